@@ -1,0 +1,62 @@
+# Two commands do all: `make run` and `make test`. Both set up what they need by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help run test lint format bench e2e requirements browser clean
+
+help:  ## What there is
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1\t/' | expand -t 20
+
+run: $(VENV)/.run  ## Start the app on http://localhost:8000
+	@exec $(BIN)/python manage.py up
+
+test: $(VENV)/.dev browser  ## Run all tests
+	$(BIN)/pytest
+
+e2e: $(VENV)/.dev browser  ## Run the tests that start real processes and a real browser
+	$(BIN)/pytest -m "process or browser"
+
+lint: $(VENV)/.dev  ## Check style, types, import contract and migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	DEBUG=true DATA_DIR=$(VENV)/lint-data $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: $(VENV)/.dev  ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## Measure accuracy and speed; SET=folder with images/ and gt/
+	$(BIN)/python -m tests.bench $(SET)
+
+requirements: $(VENV)/.dev  ## Pin the newest versions that pyproject.toml allows
+	$(BIN)/pip-compile $(COMPILE) -o requirements.txt pyproject.toml
+	$(BIN)/pip-compile $(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+COMPILE := --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --no-emit-options
+
+# A stamp per set of packages: made again only when the pins change.
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	@echo "Installing the packages Tablexl needs into $(VENV) (once, about a minute) …"
+	@$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "Installing the packages the tests need …"
+	@$(BIN)/pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tablexl needs Python 3.11 or newer; say which by make PYTHON=...")'
+	@echo "Making a virtual environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+browser:
+	@sh .ci/browser
+
+clean:  ## Remove what can be made again (not your data)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

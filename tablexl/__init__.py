@@ -1,0 +1,1 @@
+"""The project: settings, addresses and how the app is served."""

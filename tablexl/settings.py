@@ -1,0 +1,208 @@
+"""All settings, read once from the environment (and `.env`); `docs/settings.md` lists them."""
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import SELF
+from environs import Env, validate
+from environs.exceptions import EnvValidationError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+env.read_env(str(BASE_DIR / ".env"), recurse=False)
+
+
+@env.parser_for("size")
+def _size(value: str) -> int:
+    """Bytes from `52428800`, `50MB` or `1 GB`."""
+    match = re.fullmatch(r"(\d+)\s*(?:([KMG]?)B)?", value.strip().upper())
+    if not match or int(match[1]) == 0:
+        raise EnvValidationError("write bytes, or a size such as 50MB", ["not a size"])
+    return int(match[1]) * {None: 1, "": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}[match[2]]
+
+
+def _at_least(minimum: int) -> validate.Range:
+    return validate.Range(min=minimum)
+
+
+def _usable_cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)  # not on macOS
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+# --- where things live -------------------------------------------------------------------------
+
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+with suppress(OSError):  # SQLite makes its file, not the folder; a system check tells if it failed
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+KEPT_SECRET_KEY = DATA_DIR / "secret_key"  # made by `manage.py up` when the environment has none
+
+
+def _secret_key() -> str:
+    given: str = env.str("SECRET_KEY", "")
+    if not given and KEPT_SECRET_KEY.is_file():
+        given = KEPT_SECRET_KEY.read_text().strip()
+    return given
+
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY_IS_SET = bool(_secret_key())
+# A placeholder keeps commands that sign nothing working (convert, help); the system check
+# tablexl.E001 refuses to serve with it.
+SECRET_KEY = _secret_key() or "insecure-placeholder"
+
+# --- who may call --------------------------------------------------------------------------------
+
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
+_LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+_RAILWAY_DOMAIN = env.str("RAILWAY_PUBLIC_DOMAIN", "")
+_RAILWAY_HOSTS = [_RAILWAY_DOMAIN, "healthcheck.railway.app"] if _RAILWAY_DOMAIN else []
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) + _LOCAL_HOSTS + _RAILWAY_HOSTS
+# Behind a proxy that ends TLS the browser's Origin is https although the request arrives as http.
+CSRF_TRUSTED_ORIGINS = [
+    f"https://{host.lstrip('.') if host[0] != '.' else '*' + host}"
+    for host in ALLOWED_HOSTS
+    if host not in (*_LOCAL_HOSTS, "*")
+]
+HTTPS_ONLY = env.bool("HTTPS_ONLY", bool(_RAILWAY_DOMAIN))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
+SESSION_COOKIE_AGE = 365 * 24 * 3600  # a browser without a login owns its batches through this
+CSRF_FAILURE_VIEW = "converter.views.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "blob:", "data:"],
+        "form-action": [SELF],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+
+# --- the app -------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_q",
+    "template_partials",
+    "csp",
+    "converter",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "tablexl.urls"
+WSGI_APPLICATION = "tablexl.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "tablexl.staticfiles.FingerprintedStorage"},
+}
+WHITENOISE_USE_FINDERS = True  # no collectstatic step to forget
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 7 * 24 * 3600  # safe: addresses carry a fingerprint of the content
+
+# --- database ------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        env.str("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'tablexl.sqlite3'}",
+        conn_max_age=None,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL alone makes lock errors worse; with IMMEDIATE, writers queue instead of failing.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+    }
+
+# --- uploads -------------------------------------------------------------------------------------
+
+MAX_FILE_SIZE = env.size("MAX_FILE_SIZE", "50MB")
+MAX_PIXELS = env.int("MAX_PIXELS", 50_000_000, validate=_at_least(10_000))
+MAX_PAGES = env.int("MAX_PAGES", 100, validate=_at_least(1))
+MAX_BATCH_SIZE = env.int("MAX_BATCH_SIZE", 10_000, validate=_at_least(1))
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
+FILE_UPLOAD_HANDLERS = ["converter.uploads.LimitedUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000  # a form without JavaScript sends all of its files at once
+
+# --- the queue and its workers -------------------------------------------------------------------
+
+ENGINE = env.str("ENGINE", "local")
+WORKERS = env.int("WORKERS", _usable_cores(), validate=_at_least(1))
+LANE_SECONDS = 30  # how long a lane works before it goes to the end of the queue
+CLAIM_SECONDS = 180  # longer than a task may live, so a claim outlives its holder
+MAX_ATTEMPTS = 3
+Q_CLUSTER: dict[str, Any] = {
+    "name": "tablexl",
+    "orm": "default",
+    "workers": WORKERS,
+    "timeout": 120,
+    "retry": 300,
+    "queue_limit": 1,
+    "bulk": 1,
+    "max_attempts": 3,
+    "ack_failures": True,
+    "save_limit": -1,
+    "catch_up": False,
+    "poll": 0.2,
+    "recycle": 1_000_000,  # a new process would load the models again
+    "label": "Queue",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # The queue tells of every start and end of a task; only its troubles are news.
+    "loggers": {"django-q": {"level": "WARNING"}},
+}

@@ -1,0 +1,9 @@
+"""Addresses of the project: the app and the admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("converter.urls")),
+]

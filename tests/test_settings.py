@@ -1,0 +1,83 @@
+"""Settings come from the environment; a wrong one is one clear line; all stand in the docs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.app import ROOT
+
+SHOW = "import json; from tablexl import settings as s; print(json.dumps(s.{}, default=str))"
+
+
+def value_of(name: str, **environment: str) -> object:
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW.format(name)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("given", "size"), [("1000", 1000), ("20MB", 20 << 20), ("1 gb", 1 << 30), ("3b", 3)]
+)
+def test_sizes_are_bytes_or_have_a_unit(given, size):
+    assert value_of("MAX_FILE_SIZE", MAX_FILE_SIZE=given) == size
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MAX_FILE_SIZE", "big"), ("WORKERS", "0"), ("PORT", "x"), ("DEBUG", "perhaps")],
+)
+def test_a_wrong_value_stops_the_start_with_one_line_that_names_it(name, value):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    [line] = done.stderr.strip().splitlines()
+    assert name in line
+
+
+def test_a_kept_secret_key_is_used_unless_one_is_given(tmp_path):
+    (tmp_path / "secret_key").write_text("kept\n")
+    assert value_of("SECRET_KEY", DATA_DIR=str(tmp_path)) == "kept"
+    assert value_of("SECRET_KEY", DATA_DIR=str(tmp_path), SECRET_KEY="given") == "given"
+
+
+def test_sqlite_is_set_up_for_several_writers(tmp_path):
+    options = value_of("DATABASES", DATA_DIR=str(tmp_path))["default"]["OPTIONS"]  # type: ignore[index]
+    assert options["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in options["init_command"]
+
+
+def test_postgresql_is_one_setting_away():
+    database = value_of("DATABASES", DATABASE_URL="postgres://me@db:5432/tablexl")["default"]  # type: ignore[index]
+    assert (database["ENGINE"], database["HOST"]) == ("django.db.backends.postgresql", "db")
+    assert "transaction_mode" not in database.get("OPTIONS", {})
+
+
+def test_every_setting_has_a_heading_in_the_docs_and_the_reverse():
+    source = (ROOT / "tablexl" / "settings.py").read_text()
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
+    headings = set(re.findall(r"^### `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
+    assert headings == read
+
+
+def test_a_host_behind_tls_may_post_forms():
+    given = {"ALLOWED_HOSTS": "tables.example.org,.example.com"}
+    origins = value_of("CSRF_TRUSTED_ORIGINS", **given)
+    assert origins == ["https://tables.example.org", "https://*.example.com"]
