@@ -1,0 +1,101 @@
+"""The contract of an engine: an upright image in, a frozen tree of what was read out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from converter.core.fields.specification import FieldSpec
+from converter.core.fields.values import FieldValue
+from converter.core.images import PageImage
+from converter.core.tables.doubt import is_doubtful
+from converter.core.tables.model import Box, Table
+
+
+class Mode(StrEnum):
+    """What a person wants from a batch."""
+
+    TABLES = "tables"
+    FIELDS = "fields"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """What to read. `fields` matters in fields mode alone, in the order of the template."""
+
+    mode: Mode = Mode.TABLES
+    fields: tuple[FieldSpec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """Text that belongs to no table."""
+
+    text: str
+    box: Box | None = None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that an engine read on one image. `cost` is in US dollars, None where unknown."""
+
+    model: str
+    tables: tuple[Table, ...] = ()
+    loose_text: tuple[TextLine, ...] = ()
+    fields: tuple[FieldValue, ...] = ()
+    raw: str = ""
+    seconds: float = 0.0
+    cost: float | None = None
+
+    @property
+    def doubtful(self) -> int:
+        """How many cells and field values a person should look at."""
+        cells = sum(is_doubtful(cell) for table in self.tables for cell in table.cells)
+        return cells + sum(is_doubtful(value) for value in self.fields)
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain tree for storage; `from_json` is its inverse."""
+        return {
+            "model": self.model,
+            "tables": [table.to_json() for table in self.tables],
+            "loose_text": [[t.text, t.box, t.confidence] for t in self.loose_text],
+            "fields": [[f.name, f.text, f.box, f.confidence] for f in self.fields],
+            "raw": self.raw,
+            "seconds": self.seconds,
+            "cost": self.cost,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Reading:
+        return cls(
+            model=data["model"],
+            tables=tuple(Table.from_json(table) for table in data["tables"]),
+            loose_text=tuple(
+                TextLine(text, _box(box), confidence)
+                for text, box, confidence in data["loose_text"]
+            ),
+            fields=tuple(
+                FieldValue(name, text, _box(box), confidence)
+                for name, text, box, confidence in data["fields"]
+            ),
+            raw=data["raw"],
+            seconds=data["seconds"],
+            cost=data["cost"],
+        )
+
+
+class Engine(Protocol):
+    """Reads images. Stateless but for its models, which it loads when it is made.
+
+    `read` raises EngineError, whose `permanent` says whether trying again can help.
+    """
+
+    name: str
+
+    def read(self, image: PageImage, request: ReadRequest) -> Reading: ...
+
+
+def _box(edges: list[float] | None) -> Box | None:
+    return Box(*edges) if edges else None

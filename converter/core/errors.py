@@ -1,0 +1,70 @@
+"""One class per cause that a caller treats differently; each error carries a code.
+
+Codes are listed in `docs/errors.md`; a test holds the list to `CODES`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CODES: Final = frozenset(
+    {
+        # a file that is refused on its way in
+        "empty_file",
+        "file_too_large",
+        "unsupported_type",
+        "damaged_image",
+        "damaged_pdf",
+        "encrypted_pdf",
+        "too_many_pages",
+        "too_many_pixels",
+        "too_small",
+        "batch_full",
+        "file_missing",
+        "storage_failed",
+        # a batch that can't do what was asked
+        "batch_closed",
+        "batch_empty",
+        "nothing_failed",
+        # an image that could not be read
+        "engine_failed",
+        "engine_unavailable",
+        "worker_died",
+        "unexpected",
+        # a field template that is not one
+        "bad_template",
+    }
+)
+
+
+class TablexlError(Exception):
+    """A failure with a `code` for programs and a sentence that tells a person what to do."""
+
+    def __init__(self, code: str, message: str) -> None:
+        if code not in CODES:
+            raise ValueError(f"unknown error code {code!r}")
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+class ImageError(TablexlError):
+    """A file that cannot become an image. Trying again would not help."""
+
+
+class TemplateError(TablexlError):
+    """A field template that cannot be used."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("bad_template", message)
+
+
+class EngineError(TablexlError):
+    """An engine that did not read an image. `permanent` says that trying again won't help."""
+
+    def __init__(self, code: str, message: str, *, permanent: bool) -> None:
+        super().__init__(code, message)
+        self.permanent = permanent
