@@ -1,0 +1,10 @@
+"""Tells Django about the app and registers its system checks."""
+
+from django.apps import AppConfig
+
+
+class ConverterConfig(AppConfig):
+    name = "converter"
+
+    def ready(self) -> None:
+        from converter import checks  # noqa: F401, PLC0415  (registers on import; needs the apps)

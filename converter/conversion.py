@@ -1,0 +1,107 @@
+"""One image: find it, read it, store what was read. Shared by the worker and the command line."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from converter import batches, claims, queue, storage
+from converter.core.engines.protocol import Engine, Mode, Reading, ReadRequest
+from converter.core.engines.registry import make_engine
+from converter.core.errors import EngineError, ImageError, TablexlError
+from converter.core.fields.specification import parse_fields
+from converter.core.images import Limits, PageImage, open_pages
+from converter.models import Batch, BatchImage
+
+logger = logging.getLogger(__name__)
+
+
+@cache
+def engine(name: str) -> Engine:
+    """The engine of that name, made once per process: its models stay loaded."""
+    return make_engine(name)
+
+
+def limits() -> Limits:
+    """What a file may be, from the settings."""
+    return Limits(
+        max_bytes=settings.MAX_FILE_SIZE,
+        max_pixels=settings.MAX_PIXELS,
+        max_pages=settings.MAX_PAGES,
+    )
+
+
+def work_lane(batch_id: UUID) -> None:
+    """Read images of a batch for at most half a minute, then go to the end of the queue."""
+    batch = Batch.objects.active().filter(pk=batch_id).first()
+    if batch is None:
+        return
+    storage.settle_folder(batch)
+    request = request_for(batch)
+    until = time.monotonic() + settings.LANE_SECONDS
+    while time.monotonic() < until and not queue.is_stopping():
+        claim = claims.claim_next(batch)
+        if claim is None:
+            break
+        convert(claim, request)
+        batches.settle(batch)
+    if batches.has_work(batch):
+        batches.wake_further(batch)
+
+
+def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tuple[str, Reading]]:
+    """Read each page of a file: its name, and what was read. No database is needed.
+
+    Raises ImageError or EngineError; anything else becomes `unexpected`, and the log has it.
+    """
+    try:
+        for page in open_pages(path, limits(), path.name):
+            yield page.name, engine(engine_name).read(page, request)
+    except TablexlError:
+        raise
+    except Exception as error:
+        logger.exception("%s was not read", path)
+        raise _unexpected() from error
+
+
+def request_for(batch: Batch) -> ReadRequest:
+    mode = Mode(batch.mode)
+    return ReadRequest(mode, parse_fields(batch.fields) if mode is Mode.FIELDS else ())
+
+
+def convert(claim: claims.Claim, request: ReadRequest) -> None:
+    """Read one claimed image and settle it; whatever goes wrong ends in its row."""
+    image = claim.image
+    try:
+        reading = engine(image.batch.engine).read(_load(image), request)
+    except ImageError as error:
+        _fail(claim, error, permanent=True)
+    except EngineError as error:
+        _fail(claim, error, permanent=error.permanent)
+    except Exception:  # a defect of ours must not stop the other images
+        logger.exception("Image %s of batch %s was not read", image.pk, image.batch_id)
+        _fail(claim, _unexpected(), permanent=False)
+    else:
+        claims.finish(claim, image.batch.engine, reading)
+
+
+def _load(image: BatchImage) -> PageImage:
+    # What is stored is one page that passed the limits when it came in.
+    return next(iter(open_pages(storage.image_path(image), limits(), image.display_name)))
+
+
+def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
+    if claims.fail(claim, error, permanent=permanent):
+        storage.set_aside(claim.image)
+
+
+def _unexpected() -> TablexlError:
+    return TablexlError(
+        "unexpected", "Something went wrong in Tablexl itself; the log has it. Try again later."
+    )

@@ -1,0 +1,1 @@
+"""Commands: a door like the others."""

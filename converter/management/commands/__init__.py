@@ -1,0 +1,1 @@
+"""Each command parses its line and calls one verb."""

@@ -1,0 +1,276 @@
+"""Rows: what a batch, an image, a result and a template are, and what must never be.
+
+    batch:  DRAFT → QUEUED → RUNNING → DONE | PARTIAL | FAILED   any of the first three → CANCELLED
+    image:  WAITING → RUNNING → DONE | FAILED | CANCELLED        RUNNING, claim expired → WAITING
+
+A batch takes images only as DRAFT; starting it freezes its images, options and fields. With a
+failed image it ends PARTIAL, or FAILED if none was read, never DONE. Retrying failed images takes
+a settled batch back to RUNNING. `converter.claims` alone writes an image's state, and with it the
+batch's counters, in one transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from converter.core.engines.protocol import Mode, Reading
+
+
+class BatchState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    PARTIAL = "partial", "Partly done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class ImageState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Reading"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+ACTIVE = (BatchState.QUEUED, BatchState.RUNNING)
+SETTLED = (BatchState.DONE, BatchState.PARTIAL, BatchState.FAILED, BatchState.CANCELLED)
+
+
+class Owned(models.Model):
+    """Belongs to a user, or to the browser session that made it (`owner`)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    owner = models.CharField(max_length=32, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def active(self) -> BatchQuerySet:
+        return self.filter(state__in=ACTIVE)
+
+    def newest_first(self) -> BatchQuerySet:
+        return self.order_by("-created", "-pk")
+
+
+class Batch(Owned):
+    """A pile of images with one set of options, worked through as one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    state = models.CharField(choices=BatchState, default=BatchState.DRAFT, max_length=10)
+    mode = models.CharField(
+        choices=[(mode.value, mode.value.title()) for mode in Mode],
+        default=Mode.TABLES.value,
+        max_length=10,
+    )
+    engine = models.CharField(max_length=40)
+    fields = models.JSONField(default=list, blank=True)
+    folder = models.CharField(max_length=255, editable=False)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    started = models.DateTimeField(null=True, editable=False)
+    settled = models.DateTimeField(null=True, editable=False)
+    woken = models.DateTimeField(default=timezone.now, editable=False)
+    total = models.PositiveIntegerField(default=0, editable=False)
+    done = models.PositiveIntegerField(default=0, editable=False)
+    failed = models.PositiveIntegerField(default=0, editable=False)
+    cancelled = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "batches"
+        indexes = [
+            models.Index("owner", F("created").desc(), name="batch_of_owner"),
+            models.Index("user", F("created").desc(), name="batch_of_user"),
+            models.Index(
+                fields=["created"],
+                name="batch_active",
+                condition=Q(state__in=["queued", "running"]),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="batch_state_is_known", condition=Q(state__in=BatchState.values)
+            ),
+            models.CheckConstraint(
+                name="batch_counters_fit",
+                condition=Q(total__gte=F("done") + F("failed") + F("cancelled")),
+            ),
+            models.CheckConstraint(
+                name="batch_started_unless_draft",
+                condition=Q(state__in=["draft", "cancelled"]) | Q(started__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="batch_settled_has_time",
+                condition=Q(state__in=SETTLED, settled__isnull=False)
+                | (~Q(state__in=SETTLED) & Q(settled__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="batch_done_has_no_failure", condition=~Q(state="done") | Q(failed=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def short_id(self) -> str:
+        return self.id.hex[:8]
+
+    @property
+    def finished(self) -> int:
+        """How many images are settled, in whatever way."""
+        return self.done + self.failed + self.cancelled
+
+    @property
+    def percent(self) -> int:
+        return self.finished * 100 // self.total if self.total else 0
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in SETTLED
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE
+
+
+class BatchImageQuerySet(models.QuerySet["BatchImage"]):
+    def claimable(self, now: datetime) -> BatchImageQuerySet:
+        return self.filter(state=ImageState.WAITING, not_before__lte=now)
+
+    def running(self) -> BatchImageQuerySet:
+        return self.filter(state=ImageState.RUNNING)
+
+
+class BatchImage(models.Model):
+    """One page to read. `file` is its name in the folder of the batch; `name` is for people."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="images")
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=255)
+    page = models.PositiveIntegerField(null=True, blank=True)
+    file = models.CharField(max_length=64, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    size = models.PositiveBigIntegerField(editable=False)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    state = models.CharField(choices=ImageState, default=ImageState.WAITING, max_length=10)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    not_before = models.DateTimeField(default=timezone.now, editable=False)
+    claim = models.UUIDField(null=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    claimed_by = models.CharField(max_length=120, blank=True, editable=False)
+    settled = models.DateTimeField(null=True, editable=False)
+    error_code = models.CharField(max_length=40, blank=True, editable=False)
+    error = models.TextField(blank=True, editable=False)
+
+    objects = BatchImageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "batch",
+                "position",
+                name="image_waiting",
+                condition=Q(state="waiting"),
+            ),
+            models.Index(
+                fields=["claimed_until"], name="image_claimed", condition=Q(state="running")
+            ),
+            models.Index(fields=["batch", "state"], name="image_of_batch_by_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "position"], name="image_position_is_its_own"),
+            models.UniqueConstraint(fields=["file"], name="image_file_is_its_own"),
+            models.CheckConstraint(
+                name="image_state_is_known", condition=Q(state__in=ImageState.values)
+            ),
+            models.CheckConstraint(
+                name="image_running_is_claimed",
+                condition=Q(state="running", claim__isnull=False, claimed_until__isnull=False)
+                | (~Q(state="running") & Q(claim__isnull=True, claimed_until__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="image_failed_has_reason",
+                condition=~Q(state="failed", error_code=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.name}, page {self.page}" if self.page else self.name
+
+
+class Result(models.Model):
+    """What was read on an image, once. `reading` is `Reading.to_json()`."""
+
+    image = models.OneToOneField(BatchImage, models.CASCADE, related_name="result")
+    engine = models.CharField(max_length=40)
+    model = models.CharField(max_length=120)
+    reading = models.JSONField()
+    tables = models.PositiveIntegerField()
+    doubtful = models.PositiveIntegerField()
+    seconds = models.FloatField()
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="result_seconds_not_negative", condition=Q(seconds__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tables} tables of {self.image_id}"
+
+    def to_reading(self) -> Reading:
+        return Reading.from_json(self.reading)
+
+
+class RefusedFile(models.Model):
+    """A file that was not taken into a batch, and why; nothing of it is kept."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="refusals")
+    name = models.CharField(max_length=255)
+    code = models.CharField(max_length=40)
+    message = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.code}"
+
+
+class FieldTemplate(Owned):
+    """A saved list of fields, in the form that `convert --template` takes."""
+
+    name = models.CharField(max_length=120)
+    fields: Any = models.JSONField(default=list)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "name"], name="template_name_of_owner", condition=Q(user=None)
+            ),
+            models.UniqueConstraint(
+                fields=["user", "name"], name="template_name_of_user", condition=~Q(user=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

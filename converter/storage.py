@@ -1,0 +1,103 @@
+"""Where files live: the only module that knows.
+
+    <DATA_DIR>/temp/<batch id>/                                     a draft's images
+    <DATA_DIR>/batches/<name>_<2026-11-20_09-05-00>_<short id>/     once it is started
+    <DATA_DIR>/batches/…/_errors/                                   images that failed
+
+A row says what *should* be; a file may still be at its last place if a process died between the
+commit and the move. So every move can be repeated, and `image_path` looks in all three places.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from converter.core.errors import ImageError
+from converter.models import Batch, BatchImage
+
+ERRORS = "_errors"
+
+
+def draft_folder(batch: Batch) -> Path:
+    """The folder that a draft's images are stored in; made if it isn't there."""
+    folder = _temp(batch)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def folder_name(batch: Batch, started: datetime) -> str:
+    """`<name>_<timestamp>_<short id>`, with nothing in it that a path could trip over."""
+    name = re.sub(r"[^\w\- ]+", "", batch.name).strip()[:80].strip() or "Batch"
+    return f"{name}_{started:%Y-%m-%d_%H-%M-%S}_{batch.short_id}"
+
+
+def settle_folder(batch: Batch) -> None:
+    """Move a started batch's files from `temp` to its folder. Safe to repeat."""
+    target = _folder(batch)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):  # moved already
+        _temp(batch).rename(target)
+
+
+def image_path(image: BatchImage) -> Path:
+    """Where an image's file is now. Raises ImageError `file_missing`."""
+    for folder in _places(image.batch):
+        path = folder / image.file
+        if path.is_file():
+            return path
+    raise ImageError("file_missing", "The file of this image is gone; upload it again.")
+
+
+def set_aside(image: BatchImage) -> None:
+    """Move a failed image's file to `_errors`. Safe to repeat."""
+    _move(image, _folder(image.batch) / ERRORS)
+
+
+def bring_back(image: BatchImage) -> None:
+    """Move a file from `_errors` back, before it is tried again. Safe to repeat."""
+    _move(image, _folder(image.batch))
+
+
+def discard_file(image: BatchImage) -> None:
+    with suppress(ImageError):
+        image_path(image).unlink(missing_ok=True)
+
+
+def discard_folder(batch: Batch) -> None:
+    """Delete all files of a batch."""
+    shutil.rmtree(_temp(batch), ignore_errors=True)
+    if batch.folder:
+        shutil.rmtree(_folder(batch), ignore_errors=True)
+
+
+def data_folders() -> tuple[Path, ...]:
+    """The folders that must be there and writable."""
+    root = settings.DATA_DIR
+    return root, root / "temp", root / "batches", Path(settings.FILE_UPLOAD_TEMP_DIR)
+
+
+def _temp(batch: Batch) -> Path:
+    return Path(settings.DATA_DIR, "temp", str(batch.pk))
+
+
+def _folder(batch: Batch) -> Path:
+    return Path(settings.DATA_DIR, "batches", batch.folder) if batch.folder else _temp(batch)
+
+
+def _places(batch: Batch) -> tuple[Path, ...]:
+    return _folder(batch), _folder(batch) / ERRORS, _temp(batch)
+
+
+def _move(image: BatchImage, folder: Path) -> None:
+    target = folder / image.file
+    for place in _places(image.batch):
+        if (place / image.file).is_file() and place != folder:
+            folder.mkdir(parents=True, exist_ok=True)
+            (place / image.file).rename(target)
+            return

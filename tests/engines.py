@@ -1,0 +1,25 @@
+"""Engines that answer or misbehave as a test wants, behind the real contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from converter.core.engines.protocol import Reading, ReadRequest
+from converter.core.images import PageImage
+from converter.core.tables.model import Cell, Table
+
+
+class ScriptedEngine:
+    """Does what its script says for each image; reads one cell with the image's name if it says
+    nothing."""
+
+    name = "scripted"
+
+    def __init__(self, script: Callable[[PageImage], None] = lambda _: None) -> None:
+        self.script = script
+        self.requests: list[ReadRequest] = []
+
+    def read(self, image: PageImage, request: ReadRequest) -> Reading:
+        self.requests.append(request)
+        self.script(image)
+        return Reading("scripted", tables=(Table((Cell(0, 0, image.name),)),))

@@ -1,0 +1,198 @@
+"""The life of a batch, step by step, and the steps that its state does not allow."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+from django_q.models import OrmQ
+
+from converter import batches, claims, storage
+from converter.core.errors import ImageError
+from converter.models import Batch, BatchImage, BatchState, ImageState
+from tests.test_claims import ENGINE_DOWN, READING
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def start(make_batch, django_capture_on_commit_callbacks):
+    def start(images: int = 2) -> Batch:
+        batch = make_batch(images=images)
+        with django_capture_on_commit_callbacks(execute=True):
+            batches.start(batch)
+        return batch
+
+    return start
+
+
+def work(batch: Batch, *, failing: tuple[int, ...] = ()) -> None:
+    while claim := claims.claim_next(batch):
+        if claim.image.position in failing:
+            claims.fail(claim, ENGINE_DOWN, permanent=True)
+        else:
+            claims.finish(claim, "local", READING)
+    batches.settle(batch)
+    batch.refresh_from_db()
+
+
+def test_starting_freezes_moves_the_files_and_wakes_the_workers(start, settings):
+    settings.WORKERS = 2
+    batch = start(images=3)
+    assert (batch.state, batch.started is not None) == (BatchState.QUEUED, True)
+    path = storage.image_path(batch.images.first())
+    assert path.parent == settings.DATA_DIR / "batches" / batch.folder
+    assert batch.folder.startswith("Pile_2")
+    assert batch.folder.endswith(f"_{batch.short_id}")
+    assert OrmQ.objects.count() == 2
+
+
+def test_a_batch_starts_once(start):
+    batch = start()
+    with pytest.raises(batches.BatchClosed):
+        batches.start(batch)
+
+
+def test_an_empty_batch_does_not_start(make_batch):
+    with pytest.raises(batches.BatchError, match="batch_empty"):
+        batches.start(make_batch())
+
+
+def test_a_started_batch_takes_no_images(start):
+    batch = start()
+    with pytest.raises(batches.BatchClosed):
+        batches.add_images(batch, [BatchImage(name="late.png", file="late")])
+    assert batch.images.count() == 2
+
+
+def test_a_full_batch_takes_no_images(make_batch, settings):
+    settings.MAX_BATCH_SIZE = 2
+    with pytest.raises(batches.BatchFull):
+        make_batch(images=3)
+    assert not BatchImage.objects.exists()
+
+
+def test_images_keep_the_order_in_which_they_were_added(make_batch):
+    batch = make_batch(images=2)
+    rows = [BatchImage(name=n, file=n, size=1, width=1, height=1) for n in "xy"]
+    batches.add_images(batch, rows)
+    names = list(batch.images.order_by("position").values_list("name", flat=True))
+    assert names == ["picture 0.png", "picture 1.png", "x", "y"]
+    assert batch.total == 4
+
+
+@pytest.mark.parametrize(
+    ("failing", "state"),
+    [((), BatchState.DONE), ((1,), BatchState.PARTIAL), ((0, 1), BatchState.FAILED)],
+)
+def test_a_batch_ends_as_its_images_did(start, failing, state):
+    batch = start()
+    work(batch, failing=failing)
+    assert (batch.state, batch.percent) == (state, 100)
+    assert batch.settled
+
+
+def test_a_batch_does_not_settle_while_an_image_is_open(start):
+    batch = start()
+    claims.claim_next(batch)
+    assert not batches.settle(batch)
+
+
+def test_cancel_keeps_what_is_done(start):
+    batch = start(images=3)
+    claims.finish(claims.claim_next(batch), "local", READING)
+    running = claims.claim_next(batch)
+    assert batches.cancel(batch)
+    assert claims.claim_next(batch) is None
+    assert claims.finish(running, "local", READING)
+    batch.refresh_from_db()
+    assert (batch.state, batch.done, batch.cancelled) == (BatchState.CANCELLED, 2, 1)
+
+
+def test_a_settled_batch_cannot_be_cancelled(start):
+    batch = start()
+    work(batch)
+    assert not batches.cancel(batch)
+    assert batch.state == BatchState.DONE
+
+
+def test_retry_reads_the_failed_images_alone(start, django_capture_on_commit_callbacks):
+    batch = start()
+    work(batch, failing=(1,))
+    storage.set_aside(batch.images.get(position=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert batches.retry_failed(batch) == 1
+    image = batch.images.get(position=1)
+    assert (image.state, image.attempts, image.error_code) == (ImageState.WAITING, 0, "")
+    assert storage.image_path(image).parent.name == batch.folder
+    work(batch)
+    assert (batch.state, batch.done, batch.failed) == (BatchState.DONE, 2, 0)
+
+
+def test_there_is_nothing_to_retry_in_a_batch_that_is_done(start):
+    batch = start()
+    work(batch)
+    with pytest.raises(batches.BatchError, match="nothing_failed"):
+        batches.retry_failed(batch)
+    batch.refresh_from_db()
+    assert batch.state == BatchState.DONE
+
+
+def test_delete_removes_rows_and_files(start, settings, django_capture_on_commit_callbacks):
+    batch = start()
+    with django_capture_on_commit_callbacks(execute=True):
+        batches.delete(batch)
+    assert not Batch.objects.exists()
+    assert list((settings.DATA_DIR / "batches").iterdir()) == []
+
+
+def test_a_file_is_found_wherever_a_crash_left_it(make_batch):
+    batch = make_batch(images=1)
+    batches.start(batch)  # the commit callbacks never ran: the process died before the move
+    image = batch.images.get()
+    assert storage.image_path(image).parent.parent.name == "temp"
+    storage.settle_folder(batch)
+    storage.set_aside(image)
+    storage.set_aside(image)
+    assert storage.image_path(image).parent.name == storage.ERRORS
+    storage.bring_back(image)
+    assert storage.image_path(image).parent.name == batch.folder
+
+
+def test_a_missing_file_has_its_own_code(make_batch):
+    image = make_batch(images=1).images.get()
+    storage.discard_file(image)
+    with pytest.raises(ImageError, match="file_missing"):
+        storage.image_path(image)
+
+
+@pytest.mark.parametrize("name", ["../../etc", "a/b\\c", "\u202egnp", "…", "x" * 300])
+def test_a_folder_name_has_nothing_that_a_path_trips_over(make_batch, name):
+    batch = make_batch(name=name[:120])
+    folder = storage.folder_name(batch, batch.created)
+    assert not set(folder) & set("/\\.:")
+    assert len(folder) < 130
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"state": "done", "failed": 1, "total": 1},
+        {"done": 2, "total": 1},
+        {"state": "queued"},
+        {"state": "nonsense"},
+        {"state": "cancelled", "settled": None},
+    ],
+)
+def test_the_database_refuses_a_batch_that_must_never_be(make_batch, values):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_batch(**values)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"state": "running"}, {"state": "failed"}, {"state": "nonsense"}, {"position": 0}],
+)
+def test_the_database_refuses_an_image_that_must_never_be(make_batch, values):
+    batch = make_batch(images=2)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        batch.images.filter(position=1).update(**values)

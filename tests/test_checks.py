@@ -1,0 +1,56 @@
+"""Each system check finds its fault, and finds nothing in the defaults."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.checks import run_checks
+
+pytestmark = pytest.mark.usefixtures("served")
+
+
+@pytest.fixture
+def served(settings) -> None:
+    settings.SECRET_KEY_IS_SET = True
+
+
+def found() -> list[str | None]:
+    messages = run_checks()
+    assert all(message.hint for message in messages)
+    return [message.id for message in messages]
+
+
+def test_the_defaults_pass():
+    assert found() == []
+
+
+def test_serving_without_a_secret_key_is_refused(settings):
+    settings.SECRET_KEY_IS_SET = False
+    assert found() == ["tablexl.E001"]
+    settings.DEBUG = True
+    assert found() == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(settings, tmp_path):
+    (tmp_path / "file").write_text("")
+    settings.DATA_DIR = tmp_path / "file"
+    assert "tablexl.E002" in found()
+
+
+def test_a_retry_within_the_timeout_is_refused(settings):
+    settings.Q_CLUSTER = settings.Q_CLUSTER | {"retry": settings.Q_CLUSTER["timeout"]}
+    assert found() == ["tablexl.E003"]
+
+
+def test_a_claim_within_the_timeout_is_refused(settings):
+    settings.CLAIM_SECONDS = settings.Q_CLUSTER["timeout"]
+    assert found() == ["tablexl.E004"]
+
+
+def test_a_lane_as_long_as_the_timeout_is_refused(settings):
+    settings.LANE_SECONDS = settings.Q_CLUSTER["timeout"]
+    assert found() == ["tablexl.E005"]
+
+
+def test_an_unknown_engine_is_refused(settings):
+    settings.ENGINE = "magic"
+    assert found() == ["tablexl.E006"]

@@ -1,0 +1,157 @@
+"""Claims: one holder at a time, counters equal to the rows, nothing lost with a dead holder."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from converter import batches, claims, processes
+from converter.core.engines.protocol import Reading
+from converter.core.errors import EngineError
+from converter.core.tables.model import Cell, Table
+from converter.models import Batch, BatchImage, BatchState, ImageState, Result
+
+pytestmark = pytest.mark.django_db
+
+READING = Reading(
+    model="test", tables=(Table((Cell(0, 0, "1"), Cell(0, 1, "?", confidence=0.2))),), seconds=0.5
+)
+ENGINE_DOWN = EngineError("engine_failed", "It is down.", permanent=False)
+DEAD_PROCESS = f"{processes.machine()}:1:0.00"
+
+
+@pytest.fixture
+def started(make_batch):
+    batch = make_batch(images=3)
+    batches.start(batch)
+    return batch
+
+
+def counters(batch: Batch) -> tuple[int, int, int]:
+    batch.refresh_from_db()
+    return batch.done, batch.failed, batch.cancelled
+
+
+def test_images_are_claimed_in_order_each_once(started):
+    taken = [claims.claim_next(started) for _ in range(4)]
+    assert [claim and claim.image.position for claim in taken] == [0, 1, 2, None]
+
+
+def test_a_draft_is_not_claimed(make_batch):
+    assert claims.claim_next(make_batch(images=1)) is None
+
+
+def test_the_first_claim_sets_the_batch_running(started):
+    claims.claim_next(started)
+    started.refresh_from_db()
+    assert started.state == BatchState.RUNNING
+
+
+def test_finish_stores_the_result_and_counts_it(started):
+    claim = claims.claim_next(started)
+    assert claims.finish(claim, "local", READING)
+    result = Result.objects.get(image=claim.image)
+    assert (result.tables, result.doubtful, result.to_reading()) == (1, 1, READING)
+    assert counters(started) == (1, 0, 0)
+
+
+def test_finishing_twice_counts_once(started):
+    claim = claims.claim_next(started)
+    assert [claims.finish(claim, "local", READING) for _ in range(2)] == [True, False]
+    assert counters(started) == (1, 0, 0)
+
+
+def test_a_lost_claim_can_neither_finish_nor_fail_nor_release(started):
+    claim = claims.claim_next(started)
+    BatchImage.objects.filter(pk=claim.image.pk).update(claim=uuid4())
+    assert not claims.finish(claim, "local", READING)
+    assert not claims.fail(claim, ENGINE_DOWN, permanent=True)
+    claims.release(claim)
+    claim.image.refresh_from_db()
+    assert claim.image.state == ImageState.RUNNING
+    assert not Result.objects.exists()
+    assert counters(started) == (0, 0, 0)
+
+
+def test_a_temporary_failure_waits_longer_each_time_and_then_is_final(started, settings):
+    settings.MAX_ATTEMPTS = 2
+    claim = claims.claim_next(started)
+    assert not claims.fail(claim, ENGINE_DOWN, permanent=False)
+    claim.image.refresh_from_db()
+    assert claim.image.state == ImageState.WAITING
+    assert claim.image.not_before > timezone.now()
+    BatchImage.objects.filter(pk=claim.image.pk).update(not_before=timezone.now())
+    assert claims.fail(claims.claim_next(started), ENGINE_DOWN, permanent=False)
+    assert counters(started) == (0, 1, 0)
+
+
+def test_a_permanent_failure_is_final_at_once_and_keeps_its_reason(started):
+    claim = claims.claim_next(started)
+    assert claims.fail(claim, ENGINE_DOWN, permanent=True)
+    claim.image.refresh_from_db()
+    assert (claim.image.state, claim.image.error_code) == (ImageState.FAILED, "engine_failed")
+    assert counters(started) == (0, 1, 0)
+
+
+def test_a_release_does_not_count_as_an_attempt(started):
+    claims.release(claims.claim_next(started))
+    image = started.images.get(position=0)
+    assert (image.state, image.attempts) == (ImageState.WAITING, 0)
+
+
+def test_a_claim_of_a_living_process_is_left_alone(started):
+    claims.claim_next(started)
+    assert claims.expire() == []
+    assert started.images.running().count() == 1
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        {"claimed_by": DEAD_PROCESS},
+        {"claimed_by": "elsewhere:1:0.00", "claimed_until": timezone.now() - timedelta(1)},
+    ],
+    ids=["its process is dead", "its time is over"],
+)
+def test_an_image_whose_holder_is_gone_waits_again(started, loss):
+    claim = claims.claim_next(started)
+    BatchImage.objects.filter(pk=claim.image.pk).update(**loss)
+    assert claims.expire() == []
+    assert claims.claim_next(started).image == claim.image
+    assert not claims.finish(claim, "local", READING)
+
+
+def test_a_holder_on_another_machine_is_trusted_until_its_time_is_over(started):
+    claims.claim_next(started)
+    started.images.running().update(claimed_by="elsewhere:1:0.00")
+    claims.expire()
+    assert started.images.running().count() == 1
+
+
+def test_an_image_that_takes_its_holder_with_it_fails_in_the_end(started, settings):
+    for attempt in range(settings.MAX_ATTEMPTS):
+        assert claims.claim_next(started).image.attempts == attempt + 1
+        started.images.running().update(claimed_by=DEAD_PROCESS)
+        failed = claims.expire()
+    assert [image.position for image in failed] == [0]
+    assert started.images.get(position=0).error_code == "worker_died"
+    assert counters(started) == (0, 1, 0)
+
+
+def test_an_image_put_back_after_a_cancel_is_cancelled(started):
+    claim = claims.claim_next(started)
+    batches.cancel(started)
+    claims.release(claim)
+    claim.image.refresh_from_db()
+    assert claim.image.state == ImageState.CANCELLED
+    assert counters(started) == (0, 0, 3)
+
+
+def test_a_deleted_batch_drops_what_is_read_for_it(started):
+    claim = claims.claim_next(started)
+    batches.delete(started)
+    assert not claims.finish(claim, "local", READING)
+    claims.release(claim)

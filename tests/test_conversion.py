@@ -1,0 +1,158 @@
+"""One image's way through a lane, with engines that answer, fail, or have a defect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from converter import batches, claims, conversion, queue, storage
+from converter.core.errors import EngineError, ImageError
+from converter.models import Batch, BatchState, ImageState, Result
+from tests.engines import ScriptedEngine
+from tests.pictures import png
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def use_engine(monkeypatch) -> Iterator[object]:
+    def use(engine: ScriptedEngine) -> ScriptedEngine:
+        monkeypatch.setattr(conversion, "make_engine", lambda _name: engine)
+        conversion.engine.cache_clear()
+        return engine
+
+    yield use
+    conversion.engine.cache_clear()
+
+
+@pytest.fixture
+def started(make_batch):
+    batch = make_batch(images=3)
+    batches.start(batch)
+    OrmQ.objects.all().delete()
+    return batch
+
+
+def fail_on(name: str, error: Exception) -> ScriptedEngine:
+    def script(image):
+        if image.name == name:
+            raise error
+
+    return ScriptedEngine(script)
+
+
+def work(batch: Batch) -> Batch:
+    conversion.work_lane(batch.pk)
+    batch.refresh_from_db()
+    return batch
+
+
+def test_a_lane_reads_all_images_and_settles_the_batch(started, use_engine):
+    use_engine(ScriptedEngine())
+    assert work(started).state == BatchState.DONE
+    texts = [result.to_reading().tables[0].cells[0].text for result in Result.objects.all()]
+    assert texts == ["picture 0.png", "picture 1.png", "picture 2.png"]
+    assert OrmQ.objects.count() == 0
+
+
+def test_the_engine_is_made_once(started, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        conversion, "make_engine", lambda name: made.append(name) or ScriptedEngine()
+    )
+    conversion.engine.cache_clear()
+    work(started)
+    assert made == ["local"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (EngineError("engine_failed", "No.", permanent=True), "engine_failed"),
+        (ImageError("damaged_image", "Broken."), "damaged_image"),
+    ],
+)
+def test_a_permanent_failure_ends_one_image_and_sets_its_file_aside(
+    started, use_engine, error, code
+):
+    use_engine(fail_on("picture 1.png", error))
+    assert work(started).state == BatchState.PARTIAL
+    image = started.images.get(state=ImageState.FAILED)
+    assert (image.name, image.error_code) == ("picture 1.png", code)
+    assert storage.image_path(image).parent.name == storage.ERRORS
+
+
+def test_a_defect_of_ours_is_tried_again_and_then_fails_with_a_reason(
+    started, use_engine, monkeypatch
+):
+    monkeypatch.setattr(claims, "BACKOFF_SECONDS", 0)
+    use_engine(fail_on("picture 0.png", ZeroDivisionError("secret detail")))
+    assert work(started).state == BatchState.PARTIAL
+    image = started.images.get(state=ImageState.FAILED)
+    assert (image.attempts, image.error_code) == (3, "unexpected")
+    assert "secret detail" not in image.error
+
+
+def test_an_image_whose_file_is_gone_fails_alone(started, use_engine):
+    use_engine(ScriptedEngine())
+    storage.discard_file(started.images.get(position=2))
+    assert work(started).state == BatchState.PARTIAL
+    assert started.images.get(position=2).error_code == "file_missing"
+
+
+def test_a_lane_whose_time_is_over_goes_to_the_end_of_the_queue(started, use_engine, settings):
+    settings.LANE_SECONDS = 0
+    use_engine(ScriptedEngine())
+    work(started)
+    assert (started.done, OrmQ.objects.count()) == (0, 1)
+    assert OrmQ.objects.get().func() == queue.CONVERT
+
+
+def test_a_lane_that_is_told_to_stop_ends_after_the_image_at_hand(started, use_engine, monkeypatch):
+    use_engine(ScriptedEngine(lambda _: monkeypatch.setattr(queue, "is_stopping", lambda: True)))
+    work(started)
+    assert (started.done, OrmQ.objects.count()) == (1, 1)
+
+
+def test_a_lane_for_a_batch_that_is_gone_or_settled_does_nothing(started, use_engine):
+    engine = use_engine(ScriptedEngine())
+    batches.cancel(started)
+    work(started)
+    batches.delete(started)
+    conversion.work_lane(started.pk)
+    assert engine.requests == []
+
+
+def test_a_cancel_ends_the_lane(started, use_engine):
+    use_engine(ScriptedEngine(lambda _: batches.cancel(started)))
+    assert work(started).state == BatchState.CANCELLED
+    assert (started.done, started.cancelled) == (1, 2)
+
+
+def test_fields_mode_asks_for_the_fields_of_the_batch(make_batch, use_engine):
+    engine = use_engine(ScriptedEngine())
+    batch = make_batch(images=1, mode="fields", fields=[{"name": "Surname"}])
+    batches.start(batch)
+    work(batch)
+    assert [field.name for field in engine.requests[0].fields] == ["Surname"]
+
+
+def test_a_file_is_read_without_a_database(tmp_path, use_engine):
+    use_engine(ScriptedEngine())
+    path = tmp_path / "picture.png"
+    path.write_bytes(png())
+    request = conversion.ReadRequest()
+    [(name, reading)] = conversion.read_file(path, "local", request)
+    assert (name, reading.tables[0].cells[0].text) == ("picture.png", "picture.png")
+
+
+def test_an_image_that_waits_for_its_next_try_is_left_for_later(started, use_engine):
+    use_engine(ScriptedEngine())
+    later = timezone.now() + timedelta(hours=1)
+    started.images.filter(position=0).update(not_before=later)
+    assert work(started).state == BatchState.RUNNING
+    assert (started.done, OrmQ.objects.count()) == (2, 0)
