@@ -16,7 +16,8 @@ from converter.core.engines.protocol import Engine, Mode, Reading, ReadRequest
 from converter.core.engines.registry import make_engine
 from converter.core.errors import EngineError, ImageError, TablexlError
 from converter.core.fields.specification import parse_fields
-from converter.core.images import Limits, PageImage, open_pages
+from converter.core.images import PageImage, open_pages
+from converter.limits import limits
 from converter.models import Batch, BatchImage
 
 logger = logging.getLogger(__name__)
@@ -26,15 +27,6 @@ logger = logging.getLogger(__name__)
 def engine(name: str) -> Engine:
     """The engine of that name, made once per process: its models stay loaded."""
     return make_engine(name)
-
-
-def limits() -> Limits:
-    """What a file may be, from the settings."""
-    return Limits(
-        max_bytes=settings.MAX_FILE_SIZE,
-        max_pixels=settings.MAX_PIXELS,
-        max_pages=settings.MAX_PAGES,
-    )
 
 
 def work_lane(batch_id: UUID) -> None:

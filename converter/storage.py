@@ -39,10 +39,12 @@ def folder_name(batch: Batch, started: datetime) -> str:
 
 def settle_folder(batch: Batch) -> None:
     """Move a started batch's files from `temp` to its folder. Safe to repeat."""
-    target = _folder(batch)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileNotFoundError):  # moved already
-        _temp(batch).rename(target)
+    source, target = _temp(batch), _folder(batch)
+    target.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):  # moved already, or by somebody else just now
+        for file in source.iterdir():
+            file.rename(target / file.name)
+        source.rmdir()
 
 
 def image_path(image: BatchImage) -> Path:

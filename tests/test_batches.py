@@ -158,6 +158,15 @@ def test_a_file_is_found_wherever_a_crash_left_it(make_batch):
     assert storage.image_path(image).parent.name == batch.folder
 
 
+def test_a_draft_folder_that_came_back_does_not_stop_the_move(start):
+    batch = start(images=1)
+    (storage.draft_folder(batch) / "late.png").write_bytes(b"")
+    storage.settle_folder(batch)
+    folder = storage.image_path(batch.images.get()).parent
+    assert "late.png" in [path.name for path in folder.iterdir()]
+    assert not (folder.parent.parent / "temp" / str(batch.pk)).exists()
+
+
 def test_a_missing_file_has_its_own_code(make_batch):
     image = make_batch(images=1).images.get()
     storage.discard_file(image)

@@ -1,0 +1,164 @@
+"""Uploads become checked images of a draft batch; each file is taken or refused on its own."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import NamedTemporaryFile
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+
+from converter import batches, storage
+from converter.batches import BatchClosed
+from converter.core.errors import TablexlError
+from converter.core.images import StoredPage, file_too_large, store_pages
+from converter.limits import limits
+from converter.models import Batch, BatchImage, BatchState, RefusedFile
+
+NAME_LENGTH: Final = 255
+_SUFFIX_LENGTH: Final = 16  # how much of a long name's end is kept
+_NOT_STORED: Final = "This file could not be written here. Tell whoever runs this, then try again."
+_UNEXPECTED: Final = "Something went wrong here while this file was taken in. Try it once more."
+
+# Control, format (among them the ones that reverse the direction), half of a surrogate pair, and
+# separators of lines: nothing of a name that a person could see.
+_UNSEEN: Final = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that was not taken, and why."""
+
+    name: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeReport:
+    """What became of the files: images, in order, one per page; and refusals."""
+
+    added: list[BatchImage]
+    refused: list[Refused]
+
+
+def add_files(batch: Batch, files: Iterable[UploadedFile[Any]]) -> IntakeReport:
+    """Add the pages of each file to a draft, or note why the file was refused.
+
+    No file spoils another, and of a refused one nothing stays. Raises BatchClosed as soon as the
+    batch is no draft any more; what was added before stays.
+    """
+    report = IntakeReport([], [])
+    for file in files:
+        name = clean_name(file.name)
+        try:
+            report.added.extend(_add(batch, file, name))
+        except Exception as error:  # noqa: BLE001  whatever it is, the other files go on
+            _check_draft(batch)
+            report.refused.append(_refuse(batch, name, error))
+        finally:
+            file.close()  # deletes the upload, so that a large request doesn't lie on disk twice
+    return report
+
+
+def clean_name(name: str | None) -> str:
+    """What a file is called on screen: no folders, nothing unseen, 1 to 255 characters, NFC."""
+    last = PurePosixPath((name or "").replace("\\", "/")).name
+    seen = (letter for letter in last if unicodedata.category(letter) not in _UNSEEN)
+    cleaned = unicodedata.normalize("NFC", "".join(seen)).strip()
+    if not cleaned.strip(". "):
+        return "unnamed"
+    suffix = PurePosixPath(cleaned).suffix[-_SUFFIX_LENGTH:] if len(cleaned) > NAME_LENGTH else ""
+    return cleaned[: NAME_LENGTH - len(suffix)] + suffix
+
+
+def _add(batch: Batch, file: UploadedFile[Any], name: str) -> list[BatchImage]:
+    _check_draft(batch)
+    _check_received(file)
+    folder = storage.draft_folder(batch)
+    images: list[BatchImage] = []
+    try:
+        # A batch started while these pages are written takes the first ones along, without rows.
+        # That is accepted: they go when it is deleted.
+        with _on_disk(file) as path:
+            images = [_image(page, name) for page in store_pages(path, folder, limits())]
+        return batches.add_images(batch, images)
+    except BaseException:
+        _discard(batch, folder, images)
+        raise
+
+
+def _is_draft(batch: Batch) -> bool:
+    return Batch.objects.filter(pk=batch.pk, state=BatchState.DRAFT).exists()
+
+
+def _check_draft(batch: Batch) -> None:
+    """Spare the work for a batch that has been started. The word that counts is `add_images`'s."""
+    if not _is_draft(batch):
+        raise BatchClosed
+
+
+def _check_received(file: UploadedFile[Any]) -> None:
+    code = getattr(file, "refused", "")
+    if code == "file_too_large":
+        raise file_too_large(file.size or 0, limits())
+    if code:
+        raise TablexlError(code, _NOT_STORED)
+
+
+@contextmanager
+def _on_disk(file: UploadedFile[Any]) -> Iterator[Path]:
+    if isinstance(file, TemporaryUploadedFile):
+        yield Path(file.temporary_file_path())
+        return
+    with NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, suffix=".upload") as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def _image(page: StoredPage, name: str) -> BatchImage:
+    return BatchImage(
+        name=name,
+        page=page.page,
+        file=page.file,
+        sha256=page.sha256,
+        size=page.size,
+        width=page.width,
+        height=page.height,
+    )
+
+
+def _discard(batch: Batch, folder: Path, images: Iterable[BatchImage]) -> None:
+    with suppress(Batch.DoesNotExist):
+        batch.refresh_from_db(fields=["folder"])  # starting a batch moves its files
+    for image in images:
+        image.batch = batch
+        storage.discard_file(image)
+    if not _is_draft(batch):  # then nobody else needs the draft's folder
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _refuse(batch: Batch, name: str, error: Exception) -> Refused:
+    reason = _reason(name, error)
+    RefusedFile.objects.create(batch=batch, name=name, code=reason.code, message=reason.message)
+    return Refused(name, reason.code, reason.message)
+
+
+def _reason(name: str, error: Exception) -> TablexlError:
+    if isinstance(error, TablexlError):
+        return error
+    logger.error("Could not take in %r", name, exc_info=error)
+    if isinstance(error, OSError):
+        return TablexlError("storage_failed", _NOT_STORED)
+    return TablexlError("unexpected", _UNEXPECTED)

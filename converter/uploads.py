@@ -1,0 +1,64 @@
+"""Files on their way in: streamed to disk, and no further than a file may go."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+
+
+class LimitedUpload(TemporaryUploadedFile):
+    """A file on disk, or the code of why it could not get there: then it has no content."""
+
+    refused = ""
+
+    def __init__(
+        self, name: str | None, content_type: str | None, charset: str | None, extra: Any
+    ) -> None:
+        # The parent would make the suffix of the sender's name a part of the path: 300 letters
+        # there would fail the whole request. Unbuffered, for a full disk to show at the write.
+        Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
+        file = NamedTemporaryFile(  # noqa: SIM115  closed, and so deleted, with the upload
+            buffering=0, suffix=".upload", dir=settings.FILE_UPLOAD_TEMP_DIR
+        )
+        UploadedFile.__init__(self, file, name, content_type, 0, charset, extra)
+
+    def refuse(self, code: str) -> None:
+        self.refused = code
+        os.truncate(self.temporary_file_path(), 0)
+
+
+class LimitedUploadHandler(TemporaryFileUploadHandler):
+    """Keeps at most `MAX_FILE_SIZE` of each file; the request's other files go on.
+
+    Whoever takes the file looks at `refused`: file_too_large, storage_failed or nothing. `size` is
+    what was sent.
+    """
+
+    file: LimitedUpload
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = LimitedUpload(
+            self.file_name, self.content_type, self.charset, self.content_type_extra
+        )
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.file.refused:
+            return
+        if start + len(raw_data) > settings.MAX_FILE_SIZE:
+            self.file.refuse("file_too_large")
+        elif not _write(self.file, raw_data):
+            self.file.refuse("storage_failed")
+
+
+def _write(file: LimitedUpload, data: bytes) -> bool:
+    try:
+        return bool(file.write(data) == len(data))
+    except OSError:
+        return False
