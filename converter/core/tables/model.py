@@ -102,7 +102,10 @@ class Table:
 
     def to_json(self) -> dict[str, Any]:
         """A plain tree for storage; `from_json` is its inverse."""
-        return {"box": _box_to_json(self.box), "cells": [_cell_to_json(cell) for cell in self.cells]}
+        return {
+            "box": _box_to_json(self.box),
+            "cells": [_cell_to_json(cell) for cell in self.cells],
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Table:

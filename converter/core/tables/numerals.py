@@ -1,0 +1,228 @@
+"""Printed numerals: what their digits, separators, signs and units say, before a column decides.
+
+`1,234` is a thousand in one country and a bit more than one in another. A numeral therefore keeps
+every way in which it can be read, and `values` chooses by what else stands in its column. Excel
+number formats are those of ECMA-376, part 1, 18.8.31.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+from typing import Final
+
+# Excel keeps this many significant digits and turns the rest into zeros.
+MAX_DIGITS: Final = 15
+
+# No number that fits is longer than this, with all its separators and signs.
+_LONGEST: Final = 40
+
+_SPACES = " \u00a0\u2007\u2009\u202f"
+_SIGNS = "-+\u2212\u2013"
+_CURRENCY = "$€£¥₹₩₪₫₴₽₺"
+
+
+class Marks(Enum):
+    """Which sign marks the decimals. The other one may group the thousands."""
+
+    POINT = "."
+    COMMA = ","
+
+    @property
+    def grouping(self) -> str:
+        return "," if self is Marks.POINT else "."
+
+
+class Negative(Enum):
+    """How a number below zero is printed."""
+
+    NO = "5"
+    MINUS = "-$5"
+    INNER_MINUS = "$-5"
+    BRACKETS = "($5)"
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """The digits of one reading. `group` is the sign between thousands, "," for either comma
+    or point, or a kind of space, or nothing."""
+
+    whole: str
+    fraction: str
+    group: str
+
+    @property
+    def number(self) -> Decimal:
+        return Decimal(f"{self.whole or 0}.{self.fraction or 0}")
+
+    @property
+    def number_format(self) -> str:
+        decimals = "." + "0" * len(self.fraction) if self.fraction else ""
+        return self._whole_format() + decimals
+
+    def _whole_format(self) -> str:
+        if self.group == ",":
+            return "#,##0"
+        if self.group:
+            inner = (len(self.whole) - 1) // 3 - 1
+            return f'"{self.group}"'.join(["#", *["###"] * inner, "##0"])
+        return "0" if self.whole else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A printed number with every way to read its digits."""
+
+    readings: Mapping[Marks, Digits]
+    negative: Negative = Negative.NO
+    plus: bool = False
+    prefix: str = ""
+    suffix: str = ""
+
+    @property
+    def sure_marks(self) -> Marks | None:
+        """The decimal mark that this numeral gives away, None if it could be either.
+
+        Digits in threes between points (1.234.567) could also be a version or an address, so
+        they give nothing away.
+        """
+        if len(self.readings) != 1:
+            return None
+        (marks, digits), *_ = self.readings.items()
+        only_points = marks is Marks.COMMA and digits.group == "," and not digits.fraction
+        return None if only_points else marks
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether two decimal marks would give two numbers."""
+        return len({digits.number for digits in self.readings.values()}) > 1
+
+    def number(self, marks: Marks) -> int | float:
+        """The value under one reading; a percentage is a share of one."""
+        value = self.readings[marks].number
+        if self.suffix.endswith("%"):
+            value = value.scaleb(-2)
+        if self.negative is not Negative.NO:
+            value = 0 - value  # and never minus zero
+        plain = not self.readings[marks].fraction and not self.suffix.endswith("%")
+        return int(value) if plain else float(value)
+
+    def number_format(self, marks: Marks) -> str:
+        """The Excel number format that shows the value as it was printed."""
+        digits = self.readings[marks]
+        core = digits.number_format + self._suffix_format()
+        prefix = f'"{self.prefix}"' if self.prefix else ""
+        shown = prefix + core
+        below = {
+            Negative.NO: "-" + shown,
+            Negative.MINUS: "-" + shown,
+            Negative.INNER_MINUS: prefix + "-" + core,
+            Negative.BRACKETS: f"({shown})",
+        }[self.negative]
+        if self.plus:
+            return f"+{shown};{below}"
+        if self.negative is not Negative.NO and not digits.number:
+            return f"{shown};{below};{below}"
+        needs_section = self.negative in {Negative.INNER_MINUS, Negative.BRACKETS}
+        return f"{shown};{below}" if needs_section else shown
+
+    def _suffix_format(self) -> str:
+        if self.suffix.endswith("%"):
+            return f'"{self.suffix[:-1]}"%' if self.suffix[:-1] else "%"
+        return f'"{self.suffix}"' if self.suffix else ""
+
+
+def parse_numeral(text: str) -> Numeral | None:
+    """Read `text` as a number alone, or return None if it is, or may be, anything else.
+
+    None also where Excel would lose something: leading zeros, more than 15 significant digits,
+    or a telephone number.
+    """
+    text = text.strip()
+    return _parse(text) if len(text) <= _LONGEST else None
+
+
+# A table asks three times for the same cell: by its table, its column and its row.
+@lru_cache(maxsize=8192)
+def _parse(text: str) -> Numeral | None:
+    bracketed = text.startswith("(") and text.endswith(")")
+    match = _NUMERAL.fullmatch(text[1:-1] if bracketed else text)
+    if match is None:
+        return None
+    sign, inner_sign = match["sign"], match["inner_sign"]
+    one_unit = not (match["prefix"] and match["suffix"])
+    if not one_unit or bool(sign) + bool(inner_sign) + bracketed > 1 or inner_sign == "+":
+        return None
+    readings = _readings(match["body"])
+    if not readings or (sign == "+" and _may_be_telephone(readings)):
+        return None
+    return Numeral(
+        readings=readings,
+        negative=_negative(sign, inner_sign, bracketed=bracketed),
+        plus=sign == "+",
+        prefix=match["prefix"] or "",
+        suffix=match["suffix"] or "",
+    )
+
+
+_NUMERAL: Final = re.compile(
+    rf"""(?P<sign>[{_SIGNS}]?)
+    (?P<prefix>[{_CURRENCY}][{_SPACES}]?)?
+    (?P<inner_sign>(?(prefix)[{_SIGNS}]?))
+    (?P<body>[0-9.,](?:[0-9.,{_SPACES}]*[0-9])?)
+    (?P<suffix>[{_SPACES}]?[%{_CURRENCY}])?""",
+    re.VERBOSE,
+)
+
+
+def _body_pattern(marks: Marks) -> re.Pattern[str]:
+    group = f"[{re.escape(marks.grouping)}{_SPACES}]"
+    grouped = f"[1-9][0-9]{{0,2}}(?P<group>{group})[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*"
+    return re.compile(
+        f"(?P<whole>{grouped}|[1-9][0-9]*|0?)(?:{re.escape(marks.value)}(?P<fraction>[0-9]+))?"
+    )
+
+
+_BODIES: Final = {marks: _body_pattern(marks) for marks in Marks}
+
+
+def _readings(body: str) -> dict[Marks, Digits]:
+    found = {marks: pattern.fullmatch(body) for marks, pattern in _BODIES.items()}
+    readings = {marks: _digits(match) for marks, match in found.items() if match}
+    return {marks: digits for marks, digits in readings.items() if _fits_excel(digits)}
+
+
+def _digits(match: re.Match[str]) -> Digits:
+    group = match["group"] or ""
+    return Digits(
+        whole=match["whole"].replace(group, ""),
+        fraction=match["fraction"] or "",
+        group="," if group == "." else group,
+    )
+
+
+def _fits_excel(digits: Digits) -> bool:
+    written = digits.whole + digits.fraction
+    significant = written.lstrip("0")
+    return bool(written) and max(len(significant), len(digits.fraction)) <= MAX_DIGITS
+
+
+def _may_be_telephone(readings: Mapping[Marks, Digits]) -> bool:
+    """Whether digits after a plus sign look dialled: in spaced groups, or very long."""
+    return any(
+        not digits.fraction
+        and (digits.group.isspace() or (not digits.group and len(digits.whole) > 7))
+        for digits in readings.values()
+    )
+
+
+def _negative(sign: str, inner_sign: str, *, bracketed: bool) -> Negative:
+    if bracketed:
+        return Negative.BRACKETS
+    if inner_sign:
+        return Negative.INNER_MINUS
+    return Negative.MINUS if sign and sign != "+" else Negative.NO

@@ -1,0 +1,86 @@
+"""Fields → workbook: one row per image, then a summary of the images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.comments import Comment
+from openpyxl.worksheet.worksheet import Worksheet
+
+from converter.core.fields.values import FieldValue
+from converter.core.tables.model import Cell, Table
+from converter.core.workbook.looks import FAILED_FILL, QUIET_INK, RED_INK, CellMaker, Look
+from converter.core.workbook.sheet_names import FIELDS
+from converter.core.workbook.sheet_text import clean_text
+from converter.core.workbook.sheets import close_sheet, open_sheet
+from converter.core.workbook.streaming import Target, new_book, save_book
+from converter.core.workbook.summary import ImageReport, write_summary
+from converter.core.workbook.table_layout import plan_table
+from converter.core.workbook.table_rows import table_rows
+
+IMAGE_COLUMN: Final = "Image"
+
+_NAME: Final = Look(ink=QUIET_INK)
+_FAILED: Final = Look(fill=FAILED_FILL, ink=RED_INK)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """What was found on one image. With an `error` its row is empty and says why."""
+
+    image: str
+    values: tuple[FieldValue, ...] = ()
+    error: str = ""
+
+
+def write_fields(
+    target: Target,
+    field_names: Sequence[str],
+    rows: Iterable[FieldRow],
+    reports: Sequence[ImageReport],
+    title: str = FIELDS,
+) -> None:
+    """Write a workbook with the sheet `Fields` and the summary.
+
+    `Fields` has a header row of the names, then a row per image in the order of `rows`, the
+    image's name in the last column. A field without a value leaves its cell empty; values of no
+    field in `field_names` are left out.
+    """
+    rows = tuple(rows)
+    book, cells = new_book(title), CellMaker()
+    table = _as_table(field_names, rows)
+    sheet = open_sheet(book, FIELDS, plan_table(table))
+    lines = table_rows(sheet, cells, table)
+    sheet.append(next(lines))
+    for line, row in zip(lines, rows, strict=True):
+        sheet.append([*line[:-1], _image_cell(sheet, cells, row)])
+    close_sheet(sheet)
+    write_summary(book, cells, reports, links={})
+    save_book(book, target)
+
+
+def _as_table(field_names: Sequence[str], rows: Sequence[FieldRow]) -> Table:
+    """The sheet as a table, so that types, doubt and layout are those of every other table."""
+    names = [*field_names, IMAGE_COLUMN]
+    header = [Cell(0, col, name, header=True) for col, name in enumerate(names)]
+    body = [cell for number, row in enumerate(rows, 1) for cell in _cells(number, names, row)]
+    return Table((*header, *body))
+
+
+def _cells(number: int, names: Sequence[str], row: FieldRow) -> Iterator[Cell]:
+    found = {value.name: value for value in row.values}
+    for col, name in enumerate(names[:-1]):
+        value = found.get(name)
+        if value and value.text:
+            yield Cell(number, col, value.text, box=value.box, confidence=value.confidence)
+    yield Cell(number, len(names) - 1, row.image)
+
+
+def _image_cell(sheet: Worksheet, cells: CellMaker, row: FieldRow) -> SheetCell:
+    cell = cells.text(sheet, row.image, _FAILED if row.error else _NAME)
+    if row.error:
+        cell.comment = Comment(clean_text(row.error), "Tablexl", height=90, width=320)
+    return cell

@@ -1,0 +1,65 @@
+"""The rows of a table's sheet: every place gets a cell, and every cell its look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from converter.core.tables.doubt import is_doubtful
+from converter.core.tables.model import Cell, Table
+from converter.core.tables.values import table_values
+from converter.core.workbook.looks import DOUBT_FILL, HEADER_FILL, HEADER_LINE, CellMaker, Look
+from converter.core.workbook.sheet_text import is_too_long
+from converter.core.workbook.table_layout import number_columns
+
+_BODY: Final = Look()
+_ROW_HEADER: Final = Look(bold=True)
+_HEADER: Final = Look(fill=HEADER_FILL, bold=True, vertical="bottom")
+
+
+def table_rows(sheet: Worksheet, cells: CellMaker, table: Table) -> Iterator[list[SheetCell]]:
+    """The sheet's rows from the top, each with a cell for every column.
+
+    Places that a span covers, or no cell at all, are blank but look like the rest, so that the
+    table keeps its outline.
+    """
+    owners = {place: cell for cell in table.cells for place in cell.places()}
+    values = table_values(table)
+    looks = _Looks(table, number_columns(table, values))
+    for row in range(table.n_rows):
+        line = []
+        for col in range(table.n_cols):
+            owner = owners.get((row, col), Cell(row, col))
+            look = looks.of(owner, row)
+            if (owner.row, owner.col) in values and (row, col) == (owner.row, owner.col):
+                line.append(cells.value(sheet, values[row, col], owner.text, look))
+            else:
+                line.append(cells.text(sheet, "", look))
+        yield line
+
+
+class _Looks:
+    def __init__(self, table: Table, number_columns: frozenset[int]) -> None:
+        self._header_rows = table.header_rows
+        self._number_columns = number_columns
+
+    def of(self, cell: Cell, row: int) -> Look:
+        look = self._plain(cell, row)
+        if is_doubtful(cell) or is_too_long(cell.text):
+            return replace(look, fill=DOUBT_FILL)
+        return look
+
+    def _plain(self, cell: Cell, row: int) -> Look:
+        if row >= self._header_rows:
+            return _ROW_HEADER if cell.header else _BODY
+        last = row == self._header_rows - 1
+        return replace(_HEADER, align=self._align(cell), line_below=HEADER_LINE if last else "")
+
+    def _align(self, cell: Cell) -> str:
+        if cell.colspan > 1:
+            return "center"
+        return "right" if cell.col in self._number_columns else "left"

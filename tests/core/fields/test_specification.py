@@ -1,0 +1,74 @@
+"""Templates as people write them, and what is said about those that are none."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from converter.core.errors import TemplateError
+from converter.core.fields.specification import (
+    FieldSpec,
+    FieldType,
+    TemplateSpec,
+    parse_fields,
+    parse_template,
+)
+
+
+def test_template_with_everything():
+    source = {
+        "version": 1,
+        "name": "Index card",
+        "fields": [
+            {
+                "name": " Surname ",
+                "description": "first line",
+                "type": "choice",
+                "labels": ["Family name"],
+                "required": True,
+            }
+        ],
+    }
+    field = FieldSpec("Surname", "first line", FieldType.CHOICE, ("Family name",), required=True)
+    assert parse_template(json.dumps(source)) == TemplateSpec("Index card", (field,))
+
+
+def test_template_with_names_alone():
+    template = parse_template(b'{"fields": [{"name": "a"}, {"name": "b"}]}')
+    assert template == TemplateSpec("Fields", (FieldSpec("a"), FieldSpec("b")))
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("{", "not valid JSON"),
+        (b"\xff\xfe\xfd", "not valid JSON"),
+        ("[]", "must be a JSON object"),
+        ('{"version": 2, "fields": [{"name": "a"}]}', "write version 1"),
+        ("{}", "at least one field"),
+        ('{"fields": []}', "at least one field"),
+        ('{"fields": {"name": "a"}}', "at least one field"),
+    ],
+)
+def test_source_that_is_no_template(source, message):
+    with pytest.raises(TemplateError, match=message) as refused:
+        parse_template(source)
+    assert refused.value.code == "bad_template"
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (["a"], "Field 1 must be an object"),
+        ([{"name": "a"}, {}], "Field 2 has no name"),
+        ([{"name": "  "}], "Field 1 has no name"),
+        ([{"name": "a"}, {"name": "A"}], "Two fields are called 'a'"),
+        ([{"name": "a", "type": "money"}], "'a' has an unknown type; use one of text, number"),
+        ([{"name": "a", "labels": "b"}], "labels of field 'a' must be a list"),
+        ([{"name": "a", "labels": [1]}], "labels of field 'a' must be a list"),
+    ],
+)
+def test_field_that_is_none_is_named(fields, message):
+    with pytest.raises(TemplateError, match=message):
+        parse_fields(fields)
