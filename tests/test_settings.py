@@ -73,7 +73,8 @@ def test_postgresql_is_one_setting_away():
 def test_every_setting_has_a_heading_in_the_docs_and_the_reverse():
     source = (ROOT / "tablexl" / "settings.py").read_text()
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
-    headings = set(re.findall(r"^### `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
+    docs = (ROOT / "docs/settings.md").read_text()
+    headings = set(re.findall(r"^### `([A-Z_]+)`", docs, re.MULTILINE))
     assert headings == read
 
 

@@ -1,0 +1,123 @@
+"""What was read becomes a workbook: for a batch, one image of it, or files named on the command
+line. Written to a file, with a few images in memory at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
+
+from converter.core.engines.protocol import Mode, Reading
+from converter.core.fields.specification import parse_fields
+from converter.core.workbook.fields_book import FieldRow, write_fields
+from converter.core.workbook.streaming import Target
+from converter.core.workbook.summary import ImageReport
+from converter.core.workbook.tables_book import TableBook
+from converter.models import Batch, BatchImage, BatchImageQuerySet, ImageState
+
+CHUNK = 100  # images in memory at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one image; `reading` is None unless it was read."""
+
+    name: str
+    state: str
+    engine: str = ""
+    reading: Reading | None = None
+    error: str = ""
+
+
+def workbook_file(batch: Batch) -> BinaryIO:
+    """The workbook of what has been read so far, open at its start; the caller closes it.
+
+    Images that are not read yet, or failed, are rows of its summary.
+    """
+    return _written(batch, batch.images.all(), named=batch.total > 1)
+
+
+def image_workbook_file(image: BatchImage) -> BinaryIO:
+    """The workbook of one image alone, as `workbook_file`."""
+    return _written(image.batch, image.batch.images.filter(pk=image.pk), named=False)
+
+
+def workbook_name(batch: Batch) -> str:
+    """The file name to offer for download."""
+    return f"{batch.name.strip() or 'tables'}.xlsx"
+
+
+def image_workbook_name(image: BatchImage) -> str:
+    stem = image.name.rpartition(".")[0] or image.name
+    return f"{stem}, page {image.page}.xlsx" if image.page else f"{stem}.xlsx"
+
+
+def write_tables(target: Target, outcomes: Iterable[Outcome], *, named: bool) -> None:
+    """A sheet per table, called after its image if `named`, and a summary."""
+    with TableBook(target) as book:
+        for outcome in outcomes:
+            if outcome.reading:
+                book.add_tables(outcome.name if named else None, outcome.reading.tables)
+            book.add_report(_report(outcome))
+
+
+def write_field_rows(
+    target: Target, field_names: Sequence[str], outcomes: Iterable[Outcome]
+) -> None:
+    """One sheet with a row per image that was read or failed, and a summary.
+
+    `outcomes` is gone through twice, so it must be able to start anew.
+    """
+    rows = (
+        FieldRow(outcome.name, outcome.reading.fields if outcome.reading else (), outcome.error)
+        for outcome in outcomes
+        if outcome.reading or outcome.error
+    )
+    write_fields(target, field_names, rows, [_report(outcome) for outcome in outcomes])
+
+
+@dataclass(frozen=True)
+class _Outcomes:
+    """The outcomes of images in the database, in order, as often as one asks."""
+
+    images: BatchImageQuerySet
+
+    def __iter__(self) -> Iterator[Outcome]:
+        ordered = self.images.select_related("result").order_by("position")
+        return map(_outcome, ordered.iterator(chunk_size=CHUNK))
+
+
+def _written(batch: Batch, images: BatchImageQuerySet, *, named: bool) -> BinaryIO:
+    target = cast(BinaryIO, TemporaryFile())  # noqa: SIM115  (the caller closes it)
+    if batch.mode == Mode.FIELDS:
+        names = [field.name for field in parse_fields(batch.fields)]
+        write_field_rows(target, names, _Outcomes(images))
+    else:
+        write_tables(target, _Outcomes(images), named=named)
+    target.seek(0)
+    return target
+
+
+def _outcome(image: BatchImage) -> Outcome:
+    result = image.result if image.state == ImageState.DONE else None
+    return Outcome(
+        name=image.display_name,
+        state=image.get_state_display(),
+        engine=result.engine if result else "",
+        reading=result.to_reading() if result else None,
+        error=f"{image.error} ({image.error_code})" if image.error_code else "",
+    )
+
+
+def _report(outcome: Outcome) -> ImageReport:
+    reading = outcome.reading
+    return ImageReport(
+        name=outcome.name,
+        state=outcome.state,
+        tables=len(reading.tables) if reading else 0,
+        doubtful=reading.doubtful if reading else 0,
+        engine=f"{outcome.engine} ({reading.model})" if reading else "",
+        seconds=reading.seconds if reading else None,
+        error=outcome.error,
+    )

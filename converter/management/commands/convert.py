@@ -1,0 +1,120 @@
+"""`manage.py convert`: images to workbooks on the command line, without a database."""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from converter import conversion
+from converter.core.engines.protocol import Mode, ReadRequest
+from converter.core.errors import TablexlError, TemplateError
+from converter.core.fields.specification import TemplateSpec, parse_template
+from converter.exports import Outcome, write_field_rows, write_tables
+
+
+class Command(BaseCommand):
+    help = "Convert images of tables to XLSX. Exit status: 0 all converted, 1 some failed, 2 usage."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+        target = parser.add_mutually_exclusive_group()
+        target.add_argument("-o", dest="out", type=Path, help="one workbook for all images")
+        target.add_argument("-d", dest="folder", type=Path, help="a workbook STEM.xlsx per image")
+        parser.add_argument("--engine", default=settings.ENGINE)
+        parser.add_argument(
+            "--template", type=_template, help="a JSON file of fields: a row per image"
+        )
+        parser.add_argument("--json", action="store_true", help="print what was read as JSON")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        template: TemplateSpec | None = options["template"]
+        run = _Run(options["engine"], template)
+        images: list[Path] = options["images"]
+        _prepare(options["folder"], options["out"])
+        if options["folder"]:
+            _write_folder(run, images, options["folder"])
+        elif options["json"] and not options["out"]:
+            run.read_all(images)
+        else:
+            _write(run.read_all(images), options["out"] or _default(images), template, len(images))
+        if options["json"]:
+            json.dump(run.as_json, sys.stdout, ensure_ascii=False, indent=1)
+            sys.stdout.write("\n")
+        sys.exit(1 if run.failures else 0)
+
+
+class _Run:
+    """Reads images one after the other, with the engine loaded once, and tells what failed."""
+
+    def __init__(self, engine: str, template: TemplateSpec | None) -> None:
+        self.engine = engine
+        self.template = template
+        mode = Mode.FIELDS if template else Mode.TABLES
+        self.request = ReadRequest(mode, template.fields if template else ())
+        self.failures = 0
+        self.as_json: list[dict[str, Any]] = []
+
+    def read_all(self, paths: Sequence[Path]) -> list[Outcome]:
+        return [outcome for path in paths for outcome in self.read(path)]
+
+    def read(self, path: Path) -> Iterator[Outcome]:
+        """The outcome of each page; a failure is one line on stderr, and an outcome too."""
+        try:
+            for name, reading in conversion.read_file(path, self.engine, self.request):
+                self.as_json.append({"image": name} | reading.to_json())
+                yield Outcome(name, "Done", self.engine, reading)
+        except TablexlError as error:
+            self.failures += 1
+            self.as_json.append({"image": path.name, "code": error.code, "error": error.message})
+            sys.stderr.write(f"{path}: {error}\n")
+            yield Outcome(path.name, "Failed", error=str(error))
+
+
+def _prepare(folder: Path | None, out: Path | None) -> None:
+    """Make the folders to write to; better to fail now than after hours of reading."""
+    target = folder or (out.parent if out else Path())
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"Cannot write to {target}: {error.strerror}.", returncode=2) from error
+    if not os.access(target, os.W_OK) or (out and out.is_dir()):
+        raise CommandError(f"Cannot write to {out or target}.", returncode=2)
+
+
+def _write_folder(run: _Run, images: Sequence[Path], folder: Path) -> None:
+    used: Counter[str] = Counter()
+    for path in images:
+        outcomes = list(run.read(path))
+        used[path.stem] += 1
+        again = f" ({used[path.stem]})" if used[path.stem] > 1 else ""
+        if any(outcome.reading for outcome in outcomes):
+            _write(outcomes, folder / f"{path.stem}{again}.xlsx", run.template, 1)
+
+
+def _write(
+    outcomes: Sequence[Outcome], target: Path, template: TemplateSpec | None, images: int
+) -> None:
+    if template:
+        write_field_rows(target, [field.name for field in template.fields], outcomes)
+    else:
+        write_tables(target, outcomes, named=images > 1)
+
+
+def _default(images: Sequence[Path]) -> Path:
+    """Where the workbook goes if nobody says: to the folder that one is in."""
+    return Path(f"{images[0].stem}.xlsx" if len(images) == 1 else "tables.xlsx")
+
+
+def _template(name: str) -> TemplateSpec:
+    try:
+        return parse_template(Path(name).read_bytes())
+    except (OSError, TemplateError) as error:
+        raise ArgumentTypeError(f"{name}: {error}") from error

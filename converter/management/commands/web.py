@@ -1,0 +1,45 @@
+"""`manage.py web`: serve the pages with gunicorn."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+THREADS = 8  # a poll waits for the database alone, so a few threads go a long way
+
+
+class Command(BaseCommand):
+    help = "Serve the pages."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--port", type=int, default=settings.PORT)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        os.chdir(settings.BASE_DIR)
+        os.execv(  # noqa: S606  (gunicorn takes this process's place, and its signals)
+            sys.executable, [sys.executable, "-m", "gunicorn", *_arguments(**options)]
+        )
+
+
+def _arguments(*, host: str, port: int, **_: Any) -> list[str]:
+    memory = Path("/dev/shm")  # noqa: S108  (a heartbeat file on disk can stall a busy worker)
+    return [
+        f"--bind={host}:{port}",
+        "--worker-class=gthread",
+        "--workers=2",
+        f"--threads={THREADS}",
+        "--keep-alive=75",
+        "--graceful-timeout=10",
+        "--timeout=120",
+        "--max-requests=2000",
+        "--max-requests-jitter=200",
+        "--no-control-socket",
+        "--log-level=warning",
+        *([f"--worker-tmp-dir={memory}"] if memory.is_dir() else []),
+        "tablexl.wsgi",
+    ]

@@ -1,0 +1,83 @@
+"""A batch's workbook: what has been read so far, in order, and what has not."""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl import load_workbook
+
+from converter import batches, claims, exports
+from converter.core.engines.protocol import Reading
+from converter.core.fields.values import FieldValue
+from converter.core.tables.model import Cell, Table
+from tests.test_claims import ENGINE_DOWN
+
+pytestmark = pytest.mark.django_db
+
+
+def reading(text: str) -> Reading:
+    return Reading("m", tables=(Table((Cell(0, 0, text), Cell(0, 1, "2.50"))),), seconds=1.5)
+
+
+@pytest.fixture
+def batch(make_batch):
+    """The first image is done, the second failed, the third waits."""
+    batch = make_batch(images=3)
+    batches.start(batch)
+    claims.finish(claims.claim_next(batch), "local", reading("first"))
+    claims.fail(claims.claim_next(batch), ENGINE_DOWN, permanent=True)
+    batch.refresh_from_db()
+    return batch
+
+
+def values(sheet) -> list[list[object]]:
+    return [[cell.value for cell in row] for row in sheet]
+
+
+def test_the_workbook_holds_what_has_been_read_and_names_what_has_not(batch):
+    with exports.workbook_file(batch) as file:
+        book = load_workbook(file)
+    assert book.sheetnames == ["picture 0", "Summary"]
+    assert values(book["picture 0"]) == [["first", 2.5]]
+    summary = {cell for row in values(book["Summary"]) for cell in row}
+    assert {"picture 0.png", "picture 1.png", "picture 2.png", "Done", "Failed"} <= summary
+    assert any("engine_failed" in str(cell) for cell in summary)
+
+
+def test_one_image_has_a_workbook_of_its_own(batch):
+    with exports.image_workbook_file(batch.images.get(position=0)) as file:
+        assert load_workbook(file).sheetnames == ["Table 1", "Summary"]
+
+
+def test_images_come_in_the_order_of_the_batch(make_batch):
+    batch = make_batch(images=3)
+    batches.start(batch)
+    taken = [claims.claim_next(batch) for _ in range(3)]
+    for claim in reversed(taken):
+        claims.finish(claim, "local", reading(claim.image.name))
+    with exports.workbook_file(batch) as file:
+        assert load_workbook(file).sheetnames[:3] == ["picture 0", "picture 1", "picture 2"]
+
+
+def test_fields_become_one_sheet_with_a_row_per_image(make_batch):
+    batch = make_batch(images=2, mode="fields", fields=[{"name": "Surname"}])
+    batches.start(batch)
+    found = Reading("m", fields=(FieldValue("Surname", "Curie", confidence=0.9),))
+    claims.finish(claims.claim_next(batch), "local", found)
+    claims.fail(claims.claim_next(batch), ENGINE_DOWN, permanent=True)
+    with exports.workbook_file(batch) as file:
+        rows = values(load_workbook(file)["Fields"])
+    assert rows == [["Surname", "Image"], ["Curie", "picture 0.png"], [None, "picture 1.png"]]
+
+
+def test_memory_and_queries_do_not_grow_with_the_batch(make_batch, django_assert_max_num_queries):
+    batch = make_batch(images=30)
+    batches.start(batch)
+    while claim := claims.claim_next(batch):
+        claims.finish(claim, "local", reading("x"))
+    with django_assert_max_num_queries(1):
+        exports.workbook_file(batch).close()
+
+
+@pytest.mark.parametrize(("name", "file"), [("May", "May.xlsx"), ("  ", "tables.xlsx")])
+def test_the_download_is_named_after_the_batch(make_batch, name, file):
+    assert exports.workbook_name(make_batch(name=name)) == file
