@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import stat
 from urllib.request import Request, urlopen
 
@@ -73,6 +74,15 @@ def test_the_secret_key_survives_a_restart(make_app):
     app.start()
     app.wait_until_ready()
     assert (app.data_dir / "secret_key").read_text() == key
+
+
+def test_a_port_that_is_taken_is_one_clear_line(make_app):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        app = make_app("manage.py up", PORT=str(port))
+        assert app.process.wait(60) == 1
+    [line] = app.log.read_text().splitlines()
+    assert f"PORT={port + 1}" in line
 
 
 @pytest.mark.parametrize("name", ["gunicorn", "worker"])

@@ -3,6 +3,7 @@
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from converter.processes import end_with_parent
 
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT)
 
     def handle(self, *_args: Any, host: str, port: int, **_options: Any) -> None:
+        _check_is_free(host, port)
         _keep_secret_key()
         migrated = subprocess.run(  # noqa: S603
             [sys.executable, sys.argv[0], "migrate", "--no-input", "--verbosity=0"], check=False
@@ -98,6 +100,18 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()  # a log file is not a terminal
+
+
+def _check_is_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the web server does
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Cannot listen on {host}, port {port}: {error.strerror}."
+                f" Is Tablexl running already? Choose another port with PORT={port + 1}."
+            ) from error
 
 
 def _stop(children: list[Child]) -> None:

@@ -1,0 +1,164 @@
+"""TEDS, the tree-edit-distance similarity of two tables, from finished workbooks.
+
+Zhong, ShafieiBavani and Jimeno Yepes, "Image-based table recognition: data, model,
+and evaluation" (ECCV 2020). A table is a tree of rows of cells, so its distance is an alignment of
+rows, each pair of which costs an alignment of their cells. A number counts as right if its value is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import TypeVar
+
+from lxml import html
+from openpyxl import load_workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.worksheet import Worksheet
+from rapidfuzz.distance import Levenshtein
+
+T = TypeVar("T")
+
+NO_TABLE = {"Summary", "Review", "Checks", "About"}
+
+
+@dataclass(frozen=True)
+class Leaf:
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+
+
+Grid = Sequence[Sequence[Leaf]]
+
+
+def from_html(path: Path) -> list[Grid]:
+    root = html.fromstring(f"<div>{path.read_text(encoding='utf-8')}</div>")
+    return [[[_leaf(cell) for cell in row.xpath("td|th")] for row in table.iter("tr")]
+            for table in root.iter("table")]  # fmt: skip
+
+
+def from_workbook(path: Path) -> list[Grid]:
+    book = load_workbook(path)
+    return [_sheet(sheet) for sheet in book.worksheets if sheet.title not in NO_TABLE]
+
+
+def teds(truth: Sequence[Grid], got: Sequence[Grid]) -> float:
+    """The mean over tables, each paired with its best partner; one without a partner is 0."""
+    pairs = {(i, j): similarity(t, g) for i, t in enumerate(truth) for j, g in enumerate(got)}
+    total = 0.0
+    while pairs:
+        best = max(pairs, key=lambda pair: pairs[pair])
+        total += pairs[best]
+        pairs = {p: s for p, s in pairs.items() if p[0] != best[0] and p[1] != best[1]}
+    return total / max(len(truth), len(got), 1)
+
+
+def similarity(truth: Grid, got: Grid) -> float:
+    """1 for equal tables, towards 0 for those that have nothing in common."""
+    row_cost = cache(lambda i, j: _alignment(truth[i], got[j], lambda _: 1.0, _cell_cost))
+    distance = _alignment(
+        range(len(truth)),
+        range(len(got)),
+        partial(_row_size, truth),
+        row_cost,
+        partial(_row_size, got),
+    )
+    return 1 - distance / max(_size(truth), _size(got), 1)
+
+
+def _row_size(grid: Grid, row: int) -> float:
+    return 1.0 + len(grid[row])
+
+
+def _size(grid: Grid) -> int:
+    return 1 + sum(1 + len(row) for row in grid)
+
+
+def _alignment(
+    left: Sequence[T],
+    right: Sequence[T],
+    removal: Callable[[T], float],
+    change: Callable[[T, T], float],
+    insertion: Callable[[T], float] | None = None,
+) -> float:
+    """The least cost that turns one sequence into the other."""
+    insertion = insertion or removal
+    costs = [0.0]
+    for item in right:
+        costs.append(costs[-1] + insertion(item))
+    for mine in left:
+        row = [costs[0] + removal(mine)]
+        for j, other in enumerate(right):
+            row.append(
+                min(
+                    costs[j + 1] + removal(mine),
+                    row[j] + insertion(other),
+                    costs[j] + change(mine, other),
+                )
+            )
+        costs = row
+    return costs[-1]
+
+
+def _cell_cost(a: Leaf, b: Leaf) -> float:
+    if (a.rowspan, a.colspan) != (b.rowspan, b.colspan):
+        return 1.0
+    left, right = _normal(a.text), _normal(b.text)
+    if left == right or (_number(left) is not None and _number(left) == _number(right)):
+        return 0.0
+    return Levenshtein.normalized_distance(left, right)
+
+
+@cache
+def _normal(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub("[\u2010-\u2015\u2212]", "-", text)
+    return " ".join(text.split())
+
+
+@cache
+def _number(text: str) -> float | None:
+    """The value of a plain number: 1,234.5, (5) for -5, 12.5%, $3."""
+    match = re.fullmatch(r"(\()?([-+]?)[$€£]?([\d, ]*\.?\d+)[$€£]?(%)?(\))?", text)
+    if not match or bool(match[1]) != bool(match[5]):
+        return None
+    value = float(match[3].replace(",", "").replace(" ", "")) / (100 if match[4] else 1)
+    return round(-value if match[1] or match[2] == "-" else value, 9)
+
+
+def _leaf(cell: html.HtmlElement) -> Leaf:
+    text = " ".join(cell.itertext())
+    return Leaf(text, int(cell.get("rowspan", 1)), int(cell.get("colspan", 1)))
+
+
+def _sheet(sheet: Worksheet) -> Grid:
+    spans = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
+    covered = {place for area in spans.values() for row in area.rows for place in row} - set(spans)
+    return [
+        [
+            Leaf(_shown(cell), *_span(spans.get((cell.row, cell.column))))
+            for cell in row
+            if (cell.row, cell.column) not in covered
+        ]
+        for row in sheet.iter_rows()
+    ]
+
+
+def _span(area: CellRange | None) -> tuple[int, int]:
+    return (area.size["rows"], area.size["columns"]) if area else (1, 1)
+
+
+def _shown(cell: Cell | MergedCell) -> str:
+    value = cell.value
+    if isinstance(value, int | float) and "%" in cell.number_format:
+        return f"{value * 100:.10g}%"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
