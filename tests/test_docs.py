@@ -19,3 +19,11 @@ def test_the_readme_is_short_and_its_links_lead_somewhere():
     links = re.findall(r"\]\(((?!https?:)[^)#]+)", readme)
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_system_check_is_listed_and_no_other():
+    checks = (ROOT / "converter/checks.py").read_text()
+    listed = re.findall(
+        r"^\| `(tablexl\.E\d+)` \|", (ROOT / "docs/errors.md").read_text(), re.MULTILINE
+    )
+    assert sorted(listed) == sorted(set(re.findall(r'id="(tablexl\.E\d+)"', checks)))
