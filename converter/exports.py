@@ -3,6 +3,7 @@ line. Written to a file, with a few images in memory at a time."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -45,12 +46,17 @@ def image_workbook_file(image: BatchImage) -> BinaryIO:
 
 def workbook_name(batch: Batch) -> str:
     """The file name to offer for download."""
-    return f"{batch.name.strip() or 'tables'}.xlsx"
+    return _file_name(batch.name.strip() or "tables")
 
 
 def image_workbook_name(image: BatchImage) -> str:
     stem = image.name.rpartition(".")[0] or image.name
-    return f"{stem}, page {image.page}.xlsx" if image.page else f"{stem}.xlsx"
+    return _file_name(f"{stem}, page {image.page}" if image.page else stem)
+
+
+def _file_name(stem: str) -> str:
+    # A slash would be taken for a folder, and what stands before it would be lost.
+    return re.sub(r"[/\\\x00-\x1f]+", "-", stem) + ".xlsx"
 
 
 def write_tables(target: Target, outcomes: Iterable[Outcome], *, named: bool) -> None:

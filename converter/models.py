@@ -137,7 +137,10 @@ class Batch(Owned):
 
     @property
     def percent(self) -> int:
-        return self.finished * 100 // self.total if self.total else 0
+        """Finished images in percent, rounded; 100 only when all of them are."""
+        if self.finished == self.total:
+            return 100 if self.total else 0
+        return min(99, round(100 * self.finished / self.total))
 
     @property
     def is_settled(self) -> bool:
@@ -187,6 +190,12 @@ class BatchImage(models.Model):
                 "position",
                 name="image_waiting",
                 condition=Q(state="waiting"),
+            ),
+            models.Index(
+                "batch",
+                F("settled").desc(),
+                name="image_settled_lately",
+                condition=Q(settled__isnull=False),
             ),
             models.Index(
                 fields=["claimed_until"], name="image_claimed", condition=Q(state="running")

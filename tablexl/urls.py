@@ -7,3 +7,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("converter.urls")),
 ]
+
+handler400 = "converter.views.errors.bad_request"

@@ -78,6 +78,8 @@ def test_memory_and_queries_do_not_grow_with_the_batch(make_batch, django_assert
         exports.workbook_file(batch).close()
 
 
-@pytest.mark.parametrize(("name", "file"), [("May", "May.xlsx"), ("  ", "tables.xlsx")])
+@pytest.mark.parametrize(
+    ("name", "file"), [("May", "May.xlsx"), ("  ", "tables.xlsx"), ("A/B\\C", "A-B-C.xlsx")]
+)
 def test_the_download_is_named_after_the_batch(make_batch, name, file):
     assert exports.workbook_name(make_batch(name=name)) == file

@@ -1,8 +1,8 @@
 """TEDS, the tree-edit-distance similarity of two tables, from finished workbooks.
 
-Zhong, ShafieiBavani and Jimeno Yepes, "Image-based table recognition: data, model,
-and evaluation" (ECCV 2020). A table is a tree of rows of cells, so its distance is an alignment of
-rows, each pair of which costs an alignment of their cells. A number counts as right if its value is.
+Zhong, ShafieiBavani and Jimeno Yepes, "Image-based table recognition: data, model, and
+evaluation" (ECCV 2020). A table is a tree of rows of cells, so its distance is an alignment of
+rows, each pair of which costs an alignment of their cells. A number is right if its value is.
 """
 
 from __future__ import annotations

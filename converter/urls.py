@@ -1,0 +1,32 @@
+"""Addresses of the pages."""
+
+from django.templatetags.static import static
+from django.urls import path
+from django.views.generic import RedirectView
+
+from converter.views import batches, downloads, health, uploads
+
+_BATCH = "batches/<uuid:pk>/"
+
+urlpatterns = [
+    path("", uploads.home, name="home"),
+    path("batches/", batches.batch_list, name="batches"),
+    path("batches/sample/", uploads.create_sample, name="batch-sample"),
+    path(_BATCH, batches.batch_page, name="batch"),
+    path(_BATCH + "progress/", batches.batch_progress, name="batch-progress"),
+    path(_BATCH + "images/", uploads.add_images, name="batch-images"),
+    path(_BATCH + "start/", batches.start, name="batch-start"),
+    path(_BATCH + "cancel/", batches.cancel, name="batch-cancel"),
+    path(_BATCH + "retry/", batches.retry, name="batch-retry"),
+    path(_BATCH + "delete/", batches.delete, name="batch-delete"),
+    path(_BATCH + "workbook.xlsx", downloads.workbook, name="batch-workbook"),
+    path(
+        _BATCH + "images/<int:image_pk>/workbook.xlsx",
+        downloads.image_workbook,
+        name="image-workbook",
+    ),
+    path(_BATCH + "images/<int:image_pk>/picture", downloads.picture, name="image-picture"),
+    # Asked for by browsers wherever a page names no icon, as the admin's and a picture's do.
+    path("favicon.ico", RedirectView.as_view(url=static("favicon.svg")), name="favicon"),
+    path("healthz", health.healthz, name="healthz"),
+]

@@ -1,0 +1,1 @@
+"""Pages and their fragments: get the object, call one verb, render."""

@@ -1,0 +1,53 @@
+"""Answers to scripts, beside the pages for people: the same addresses, told apart by Accept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+
+from converter.core.errors import TablexlError
+from converter.intake import IntakeReport
+from converter.models import Batch
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def draft(batch: Batch, report: IntakeReport, *, status: int = 200) -> JsonResponse:
+    """What became of the files just sent, and where the next ones go."""
+    return JsonResponse(
+        {
+            "url": reverse("batch", args=[batch.pk]),
+            "images_url": reverse("batch-images", args=[batch.pk]),
+            "start_url": reverse("batch-start", args=[batch.pk]),
+            "delete_url": reverse("batch-delete", args=[batch.pk]),
+            "added": len(report.added),
+            "refused": _listed(report),
+            "received": received(batch),
+        },
+        status=status,
+    )
+
+
+def received(batch: Batch) -> int:
+    """How much has arrived in a draft. A sender whose answer got lost can tell by it."""
+    return batch.total + batch.refusals.count()
+
+
+def problem(error: TablexlError, status: int) -> JsonResponse:
+    return JsonResponse({"code": error.code, "message": error.message}, status=status)
+
+
+def invalid(messages: Sequence[str]) -> JsonResponse:
+    return JsonResponse({"message": " ".join(messages)}, status=422)
+
+
+def _listed(report: IntakeReport) -> list[dict[str, Any]]:
+    return [
+        {"name": refusal.name, "code": refusal.code, "message": refusal.message}
+        for refusal in report.refused
+    ]

@@ -1,0 +1,151 @@
+"""A batch as its owner sees it: the list, the page and its fragment, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, Sum
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from converter import access, batches, progress
+from converter.batches import BatchError
+from converter.models import Batch, BatchState
+from converter.views import answers, uploads, wording
+from converter.views.answers import wants_json
+
+BATCHES_PER_PAGE: Final = 25
+IMAGES_PER_PAGE: Final = 50
+REFUSALS_SHOWN: Final = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def batch_list(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return uploads.create(request)
+    older = _older_than(request.GET.get("before", ""))
+    found = list(access.batches_for(request).filter(older).newest_first()[: BATCHES_PER_PAGE + 1])
+    shown = found[:BATCHES_PER_PAGE]
+    context = {
+        "batches": shown,
+        "before": _cursor(shown[-1]) if len(found) > len(shown) else None,
+        "is_first": not older,
+    }
+    return render(request, "batches/list.html", context)
+
+
+@require_safe
+def batch_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    batch = access.batch_for(request, pk)
+    refusals = list(batch.refusals.order_by("pk")[: REFUSALS_SHOWN + 1])
+    context = _progress(request, batch) | {
+        "refusals": refusals[:REFUSALS_SHOWN],
+        "more_refusals": len(refusals) > REFUSALS_SHOWN,
+    }
+    if batch.state == BatchState.DRAFT:
+        context |= {"max_file_size": settings.MAX_FILE_SIZE, "received": answers.received(batch)}
+        return render(request, "batches/draft.html", context)
+    return render(request, "batches/batch.html", context)
+
+
+@require_safe
+@never_cache
+def batch_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The polled region alone. Once the batch has settled it comes without its trigger."""
+    batch = access.batch_for(request, pk)
+    context = _progress(request, batch) | {"is_fragment": True}
+    return render(request, "batches/batch.html#progress", context)
+
+
+@require_POST
+def start(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _act(request, pk, batches.start)
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _act(request, pk, batches.cancel)
+
+
+@require_POST
+def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _act(request, pk, batches.retry_failed)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
+    batch = access.batch_for(request, pk)
+    if request.method == "POST":
+        batches.delete(batch)
+        messages.success(request, f"“{batch.name}” was deleted, with its files.")
+        return redirect("batches")
+    size = batch.images.aggregate(size=Sum("size", default=0))["size"]
+    return render(request, "batches/delete.html", {"batch": batch, "size": size})
+
+
+def _act(request: HttpRequest, pk: UUID, verb: Callable[[Batch], object]) -> HttpResponse:
+    batch = access.batch_for(request, pk)
+    try:
+        verb(batch)
+    except BatchError as error:
+        if wants_json(request):
+            return answers.problem(error, 409)
+        messages.error(request, error.message)
+    if wants_json(request):
+        return JsonResponse({"url": reverse("batch", args=[batch.pk])})
+    return redirect("batch", pk=batch.pk)
+
+
+def _progress(request: HttpRequest, batch: Batch) -> dict[str, Any]:
+    now = progress.of(batch)
+    page = Paginator(range(batch.total), IMAGES_PER_PAGE).get_page(request.GET.get("page"))
+    positions = page.start_index() - 1, page.end_index() - 1
+    # A reading may be large, and only what was counted in it is shown.
+    images = (
+        batch.images.filter(position__range=positions)
+        .select_related("result")
+        .defer("result__reading")
+        .order_by("position")
+    )
+    return {
+        "batch": batch,
+        "current": now.current,
+        "line": wording.progress_line(batch, now.seconds_left),
+        "announcement": wording.announcement(batch) if batch.is_settled else "",
+        "poll_seconds": _poll_seconds(batch),
+        "page": page,
+        "images": images,
+    }
+
+
+def _poll_seconds(batch: Batch) -> int:
+    """How long to wait before asking again; 0 when nothing will change any more."""
+    still_read = batch.state == BatchState.CANCELLED and batch.finished < batch.total
+    if not (batch.is_active or still_read):
+        return 0
+    return 1 if batch.total <= 100 else 2 if batch.total <= 1_000 else 3
+
+
+def _cursor(batch: Batch) -> str:
+    return f"{batch.created.isoformat()}_{batch.pk}"
+
+
+def _older_than(cursor: str) -> Q:
+    """What comes after a cursor in the list; everything if it is none of ours."""
+    moment, _, pk = cursor.partition("_")
+    try:
+        created, last = datetime.fromisoformat(moment), UUID(pk)
+    except ValueError:
+        return Q()
+    if created.tzinfo is None:
+        return Q()
+    return Q(created__lt=created) | Q(created=created, pk__lt=last)

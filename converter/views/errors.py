@@ -1,0 +1,47 @@
+"""Requests that Django refuses before a view sees them, in words for the person who sent them.
+
+404, 403 and 500 need no code here: Django renders their templates by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from converter.views.answers import wants_json
+
+_TOO_LARGE: Final = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Handler of what Django calls suspicious; a request that is too large is one of these."""
+    if isinstance(exception, TooManyFilesSent):
+        limit = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        return _page(
+            request,
+            413,
+            f"A form takes at most {limit:,} files at once. Send fewer, and the rest in"
+            " a second batch; with JavaScript switched on there is no such limit.",
+        )
+    if isinstance(exception, _TOO_LARGE):
+        return _page(request, 413, "This request holds more than the server takes at once.")
+    return _page(request, 400, "The server could not make sense of this request.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    return _page(
+        request,
+        403,
+        "This page was open too long, or cookies are blocked, so the server cannot tell that the"
+        " request came from you. Allow cookies for this site, load the page again, and repeat.",
+    )
+
+
+def _page(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"message": message}, status=status)
+    return render(request, f"{status}.html", {"message": message}, status=status)

@@ -1,0 +1,119 @@
+"""The way in: the front page, and the requests that carry files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from converter import access, batches, intake
+from converter.batches import BatchError
+from converter.forms import NAME_LENGTH, BatchForm, FilesForm
+from converter.models import Batch
+from converter.views import answers
+from converter.views.answers import wants_json
+
+SAMPLE: Final = "sample/revenue-by-region.png"
+SAMPLE_NAME: Final = "Sample: revenue by region"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return _home(request, BatchForm())
+
+
+@require_POST
+def create(request: HttpRequest) -> HttpResponse:
+    """A form's batch is started at once; a script's is a draft, for it sends more files."""
+    form = BatchForm(request.POST, request.FILES)
+    if not form.is_valid():
+        invalid = answers.invalid(_errors(form))
+        return invalid if wants_json(request) else _home(request, form, status=422)
+    batch = _new_batch(request, form.cleaned_data["name"])
+    report = intake.add_files(batch, form.cleaned_data["files"])
+    if wants_json(request):
+        return answers.draft(batch, report, status=201)
+    return _begin(request, batch, report, form)
+
+
+@require_POST
+def create_sample(request: HttpRequest) -> HttpResponse:
+    picture = Path(str(finders.find(SAMPLE)))
+    batch = _new_batch(request, SAMPLE_NAME)
+    report = intake.add_files(batch, [SimpleUploadedFile(picture.name, picture.read_bytes())])
+    return _begin(request, batch, report, BatchForm())
+
+
+@require_POST
+def add_images(request: HttpRequest, pk: UUID) -> HttpResponse:
+    batch = access.batch_for(request, pk)
+    form = FilesForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _complain(request, batch, answers.invalid(_errors(form)), _errors(form))
+    try:
+        report = _add(request, batch, form)
+    except BatchError as error:
+        return _complain(request, batch, answers.problem(error, 409), [error.message])
+    return answers.draft(batch, report) if wants_json(request) else redirect("batch", pk=batch.pk)
+
+
+def _begin(
+    request: HttpRequest, batch: Batch, report: intake.IntakeReport, form: BatchForm
+) -> HttpResponse:
+    if report.added:
+        batches.start(batch)
+        return redirect("batch", pk=batch.pk)
+    batches.delete(batch)
+    return _home(request, form, refused=report.refused, status=422)
+
+
+def _add(request: HttpRequest, batch: Batch, form: FilesForm) -> intake.IntakeReport:
+    known = request.POST.get("received")
+    if known and known != str(answers.received(batch)):
+        # The sender tries again after a lost answer, but its files had arrived. A first try that
+        # is still being worked on is not seen here; accepted, for a lost answer is rare enough.
+        return intake.IntakeReport([], [])
+    return intake.add_files(batch, form.cleaned_data["files"])
+
+
+def _complain(
+    request: HttpRequest, batch: Batch, answer: HttpResponse, sentences: Sequence[str]
+) -> HttpResponse:
+    if wants_json(request):
+        return answer
+    messages.error(request, " ".join(sentences))
+    return redirect("batch", pk=batch.pk)
+
+
+def _home(
+    request: HttpRequest,
+    form: BatchForm,
+    refused: Sequence[intake.Refused] = (),
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "refused": refused,
+        "name_length": NAME_LENGTH,
+        "max_file_size": settings.MAX_FILE_SIZE,
+        "sample": SAMPLE,
+    }
+    return render(request, "home.html", context, status=status)
+
+
+def _new_batch(request: HttpRequest, name: str) -> Batch:
+    return Batch.objects.create(**access.owner_of(request), name=name, engine=settings.ENGINE)
+
+
+def _errors(form: forms.Form) -> list[str]:
+    return [str(message) for errors in form.errors.values() for message in errors]

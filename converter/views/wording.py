@@ -1,0 +1,44 @@
+"""Words for numbers that change while a person watches."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from converter.models import Batch, BatchState
+
+
+def progress_line(batch: Batch, seconds_left: float | None) -> str:
+    """`File 2 of 3 · 67 % · about 4 s left`: finished files, their share, what is to come."""
+    ending = _ending(batch) if batch.is_settled else time_left(seconds_left)
+    return f"File {batch.finished} of {batch.total} · {batch.percent} % · {ending}"
+
+
+def time_left(seconds: float | None) -> str:
+    return "estimating…" if seconds is None else f"about {duration(seconds)} left"
+
+
+def duration(seconds: float) -> str:
+    """`4 s`, `3 min`, `2 h 5 min`: as precise as it is useful."""
+    if seconds <= 59:
+        return f"{max(1, ceil(seconds))} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def announcement(batch: Batch) -> str:
+    """One sentence on how a batch ended, for a screen reader as well as for the eye."""
+    files = f"{batch.total} file{'s' if batch.total > 1 else ''}"
+    if batch.state == BatchState.CANCELLED:
+        return f"{batch.done} of {files} had been read before it was cancelled, and are kept."
+    if not batch.failed:
+        return f"{batch.done} of {files} read."
+    return f"{batch.done} of {files} read, {batch.failed} failed."
+
+
+def _ending(batch: Batch) -> str:
+    if batch.state == BatchState.CANCELLED or not (batch.started and batch.settled):
+        return batch.get_state_display().lower()
+    return f"took {duration((batch.settled - batch.started).total_seconds())}"

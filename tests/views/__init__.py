@@ -1,0 +1,1 @@
+"""Tests of the pages, through the whole stack below them but without a worker."""

@@ -1,0 +1,78 @@
+"""Workbooks and pictures, as a browser gets them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from urllib.parse import unquote
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from converter import storage
+from tests.pictures import png
+from tests.test_batches import work
+
+
+def fetch(client, route: str, *arguments: object) -> tuple[dict[str, str], bytes]:
+    response = client.get(reverse(route, args=arguments))
+    assert response.status_code == 200
+    return dict(response.headers), response.getvalue()
+
+
+@pytest.fixture
+def settled(make_started):
+    batch = make_started(name='Spring "2026" / Büro\r\n🧾')
+    work(batch, failing=(2,))
+    return batch
+
+
+def test_a_workbook_holds_what_was_read(client, settled):
+    headers, data = fetch(client, "batch-workbook", settled.pk)
+    book = load_workbook(BytesIO(data))
+    assert len(book.sheetnames) == 3  # a table of each read image, and the summary
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in headers["Cache-Control"]
+
+
+def test_a_workbook_is_an_attachment_with_a_safe_name(client, settled):
+    headers, _ = fetch(client, "batch-workbook", settled.pk)
+    kind, _, name = headers["Content-Disposition"].partition("; filename*=utf-8''")
+    assert kind == "attachment"
+    assert unquote(name) == 'Spring "2026" - Büro-🧾.xlsx'
+
+
+def test_one_image_has_a_workbook_of_its_own(client, settled):
+    image = settled.images.first()
+    headers, data = fetch(client, "image-workbook", settled.pk, image.pk)
+    assert load_workbook(BytesIO(data)).sheetnames[0] == "Table 1"
+    assert headers["Content-Disposition"] == 'attachment; filename="picture 0.xlsx"'
+
+
+def test_what_was_not_read_has_no_workbook(client, settled, make_started):
+    failed = settled.images.get(state="failed")
+    assert client.get(reverse("image-workbook", args=[settled.pk, failed.pk])).status_code == 404
+    waiting = make_started()
+    assert client.get(reverse("batch-workbook", args=[waiting.pk])).status_code == 404
+
+
+def test_a_picture_is_shown_as_it_is_stored(client, settled):
+    headers, data = fetch(client, "image-picture", settled.pk, settled.images.first().pk)
+    assert data == png()
+    assert headers["Content-Type"] == "image/png"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"].endswith("; sandbox")
+    assert "private" in headers["Cache-Control"]
+
+
+def test_a_picture_of_a_failed_image_is_still_there(client, settled):
+    storage.settle_folder(settled)
+    image = settled.images.get(state="failed")
+    storage.set_aside(image)
+    assert fetch(client, "image-picture", settled.pk, image.pk)[1] == png()
+
+
+def test_a_picture_whose_file_is_gone_is_404(client, settled):
+    image = settled.images.first()
+    storage.discard_file(image)
+    assert client.get(reverse("image-picture", args=[settled.pk, image.pk])).status_code == 404
