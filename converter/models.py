@@ -95,11 +95,7 @@ class Batch(Owned):
         indexes = [
             models.Index("owner", F("created").desc(), name="batch_of_owner"),
             models.Index("user", F("created").desc(), name="batch_of_user"),
-            models.Index(
-                fields=["created"],
-                name="batch_active",
-                condition=Q(state__in=["queued", "running"]),
-            ),
+            models.Index(fields=["state", "created"], name="batch_by_state"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -184,23 +180,11 @@ class BatchImage(models.Model):
     objects = BatchImageQuerySet.as_manager()
 
     class Meta:
+        # Whole, not partial: SQLite does not match a partial index with a bound parameter.
         indexes = [
-            models.Index(
-                "batch",
-                "position",
-                name="image_waiting",
-                condition=Q(state="waiting"),
-            ),
-            models.Index(
-                "batch",
-                F("settled").desc(),
-                name="image_settled_lately",
-                condition=Q(settled__isnull=False),
-            ),
-            models.Index(
-                fields=["claimed_until"], name="image_claimed", condition=Q(state="running")
-            ),
-            models.Index(fields=["batch", "state"], name="image_of_batch_by_state"),
+            models.Index(fields=["batch", "state", "position"], name="image_next_of_batch"),
+            models.Index(fields=["batch", "-settled"], name="image_settled_lately"),
+            models.Index(fields=["state", "claimed_until"], name="image_claimed"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["batch", "position"], name="image_position_is_its_own"),
