@@ -1,0 +1,80 @@
+"""Lone dashes: a text detector drops most of them and a recogniser takes the rest for letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.rules import Gray, Rules
+from converter.core.tables.model import Box
+
+CONTRAST: Final = 40
+CONFIDENCE: Final = 0.9
+"""Of a dash that was told by its shape alone."""
+
+
+def mend_dashes(fragments: Sequence[Fragment], gray: Gray, rules: Rules) -> list[Fragment]:
+    """Fragments of a page (h, w) with lone dashes read as dashes, and unread ones added.
+
+    A dash is added only beside text, at the height where a dash of that line would be.
+    """
+    if not fragments:
+        return []
+    height = float(np.median([fragment.box.height for fragment in fragments]))
+    mended = list(fragments)
+    for dash in find_bars(gray, height):
+        if _on_rule(dash, rules):
+            continue
+        owner = next((i for i, item in enumerate(mended) if _holds(item.box, dash)), None)
+        if owner is None:
+            if _beside_text(dash, fragments, height):
+                top = (dash.top + dash.bottom - height) / 2
+                box = Box(dash.left, top, dash.right, top + height)
+                mended.append(Fragment("-", box, CONFIDENCE))
+        elif len(mended[owner].text) <= 2 and mended[owner].box.width < 1.6 * dash.width:
+            mended[owner] = replace(mended[owner], text="-", confidence=CONFIDENCE)
+    return mended
+
+
+def find_bars(gray: Gray, height: float) -> list[Box]:
+    """Flat dark marks that stand alone and are as wide as a dash in text of this line height."""
+    block = max(3, round(height) | 1)
+    ink = cv2.adaptiveThreshold(
+        gray, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, CONTRAST / 2
+    )
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    left, top, wide, high, _ = stats[1:].T.astype(np.float64)
+    letter = (wide < 5 * height) & (high < 2 * height)  # frames and rules are larger
+    flat = (high <= max(2.0, 0.17 * height)) & (wide >= 1.6 * high)
+    sized = (wide >= 0.17 * height) & (wide <= 1.3 * height)
+    bars = []
+    for i in np.flatnonzero(flat & sized):
+        beside = (left < left[i] + wide[i] + 0.3 * height) & (left + wide > left[i] - 0.3 * height)
+        near = (
+            letter & beside & (top < top[i] + 0.5 * height) & (top + high > top[i] - 0.5 * height)
+        )
+        if near.sum() == 1:
+            bars.append(Box(left[i], top[i], left[i] + wide[i], top[i] + high[i]))
+    return bars
+
+
+def _on_rule(dash: Box, rules: Rules) -> bool:
+    return any(
+        abs(rule.at - (dash.top + dash.bottom) / 2) < 3 and rule.covers(dash.left, dash.right) > 0.3
+        for rule in rules.horizontal
+    )
+
+
+def _holds(box: Box, dash: Box) -> bool:
+    inside = box.left - 2 <= dash.left and dash.right <= box.right + 2
+    return inside and box.top - 2 <= dash.top and dash.bottom <= box.bottom + 2
+
+
+def _beside_text(dash: Box, fragments: Sequence[Fragment], height: float) -> bool:
+    middle = (dash.top + dash.bottom) / 2
+    return any(abs(fragment.middle - middle) < 0.25 * height for fragment in fragments)

@@ -1,0 +1,76 @@
+"""The engine that needs no network: packaged text models, then geometry."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from converter.core.engines.local.dashes import mend_dashes
+from converter.core.engines.local.fragments import cut_lines
+from converter.core.engines.local.grid import build_table
+from converter.core.engines.local.regions import find_regions
+from converter.core.engines.local.rules import find_rules
+from converter.core.engines.local.text import Line, TextReader
+from converter.core.engines.protocol import Mode, Reading, ReadRequest, TextLine
+from converter.core.fields.search import find_fields
+from converter.core.fields.values import FieldValue
+from converter.core.images import PageImage
+from converter.core.tables.model import Box, Cell, Table
+
+MODEL = "PP-OCRv6 small"
+
+
+class LocalEngine:
+    """Reads on this machine alone. Holds its models: make it once, in the main thread."""
+
+    name = "local"
+
+    def __init__(self) -> None:
+        self._reader = TextReader()
+
+    def read(self, image: PageImage, request: ReadRequest) -> Reading:
+        begun = time.perf_counter()
+        page = self._reader.read(image.pixels)
+        if request.mode is Mode.FIELDS:
+            fields = find_fields([line.as_word() for line in page.lines], request.fields)
+            turned = tuple(_moved(field, page.back) for field in fields)
+            return Reading(MODEL, fields=turned, seconds=time.perf_counter() - begun)
+        tables, loose = find_tables(page.lines, page.pixels)
+        return Reading(
+            MODEL,
+            tables=tuple(_moved_table(table, page.back) for table in tables),
+            loose_text=tuple(_moved(line, page.back) for line in loose),
+            seconds=time.perf_counter() - begun,
+        )
+
+
+def find_tables(
+    lines: Sequence[Line], pixels: NDArray[np.uint8]
+) -> tuple[tuple[Table, ...], tuple[TextLine, ...]]:
+    """The tables among the text `lines` of a picture (h, w, 3 RGB), and the text of no table."""
+    if not lines:
+        return (), ()
+    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+    rules = find_rules(gray, [line.box for line in lines])
+    fragments = mend_dashes(cut_lines(lines, gray, rules.vertical), gray, rules)
+    regions, loose = find_regions(fragments, rules)
+    tables = tuple(build_table(region.fragments, region.rules) for region in regions)
+    return tables, tuple(TextLine(item.text, item.box, item.confidence) for item in loose)
+
+
+Boxed = TypeVar("Boxed", Cell, FieldValue, TextLine)
+
+
+def _moved(item: Boxed, move: Callable[[Box], Box]) -> Boxed:
+    return replace(item, box=move(item.box)) if item.box else item
+
+
+def _moved_table(table: Table, move: Callable[[Box], Box]) -> Table:
+    box = move(table.box) if table.box else None
+    return Table(tuple(_moved(cell, move) for cell in table.cells), box)

@@ -1,0 +1,132 @@
+"""Lines of text cut where a column may begin: at wide blanks and at vertical rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converter.core.engines.local.recognition import Glyph, certainty
+from converter.core.engines.local.rules import Gray, Rule, rails
+from converter.core.engines.local.text import Line
+from converter.core.tables.model import Box
+
+WIDE_BLANK: Final = 0.62  # of the height of the detected line; a space is about a quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Text without a wide blank inside. `box` is as wide as its ink and as high as its line."""
+
+    text: str
+    box: Box
+    confidence: float
+    glyphs: tuple[Glyph, ...] = ()
+
+    @property
+    def middle(self) -> float:
+        return (self.box.top + self.box.bottom) / 2
+
+    @property
+    def centre(self) -> float:
+        return (self.box.left + self.box.right) / 2
+
+
+def cut_lines(lines: Sequence[Line], gray: Gray, vertical: Sequence[Rule]) -> list[Fragment]:
+    """Cut each line where its picture in `gray` (h, w) shows a wide blank or a vertical rule."""
+    height = float(np.median([line.box.height for line in lines])) if lines else 0.0
+    mended = rails(vertical, tolerance=0.2 * height)
+    return [fragment for line in lines for fragment in _cut(line, gray, vertical, mended)]
+
+
+def part_words(fragment: Fragment, places: Sequence[float]) -> list[Fragment]:
+    """Cut a fragment of n words at n - 1 x `places`; it stays whole if the numbers differ."""
+    words: list[list[Glyph]] = [[]]
+    for glyph in fragment.glyphs:
+        if glyph.text.strip():
+            words[-1].append(glyph)
+        elif words[-1]:
+            words.append([])
+    words = [word for word in words if word]
+    if len(words) != len(places) + 1:
+        return [fragment]
+    sides = pairwise([fragment.box.left, *places, fragment.box.right])
+    return [
+        _fragment(word, Box(left, fragment.box.top, right, fragment.box.bottom))
+        for word, (left, right) in zip(words, sides, strict=True)
+    ]
+
+
+def _cut(
+    line: Line, gray: Gray, vertical: Sequence[Rule], mended: Sequence[Rule]
+) -> list[Fragment]:
+    crossing = [rule.at for rule in vertical if _crosses(rule, line.box)]
+    runs = ink_runs(line.box, gray, crossing)
+    blank = [rail.at for rail in mended if _crosses(rail, line.box) and not _inked(rail.at, runs)]
+    crossing = sorted({*crossing, *blank})
+    pieces = _join_close(runs, WIDE_BLANK * line.box.height, crossing)
+    if not pieces:
+        pieces = [(line.box.left, line.box.right)]
+    shares: list[list[Glyph]] = [[] for _ in pieces]
+    for glyph in line.glyphs:
+        shares[_nearest(glyph.x, pieces)].append(glyph)
+    return [
+        _fragment(glyphs, Box(left, line.box.top, right, line.box.bottom))
+        for (left, right), glyphs in zip(pieces, shares, strict=True)
+        if any(glyph.text.strip() for glyph in glyphs)
+    ]
+
+
+def ink_runs(box: Box, gray: Gray, crossing: Sequence[float]) -> list[tuple[float, float]]:
+    """Stretches of x in which `box` shows ink, leaving out the vertical rules at `crossing`."""
+    left, top = max(0, int(box.left)), max(0, int(box.top))
+    patch = gray[top : int(box.bottom) + 1, left : int(box.right) + 1].astype(np.int16)
+    if not patch.size:
+        return []
+    contrast = np.abs(patch - np.int16(np.median(patch)))
+    ink = contrast > max(25, int(contrast.max()) * 0.35)
+    ink[ink.mean(axis=1) > 0.85] = False  # a horizontal rule inside the box
+    columns = ink.any(axis=0)
+    for x in crossing:
+        columns[max(0, int(x) - left - 2) : int(x) - left + 3] = False
+    return [(left + start, left + end) for start, end in _runs(columns)]
+
+
+def _runs(marks: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], marks, [False])).astype(np.int8)))
+    return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
+
+
+def _join_close(
+    runs: Sequence[tuple[float, float]], blank: float, crossing: Sequence[float]
+) -> list[tuple[float, float]]:
+    pieces: list[tuple[float, float]] = []
+    for left, right in runs:
+        ruled = pieces and any(pieces[-1][1] <= x <= left for x in crossing)
+        if pieces and left - pieces[-1][1] < blank and not ruled:
+            pieces[-1] = (pieces[-1][0], right)
+        else:
+            pieces.append((left, right))
+    return pieces
+
+
+def _nearest(x: float, pieces: Sequence[tuple[float, float]]) -> int:
+    return min(range(len(pieces)), key=lambda i: max(pieces[i][0] - x, x - pieces[i][1], 0))
+
+
+def _crosses(rule: Rule, box: Box) -> bool:
+    inside = box.left + 2 < rule.at < box.right - 2
+    return inside and rule.covers(box.top, box.bottom) > 0.7
+
+
+def _inked(x: float, runs: Sequence[tuple[float, float]]) -> bool:
+    return any(left <= x <= right for left, right in runs)
+
+
+def _fragment(glyphs: Sequence[Glyph], box: Box) -> Fragment:
+    text = "".join(glyph.text for glyph in glyphs).strip()
+    return Fragment(text, box, certainty(glyphs), tuple(glyphs))

@@ -1,0 +1,168 @@
+"""From lines of print and rules to the cells of one table, with their spans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, replace
+from itertools import count, pairwise
+from math import prod
+from operator import itemgetter
+from typing import Final
+
+from converter.core.engines.local.columns import find_boundaries
+from converter.core.engines.local.fragments import Fragment, part_words
+from converter.core.engines.local.headers import header_records, headings
+from converter.core.engines.local.layout import Layout, Record, is_number
+from converter.core.engines.local.records import find_records
+from converter.core.engines.local.rows import bottom_of, group_rows, middle_of, top_of
+from converter.core.engines.local.rules import Rules
+from converter.core.tables.areas import Area, tile
+from converter.core.tables.model import Box, Cell, Table
+
+Place = tuple[int, int]
+DOUBTFUL_PLACE: Final = 0.7
+"""Of a body cell whose text runs over columns that no rule parts."""
+
+
+def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
+    """The table that these fragments (one at least) and rules make up."""
+    boundaries = find_boundaries(group_rows(fragments), rules.vertical)
+    fragments = [part for item in fragments for part in part_numbers(item, boundaries)]
+    layout = Layout(
+        lines=tuple(group_rows(fragments)),
+        boundaries=tuple(boundaries),
+        rules=rules,
+        left=min(fragment.box.left for fragment in fragments),
+        right=max(fragment.box.right for fragment in fragments),
+    )
+    records = find_records(layout)
+    areas = find_areas(layout, records)
+    heads = header_records(layout, records, areas)
+    text = _by_place(layout, records)
+    cells = [_cell(area, _inside(text, area), area.top < heads) for area in areas]
+    if not layout.has_upright_rules:
+        cells = [_doubt_place(cell, cells) for cell in cells]
+    return Table(tuple(cells), box_around(fragments))
+
+
+def part_numbers(fragment: Fragment, boundaries: Sequence[float]) -> list[Fragment]:
+    """Numbers of neighbouring columns that were read as one text, taken apart."""
+    reach = fragment.box.height / 4
+    left, right = fragment.box.left + reach, fragment.box.right - reach
+    crossed = [x for x in boundaries if left < x < right]
+    parts = part_words(fragment, crossed) if crossed else []
+    return parts if parts and all(is_number(part.text) for part in parts) else [fragment]
+
+
+def find_areas(layout: Layout, records: Sequence[Record]) -> list[Area]:
+    """Rectangles that tile the grid: one for each cell."""
+    spans = headings(layout, records)
+    for r, record in enumerate(records):
+        for fragment in (item for line in record for item in line):
+            columns = layout.columns_of(fragment)
+            spans.append(Area(r, columns[0], r + 1, columns[-1] + 1))
+    if layout.has_upright_rules:
+        spans += _across_rows(layout, records) + _across_columns(layout, records)
+    wide = {span for span in spans if not span.is_single}
+    return tile(len(records), len(layout.boundaries) + 1, sorted(wide, key=astuple))
+
+
+def _across_rows(layout: Layout, records: Sequence[Record]) -> list[Area]:
+    """A rule below some cells of a row alone: the others go on into the next row."""
+    areas = []
+    for r, (upper, lower) in enumerate(pairwise(records)):
+        between = layout.rules_between(middle_of(upper[-1]), middle_of(lower[0]))
+        walls = [
+            any(rule.covers(*side) > 0.5 for rule in between) for side in pairwise(layout.edges)
+        ]
+        filled = _filled(layout, upper) | _filled(layout, lower)
+        if any(walls):
+            areas += [
+                Area(r, c, r + 2, c + 1) for c, wall in enumerate(walls) if not wall and c in filled
+            ]
+    return areas
+
+
+def _across_columns(layout: Layout, records: Sequence[Record]) -> list[Area]:
+    """A vertical rule that leaves out a row: what stands there goes on over the boundary."""
+    areas = []
+    for r, record in enumerate(records):
+        walls = [_walled(layout, x, record) for x in layout.boundaries]
+        if not any(walls) and not all(wall is False for wall in walls):
+            continue
+        filled = _filled(layout, record)
+        for start, end in _open_runs(walls):
+            if len(filled & set(range(start, end))) == 1:
+                areas.append(Area(r, start, r + 1, end))
+    return areas
+
+
+def _open_runs(walls: Sequence[bool | None]) -> list[tuple[int, int]]:
+    """Runs of columns, ends excluded, between which rules are left out."""
+    runs = [(0, 1)]
+    for column, wall in enumerate(walls, start=1):
+        if wall is False:
+            runs[-1] = (runs[-1][0], column + 1)
+        else:
+            runs.append((column, column + 1))
+    return runs
+
+
+def _filled(layout: Layout, record: Record) -> set[int]:
+    return {layout.columns_of(item)[0] for line in record for item in line}
+
+
+def _walled(layout: Layout, x: float, record: Record) -> bool | None:
+    """Whether a rule stands at boundary `x` beside this row; None if `x` has no rule at all."""
+    upright = layout.rules_at(x)
+    if not upright:
+        return None
+    top, bottom = top_of(record[0]), bottom_of(record[-1])
+    return any(rule.covers(top, bottom) > 0.5 for rule in upright)
+
+
+def _by_place(layout: Layout, records: Sequence[Record]) -> dict[Place, list[tuple[int, Fragment]]]:
+    """The fragments of each grid place, numbered as they are read."""
+    text: dict[Place, list[tuple[int, Fragment]]] = {}
+    numbers = count()
+    for r, record in enumerate(records):
+        for fragment in (item for line in record for item in line):
+            place = r, layout.columns_of(fragment)[0]
+            text.setdefault(place, []).append((next(numbers), fragment))
+    return text
+
+
+def _inside(text: Mapping[Place, list[tuple[int, Fragment]]], area: Area) -> list[Fragment]:
+    found = [numbered for place in area.places() for numbered in text.get(place, [])]
+    return [fragment for _, fragment in sorted(found, key=itemgetter(0))]
+
+
+def _cell(area: Area, fragments: Sequence[Fragment], header: bool) -> Cell:
+    return Cell(
+        row=area.top,
+        col=area.left,
+        rowspan=area.bottom - area.top,
+        colspan=area.right - area.left,
+        text=" ".join(fragment.text for fragment in fragments),
+        box=box_around(fragments) if fragments else None,
+        confidence=prod(fragment.confidence for fragment in fragments),
+        header=header,
+    )
+
+
+def _doubt_place(cell: Cell, cells: Sequence[Cell]) -> Cell:
+    """Lower the confidence of a body cell that runs over columns beside other text."""
+    beside = any(other.row == cell.row and other.text and other is not cell for other in cells)
+    if cell.header or cell.colspan == 1 or not beside:
+        return cell
+    return replace(cell, confidence=cell.confidence * DOUBTFUL_PLACE)
+
+
+def box_around(fragments: Sequence[Fragment]) -> Box:
+    """The least box around fragments, one at least."""
+    return Box(
+        min(fragment.box.left for fragment in fragments),
+        min(fragment.box.top for fragment in fragments),
+        max(fragment.box.right for fragment in fragments),
+        max(fragment.box.bottom for fragment in fragments),
+    )

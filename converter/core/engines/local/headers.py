@@ -1,0 +1,136 @@
+"""Where a table's header ends, and which of its columns a heading stands over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.layout import Layout, Record, is_number
+from converter.core.engines.local.rows import Row, middle_of
+from converter.core.tables.areas import Area
+
+YEAR = re.compile(r"^(19|20)\d\d([-\u2013/](\d\d){1,2})?\*{0,3}$")
+WIDE = 0.75
+"""A rule along this share of the table's width closes a header rather than a heading."""
+
+
+def header_lines(layout: Layout) -> int:
+    """How many lines of print at the top belong to the header, going by rules and numbers."""
+    body = next((i for i, line in enumerate(layout.lines) if _is_body(line)), None)
+    closed = next((i for i in range(1, len(layout.lines)) if _closed_above(layout, i)), None)
+    if closed is not None and closed <= max(4, len(layout.lines) // 2):
+        return closed if body is None or body == 0 else min(closed, body)
+    return body if body is not None and body <= len(layout.lines) // 2 else 0
+
+
+def header_records(layout: Layout, records: Sequence[Record], areas: Sequence[Area]) -> int:
+    """How many rows of the table are header: all above its end, and what their spans reach."""
+    lines, count, rows = header_lines(layout), 0, 0
+    while rows < len(records) and count < lines:
+        count += len(records[rows])
+        rows += 1
+    if rows == 0:
+        return 0
+    for area in areas:
+        n_cols = len(layout.boundaries) + 1
+        if area.top < rows and 1 < area.right - area.left < n_cols:
+            rows = max(rows, area.bottom + 1)
+        elif area.top < rows:
+            rows = max(rows, area.bottom)
+    return rows if rows < len(records) else min(rows, 1)
+
+
+def headings(layout: Layout, records: Sequence[Record]) -> list[Area]:
+    """Areas of the headings that stand over several columns without reaching into all of them."""
+    top = header_lines(layout)
+    found: list[Area] = []
+    seen = 0
+    for r, (upper, lower) in enumerate(pairwise(records)):
+        seen += len(upper)
+        if seen > max(1, top):
+            break
+        above = records[r - 1] if r else None
+        for fragment in (item for line in upper for item in line):
+            columns = heading_columns(layout, fragment, upper, lower, above)
+            found.append(Area(r, columns[0], r + 1, columns[-1] + 1))
+    return found
+
+
+def heading_columns(
+    layout: Layout, fragment: Fragment, own: Record, lower: Record, upper: Record | None = None
+) -> range:
+    """The columns that a `fragment` of the row `own` heads: at least those it reaches into."""
+    spans = _along_rule(layout, fragment, own, (own[-1], lower[0]))
+    if upper and len(spans) == 1:
+        spans = _along_rule(layout, fragment, own, (upper[-1], own[0]))
+    if len(spans) > 1 or all(layout.rules_at(x) for x in layout.boundaries):
+        return spans
+    return _centred(layout, fragment, own, lower)
+
+
+def _along_rule(
+    layout: Layout, fragment: Fragment, record: Record, between: tuple[Row, Row]
+) -> range:
+    """The columns along a short rule that this fragment alone stands at."""
+    columns = layout.columns_of(fragment)
+    rules = [
+        rule
+        for rule in layout.rules_between(*map(middle_of, between))
+        if rule.covers(fragment.box.left, fragment.box.right) > 0.5
+        and rule.covers(layout.left, layout.right) < WIDE
+    ]
+    if not rules:
+        return columns
+    rule = min(rules, key=lambda item: item.length)
+    along = [
+        c for c, (start, end) in enumerate(layout.text_spans()) if rule.covers(start, end) > 0.5
+    ]
+    reached = range(min([*columns, *along]), max([*columns, *along]) + 1)
+    others = _taken(layout, record, fragment)
+    return columns if others & set(reached) else reached
+
+
+def _taken(layout: Layout, record: Record, fragment: Fragment) -> set[int]:
+    """The columns of the other fragments of a row, but for those right above or below."""
+    own = set(layout.columns_of(fragment))
+    others = (item for line in record for item in line)
+    return {c for item in others for c in layout.columns_of(item)} - own
+
+
+def _centred(layout: Layout, fragment: Fragment, record: Record, lower: Record) -> range:
+    """The columns over whose common middle a heading stands better than over its own."""
+    spans = layout.text_spans(below=max(fragment.box.bottom, middle_of(record[-1])))
+    own = layout.columns_of(fragment)
+    taken = _taken(layout, record, fragment)
+    filled = {c for line in lower for item in line for c in layout.columns_of(item)}
+    first, last = own[0], own[-1]
+    while first - 1 in filled - taken:
+        first -= 1
+    while last + 1 in filled - taken:
+        last += 1
+
+    def offset(columns: range) -> float:
+        return abs(fragment.centre - (spans[columns[0]][0] + spans[columns[-1]][1]) / 2)
+
+    groups = [range(a, b + 1) for a in range(first, own[0] + 1) for b in range(own[-1], last + 1)]
+    best = min(groups, key=offset)
+    clearly = offset(best) < 0.6 * fragment.box.height and offset(own) > 1.2 * fragment.box.height
+    return best if clearly else own
+
+
+def _is_body(line: Row) -> bool:
+    values = [fragment.text for fragment in line[1:]]
+    if not values or all(YEAR.match(value) for value in values):
+        return False
+    return sum(is_number(value) for value in values) >= 0.5 * len(values)
+
+
+def _closed_above(layout: Layout, index: int) -> bool:
+    upper, lower = layout.lines[index - 1], layout.lines[index]
+    between = layout.rules_between(middle_of(upper), middle_of(lower))
+    width = max(1.0, layout.right - layout.left)
+    return sum(rule.length for rule in between) > WIDE * width and any(
+        rule.covers(layout.left, layout.right) > 0.5 for rule in between
+    )

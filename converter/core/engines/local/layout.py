@@ -1,0 +1,87 @@
+"""One table's lines of print, column boundaries and rules: what its rows and spans follow from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Final
+
+from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.rows import Row
+from converter.core.engines.local.rules import Rule, Rules
+
+Record = Sequence[Row]
+"""The lines of print that make one row of the table."""
+
+_DASHES = "\\-\u2010-\u2015\u2212"
+NUMBER: Final = re.compile(
+    rf"^[(\[<>≤≥~±+{_DASHES}$€£]*\s*[.,]?\d[\d\s.,\u00b7:/%()\[\]*±+{_DASHES}†‡§a-c<>]*$"
+)
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a figure, perhaps with signs, a range, an error or a footnote mark."""
+    return bool(NUMBER.match(text.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`left` and `right` are the sides of the table's text; `boundaries` lie between columns.
+
+    `height` is the usual height of a line.
+    """
+
+    lines: tuple[Row, ...]
+    boundaries: tuple[float, ...]
+    rules: Rules
+    left: float
+    right: float
+    height: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        heights = [fragment.box.height for line in self.lines for fragment in line]
+        object.__setattr__(self, "height", median(heights))
+
+    @property
+    def edges(self) -> list[float]:
+        """The sides of all columns: one more than there are columns."""
+        return [self.left, *self.boundaries, self.right]
+
+    def columns_of(self, fragment: Fragment) -> range:
+        """The columns that a fragment reaches into."""
+        reach = min(4.0, fragment.box.width / 3)
+        first = sum(fragment.box.left + reach > x for x in self.boundaries)
+        last = sum(fragment.box.right - reach > x for x in self.boundaries)
+        return range(first, max(first, last) + 1)
+
+    def by_column(self, line: Row) -> dict[int, Fragment]:
+        """The fragments of a line by the column in which they begin."""
+        return {self.columns_of(fragment)[0]: fragment for fragment in line}
+
+    def text_spans(self, below: float = float("-inf")) -> list[tuple[float, float]]:
+        """For each column, from where to where its own text reaches, in the lines `below`."""
+        spans: dict[int, tuple[float, float]] = {}
+        for fragment in (item for line in self.lines for item in line):
+            if fragment.middle <= below:
+                continue
+            columns = self.columns_of(fragment)
+            if len(columns) == 1:
+                left, right = spans.get(columns[0], (fragment.box.left, fragment.box.right))
+                spans[columns[0]] = (min(left, fragment.box.left), max(right, fragment.box.right))
+        sides = zip(self.edges, self.edges[1:], strict=False)
+        return [spans.get(column, side) for column, side in enumerate(sides)]
+
+    def rules_between(self, upper: float, lower: float) -> list[Rule]:
+        """Horizontal rules between two heights."""
+        return [rule for rule in self.rules.horizontal if upper < rule.at < lower]
+
+    def rules_at(self, boundary: float) -> list[Rule]:
+        """Vertical rules on a column boundary."""
+        slack = max(4.0, 0.25 * self.height)
+        return [rule for rule in self.rules.vertical if abs(rule.at - boundary) <= slack]
+
+    @property
+    def has_upright_rules(self) -> bool:
+        return any(self.rules_at(boundary) for boundary in self.boundaries)

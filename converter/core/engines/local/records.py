@@ -1,0 +1,126 @@
+"""Which lines of print make one row of a table: rules, numbers and wrapped sentences decide."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.headers import header_lines, heading_columns
+from converter.core.engines.local.layout import Layout, is_number
+from converter.core.engines.local.rows import Row, bottom_of, middle_of, top_of
+
+TIGHT: Final = 1.35  # lines of one cell stand at most this much further apart than the tightest
+
+
+def find_records(layout: Layout) -> list[list[Row]]:
+    """The lines of each row of the table, from top to bottom."""
+    if not layout.lines:
+        return []
+    judge = _Judge(layout)
+    records: list[list[Row]] = [[layout.lines[0]]]
+    for index, (upper, lower) in enumerate(pairwise(layout.lines)):
+        apart = max(stacked_numbers(layout, line, lower) for line in records[-1])
+        if judge.joins(index, upper, lower, apart):
+            records[-1].append(lower)
+        else:
+            records.append([lower])
+    return records
+
+
+class _Judge:
+    """Knows the table as a whole and decides about two lines at a time."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.ruled = rows_are_ruled(layout)
+        self.header = header_lines(layout)
+        self.tightest = tightest_pitch(layout)
+        self.rights = [right for _, right in layout.text_spans()]
+
+    def joins(self, index: int, upper: Row, lower: Row, stacked: int) -> bool:
+        """Whether the lines `index` and `index + 1` belong to one row.
+
+        `stacked` counts the columns in which a number would stand over a number.
+        """
+        if is_divided(self.layout, upper, lower):
+            return False
+        if self.ruled:
+            return stacked < 2
+        pitch = middle_of(lower) - middle_of(upper)
+        if pitch < 0.75 * self.tightest:
+            return stacked == 0
+        if pitch > TIGHT * self.tightest:
+            return False
+        if index + 1 < self.header:
+            return not self._heads(upper, lower)
+        return stacked == 0 and self._continues(upper, lower)
+
+    def _heads(self, upper: Row, lower: Row) -> bool:
+        """Whether a line of a header has headings over several columns of the next."""
+        return any(
+            len(heading_columns(self.layout, fragment, [upper], [lower])) > 1 for fragment in upper
+        )
+
+    def _continues(self, upper: Row, lower: Row) -> bool:
+        """Whether each fragment of `lower` carries on a sentence that `upper` had no room for."""
+        above, below = self.layout.by_column(upper), self.layout.by_column(lower)
+        if not set(below) <= set(above):
+            return False
+        if 0 in below and len(below) > 1:
+            return all(_is_mid_sentence(above[c], below[c]) for c in below)
+        return all(_wraps(above[c], below[c], self.rights[c]) for c in below)
+
+
+def rows_are_ruled(layout: Layout) -> bool:
+    """Whether the table draws a rule below each row, so that no rule means one row."""
+    bands: list[list[Row]] = [[layout.lines[0]]]
+    for upper, lower in pairwise(layout.lines):
+        if is_divided(layout, upper, lower):
+            bands.append([lower])
+        else:
+            bands[-1].append(lower)
+    if len(bands) < 3 or not layout.has_upright_rules:
+        return False
+    stacked = sum(any(stacked_numbers(layout, *pair) for pair in pairwise(band)) for band in bands)
+    return stacked <= len(bands) * 0.2
+
+
+def is_divided(layout: Layout, upper: Row, lower: Row) -> bool:
+    """Whether a rule runs between two lines of print, along one column at least."""
+    between = layout.rules_between(middle_of(upper), middle_of(lower))
+    return any(rule.covers(*side) > 0.6 for side in pairwise(layout.edges) for rule in between)
+
+
+def tightest_pitch(layout: Layout) -> float:
+    """The distance of lines that stand as close together as lines of this table do."""
+    middles = [middle_of(line) for line in layout.lines]
+    height = float(np.median([bottom_of(line) - top_of(line) for line in layout.lines]))
+    pitches = [pitch for pitch in np.diff(middles) if pitch > 0.5 * height]
+    return float(np.percentile(pitches, 10)) if pitches else height
+
+
+def stacked_numbers(layout: Layout, upper: Row, lower: Row) -> int:
+    """In how many columns a number stands over a number."""
+    above, below = layout.by_column(upper), layout.by_column(lower)
+    shared = above.keys() & below.keys()
+    return sum(is_number(above[c].text) and is_number(below[c].text) for c in shared)
+
+
+def _wraps(upper: Fragment, lower: Fragment, right: float) -> bool:
+    """Whether the first word of `lower` had no room behind `upper`, so that a line broke there."""
+    if is_number(lower.text) and not is_number(upper.text):
+        return False
+    if lower.box.left < upper.box.left - 0.4 * upper.box.height:
+        return False
+    word = lower.text.split()[0]
+    per_character = lower.box.width / max(1, len(lower.text))
+    return upper.box.right + per_character * (len(word) + 1) > right
+
+
+def _is_mid_sentence(upper: Fragment, lower: Fragment) -> bool:
+    if " " not in upper.text:
+        return False
+    return lower.text[:1].islower() or upper.text.endswith(("-", ",", " of", " and"))

@@ -1,0 +1,237 @@
+"""Which lines of print are tables: runs of lines with columns, and what rules enclose with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.layout import is_number
+from converter.core.engines.local.rows import Row, bottom_of, group_rows, middle_of, top_of
+from converter.core.engines.local.rules import Rule, Rules
+
+MARK: Final = re.compile(r"^(\(?([\d.]{1,7}|[A-Za-z]|[ivx]+)[.)]?|\W)$")
+FAR: Final = 3.0  # times the usual distance of lines: more than this parts two tables
+LONG: Final = 45  # characters: a line of running text has more
+GAP: Final = 0.8  # of the line's height, between two columns of a line
+PATIENCE: Final = 3  # lines without columns that a table without rules may hold in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One table's fragments and the rules among them."""
+
+    fragments: tuple[Fragment, ...]
+    rules: Rules
+
+
+def find_regions(
+    fragments: Sequence[Fragment], rules: Rules
+) -> tuple[list[Region], list[Fragment]]:
+    """Part a page's fragments into tables, from the top, and what belongs to none."""
+    regions: list[Region] = []
+    loose: list[Fragment] = []
+    for part in side_by_side(fragments, rules):
+        rows = group_rows(part)
+        scan = _Scan(rows, rules)
+        taken: set[int] = set()
+        for start, end in scan.runs():
+            members = [fragment for row in rows[start:end] for fragment in row]
+            region = Region(tuple(members), _rules_around(members, rules))
+            if is_table(region):
+                regions.append(region)
+                taken.update(range(start, end))
+        loose += [item for i, row in enumerate(rows) if i not in taken for item in row]
+    return sorted(regions, key=lambda item: min(f.box.top for f in item.fragments)), loose
+
+
+def side_by_side(fragments: Sequence[Fragment], rules: Rules) -> list[list[Fragment]]:
+    """Fragments under separate stacks of rules, one list for each stack; one list in all else."""
+    stacks: list[list[Rule]] = []
+    for rule in sorted(rules.horizontal, key=lambda item: -item.length):
+        home = next((s for s in stacks if rule.covers(s[0].start, s[0].end) > 0), None)
+        if home is None:
+            stacks.append([rule])
+        else:
+            home.append(rule)
+    heads = sorted((s[0] for s in stacks if len(s) > 1), key=lambda item: item.start)
+    if len(heads) < 2 or not _level(stacks):
+        return [list(fragments)]
+    parts: list[list[Fragment]] = [[] for _ in heads]
+    for fragment in fragments:
+        nearest = min(
+            range(len(heads)),
+            key=lambda i: max(heads[i].start - fragment.centre, fragment.centre - heads[i].end, 0),
+        )
+        parts[nearest].append(fragment)
+    return [part for part in parts if part]
+
+
+def _level(stacks: Sequence[Sequence[Rule]]) -> bool:
+    """Whether the two largest stacks of rules share some height of the page."""
+    first, second = sorted(stacks, key=len)[-2:]
+    top = max(min(r.at for r in first), min(r.at for r in second))
+    bottom = min(max(r.at for r in first), max(r.at for r in second))
+    return bottom > top
+
+
+def is_table(region: Region) -> bool:
+    """Whether lines with columns are a table and no running text that happens to have blanks."""
+    rows = group_rows(region.fragments)
+    filled = [row for row in rows if len(row) > 1]
+    if len(rows) < 2 or len(filled) < 2:
+        return False
+    if any(divides(rule, rows) for rule in region.rules.vertical):
+        return True
+    if sum(map(_is_prose, rows)) > 0.5 * len(rows):
+        return False
+    if len(region.rules.horizontal) > 1:
+        return True
+    if all(_is_item(row) for row in filled):
+        return False
+    cells = [fragment for row in filled for fragment in row]
+    numbers = sum(is_number(fragment.text) for fragment in cells) / len(cells)
+    length = float(np.mean([len(fragment.text) for fragment in cells]))
+    return numbers > 0.25 or (len(filled) > 2 and length < 25)
+
+
+def divides(rule: Rule, rows: Sequence[Row]) -> bool:
+    """Whether a vertical rule has text on both its sides, unlike one in the margin of a page."""
+    for row in rows:
+        if rule.covers(top_of(row), bottom_of(row)) > 0.5:
+            sides = {fragment.centre < rule.at for fragment in row}
+            if len(sides) == 2:
+                return True
+    return False
+
+
+class _Scan:
+    """Walks down the lines of one part of a page."""
+
+    def __init__(self, rows: Sequence[Row], rules: Rules) -> None:
+        self.rows = rows
+        self.rules = rules
+        self.inner = [rule for rule in rules.vertical if divides(rule, rows)]
+        self.columned = [_has_columns(row) for row in rows]
+        pitches = np.diff([middle_of(row) for row in rows])
+        heights = [bottom_of(row) - top_of(row) for row in rows]
+        self.pitch = max(
+            float(np.median(pitches)) if len(rows) > 1 else 0.0, max(heights, default=0)
+        )
+
+    def runs(self) -> list[tuple[int, int]]:
+        """Stretches of lines (start, end excluded) that look like tables."""
+        found: list[tuple[int, int]] = []
+        index = 0
+        while index < len(self.rows):
+            if not self.columned[index]:
+                index += 1
+                continue
+            end = self._end_of_run(index)
+            start = self._grow_up(index, found[-1][1] if found else 0)
+            end = self._grow_down(start, end)
+            found.append((start, end))
+            index = end
+        return found
+
+    def _end_of_run(self, start: int) -> int:
+        last = start
+        for index in range(start + 1, len(self.rows)):
+            bridged = self._ruled_through(index - 1, index)
+            if not bridged and self._gap(index) > FAR * self.pitch:
+                break
+            if self.columned[index] or bridged:
+                last = index
+            elif _is_prose(self.rows[index]) or index - last > PATIENCE:
+                break
+        return last + 1
+
+    def _gap(self, index: int) -> float:
+        return middle_of(self.rows[index]) - middle_of(self.rows[index - 1])
+
+    def _ruled_through(self, upper: int, lower: int) -> bool:
+        top, bottom = middle_of(self.rows[upper]), middle_of(self.rows[lower])
+        return any(rule.covers(top, bottom) > 0.9 for rule in self.inner)
+
+    def _grow_up(self, start: int, floor: int) -> int:
+        """Take in the lines below the uppermost rule that stands close above."""
+        for index in range(start - 1, max(floor, start - 4) - 1, -1):
+            above = middle_of(self.rows[index - 1]) if index else float("-inf")
+            if self._wide_rule(above, middle_of(self.rows[index]), self.rows[start]):
+                return index
+            if self._ruled_through(index, start):
+                continue
+            if _is_prose(self.rows[index]):
+                break
+        return start
+
+    def _grow_down(self, start: int, end: int) -> int:
+        """Take in one or two lines that a rule below closes off with the table."""
+        box = [fragment for row in self.rows[start:end] for fragment in row]
+        for index in range(end, min(end + 2, len(self.rows))):
+            if _is_prose(self.rows[index]) or self._gap(index) > 1.5 * self.pitch:
+                break
+            after = index + 1
+            below = middle_of(self.rows[after]) if after < len(self.rows) else float("inf")
+            if self._wide_rule(middle_of(self.rows[index]), below, tuple(box)):
+                return after
+        return end
+
+    def _wide_rule(self, top: float, bottom: float, row: Row) -> bool:
+        left = min(fragment.box.left for fragment in row)
+        right = max(fragment.box.right for fragment in row)
+        return any(
+            top < rule.at < bottom and rule.covers(left, right) > 0.8
+            for rule in self.rules.horizontal
+        )
+
+
+def _has_columns(row: Row) -> bool:
+    if len(row) < 2:
+        return False
+    if len(row) == 2 and len(row[0].text) <= 4 and len(row[1].text) > LONG:
+        return False  # a bullet or a number before a sentence
+    return any(
+        right.box.left - left.box.right > GAP * min(left.box.height, right.box.height)
+        for left, right in pairwise(row)
+    )
+
+
+def _is_item(row: Row) -> bool:
+    """Whether a line is a numbered heading or an item of a list: a mark, and words after it."""
+    if len(row) != 2 or is_number(row[1].text):
+        return False
+    return bool(MARK.match(row[0].text)) and len(row[1].text) > 12
+
+
+def _is_prose(row: Row) -> bool:
+    """Whether a line is running text, perhaps with a blank between two sentences."""
+    if len(row) > 2 or any(is_number(fragment.text) for fragment in row):
+        return False
+    return max(len(fragment.text) for fragment in row) > LONG
+
+
+def _rules_around(fragments: Sequence[Fragment], rules: Rules) -> Rules:
+    """The rules that run through or around these fragments."""
+    left = min(fragment.box.left for fragment in fragments)
+    right = max(fragment.box.right for fragment in fragments)
+    top = min(fragment.box.top for fragment in fragments)
+    bottom = max(fragment.box.bottom for fragment in fragments)
+    margin = max(fragment.box.height for fragment in fragments)
+    return Rules(
+        horizontal=tuple(
+            rule
+            for rule in rules.horizontal
+            if top - margin < rule.at < bottom + margin and rule.covers(left, right) > 0
+        ),
+        vertical=tuple(
+            rule
+            for rule in rules.vertical
+            if left - margin < rule.at < right + margin and rule.covers(top, bottom) > 0
+        ),
+    )

@@ -1,0 +1,42 @@
+"""Fragments that stand on one line of print, from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+from typing import Final
+
+from converter.core.engines.local.fragments import Fragment
+
+Row = tuple[Fragment, ...]
+
+SAME_LINE: Final = 0.38  # of the lower height, between the middles of two fragments
+
+
+def group_rows(fragments: Sequence[Fragment]) -> list[Row]:
+    """Lines of print, from the top, each from left to right."""
+    rows: list[list[Fragment]] = []
+    for fragment in sorted(fragments, key=lambda item: item.middle):
+        if rows and _on_line(fragment, rows[-1]):
+            rows[-1].append(fragment)
+        else:
+            rows.append([fragment])
+    return [tuple(sorted(row, key=lambda item: item.box.left)) for row in rows]
+
+
+def _on_line(fragment: Fragment, row: Sequence[Fragment]) -> bool:
+    middle = fmean(other.middle for other in row)
+    height = min(other.box.height for other in (fragment, *row))
+    return fragment.middle - middle <= max(2.0, SAME_LINE * height)
+
+
+def top_of(row: Row) -> float:
+    return min(fragment.box.top for fragment in row)
+
+
+def bottom_of(row: Row) -> float:
+    return max(fragment.box.bottom for fragment in row)
+
+
+def middle_of(row: Row) -> float:
+    return fmean(fragment.middle for fragment in row)

@@ -1,0 +1,187 @@
+"""Ruling lines of a page: thin straight strokes, dark or light, solid or dotted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from numpy.typing import NDArray
+
+from converter.core.tables.model import Box
+
+Gray = NDArray[np.uint8]
+
+CONTRAST: Final = 18  # of 255, between a line and what lies on both its sides
+THICKEST: Final = 9
+BRIDGE: Final = 5  # closes the holes of dotted and badly scanned lines
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line at `at` from `start` to `end`: y and x's of a horizontal one, x and y's else."""
+
+    at: float
+    start: float
+    end: float
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+    def covers(self, start: float, end: float) -> float:
+        """The share (0..1) of the stretch from `start` to `end` that this line runs along."""
+        shared = min(self.end, end) - max(self.start, start)
+        return max(0.0, shared) / max(1.0, end - start)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All ruling lines of a page, each direction sorted by `at`."""
+
+    horizontal: tuple[Rule, ...] = ()
+    vertical: tuple[Rule, ...] = ()
+
+
+def find_rules(gray: Gray, text: Sequence[Box]) -> Rules:
+    """Ruling lines of a page (h, w). The boxes of its text tell them from strokes of letters."""
+    height = float(np.median([box.height for box in text])) if text else 20.0
+    return Rules(_across(gray, text, height), _down(gray, text, height))
+
+
+def rails(vertical: Sequence[Rule], tolerance: float) -> list[Rule]:
+    """Vertical rules mended over the parts that are too faint to be found.
+
+    A rail runs from the first piece on a straight to the last, if pieces make up a third of it.
+    """
+    stacks: list[list[Rule]] = []
+    for rule in sorted(vertical, key=lambda item: item.at):
+        if stacks and rule.at - stacks[-1][-1].at <= tolerance:
+            stacks[-1].append(rule)
+        else:
+            stacks.append([rule])
+    found = []
+    for stack in stacks:
+        start, end = min(rule.start for rule in stack), max(rule.end for rule in stack)
+        solid = sum(rule.length for rule in stack)
+        if solid > (end - start) / 3:
+            at = sum(rule.at * rule.length for rule in stack) / solid
+            found.append(Rule(at, start, end))
+    return found
+
+
+def _across(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
+    dark, light = _thin_dark(gray), _thin_light(gray)
+    for box in text:
+        for marks in (dark, light):
+            marks[_rows(box, 0.18), max(0, int(box.left)) : int(box.right) + 1] = 0
+    closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, BRIDGE), np.uint8))
+    shortest = max(20, round(height * 2))
+    strokes = _either(_strokes(closed, shortest), _strokes(light, shortest))
+    rules = join_collinear(strokes, 0.5 * height)
+    return tuple(rule for rule in rules if not _through_text(rule, text))
+
+
+def _down(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
+    turned = np.ascontiguousarray(gray.T)
+    # a crossing rule cuts vertical ones, so that pieces no longer than a row must do
+    shortest = max(7, round(height * 0.55))
+    strokes = _either(
+        _strokes(_thin_dark(turned), shortest), _strokes(_thin_light(turned), shortest)
+    )
+    pieces = [stroke for stroke in strokes if not _in_letters(stroke, text, height)]
+    rules = join_collinear(pieces, 0.6 * height)
+    return tuple(
+        rule
+        for rule in rules
+        if rule.length >= max(12, 1.1 * height) and not _in_letters(rule, text, height)
+    )
+
+
+def _either(dark: list[Rule], light: list[Rule]) -> list[Rule]:
+    """Dark lines, and the light ones that are not just the ground between dark ones."""
+    alone = [
+        stroke
+        for stroke in light
+        if not any(
+            abs(rule.at - stroke.at) <= THICKEST and rule.covers(stroke.start, stroke.end) > 0
+            for rule in dark
+        )
+    ]
+    return dark + alone
+
+
+def _rows(box: Box, inset: float) -> slice:
+    margin = box.height * inset
+    return slice(max(0, round(box.top + margin)), max(0, round(box.bottom - margin)))
+
+
+def _in_letters(rule: Rule, text: Sequence[Box], height: float) -> bool:
+    """Whether a short vertical stroke is a letter, or letters that touch from line to line."""
+    if rule.length > 4 * height:
+        return False
+    hidden = sum(
+        rule.covers(box.top, box.bottom) * box.height
+        for box in text
+        if box.left + 0.12 * box.height < rule.at < box.right - 0.12 * box.height
+    )
+    return hidden > 0.6 * rule.length
+
+
+def _through_text(rule: Rule, text: Sequence[Box]) -> bool:
+    """Whether a horizontal stroke is part of a line of text: a dash, an underline, blurred feet."""
+    return any(
+        box.left - 0.3 * box.height < rule.start
+        and rule.end < box.right + 0.3 * box.height
+        and box.top + 0.18 * box.height < rule.at < box.bottom
+        for box in text
+    )
+
+
+def _strokes(marks: MatLike, shortest: int) -> list[Rule]:
+    """Horizontal runs of `marks` (h, w) that are at least `shortest` pixels long."""
+    opened = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    return [
+        Rule(top + height / 2, left, left + width)
+        for left, top, width, height, _ in stats[1:].tolist()
+        if width >= shortest and height <= max(THICKEST, width * 0.05)
+    ]
+
+
+def _thin_dark(gray: Gray) -> NDArray[np.uint8]:
+    """Marks pixels darker than what lies a little above *and* below them."""
+    return _marks(gray, cv2.MORPH_BLACKHAT)
+
+
+def _thin_light(gray: Gray) -> NDArray[np.uint8]:
+    """Marks pixels lighter than what lies a little above *and* below them."""
+    return _marks(gray, cv2.MORPH_TOPHAT)
+
+
+def _marks(gray: Gray, operation: int) -> NDArray[np.uint8]:
+    padded = cv2.copyMakeBorder(gray, THICKEST, THICKEST, 0, 0, cv2.BORDER_REPLICATE)
+    contrast = cv2.morphologyEx(padded, operation, np.ones((THICKEST, 1), np.uint8))
+    marks = (contrast > CONTRAST).astype(np.uint8)
+    return np.ascontiguousarray(marks[THICKEST:-THICKEST])
+
+
+def join_collinear(strokes: list[Rule], reach: float) -> tuple[Rule, ...]:
+    """Strokes on one straight become one rule when less than `reach` lies between them."""
+    joined: list[Rule] = []
+    for stroke in sorted(strokes, key=lambda rule: (rule.start, rule.at)):
+        for place, rule in enumerate(joined):
+            if abs(rule.at - stroke.at) <= 4 and stroke.start - rule.end <= reach:
+                joined[place] = _union(rule, stroke)
+                break
+        else:
+            joined.append(stroke)
+    return tuple(sorted(joined, key=lambda rule: rule.at))
+
+
+def _union(first: Rule, second: Rule) -> Rule:
+    longer = max(first, second, key=lambda rule: rule.length)
+    return Rule(longer.at, min(first.start, second.start), max(first.end, second.end))

@@ -1,0 +1,31 @@
+"""The packaged text models as onnxruntime sessions, set up for one slow core each."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+
+import onnxruntime as ort
+
+DETECTOR = "PP-OCRv6_det_small.onnx"
+RECOGNISER = "PP-OCRv6_rec_small.onnx"
+
+
+def open_session(model: str) -> ort.InferenceSession:
+    """A session for a model file of the installed rapidocr package, on one thread.
+
+    Make the first one early, in the main thread: denormals are only flushed to zero (a factor of
+    four in the detector) by threads that come into being after the first session has asked for it.
+    Raises FileNotFoundError if the package was installed without its models.
+    """
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # shapes vary, and an arena never gives back
+    options.enable_mem_pattern = False
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    with as_file(files("rapidocr") / "models" / model) as path:
+        if not path.is_file():
+            raise FileNotFoundError(f"the text model {model} is missing; install rapidocr again")
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

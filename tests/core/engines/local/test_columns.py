@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from converter.core.engines.local.columns import find_boundaries
+from converter.core.engines.local.rows import group_rows
+from converter.core.engines.local.rules import Rule
+from tests.core.engines.local.printed import fragment, lines_of
+
+
+def boundaries(fragments: list, vertical: tuple[Rule, ...] = ()) -> list[float]:
+    return find_boundaries(group_rows(fragments), vertical)
+
+
+def test_blanks_that_lines_share_part_columns() -> None:
+    found = boundaries(lines_of([("Ann", "12", "3")] * 3, (0, 100, 200)))
+    assert found == [pytest.approx(63, abs=3), pytest.approx(159, abs=3)]
+
+
+def test_a_heading_over_two_columns_does_not_join_them() -> None:
+    body = lines_of([("Ann", "12", "3")] * 4, (0, 100, 160), top=30)
+    assert len(boundaries([fragment("both of these", 95, 0), *body])) == 2
+
+
+def test_a_sparse_column_is_kept() -> None:
+    rows = [("Ann", "12", "")] * 5 + [("Bob", "13", "x")]
+    assert len(boundaries(lines_of(rows, (0, 100, 200)))) == 2
+
+
+def test_one_column_has_no_boundary() -> None:
+    assert boundaries(lines_of([("a long line",), ("short",)], (0,))) == []
+
+
+def test_a_rule_wins_over_the_middle_of_the_blank() -> None:
+    found = boundaries(lines_of([("Ann", "12")] * 3, (0, 100)), (Rule(40, 0, 80),))
+    assert found == [40]
+
+
+def test_double_rules_count_once() -> None:
+    rules = (Rule(40, 0, 80), Rule(46, 0, 80))
+    assert boundaries(lines_of([("Ann", "12")] * 3, (0, 100)), rules) == [40]
+
+
+def test_the_frame_is_no_boundary() -> None:
+    rules = (Rule(-4, 0, 80), Rule(60, 0, 80), Rule(130, 0, 80))
+    assert boundaries(lines_of([("Ann", "12")] * 3, (0, 100)), rules) == [60]

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from converter.core.engines.local.dashes import find_bars, mend_dashes
+from converter.core.engines.local.rules import Rules
+from converter.core.tables.model import Box
+from tests.core.engines.local.printed import Page, fragment
+
+BESIDE = fragment("Total", 20, 30)
+
+
+def page(*dashes: tuple[int, int]) -> Page:
+    drawn = Page(300, 100)
+    for x, y in dashes:
+        drawn.draw.rectangle((x, y, x + 7, y + 1), fill="black")
+    return drawn
+
+
+def test_a_dash_that_was_not_read_is_added() -> None:
+    total, dash = mend_dashes([BESIDE], page((150, 40)).gray, Rules())
+    assert total is BESIDE
+    assert dash.text == "-"
+    assert dash.middle == pytest.approx(41, abs=1)
+
+
+def test_a_dash_that_was_read_as_a_letter_is_mended() -> None:
+    wrong = fragment("8", 149, 30)
+    _, dash = mend_dashes([BESIDE, wrong], page((150, 40)).gray, Rules())
+    assert (dash.text, dash.box) == ("-", wrong.box)
+
+
+def test_a_mark_on_no_line_of_text_is_left_out() -> None:
+    assert mend_dashes([BESIDE], page((150, 80)).gray, Rules()) == [BESIDE]
+
+
+def test_dashes_in_a_row_are_a_leader() -> None:
+    leader = page(*((x, 40) for x in range(100, 200, 12)))
+    assert mend_dashes([BESIDE], leader.gray, Rules()) == [BESIDE]
+
+
+def test_a_frame_around_does_not_hide_a_dash() -> None:
+    framed = page((150, 40))
+    framed.draw.rectangle((100, 10, 280, 90), outline="black")
+    assert find_bars(framed.gray, 20) == [Box(150, 40, 158, 42)]

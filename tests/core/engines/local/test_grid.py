@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+
+from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.grid import build_table, part_numbers
+from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.rules import Rule, Rules
+from converter.core.tables.model import Box
+from tests.core.engines.local.printed import fragment, grid_of, lines_of
+
+BODY = [("Ann", "12", "3.5"), ("Bob", "", "4.5"), ("Cid", "14", "5.5")]
+COLUMNS = (0, 100, 200)
+
+
+def test_borderless_table_keeps_its_empty_cell() -> None:
+    table = build_table(lines_of([("Name", "Age", "Mark"), *BODY], COLUMNS), Rules())
+    assert grid_of(table) == [["Name", "Age", "Mark"], *map(list, BODY)]
+    assert table.header_rows == 1
+
+
+def test_three_rules_and_a_heading_over_two_columns() -> None:
+    fragments = [
+        fragment("Child", 130, 0),
+        *lines_of([("Name", "Age", "Mark"), *BODY], COLUMNS, top=30),
+    ]
+    rules = Rules(
+        horizontal=tuple(Rule(y, x, 240) for y, x in ((-4, 0), (25, 90), (53, 0), (130, 0)))
+    )
+    table = build_table(fragments, rules)
+    assert grid_of(table)[:2] == [["", "Child", "^"], ["Name", "Age", "Mark"]]
+    assert table.header_rows == 2
+
+
+def test_rows_that_a_cell_without_a_rule_spans() -> None:
+    rows = [("Asthma", "Count", "31"), ("", "Share", "6%"), ("Other", "Count", "7")]
+    across = (Rule(-3, 0, 240), Rule(22, 90, 240), Rule(46, 0, 240), Rule(70, 0, 240))
+    down = tuple(Rule(x, -3, 70) for x in (90, 190))
+    table = build_table(lines_of(rows, COLUMNS), Rules(across, down))
+    assert grid_of(table) == [
+        ["Asthma", "Count", "31"],
+        ["^", "Share", "6%"],
+        ["Other", "Count", "7"],
+    ]
+
+
+def test_columns_that_a_cell_without_a_rule_spans() -> None:
+    fragments = [
+        fragment("Both", 110, 0),
+        *lines_of([("Name", "Age", "Mark"), *BODY], COLUMNS, top=24),
+    ]
+    across = tuple(Rule(y, 0, 240) for y in (-3, 22, 46, 70, 94, 118))
+    down = (Rule(90, -3, 118), Rule(190, 22, 118))
+    table = build_table(fragments, Rules(across, down))
+    assert grid_of(table)[0] == ["", "Both", "^"]
+
+
+def test_numbers_read_as_one_text_go_to_their_columns() -> None:
+    glyphs = tuple(Glyph(letter, 100 + 9 * i, 1.0) for i, letter in enumerate("9.8 7.6"))
+    read = Fragment("9.8 7.6", Box(100, 0, 163, 20), 1.0, glyphs)
+    assert [part.text for part in part_numbers(read, [60, 130])] == ["9.8", "7.6"]
+    assert part_numbers(read, [60]) == [read]
+
+
+def test_words_over_columns_stay_together() -> None:
+    glyphs = tuple(Glyph(letter, 100 + 9 * i, 1.0) for i, letter in enumerate("men all"))
+    read = Fragment("men all", Box(100, 0, 163, 20), 1.0, glyphs)
+    assert part_numbers(read, [130]) == [read]
+
+
+def test_confidence_is_that_of_all_the_text_in_a_cell() -> None:
+    upper, lower = fragment("Coffee, tea and", 0, 0, 0.9), fragment("cocoa", 0, 24, 0.5)
+    rest = lines_of([("Milk", "13"), ("Bread", "4")], (0, 160), top=48)
+    table = build_table([upper, fragment("12", 160, 0), lower, *rest], Rules())
+    assert table.cells[0].text == "Coffee, tea and cocoa"
+    assert table.cells[0].confidence == pytest.approx(0.45)
+
+
+def test_columns_that_ran_together_are_doubtful() -> None:
+    rows = [("Ann", "12", "3.5")] * 5
+    crossing = [
+        fragment("Bob", 0, 120),
+        fragment("14 and some more", 100, 120),
+        fragment("1", 260, 120),
+    ]
+    table = build_table([*lines_of(rows, (0, 100, 200)), *crossing], Rules())
+    (wide,) = [cell for cell in table.cells if cell.colspan == 2]
+    assert wide.confidence < 0.8

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from converter.core.engines.local.headers import header_lines, headings
+from converter.core.engines.local.records import find_records
+from converter.core.engines.local.rules import Rule, Rules
+from converter.core.tables.areas import Area
+from tests.core.engines.local.printed import fragment, layout_of, lines_of
+
+BODY = [("Ann", "12", "3.5"), ("Bob", "13", "4.5"), ("Cid", "14", "5.5")]
+
+
+def test_numbers_end_a_header() -> None:
+    layout = layout_of(lines_of([("Name", "Age", "Mark"), *BODY], (0, 100, 200)), (60, 160))
+    assert header_lines(layout) == 1
+
+
+def test_a_rule_ends_a_header_of_years() -> None:
+    fragments = lines_of([("", "1996", "1997"), *BODY], (0, 100, 200))
+    rules = Rules(horizontal=(Rule(22, 0, 236),))
+    assert header_lines(layout_of(fragments, (60, 160), rules)) == 1
+
+
+def test_numbers_from_the_first_line_have_no_header() -> None:
+    assert header_lines(layout_of(lines_of(BODY, (0, 100, 200)), (60, 160))) == 0
+
+
+def test_a_short_rule_shows_what_a_heading_stands_over() -> None:
+    lower = lines_of([("", "Age", "Mark"), *BODY], (0, 100, 200), top=30)
+    rules = Rules(horizontal=(Rule(25, 95, 240), Rule(52, 0, 240)))
+    layout = layout_of([fragment("Child", 110, 0), *lower], (60, 160), rules)
+    assert Area(0, 1, 1, 3) in headings(layout, find_records(layout))
+
+
+def test_a_heading_in_the_middle_of_two_columns_spans_them() -> None:
+    lower = lines_of([("", "Age", "Mark"), *BODY], (0, 100, 200), top=24)
+    layout = layout_of([fragment("Child", 145, 0), *lower], (60, 142))
+    assert Area(0, 1, 1, 3) in headings(layout, find_records(layout))

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from converter.core.engines.local.recognition import Glyph, certainty, decode
+
+ALPHABET = ["", "a", "b", " "]
+
+
+def scores(path: list[int], confidence: float = 0.9) -> np.ndarray:
+    table = np.full((len(path), len(ALPHABET)), 0.01, np.float32)
+    table[np.arange(len(path)), path] = confidence
+    return table
+
+
+def test_repeats_are_merged_and_blanks_dropped() -> None:
+    glyphs = decode(scores([0, 1, 1, 0, 1, 2]), ALPHABET, 1.0)
+    assert "".join(glyph.text for glyph in glyphs) == "aab"
+
+
+def test_place_of_a_character_is_the_middle_of_its_steps() -> None:
+    glyphs = decode(scores([0, 1, 1, 0, 0, 0, 0, 2]), ALPHABET, 1.0)
+    assert [glyph.x for glyph in glyphs] == pytest.approx([0.25, 0.9375])
+
+
+def test_padding_does_not_move_characters() -> None:
+    (glyph,) = decode(scores([0, 1, 0, 0]), ALPHABET, 0.5)
+    assert glyph.x == pytest.approx(0.75)
+
+
+def test_no_steps_no_characters() -> None:
+    assert decode(scores([]), ALPHABET, 1.0) == ()
+
+
+def test_certainty_is_that_of_all_characters_together() -> None:
+    glyphs = [Glyph("a", 0, 0.9), Glyph(" ", 0.5, 0.1), Glyph("b", 1, 0.5)]
+    assert certainty(glyphs) == pytest.approx(0.45)

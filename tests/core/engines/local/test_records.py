@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from converter.core.engines.local.layout import Layout
+from converter.core.engines.local.records import find_records
+from converter.core.engines.local.rules import Rule, Rules
+from tests.core.engines.local.printed import layout_of, lines_of, texts
+
+
+def records(layout: Layout) -> list[list[list[str]]]:
+    return [texts(record) for record in find_records(layout)]
+
+
+def test_each_line_of_numbers_is_a_row() -> None:
+    layout = layout_of(lines_of([("Ann", "12"), ("Bob", "13"), ("Cid", "14")], (0, 100)), (60,))
+    assert len(records(layout)) == 3
+
+
+def test_a_wrapped_label_is_one_row() -> None:
+    rows = [("Coffee, tea and", "12"), ("cocoa", ""), ("Milk", "13"), ("Bread, cheese", "4")]
+    layout = layout_of(lines_of(rows, (0, 160)), (150,))
+    assert records(layout)[0] == [["Coffee, tea and", "12"], ["cocoa"]]
+    assert len(records(layout)) == 3
+
+
+def test_a_section_title_with_room_before_it_is_a_row_of_its_own() -> None:
+    rows = [("Milk", "13"), ("Drinks", ""), ("Coffee and tea", "12")]
+    assert len(records(layout_of(lines_of(rows, (0, 160)), (150,)))) == 3
+
+
+def test_a_rule_parts_rows_that_would_join() -> None:
+    rows = [("Coffee, tea and", "12"), ("cocoa", ""), ("Milk", "13"), ("Bread, cheese", "4")]
+    rules = Rules(horizontal=(Rule(22, 0, 180),))
+    assert len(records(layout_of(lines_of(rows, (0, 160)), (150,), rules))) == 4
+
+
+def test_where_every_row_is_ruled_lines_between_rules_are_one_row() -> None:
+    rows = [("Kind", "Note"), ("One", "is here"), ("", "and"), ("", "Goes on"), ("Two", "x")]
+    rules = Rules(horizontal=tuple(Rule(y, 0, 200) for y in (22, 94)), vertical=(Rule(60, 0, 120),))
+    assert [
+        len(record) for record in records(layout_of(lines_of(rows, (0, 70)), (60,), rules))
+    ] == [
+        1,
+        3,
+        1,
+    ]
+
+
+def test_text_in_every_column_of_every_line_stays_rows() -> None:
+    rows = [("ab", "no"), ("abcd", "yes"), ("abc", "no"), ("abcdef", "yes")]
+    assert len(records(layout_of(lines_of(rows, (0, 100)), (80,)))) == 4

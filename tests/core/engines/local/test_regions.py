@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from converter.core.engines.local.regions import find_regions
+from converter.core.engines.local.rules import Rule, Rules
+from tests.core.engines.local.printed import fragment, lines_of
+
+PROSE = "A line of running text that goes on and on without any column"
+BODY = [("Ann", "12", "3.5"), ("Bob", "13", "4.5"), ("Cid", "14", "5.5")]
+COLUMNS = (0, 100, 200)
+
+
+def prose(top: float, count: int = 4) -> list:
+    return lines_of([(PROSE,)] * count, (0,), top=top)
+
+
+def test_a_page_of_running_text_has_no_table() -> None:
+    regions, loose = find_regions(prose(0, 8), Rules())
+    assert regions == []
+    assert len(loose) == 8
+
+
+def test_a_table_among_text() -> None:
+    table = lines_of(BODY, COLUMNS, top=120)
+    regions, loose = find_regions([*prose(0), *table, *prose(220)], Rules())
+    (region,) = regions
+    assert set(region.fragments) == set(table)
+    assert {item.text for item in loose} == {PROSE}
+
+
+def test_two_tables_below_each_other() -> None:
+    upper, lower = lines_of(BODY, COLUMNS), lines_of(BODY, COLUMNS, top=300)
+    first, second = find_regions([*upper, *lower], Rules())[0]
+    assert set(first.fragments) == set(upper)
+    assert set(second.fragments) == set(lower)
+
+
+def test_two_ruled_tables_side_by_side() -> None:
+    left = lines_of(BODY, COLUMNS)
+    right = lines_of(BODY, (400, 500, 600))
+    rules = Rules(tuple(Rule(y, x, x + 240) for x in (0, 400) for y in (-2, 22, 70)))
+    regions, _ = find_regions([*left, *right], rules)
+    assert [set(region.fragments) for region in regions] == [set(left), set(right)]
+
+
+def test_a_rule_above_takes_a_title_row_into_the_table() -> None:
+    title = fragment("All of them", 90, -24)
+    rules = Rules(horizontal=(Rule(-26, 0, 240), Rule(-2, 0, 240)))
+    (region,), _ = find_regions([title, *lines_of(BODY, COLUMNS)], rules)
+    assert title in region.fragments
+
+
+def test_a_rule_in_the_margin_does_not_make_text_a_table() -> None:
+    table = lines_of(BODY, COLUMNS, top=120)
+    rules = Rules(vertical=(Rule(700, 0, 500),))
+    (region,), _ = find_regions([*prose(0), *table, *prose(220)], rules)
+    assert len(region.fragments) == 9
+
+
+def test_a_list_with_bullets_is_no_table() -> None:
+    assert find_regions(lines_of([("-", PROSE)] * 5, (0, 40)), Rules())[0] == []
+
+
+def test_numbered_headings_are_no_table() -> None:
+    headings = [
+        ("4", "Empirical strategies"),
+        ("4.1", "Who is affected"),
+        ("4.1.1", "The first model"),
+    ]
+    assert find_regions(lines_of(headings, (0, 90)), Rules())[0] == []
+
+
+def test_running_text_in_two_columns_is_no_table() -> None:
+    half = PROSE[:40]
+    assert find_regions(lines_of([(half, half)] * 8, (0, 400)), Rules())[0] == []
+
+
+def test_nothing_has_no_regions() -> None:
+    assert find_regions([], Rules()) == ([], [])

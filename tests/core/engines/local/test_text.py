@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from converter.core.engines.local.session import open_session
+from converter.core.engines.local.text import TextReader
+from tests.core.engines.local.printed import Page
+
+
+def test_reads_lines_where_they_stand(reader: TextReader) -> None:
+    page = Page(600, 200).text(40, 30, "Carbon dioxide 412.5").text(300, 120, "Total 00123")
+    first, second = reader.read(page.pixels).lines
+    assert [first.text, second.text] == ["Carbon dioxide 412.5", "Total 00123"]
+    assert first.box.left == pytest.approx(40, abs=8)
+    assert second.box.top == pytest.approx(123, abs=8)
+    assert first.as_word().confidence > 0.8
+
+
+def test_characters_have_places(reader: TextReader) -> None:
+    page = Page(600, 80).text(40, 30, "left").text(400, 30, "right")
+    places = {
+        glyph.text: glyph.x for line in reader.read(page.pixels).lines for glyph in line.glyphs
+    }
+    assert places["l"] == pytest.approx(43, abs=8)
+    assert places["g"] == pytest.approx(425, abs=12)
+
+
+def test_batches_do_not_mix_lines_up(reader: TextReader) -> None:
+    page = Page(400, 1000)
+    numbers = [str(1000 + 37 * n) for n in range(24)]
+    for n, number in enumerate(numbers):
+        page.text(20 + 10 * (n % 5), 20 + 40 * n, number)
+    assert [line.text for line in reader.read(page.pixels).lines] == numbers
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (300, 400), (50, 20000), (20000, 50)])
+def test_blank_pages_have_no_text(reader: TextReader, shape: tuple[int, int]) -> None:
+    assert reader.read(np.full((*shape, 3), 255, np.uint8)).lines == ()
+
+
+def test_a_slanted_page_is_read_level(reader: TextReader) -> None:
+    page = Page(700, 300)
+    for n in range(5):
+        page.text(80, 60 + 40 * n, f"A line of words that is long enough, number {n}")
+    slanted = page.image.rotate(-3, fillcolor="white")
+    read = reader.read(np.asarray(slanted))
+    assert [line.text[-1] for line in read.lines] == ["0", "1", "2", "3", "4"]
+    assert read.lines[2].box.height < 40
+    assert read.back(read.lines[2].box).top == pytest.approx(140, abs=15)
+
+
+def test_missing_model_says_what_to_do() -> None:
+    with pytest.raises(FileNotFoundError, match="install rapidocr again"):
+        open_session("PP-OCRv1_none.onnx")
