@@ -53,7 +53,7 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tablexl needs Python 3.11 or newer; say which by make PYTHON=...")'
 	@echo "Making a virtual environment in $(VENV) …"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 browser:
 	@sh .ci/browser

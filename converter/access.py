@@ -19,7 +19,7 @@ def owner_of(request: HttpRequest) -> dict[str, User | str | None]:
     """What a new row is owned by: the user, or else this browser's session."""
     if isinstance(request.user, User):
         return {"user": request.user, "owner": ""}
-    # A token of our own outlives the change of session key at login and logout.
+    # A token of our own outlives the change of the session's key at a login.
     if OWNER_KEY not in request.session:
         request.session[OWNER_KEY] = secrets.token_hex(16)
     return {"user": None, "owner": request.session[OWNER_KEY]}

@@ -34,8 +34,8 @@ class BatchAdmin(admin.ModelAdmin):
     list_select_related = ("user",)
     show_full_result_count = False
     readonly_fields = (
-        "id", "state", "engine", "mode", "fields", "folder", "owner", "user", "total", "done",
-        "failed", "cancelled", "created", "started", "settled", "images_of_batch",
+        "id", "name", "state", "engine", "mode", "fields", "folder", "owner", "user", "total",
+        "done", "failed", "cancelled", "created", "started", "settled", "images_of_batch",
     )  # fmt: skip
     inlines = (RefusedFileInline,)
     actions = ("retry_failed", "cancel", "delete_with_files")
@@ -48,15 +48,16 @@ class BatchAdmin(admin.ModelAdmin):
         actions.pop("delete_selected", None)  # it would leave the files behind
         return actions  # type: ignore[return-value]
 
-    def delete_model(self, _request: HttpRequest, obj: Batch) -> None:
-        batches.delete(obj)
+    def has_delete_permission(self, request: HttpRequest, obj: Batch | None = None) -> bool:
+        # By the action alone, which takes the files along; Django's own page would not.
+        return obj is None and super().has_delete_permission(request, obj)
 
     @admin.display(description="Images")
     def images_of_batch(self, batch: Batch) -> str:
         address = reverse("admin:converter_batchimage_changelist")
         return format_html('<a href="{}?batch__id__exact={}">All images</a>', address, batch.pk)
 
-    @admin.action(description="Retry the failed images")
+    @admin.action(description="Retry the failed images", permissions=["change"])
     def retry_failed(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
         retried = 0
         for batch in chosen:
@@ -66,7 +67,7 @@ class BatchAdmin(admin.ModelAdmin):
                 self.message_user(request, f"{batch}: {error.message}", messages.WARNING)
         self.message_user(request, f"{retried} images are tried again.")
 
-    @admin.action(description="Cancel")
+    @admin.action(description="Cancel", permissions=["change"])
     def cancel(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
         cancelled = sum(batches.cancel(batch) for batch in chosen)
         self.message_user(request, f"{cancelled} batches cancelled; what was read stays.")
@@ -110,6 +111,9 @@ class ResultAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, _request: HttpRequest, _obj: Result | None = None) -> bool:
         return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Result | None = None) -> bool:
+        return False  # its image would be done without a result
 
 
 @admin.register(FieldTemplate)

@@ -17,7 +17,9 @@ from django.utils import timezone
 
 from converter import claims, queue, storage
 from converter.core.errors import TablexlError
-from converter.models import ACTIVE, Batch, BatchImage, BatchState
+from converter.models import Batch, BatchImage, BatchState
+
+RETRIABLE = (BatchState.RUNNING, BatchState.PARTIAL, BatchState.FAILED)
 
 
 class BatchError(TablexlError):
@@ -46,8 +48,8 @@ class BatchFull(BatchError):
 def add_images(batch: Batch, images: Sequence[BatchImage]) -> list[BatchImage]:
     """Append images to a draft, in order. Raises BatchClosed or BatchFull; then none is added."""
     with transaction.atomic():
-        row = Batch.objects.select_for_update().get(pk=batch.pk)
-        if row.state != BatchState.DRAFT:
+        row = Batch.objects.lock(batch.pk)
+        if row is None or row.state != BatchState.DRAFT:
             raise BatchClosed
         if row.total + len(images) > settings.MAX_BATCH_SIZE:
             raise BatchFull
@@ -64,56 +66,55 @@ def start(batch: Batch) -> None:
     """Freeze a draft and let the workers begin. Raises BatchClosed, or BatchError if empty."""
     now = timezone.now()
     with transaction.atomic():
-        started = Batch.objects.filter(pk=batch.pk, state=BatchState.DRAFT, total__gt=0).update(
-            state=BatchState.QUEUED, started=now, folder=storage.folder_name(batch, now)
-        )
-        batch.refresh_from_db()
-        if not started and batch.state == BatchState.DRAFT:
-            raise BatchError("batch_empty", "There is no image in this batch yet; add one first.")
-        if not started:
+        row = Batch.objects.lock(batch.pk)
+        if row is None or row.state != BatchState.DRAFT:
             raise BatchClosed
-        transaction.on_commit(partial(storage.settle_folder, batch))
-        wake(batch)
+        if not row.total:
+            raise BatchError("batch_empty", "There is no image in this batch yet; add one first.")
+        row.state, row.started, row.running_since = BatchState.QUEUED, now, now
+        row.folder = storage.folder_name(row, now)
+        row.save()
+        transaction.on_commit(partial(storage.settle_folder, row), robust=True)
+        wake(row)
+    batch.refresh_from_db()
 
 
 def settle(batch: Batch) -> bool:
     """End a batch whose images are all settled. True for the one call that ended it."""
-    row = Batch.objects.active().filter(pk=batch.pk).first()
-    if row is None or row.finished < row.total:
-        return False
-    return bool(
-        Batch.objects.filter(
-            pk=row.pk, state__in=ACTIVE, total=F("done") + F("failed") + F("cancelled")
-        ).update(state=_final_state(row), settled=timezone.now())
-    )
+    with transaction.atomic():
+        row = Batch.objects.lock(batch.pk)
+        if row is None or not row.is_active or row.finished < row.total:
+            return False
+        row.state, row.settled = _final_state(row), timezone.now()
+        row.save(update_fields=["state", "settled"])
+    return True
 
 
 def cancel(batch: Batch) -> bool:
     """Stop a batch: what is done stays, what is being read is finished, the rest is cancelled."""
     with transaction.atomic():
-        cancelled = Batch.objects.filter(pk=batch.pk, state__in=[BatchState.DRAFT, *ACTIVE]).update(
-            state=BatchState.CANCELLED, settled=timezone.now()
-        )
-        if cancelled:
-            claims.cancel_waiting(batch)
+        row = Batch.objects.lock(batch.pk)
+        if row is None or row.is_settled:
+            return False
+        row.state, row.settled = BatchState.CANCELLED, timezone.now()
+        row.save(update_fields=["state", "settled"])
+        claims.cancel_waiting(row)
     batch.refresh_from_db()
-    return bool(cancelled)
+    return True
 
 
 def retry_failed(batch: Batch) -> int:
-    """Read the failed images of a settled batch again; how many. Raises BatchError for none."""
+    """Read the failed images of a batch again; how many. Raises BatchError for none."""
     with transaction.atomic():
-        Batch.objects.filter(
-            pk=batch.pk, state__in=[BatchState.PARTIAL, BatchState.FAILED], failed__gt=0
-        ).update(state=BatchState.RUNNING, settled=None)
-        failed = claims.retry_failed(batch) if _is_running(batch) else []
-        if not failed:
-            raise BatchError(
-                "nothing_failed", "No image of this batch has failed; there is nothing to retry."
-            )
+        row = Batch.objects.lock(batch.pk)
+        if row is None or row.state not in RETRIABLE or not row.failed:
+            raise BatchError("nothing_failed", "There is no failed image here to be tried again.")
+        row.state, row.settled, row.running_since = BatchState.RUNNING, None, timezone.now()
+        row.save(update_fields=["state", "settled", "running_since"])
+        failed = claims.retry_failed(row)
         for image in failed:
-            transaction.on_commit(partial(storage.bring_back, image))
-        wake(batch)
+            transaction.on_commit(partial(storage.bring_back, image), robust=True)
+        wake(row)
     batch.refresh_from_db()
     return len(failed)
 
@@ -121,12 +122,10 @@ def retry_failed(batch: Batch) -> int:
 def delete(batch: Batch) -> None:
     """Delete a batch with its images, results and files. A worker that reads one drops it."""
     with transaction.atomic():
-        Batch.objects.filter(pk=batch.pk).delete()
-        transaction.on_commit(partial(storage.discard_folder, batch))
-
-
-def _is_running(batch: Batch) -> bool:
-    return Batch.objects.filter(pk=batch.pk, state=BatchState.RUNNING).exists()
+        row = Batch.objects.lock(batch.pk)
+        if row is not None:
+            transaction.on_commit(partial(storage.discard_folder, batch.pk, row.folder))
+            row.delete()
 
 
 def _final_state(batch: Batch) -> BatchState:
@@ -143,12 +142,12 @@ def has_work(batch: Batch) -> bool:
 def wake_if_idle(batch: Batch, *, after: timedelta) -> bool:
     """Wake lanes for a batch that has work and none at it.
 
-    A batch whose lanes merely wait for their turn is not idle: it was woken less than `after`
-    ago, and no image has become free since.
+    A batch whose lanes merely wait for their turn is not idle: then the queue is not empty, or it
+    was woken less than `after` ago; unless an image has become free since.
     """
     now = timezone.now()
     free = batch.images.claimable(now)
-    if batch.woken > now - after:
+    if queue.is_backed_up() or batch.woken > now - after:
         free = free.filter(not_before__gt=batch.woken)
     idle = free.exists() and not batch.images.running().exists()
     if idle:

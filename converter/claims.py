@@ -3,17 +3,17 @@
 Who works on an image holds a claim: a token and a time until which it is valid. Every change is
 one conditional UPDATE that names the state it starts from and, once claimed, the token; 0 rows
 means that somebody else was first, and nothing happens. The batch's counters change in the same
-transaction, so they are equal to the rows at every moment.
+transaction, under the batch's lock, so they are equal to the rows at every moment.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -36,23 +36,17 @@ class Claim:
 
 def claim_next(batch: Batch) -> Claim | None:
     """Claim the first image of a batch that waits; None if there is none now."""
-    now = timezone.now()
-    token = uuid4()
     with transaction.atomic():
-        first = (
-            BatchImage.objects.claimable(now)
-            .filter(batch=batch, batch__state__in=[BatchState.QUEUED, BatchState.RUNNING])
-            .order_by("position")
-        )
-        if connection.features.has_select_for_update_skip_locked:
-            first = first.select_for_update(skip_locked=True, of=("self",))
-        image = first.first()
-        if image is None or not _take(image, token, now):
+        row = Batch.objects.lock(batch.pk)
+        if row is None or not row.is_active:
             return None
-        Batch.objects.filter(pk=batch.pk, state=BatchState.QUEUED).update(state=BatchState.RUNNING)
-    image.refresh_from_db()
+        image = row.images.claimable(timezone.now()).order_by("position").first()
+        if image is None:
+            return None
+        claim = _take(image)
+        Batch.objects.filter(pk=row.pk, state=BatchState.QUEUED).update(state=BatchState.RUNNING)
     image.batch = batch
-    return Claim(image, token)
+    return claim
 
 
 def finish(claim: Claim, engine: str, reading: Reading) -> bool:
@@ -75,19 +69,15 @@ def finish(claim: Claim, engine: str, reading: Reading) -> bool:
 
 def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
     """Fail an image for good, or let it wait for its next attempt. True if it failed for good."""
+    why = {"error_code": error.code, "error": error.message}
     if not permanent and claim.image.attempts < settings.MAX_ATTEMPTS:
-        _put_back(claim, not_before=timezone.now() + _backoff(claim.image.attempts), **_why(error))
+        _put_back(claim, not_before=timezone.now() + _backoff(claim.image.attempts), **why)
         return False
     with transaction.atomic():
-        if not _settle(claim, ImageState.FAILED, **_why(error)):
+        if not _settle(claim, ImageState.FAILED, **why):
             return False
         _count(claim.image, failed=1)
     return True
-
-
-def release(claim: Claim) -> None:
-    """Hand an image back untouched, as when a worker stops. It does not count as an attempt."""
-    _put_back(claim, attempts=F("attempts") - 1)
 
 
 def expire() -> list[BatchImage]:
@@ -96,33 +86,35 @@ def expire() -> list[BatchImage]:
     A holder is gone when its claim ran out, or when its process on this machine is dead. An image
     that took its holder with it as often as `MAX_ATTEMPTS` allows fails, with that reason.
     """
-    overdue = Q(claimed_until__lt=timezone.now())
-    here = Q(claimed_by__startswith=f"{processes.machine()}:")
-    suspects = BatchImage.objects.running().select_related("batch")
-    lost = [
-        *suspects.filter(overdue),
-        *(i for i in suspects.filter(here & ~overdue) if not processes.is_alive(i.claimed_by)),
-    ]
-    return [image for image in lost if _take_back(image)]
+    overdue = BatchImage.objects.running().filter(claimed_until__lt=timezone.now())
+    lost = {image.pk: image for image in [*overdue.select_related("batch"), *_orphans()]}
+    return [image for image in lost.values() if _take_back(image)]
 
 
-def cancel_waiting(batch: Batch) -> int:
-    """Cancel the images that no one works on yet; how many."""
-    with transaction.atomic():
-        cancelled = batch.images.filter(state=ImageState.WAITING).update(
-            state=ImageState.CANCELLED, settled=timezone.now()
-        )
-        Batch.objects.filter(pk=batch.pk).update(cancelled=F("cancelled") + cancelled)
-    return cancelled
+def release_orphans() -> None:
+    """Hand back the images of dead processes on this machine, without counting an attempt.
+
+    For a stop that had to kill its workers: the images are not to blame.
+    """
+    for image in _orphans():
+        _put_back(_claim_of(image), attempts=F("attempts") - 1, not_before=timezone.now())
+
+
+def cancel_waiting(batch: Batch) -> None:
+    """Cancel the images that no one works on yet. To be called with the batch's lock held."""
+    cancelled = batch.images.filter(state=ImageState.WAITING).update(
+        state=ImageState.CANCELLED, settled=timezone.now()
+    )
+    Batch.objects.filter(pk=batch.pk).update(cancelled=F("cancelled") + cancelled)
 
 
 def retry_failed(batch: Batch) -> list[BatchImage]:
     """Let the failed images wait again, with all their attempts; which they were.
 
-    To be called inside the transaction that takes the batch back to RUNNING.
+    To be called with the batch's lock held.
     """
-    failed = list(batch.images.select_for_update().filter(state=ImageState.FAILED))
-    batch.images.filter(pk__in=[image.pk for image in failed]).update(
+    failed = list(batch.images.filter(state=ImageState.FAILED).select_related("batch"))
+    batch.images.filter(state=ImageState.FAILED).update(
         state=ImageState.WAITING,
         attempts=0,
         not_before=timezone.now(),
@@ -134,25 +126,34 @@ def retry_failed(batch: Batch) -> list[BatchImage]:
     return failed
 
 
-def _take(image: BatchImage, token: UUID, now: datetime) -> bool:
-    return bool(
-        BatchImage.objects.filter(pk=image.pk, state=ImageState.WAITING).update(
-            state=ImageState.RUNNING,
-            attempts=F("attempts") + 1,
-            claim=token,
-            claimed_until=now + timedelta(seconds=settings.CLAIM_SECONDS),
-            claimed_by=processes.identity(),
-        )
-    )
+def _take(image: BatchImage) -> Claim:
+    image.state = ImageState.RUNNING
+    image.attempts += 1
+    image.claim = uuid4()
+    image.claimed_until = timezone.now() + timedelta(seconds=settings.CLAIM_SECONDS)
+    image.claimed_by = processes.identity()
+    image.error_code = image.error = ""
+    image.save()
+    return Claim(image, image.claim)
+
+
+def _orphans() -> list[BatchImage]:
+    """The images whose holder on this machine is dead."""
+    here = Q(claimed_by__startswith=f"{processes.machine()}:")
+    held = BatchImage.objects.running().filter(here).select_related("batch")
+    return [image for image in held if not processes.is_alive(image.claimed_by)]
 
 
 def _take_back(image: BatchImage) -> bool:
-    assert image.claim  # noqa: S101  (the database holds: what runs is claimed)
-    claim = Claim(image, image.claim)
     if image.attempts < settings.MAX_ATTEMPTS:
-        _put_back(claim, not_before=timezone.now())
+        _put_back(_claim_of(image), not_before=timezone.now())
         return False
-    return fail(claim, _died(image), permanent=True)
+    return fail(_claim_of(image), _died(image), permanent=True)
+
+
+def _claim_of(image: BatchImage) -> Claim:
+    assert image.claim  # noqa: S101  (the database holds: what runs is claimed)
+    return Claim(image, image.claim)
 
 
 def _held(claim: Claim) -> BatchImageQuerySet:
@@ -160,30 +161,28 @@ def _held(claim: Claim) -> BatchImageQuerySet:
 
 
 def _settle(claim: Claim, state: ImageState, **changes: str) -> bool:
+    """Settle an image under its batch's lock; False if the claim, or the batch, is gone."""
+    if Batch.objects.lock(claim.image.batch_id) is None:
+        return False
     return bool(_held(claim).update(state=state, settled=timezone.now(), **UNCLAIMED, **changes))
 
 
-def _put_back(claim: Claim, **changes: object) -> bool:
+@transaction.atomic
+def _put_back(claim: Claim, **changes: object) -> None:
     """Back to WAITING; or to CANCELLED, if the batch was cancelled in the meantime."""
-    with transaction.atomic():
-        batch = Batch.objects.select_for_update().filter(pk=claim.image.batch_id).first()
-        if batch is None:  # deleted in the meantime
-            return False
-        if batch.state != BatchState.CANCELLED:
-            return bool(_held(claim).update(state=ImageState.WAITING, **UNCLAIMED, **changes))
-        if settled := _settle(claim, ImageState.CANCELLED):
-            _count(claim.image, cancelled=1)
-    return settled
+    batch = Batch.objects.lock(claim.image.batch_id)
+    if batch is None:  # deleted in the meantime
+        return
+    if batch.state != BatchState.CANCELLED:
+        _held(claim).update(state=ImageState.WAITING, **UNCLAIMED, **changes)
+    elif _settle(claim, ImageState.CANCELLED):
+        _count(claim.image, cancelled=1)
 
 
 def _count(image: BatchImage, **steps: int) -> None:
     Batch.objects.filter(pk=image.batch_id).update(
         **{counter: F(counter) + step for counter, step in steps.items()}
     )
-
-
-def _why(error: TablexlError) -> dict[str, str]:
-    return {"error_code": error.code, "error": error.message}
 
 
 def _died(image: BatchImage) -> TablexlError:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from converter import batches, claims, queue, storage
 from converter.models import Batch
 
+STALE_UPLOAD = timedelta(days=1)
 # Longer than the broker takes to hand out a lane again whose worker was killed.
 LOST_AFTER = timedelta(minutes=6)
 
@@ -22,6 +23,12 @@ def sweep() -> None:
 def recover() -> None:
     """The sweep before workers start: nothing that was under way here is under way any more."""
     _sweep(timedelta(0))
+    storage.discard_stale_uploads(STALE_UPLOAD)
+
+
+def hand_back() -> None:
+    """After workers had to be killed: their images wait again, and are not to blame."""
+    claims.release_orphans()
 
 
 def _sweep(lost_after: timedelta) -> None:

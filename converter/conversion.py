@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -34,14 +35,13 @@ def work_lane(batch_id: UUID) -> None:
     batch = Batch.objects.active().filter(pk=batch_id).first()
     if batch is None:
         return
-    storage.settle_folder(batch)
-    request = request_for(batch)
+    _settle_folder(batch)
     until = time.monotonic() + settings.LANE_SECONDS
     while time.monotonic() < until and not queue.is_stopping():
         claim = claims.claim_next(batch)
         if claim is None:
             break
-        convert(claim, request)
+        convert(claim)
         batches.settle(batch)
     if batches.has_work(batch):
         batches.wake_further(batch)
@@ -67,30 +67,44 @@ def request_for(batch: Batch) -> ReadRequest:
     return ReadRequest(mode, parse_fields(batch.fields) if mode is Mode.FIELDS else ())
 
 
-def convert(claim: claims.Claim, request: ReadRequest) -> None:
+def convert(claim: claims.Claim) -> None:
     """Read one claimed image and settle it; whatever goes wrong ends in its row."""
     image = claim.image
     try:
+        request = request_for(image.batch)
         reading = engine(image.batch.engine).read(_load(image), request)
-    except ImageError as error:
-        _fail(claim, error, permanent=True)
+        claims.finish(claim, image.batch.engine, reading)
     except EngineError as error:
         _fail(claim, error, permanent=error.permanent)
+    except TablexlError as error:
+        _fail(claim, error, permanent=True)
     except Exception:  # a defect of ours must not stop the other images
         logger.exception("Image %s of batch %s was not read", image.pk, image.batch_id)
         _fail(claim, _unexpected(), permanent=False)
-    else:
-        claims.finish(claim, image.batch.engine, reading)
 
 
-def _load(image: BatchImage) -> PageImage:
-    # What is stored is one page that passed the limits when it came in.
-    return next(iter(open_pages(storage.image_path(image), limits(), image.display_name)))
+def _settle_folder(batch: Batch) -> None:
+    try:
+        storage.settle_folder(batch)
+    except OSError:  # no reason to stop: an image's file is found wherever it is
+        logger.exception("The files of batch %s were not moved", batch.pk)
+
+
+def _load(image: BatchImage, looks: int = 3) -> PageImage:
+    """The one page that is stored. A file that is moved at that moment is looked for again."""
+    try:
+        pages = open_pages(storage.image_path(image), limits(), image.display_name)
+        return next(iter(pages))
+    except ImageError as error:
+        if error.code != "file_missing" or looks == 1:
+            raise
+    return _load(image, looks - 1)
 
 
 def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
     if claims.fail(claim, error, permanent=permanent):
-        storage.set_aside(claim.image)
+        with suppress(OSError):  # it then stays where it is, and is found there
+            storage.set_aside(claim.image)
 
 
 def _unexpected() -> TablexlError:

@@ -112,7 +112,7 @@ def _outcome(image: BatchImage) -> Outcome:
         state=image.get_state_display(),
         engine=result.engine if result else "",
         reading=result.to_reading() if result else None,
-        error=f"{image.error} ({image.error_code})" if image.error_code else "",
+        error=f"{image.error} ({image.error_code})" if image.state == ImageState.FAILED else "",
     )
 
 

@@ -61,6 +61,14 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def active(self) -> BatchQuerySet:
         return self.filter(state__in=ACTIVE)
 
+    def lock(self, pk: uuid.UUID) -> Batch | None:
+        """The row, held until the transaction ends; None if it is gone.
+
+        Every change of a batch or of its images takes this lock first. With one order for all, no
+        two changes can wait for each other. On SQLite the transaction itself is the lock.
+        """
+        return self.select_for_update().filter(pk=pk).first()
+
     def newest_first(self) -> BatchQuerySet:
         return self.order_by("-created", "-pk")
 
@@ -81,6 +89,7 @@ class Batch(Owned):
     folder = models.CharField(max_length=255, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     started = models.DateTimeField(null=True, editable=False)
+    running_since = models.DateTimeField(null=True, editable=False)
     settled = models.DateTimeField(null=True, editable=False)
     woken = models.DateTimeField(default=timezone.now, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)

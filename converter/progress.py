@@ -30,14 +30,15 @@ def of(batch: Batch) -> Progress:
 
 def _seconds_left(batch: Batch, now: datetime) -> float | None:
     """The images left, at the pace of the recent ones, less what the next one has had already."""
-    recent = batch.images.filter(settled__isnull=False).order_by("-settled")[:RECENT]
-    times = [time for time in recent.values_list("settled", flat=True) if time]
-    if not times or not batch.started:
+    if batch.running_since is None:
         return None
-    last, first = times[0], times[-1]
-    if batch.finished <= RECENT:  # all of them are recent: count from the start
-        pace = (last - batch.started) / len(times)
-    else:
-        pace = (last - first) / (len(times) - 1)
-    left = pace * (batch.total - batch.finished) - min(now - last, pace)
+    settled = batch.images.filter(settled__gt=batch.running_since).order_by("-settled")
+    times = [time for time in settled.values_list("settled", flat=True)[:RECENT] if time]
+    if not times:
+        return None
+    # With all of them at hand, the first one counts too: from the start of the batch.
+    begun = [batch.running_since] if len(times) < RECENT else []
+    moments = [*times, *begun]
+    pace = (moments[0] - moments[-1]) / (len(moments) - 1)
+    left = pace * (batch.total - batch.finished) - min(now - moments[0], pace)
     return max(0.0, left.total_seconds())

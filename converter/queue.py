@@ -23,8 +23,9 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connections, transaction
+from django.utils import timezone
 from django_q.cluster import Sentinel
-from django_q.models import Failure, Schedule
+from django_q.models import Failure, OrmQ, Schedule
 from django_q.tasks import async_task
 
 from converter.models import Batch
@@ -60,15 +61,21 @@ def is_stopping() -> bool:
     return bool(_stopping.value)
 
 
+def is_backed_up() -> bool:
+    """Do tasks wait for a free worker? Then a lane that does nothing yet is not lost."""
+    return bool(OrmQ.objects.filter(lock__lte=timezone.now()).exists())
+
+
 def prune_failures() -> None:
     """Forget failed tasks: django-q2 keeps them for ever, and our rows tell the story."""
     Failure.objects.all().delete()
 
 
-def run_cluster(before_start: Callable[[], object]) -> int:
+def run_cluster(before_start: Callable[[], object], after_kill: Callable[[], object]) -> int:
     """Work through the queue until SIGTERM or SIGINT; the exit status.
 
-    `before_start` runs each time before processes are started, to take back what was lost.
+    `before_start` runs each time before processes are started, to take back what was lost, and
+    `after_kill` when workers had to be killed to stop.
     """
     asked_to_stop: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -78,8 +85,10 @@ def run_cluster(before_start: Callable[[], object]) -> int:
         before_start()
         connections.close_all()  # a connection must not be shared with a forked process
         status = _run_sentinel(asked_to_stop)
+        if status == -signal.SIGKILL and asked_to_stop:
+            after_kill()
         if status != _BROKEN:
-            return 0 if asked_to_stop else 1
+            return 0 if status == 0 else 1
         logger.error("A worker process died; starting all of them anew.")
     return 0
 
@@ -90,9 +99,15 @@ def _enqueue(task: str, *ids: str, times: int = 1) -> None:
 
 
 def _schedule_sweeps() -> None:
-    Schedule.objects.update_or_create(
-        name="sweep", defaults={"func": SWEEP, "schedule_type": Schedule.MINUTES, "minutes": 1}
-    )
+    """See to it that there is one schedule, however many machines start at once."""
+    wanted = {"func": SWEEP, "schedule_type": Schedule.MINUTES, "minutes": 1}
+    with transaction.atomic():
+        kept = Schedule.objects.filter(name="sweep").order_by("pk").first()
+        if kept is None:
+            Schedule.objects.create(name="sweep", **wanted)
+            return
+        Schedule.objects.filter(pk=kept.pk).update(**wanted)
+        Schedule.objects.filter(name="sweep").exclude(pk=kept.pk).delete()
 
 
 def _run_sentinel(asked_to_stop: list[int]) -> int:
@@ -122,8 +137,7 @@ def _stop(sentinel: ForkProcess, stop: Any) -> None:
 
 def _kill(sentinel: ForkProcess) -> None:
     logger.error("The workers did not stop in %s s and are killed.", GRACE_SECONDS)
-    sentinel.kill()
-    os._exit(1)  # the workers die with their parent; their claims are taken back at the next start
+    sentinel.kill()  # the workers die with their parent
 
 
 class _Sentinel(Sentinel):  # type: ignore[misc]

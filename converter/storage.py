@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
@@ -33,17 +35,22 @@ def draft_folder(batch: Batch) -> Path:
 
 def folder_name(batch: Batch, started: datetime) -> str:
     """`<name>_<timestamp>_<short id>`, with nothing in it that a path could trip over."""
-    name = re.sub(r"[^\w\- ]+", "", batch.name).strip()[:80].strip() or "Batch"
+    plain = re.sub(r"[^\w\- ]+", "", batch.name).strip()
+    # A folder's name may have 255 bytes, and a letter up to four.
+    name = plain.encode()[:160].decode(errors="ignore").strip() or "Batch"
     return f"{name}_{started:%Y-%m-%d_%H-%M-%S}_{batch.short_id}"
 
 
 def settle_folder(batch: Batch) -> None:
     """Move a started batch's files from `temp` to its folder. Safe to repeat."""
     source, target = _temp(batch), _folder(batch)
+    if not source.is_dir():  # moved already
+        return
     target.mkdir(parents=True, exist_ok=True)
-    with suppress(FileNotFoundError):  # moved already, or by somebody else just now
-        for file in source.iterdir():
+    for file in list(source.iterdir()):
+        with suppress(FileNotFoundError):  # moved by somebody else just now
             file.rename(target / file.name)
+    with suppress(OSError):
         source.rmdir()
 
 
@@ -71,11 +78,20 @@ def discard_file(image: BatchImage) -> None:
         image_path(image).unlink(missing_ok=True)
 
 
-def discard_folder(batch: Batch) -> None:
-    """Delete all files of a batch."""
-    shutil.rmtree(_temp(batch), ignore_errors=True)
-    if batch.folder:
-        shutil.rmtree(_folder(batch), ignore_errors=True)
+def discard_folder(batch_id: UUID, folder: str) -> None:
+    """Delete all files of a batch that was kept in `folder`, or that was still a draft."""
+    shutil.rmtree(_temp_of(batch_id), ignore_errors=True)
+    if folder:
+        shutil.rmtree(Path(settings.DATA_DIR, "batches", folder), ignore_errors=True)
+
+
+def discard_stale_uploads(older_than: timedelta) -> None:
+    """Delete uploads that a killed web server left behind."""
+    oldest = time.time() - older_than.total_seconds()
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload"):
+        with suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def data_folders() -> tuple[Path, ...]:
@@ -85,7 +101,11 @@ def data_folders() -> tuple[Path, ...]:
 
 
 def _temp(batch: Batch) -> Path:
-    return Path(settings.DATA_DIR, "temp", str(batch.pk))
+    return _temp_of(batch.pk)
+
+
+def _temp_of(batch_id: UUID) -> Path:
+    return Path(settings.DATA_DIR, "temp", str(batch_id))
 
 
 def _folder(batch: Batch) -> Path:
@@ -101,5 +121,6 @@ def _move(image: BatchImage, folder: Path) -> None:
     for place in _places(image.batch):
         if (place / image.file).is_file() and place != folder:
             folder.mkdir(parents=True, exist_ok=True)
-            (place / image.file).rename(target)
+            with suppress(FileNotFoundError):  # moved by somebody else just now
+                (place / image.file).rename(target)
             return

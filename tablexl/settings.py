@@ -38,8 +38,9 @@ def _usable_cores() -> int:
 # --- where things live -------------------------------------------------------------------------
 
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
-with suppress(OSError):  # SQLite makes its file, not the folder; a system check tells if it failed
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
+with suppress(OSError):  # SQLite and Django's own checks want them; our check tells if it failed
+    FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 KEPT_SECRET_KEY = DATA_DIR / "secret_key"  # made by `manage.py up` when the environment has none
 
 
@@ -61,16 +62,17 @@ SECRET_KEY = _secret_key() or "insecure-placeholder"
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
 _LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-_RAILWAY_DOMAIN = env.str("RAILWAY_PUBLIC_DOMAIN", "")
-_RAILWAY_HOSTS = [_RAILWAY_DOMAIN, "healthcheck.railway.app"] if _RAILWAY_DOMAIN else []
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) + _LOCAL_HOSTS + _RAILWAY_HOSTS
+_IS_ON_RAILWAY = bool(env.str("RAILWAY_ENVIRONMENT_NAME", ""))
+_RAILWAY_HOSTS = [env.str("RAILWAY_PUBLIC_DOMAIN", ""), "healthcheck.railway.app"]
+_HOSTS = [*env.list("ALLOWED_HOSTS", []), *(_RAILWAY_HOSTS if _IS_ON_RAILWAY else [])]
+ALLOWED_HOSTS = [*filter(None, map(str.strip, _HOSTS)), *_LOCAL_HOSTS]
 # Behind a proxy that ends TLS the browser's Origin is https although the request arrives as http.
 CSRF_TRUSTED_ORIGINS = [
     f"https://{host.lstrip('.') if host[0] != '.' else '*' + host}"
     for host in ALLOWED_HOSTS
     if host not in (*_LOCAL_HOSTS, "*")
 ]
-HTTPS_ONLY = env.bool("HTTPS_ONLY", bool(_RAILWAY_DOMAIN))
+HTTPS_ONLY = env.bool("HTTPS_ONLY", _IS_ON_RAILWAY)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_AGE = 365 * 24 * 3600  # a browser without a login owns its batches through this
 CSRF_FAILURE_VIEW = "converter.views.errors.csrf_failure"
@@ -147,14 +149,22 @@ WHITENOISE_MAX_AGE = 7 * 24 * 3600  # safe: addresses carry a fingerprint of the
 
 # --- database ------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        env.str("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'tablexl.sqlite3'}",
-        conn_max_age=None,
-        conn_health_checks=True,
-    )
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+_SQLITE = "django.db.backends.sqlite3"
+
+
+def _database() -> dict[str, Any]:
+    url: str = env.str("DATABASE_URL", "")
+    if not url:
+        return {"ENGINE": _SQLITE, "NAME": DATA_DIR / "tablexl.sqlite3"}
+    try:
+        return dict(dj_database_url.parse(url))
+    except (ValueError, KeyError) as error:
+        message = "DATABASE_URL is no address of a database, such as postgres://user@host/name"
+        raise EnvValidationError(message, [message]) from error
+
+
+DATABASES = {"default": _database() | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}}
+if DATABASES["default"]["ENGINE"] == _SQLITE:
     # WAL alone makes lock errors worse; with IMMEDIATE, writers queue instead of failing.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -168,10 +178,9 @@ MAX_FILE_SIZE = env.size("MAX_FILE_SIZE", "50MB")
 MAX_PIXELS = env.int("MAX_PIXELS", 50_000_000, validate=_at_least(10_000))
 MAX_PAGES = env.int("MAX_PAGES", 100, validate=_at_least(1))
 MAX_BATCH_SIZE = env.int("MAX_BATCH_SIZE", 10_000, validate=_at_least(1))
-FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_HANDLERS = ["converter.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
-DATA_UPLOAD_MAX_NUMBER_FILES = 2_000  # a form without JavaScript sends all of its files at once
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a form without JavaScript sends all of its files at once
 
 # --- the queue and its workers -------------------------------------------------------------------
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from converter import batches, claims
-from converter.models import Batch, BatchState, FieldTemplate, RefusedFile
+from converter.models import Batch, BatchState, FieldTemplate, RefusedFile, Result
 from tests.test_claims import ENGINE_DOWN, READING
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,7 +65,7 @@ def test_retry_failed(admin, batch):
 
 
 def test_retrying_what_has_not_failed_says_so(admin, make_batch):
-    assert "nothing" in run(admin, "retry_failed", make_batch(images=1)).lower()
+    assert "There is no failed image" in run(admin, "retry_failed", make_batch(images=1))
 
 
 def test_cancel(admin, make_batch):
@@ -79,6 +79,24 @@ def test_delete_with_files(admin, batch, settings):
     run(admin, "delete_with_files", batch)
     assert not Batch.objects.exists()
     assert list((settings.DATA_DIR / "batches").iterdir()) == []
+
+
+@pytest.mark.parametrize("action", ["retry_failed", "cancel", "delete_with_files"])
+def test_who_may_only_look_changes_nothing(client, batch, action):
+    viewer = User.objects.create_user("viewer", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_batch"))
+    client.force_login(viewer)
+    run(client, action, batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.failed) == (BatchState.PARTIAL, 1)
+
+
+@pytest.mark.parametrize("model", ["batch", "batchimage", "result"])
+def test_no_row_is_deleted_alone(admin, batch, model):
+    row = {"batch": batch, "batchimage": batch.images.first(), "result": Result.objects.get()}
+    address = reverse(f"admin:converter_{model}_delete", args=[row[model].pk])
+    assert admin.post(address, {"post": "yes"}).status_code == 403
+    assert batch.images.count() == 2
 
 
 def test_nothing_is_deleted_without_its_files(admin, batch):

@@ -137,6 +137,27 @@ def test_there_is_nothing_to_retry_in_a_batch_that_is_done(start):
     assert batch.state == BatchState.DONE
 
 
+def test_a_batch_is_deleted_as_it_is_and_not_as_it_was(
+    make_batch, settings, django_capture_on_commit_callbacks
+):
+    batch = make_batch(images=1)
+    seen_as_draft = Batch.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        batches.start(batch)
+    with django_capture_on_commit_callbacks(execute=True):
+        batches.delete(seen_as_draft)
+    assert list((settings.DATA_DIR / "batches").iterdir()) == []
+
+
+def test_the_failed_images_of_a_cancelled_batch_are_not_retried(start):
+    batch = start()
+    claims.fail(claims.claim_next(batch), ENGINE_DOWN, permanent=True)
+    batches.cancel(batch)
+    with pytest.raises(batches.BatchError, match="nothing_failed"):
+        batches.retry_failed(batch)
+    assert set(batch.images.values_list("state", flat=True)) == {"failed", "cancelled"}
+
+
 def test_delete_removes_rows_and_files(start, settings, django_capture_on_commit_callbacks):
     batch = start()
     with django_capture_on_commit_callbacks(execute=True):
@@ -174,12 +195,12 @@ def test_a_missing_file_has_its_own_code(make_batch):
         storage.image_path(image)
 
 
-@pytest.mark.parametrize("name", ["../../etc", "a/b\\c", "\u202egnp", "…", "x" * 300])
+@pytest.mark.parametrize("name", ["../../etc", "a/b\\c", "\u202egnp", "…", "x" * 300, "表" * 120])
 def test_a_folder_name_has_nothing_that_a_path_trips_over(make_batch, name):
     batch = make_batch(name=name[:120])
     folder = storage.folder_name(batch, batch.created)
     assert not set(folder) & set("/\\.:")
-    assert len(folder) < 130
+    assert len(folder.encode()) < 255
 
 
 @pytest.mark.parametrize(

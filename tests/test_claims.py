@@ -64,12 +64,12 @@ def test_finishing_twice_counts_once(started):
     assert counters(started) == (1, 0, 0)
 
 
-def test_a_lost_claim_can_neither_finish_nor_fail_nor_release(started):
+def test_a_lost_claim_can_neither_finish_nor_fail(started):
     claim = claims.claim_next(started)
     BatchImage.objects.filter(pk=claim.image.pk).update(claim=uuid4())
     assert not claims.finish(claim, "local", READING)
     assert not claims.fail(claim, ENGINE_DOWN, permanent=True)
-    claims.release(claim)
+    assert not claims.fail(claim, ENGINE_DOWN, permanent=False)
     claim.image.refresh_from_db()
     assert claim.image.state == ImageState.RUNNING
     assert not Result.objects.exists()
@@ -96,10 +96,21 @@ def test_a_permanent_failure_is_final_at_once_and_keeps_its_reason(started):
     assert counters(started) == (0, 1, 0)
 
 
-def test_a_release_does_not_count_as_an_attempt(started):
-    claims.release(claims.claim_next(started))
-    image = started.images.get(position=0)
-    assert (image.state, image.attempts) == (ImageState.WAITING, 0)
+def test_a_stop_that_kills_the_workers_does_not_count_as_an_attempt(started):
+    claims.claim_next(started)
+    started.images.running().update(claimed_by=DEAD_PROCESS)
+    claims.claim_next(started)
+    claims.release_orphans()
+    orphan, held = started.images.order_by("position")[:2]
+    assert (orphan.state, orphan.attempts) == (ImageState.WAITING, 0)
+    assert (held.state, held.attempts) == (ImageState.RUNNING, 1)
+
+
+def test_a_new_attempt_forgets_the_reason_of_the_last(started):
+    claims.fail(claims.claim_next(started), ENGINE_DOWN, permanent=False)
+    started.images.update(not_before=timezone.now())
+    assert claims.claim_next(started).image.error_code == ""
+    assert started.images.get(position=0).error_code == ""
 
 
 def test_a_claim_of_a_living_process_is_left_alone(started):
@@ -144,7 +155,7 @@ def test_an_image_that_takes_its_holder_with_it_fails_in_the_end(started, settin
 def test_an_image_put_back_after_a_cancel_is_cancelled(started):
     claim = claims.claim_next(started)
     batches.cancel(started)
-    claims.release(claim)
+    claims.fail(claim, ENGINE_DOWN, permanent=False)
     claim.image.refresh_from_db()
     assert claim.image.state == ImageState.CANCELLED
     assert counters(started) == (0, 0, 3)
@@ -154,4 +165,12 @@ def test_a_deleted_batch_drops_what_is_read_for_it(started):
     claim = claims.claim_next(started)
     batches.delete(started)
     assert not claims.finish(claim, "local", READING)
-    claims.release(claim)
+    assert not claims.fail(claim, ENGINE_DOWN, permanent=True)
+    assert claims.claim_next(started) is None
+
+
+def test_what_no_database_takes_is_left_out_of_a_result(started):
+    cells = (Cell(0, 0, "a\0b\ud800c", confidence=float("nan")),)
+    assert claims.finish(claims.claim_next(started), "local", Reading("m", (Table(cells),)))
+    [cell] = Result.objects.get().to_reading().tables[0].cells
+    assert (cell.text, cell.confidence) == ("ab?c", 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from converter import batches, claims, cleanup, storage
+from converter import batches, claims, cleanup, queue, storage
 from converter.models import Batch, BatchState
 from tests.test_claims import DEAD_PROCESS, READING
 
@@ -24,13 +25,20 @@ def started(make_batch, settings):
     return batch
 
 
+def let_time_pass(batch: Batch) -> None:
+    """As if the batch had been started and woken a while ago."""
+    then = timezone.now() - timedelta(minutes=7)
+    batch.images.update(not_before=then)
+    Batch.objects.update(woken=then)
+
+
 def test_a_batch_whose_lanes_wait_for_their_turn_is_not_woken_again(started):
     cleanup.sweep()
     assert OrmQ.objects.count() == 0
 
 
 def test_a_batch_whose_lanes_were_lost_is_woken(started):
-    Batch.objects.update(woken=timezone.now() - timedelta(minutes=7))
+    let_time_pass(started)
     cleanup.sweep()
     cleanup.sweep()
     assert OrmQ.objects.count() == 1
@@ -69,3 +77,19 @@ def test_the_file_of_an_image_that_failed_with_its_worker_is_set_aside(started, 
     started.images.running().update(claimed_by=DEAD_PROCESS)
     cleanup.sweep()
     assert storage.image_path(image).parent.name == storage.ERRORS
+
+
+def test_lanes_that_wait_behind_other_work_are_not_lost(started):
+    let_time_pass(started)
+    queue.convert_further(started)
+    cleanup.sweep()
+    assert OrmQ.objects.count() == 1
+
+
+def test_uploads_of_a_killed_web_server_are_deleted_after_a_day(settings):
+    old, fresh = (settings.FILE_UPLOAD_TEMP_DIR / f"{name}.upload" for name in ("old", "fresh"))
+    for path in (old, fresh):
+        path.write_bytes(b"")
+    os.utime(old, (0, 0))
+    cleanup.recover()
+    assert (old.exists(), fresh.exists()) == (False, True)

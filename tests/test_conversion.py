@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import DataError
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -156,3 +157,39 @@ def test_an_image_that_waits_for_its_next_try_is_left_for_later(started, use_eng
     started.images.filter(position=0).update(not_before=later)
     assert work(started).state == BatchState.RUNNING
     assert (started.done, OrmQ.objects.count()) == (2, 0)
+
+
+def test_a_file_that_is_moved_at_that_moment_is_looked_for_again(started, use_engine, monkeypatch):
+    use_engine(ScriptedEngine())
+    misses = [ImageError("file_missing", "It is on its way.")]
+    find = storage.image_path
+
+    def miss_once(image):
+        if misses:
+            raise misses.pop()
+        return find(image)
+
+    monkeypatch.setattr(storage, "image_path", miss_once)
+    assert work(started).state == BatchState.DONE
+
+
+def test_files_that_cannot_be_moved_are_read_where_they_are(started, use_engine, monkeypatch):
+    use_engine(ScriptedEngine())
+
+    def refuse(_batch):
+        raise PermissionError
+
+    monkeypatch.setattr(storage, "settle_folder", refuse)
+    assert work(started).state == BatchState.DONE
+
+
+def test_a_result_that_cannot_be_stored_fails_with_a_reason(started, use_engine, monkeypatch):
+    use_engine(ScriptedEngine())
+    monkeypatch.setattr(claims, "BACKOFF_SECONDS", 0)
+
+    def refuse(*_args):
+        raise DataError
+
+    monkeypatch.setattr(claims, "finish", refuse)
+    assert work(started).state == BatchState.FAILED
+    assert set(started.images.values_list("error_code", flat=True)) == {"unexpected"}

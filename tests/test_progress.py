@@ -25,7 +25,7 @@ def running(make_batch, *, total: int, done: int, pace: float) -> Batch:
         age = timedelta(seconds=pace * (done - 1 - number))
         batch.images.filter(pk=claim.image.pk).update(settled=now - age)
     batch.refresh_from_db()
-    batch.started = now - timedelta(seconds=pace * done)
+    batch.running_since = now - timedelta(seconds=pace * done)
     batch.save()
     return batch
 
@@ -57,3 +57,12 @@ def test_the_number_of_queries_does_not_grow(make_batch, django_assert_max_num_q
     batch = running(make_batch, total=60, done=50, pace=1)
     with django_assert_max_num_queries(2):
         progress.of(batch)
+
+
+def test_after_a_retry_the_pace_is_that_of_the_retry(make_batch):
+    batch = running(make_batch, total=6, done=4, pace=1)
+    day = timedelta(days=1)
+    batch.images.filter(settled__isnull=False).update(settled=batch.running_since - day)
+    claims.finish(claims.claim_next(batch), "local", READING)
+    batch.refresh_from_db()
+    assert progress.of(batch).seconds_left < 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 from django.utils.module_loading import import_string
-from django_q.models import OrmQ
+from django_q.models import OrmQ, Schedule
 
 from converter import queue
 
@@ -40,3 +40,11 @@ def test_a_task_carries_ids_alone(make_batch):
     queue.convert(batch)
     task = OrmQ.objects.get().task
     assert (task["func"], task["args"]) == (queue.CONVERT, (str(batch.pk),))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_start_at_the_same_time_leave_one_schedule():
+    for _ in range(3):  # as several machines do when none sees the others' rows yet
+        Schedule.objects.create(name="sweep", func=queue.SWEEP)
+    queue._schedule_sweeps()
+    assert [schedule.func for schedule in Schedule.objects.all()] == [queue.SWEEP]

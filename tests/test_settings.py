@@ -36,7 +36,14 @@ def test_sizes_are_bytes_or_have_a_unit(given, size):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("MAX_FILE_SIZE", "big"), ("WORKERS", "0"), ("PORT", "x"), ("DEBUG", "perhaps")],
+    [
+        ("MAX_FILE_SIZE", "big"),
+        ("WORKERS", "0"),
+        ("PORT", "x"),
+        ("DEBUG", "perhaps"),
+        ("DATABASE_URL", "foo"),
+        ("DATABASE_URL", "postgres://me@db:abc/x"),
+    ],
 )
 def test_a_wrong_value_stops_the_start_with_one_line_that_names_it(name, value):
     done = subprocess.run(
@@ -79,6 +86,28 @@ def test_every_setting_has_a_heading_in_the_docs_and_the_reverse():
 
 
 def test_a_host_behind_tls_may_post_forms():
-    given = {"ALLOWED_HOSTS": "tables.example.org,.example.com"}
+    given = {"ALLOWED_HOSTS": "tables.example.org, .example.com,"}
     origins = value_of("CSRF_TRUSTED_ORIGINS", **given)
     assert origins == ["https://tables.example.org", "https://*.example.com"]
+
+
+def test_railway_is_recognised_with_and_without_a_public_domain():
+    alone = value_of("ALLOWED_HOSTS", RAILWAY_ENVIRONMENT_NAME="production")
+    assert "healthcheck.railway.app" in alone
+    assert "" not in alone
+    given = {"RAILWAY_ENVIRONMENT_NAME": "production", "RAILWAY_PUBLIC_DOMAIN": "x.up.railway.app"}
+    assert "x.up.railway.app" in value_of("ALLOWED_HOSTS", **given)
+
+
+@pytest.mark.parametrize("command", ["check", "migrate"])
+def test_a_data_folder_that_is_not_there_yet_is_made(tmp_path, command):
+    # Django's own checks come in no certain order, so one try proves little.
+    for attempt in range(4):
+        environment = {"DATA_DIR": str(tmp_path / f"new {attempt} #%20"), "SECRET_KEY": "x"}
+        subprocess.run(
+            [sys.executable, "manage.py", command],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )

@@ -125,7 +125,11 @@ def test_the_line_of_worker_works(make_app):
 
 def test_the_line_of_railway_serves_and_answers_its_health_check(make_app):
     assert RAILWAY["healthcheckPath"] == "/healthz"
-    app = make_app(RAILWAY["startCommand"], RAILWAY_PUBLIC_DOMAIN="tables.up.railway.app")
+    railway = {
+        "RAILWAY_ENVIRONMENT_NAME": "production",
+        "RAILWAY_PUBLIC_DOMAIN": "tables.up.railway.app",
+    }
+    app = make_app(RAILWAY["startCommand"], **railway)
     app.wait_until_ready()
     for host in ("healthcheck.railway.app", "tables.up.railway.app"):
         with urlopen(Request(f"{app.url}/healthz", headers={"Host": host})) as answer:

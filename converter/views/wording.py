@@ -39,6 +39,6 @@ def announcement(batch: Batch) -> str:
 
 
 def _ending(batch: Batch) -> str:
-    if batch.state == BatchState.CANCELLED or not (batch.started and batch.settled):
+    if batch.state == BatchState.CANCELLED or not (batch.running_since and batch.settled):
         return batch.get_state_display().lower()
-    return f"took {duration((batch.settled - batch.started).total_seconds())}"
+    return f"took {duration((batch.settled - batch.running_since).total_seconds())}"

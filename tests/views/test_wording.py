@@ -23,7 +23,7 @@ def test_the_line_before_anything_was_measured():
 
 
 def test_the_line_of_a_finished_batch():
-    batch = Batch(state="done", total=3, done=3, started=NOON)
+    batch = Batch(state="done", total=3, done=3, running_since=NOON)
     batch.settled = NOON + timedelta(seconds=90)
     assert wording.progress_line(batch, None) == "File 3 of 3 · 100 % · took 2 min"
 

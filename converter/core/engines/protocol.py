@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from math import isfinite
+from typing import Any, Protocol, cast
 
 from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue
@@ -56,8 +57,11 @@ class Reading:
         return cells + sum(is_doubtful(value) for value in self.fields)
 
     def to_json(self) -> dict[str, Any]:
-        """A plain tree for storage; `from_json` is its inverse."""
-        return {
+        """A plain tree for storage; `from_json` is its inverse.
+
+        What no database takes is left out: NUL, halves of surrogate pairs, numbers that are none.
+        """
+        tree = {
             "model": self.model,
             "tables": [table.to_json() for table in self.tables],
             "loose_text": [[t.text, t.box, t.confidence] for t in self.loose_text],
@@ -66,6 +70,7 @@ class Reading:
             "seconds": self.seconds,
             "cost": self.cost,
         }
+        return cast(dict[str, Any], _storable(tree))
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Reading:
@@ -95,6 +100,20 @@ class Engine(Protocol):
     name: str
 
     def read(self, image: PageImage, request: ReadRequest) -> Reading: ...
+
+
+def _storable(tree: Any) -> Any:
+    match tree:
+        case str():
+            return tree.replace("\0", "").encode(errors="replace").decode()
+        case float():
+            return tree if isfinite(tree) else 0.0
+        case dict():
+            return {key: _storable(value) for key, value in tree.items()}
+        case list() | tuple():
+            return [_storable(value) for value in tree]
+        case _:
+            return tree
 
 
 def _box(edges: list[float] | None) -> Box | None:

@@ -1,6 +1,7 @@
 """`manage.py web`: serve the pages with gunicorn."""
 
 import os
+import resource
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+OPEN_FILES = 16_384
 THREADS = 8  # a poll waits for the database alone, so a few threads go a long way
 
 
@@ -21,9 +23,17 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         os.chdir(settings.BASE_DIR)
+        _allow_many_files()
         os.execv(  # noqa: S606  (gunicorn takes this process's place, and its signals)
             sys.executable, [sys.executable, "-m", "gunicorn", *_arguments(**options)]
         )
+
+
+def _allow_many_files() -> None:
+    """Every file of an upload is open until the request ends; the usual limit is 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _arguments(*, host: str, port: int, **_: Any) -> list[str]:
