@@ -81,11 +81,29 @@ def test_a_folder_gets_a_workbook_per_image(folder, scripted):
     assert sheets(folder / "out" / "a.xlsx") == ["Table 1", "Summary"]
 
 
-def test_two_images_of_one_name_do_not_overwrite_each_other(folder, scripted):
+def test_images_of_one_name_do_not_overwrite_each_other(folder, scripted):
     (folder / "more").mkdir()
-    (folder / "more" / "a.png").write_bytes(png())
-    assert convert(folder / "a.png", folder / "more" / "a.png", "-d", folder / "out") == 0
-    assert len(list((folder / "out").iterdir())) == 2
+    again, numbered = folder / "more" / "a.png", folder / "a (2).png"
+    for path in (again, numbered):
+        path.write_bytes(png())
+    assert convert(folder / "a.png", again, numbered, "-d", folder / "out") == 0
+    assert len(list((folder / "out").iterdir())) == 3
+
+
+def test_a_workbook_that_cannot_be_written_fails_one_image_alone(folder, scripted, capsys):
+    (folder / "out" / "a.xlsx").mkdir(parents=True)
+    assert convert(folder / "a.png", folder / "b.png", "-d", folder / "out") == 1
+    assert capsys.readouterr().err.startswith(f"{folder / 'a.png'}: storage_failed: ")
+    assert (folder / "out" / "b.xlsx").is_file()
+
+
+def test_an_odd_name_is_one_line_all_the_same(folder, scripted, capsys):
+    odd = folder / "two\nlines.png"
+    odd.write_bytes(b"")
+    assert convert(odd, "--json") == 1
+    printed = capsys.readouterr()
+    assert len(printed.err.splitlines()) == 1
+    assert json.loads(printed.out)[0]["image"] == "two\nlines.png"
 
 
 def test_a_failure_is_one_line_with_its_code_and_the_rest_goes_on(folder, scripted, capsys):
@@ -115,11 +133,6 @@ def test_a_template_gives_a_row_per_image(folder, scripted):
     assert rows == [["Surname", "Year", "Image"], [None, None, "a.png"], [None, None, "broken.png"]]
 
 
-def test_an_unknown_engine_fails_each_image_with_what_to_do(folder, capsys):
-    assert convert(folder / "a.png", "--engine", "magic", "-o", folder / "out.xlsx") == 1
-    assert "engine_unavailable" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     "words",
     [
@@ -127,6 +140,7 @@ def test_an_unknown_engine_fails_each_image_with_what_to_do(folder, capsys):
         ["a.png", "-o", "x.xlsx", "-d", "x"],
         ["a.png", "--template", "missing.json"],
         ["a.png", "--nonsense"],
+        ["a.png", "--engine", "magic"],
     ],
 )
 def test_wrong_usage_has_status_two(words):

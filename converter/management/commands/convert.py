@@ -4,8 +4,8 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from converter import conversion
 from converter.core.engines.protocol import Mode, ReadRequest
+from converter.core.engines.registry import ENGINE_NAMES
 from converter.core.errors import TablexlError, TemplateError
 from converter.core.fields.specification import TemplateSpec, parse_template
 from converter.exports import Outcome, write_field_rows, write_tables
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         target = parser.add_mutually_exclusive_group()
         target.add_argument("-o", dest="out", type=Path, help="one workbook for all images")
         target.add_argument("-d", dest="folder", type=Path, help="a workbook STEM.xlsx per image")
-        parser.add_argument("--engine", default=settings.ENGINE)
+        parser.add_argument("--engine", default=settings.ENGINE, choices=ENGINE_NAMES)
         parser.add_argument(
             "--template", type=_template, help="a JSON file of fields: a row per image"
         )
@@ -46,8 +47,9 @@ class Command(BaseCommand):
         else:
             _write(run.read_all(images), options["out"] or _default(images), template, len(images))
         if options["json"]:
-            json.dump(run.as_json, sys.stdout, ensure_ascii=False, indent=1)
-            sys.stdout.write("\n")
+            text = json.dumps(run.as_json, ensure_ascii=False, indent=1)
+            sys.stdout.buffer.write(text.encode(errors="replace") + b"\n")  # whatever the locale
+            sys.stdout.flush()
         sys.exit(1 if run.failures else 0)
 
 
@@ -72,10 +74,18 @@ class _Run:
                 self.as_json.append({"image": name} | reading.to_json())
                 yield Outcome(name, "Done", self.engine, reading)
         except TablexlError as error:
-            self.failures += 1
-            self.as_json.append({"image": path.name, "code": error.code, "error": error.message})
-            sys.stderr.write(f"{path}: {error}\n")
+            self.fail(path, error)
             yield Outcome(path.name, "Failed", error=str(error))
+
+    def fail(self, path: Path, error: TablexlError) -> None:
+        self.failures += 1
+        self.as_json.append({"image": path.name, "code": error.code, "error": error.message})
+        sys.stderr.write(f"{_printable(path)}: {error}\n")
+
+
+def _printable(path: Path) -> str:
+    """A name on one line, whatever is in it."""
+    return str(path) if str(path).isprintable() else ascii(str(path))
 
 
 def _prepare(folder: Path | None, out: Path | None) -> None:
@@ -90,13 +100,26 @@ def _prepare(folder: Path | None, out: Path | None) -> None:
 
 
 def _write_folder(run: _Run, images: Sequence[Path], folder: Path) -> None:
-    used: Counter[str] = Counter()
+    """A workbook per image. One that cannot be written is a failure of that image alone."""
+    used: set[str] = set()
     for path in images:
         outcomes = list(run.read(path))
-        used[path.stem] += 1
-        again = f" ({used[path.stem]})" if used[path.stem] > 1 else ""
-        if any(outcome.reading for outcome in outcomes):
-            _write(outcomes, folder / f"{path.stem}{again}.xlsx", run.template, 1)
+        if not any(outcome.reading for outcome in outcomes):
+            continue
+        name = next(name for name in _names(path.stem) if name not in used)
+        used.add(name)
+        try:
+            _write(outcomes, folder / name, run.template, 1)
+        except OSError as error:
+            message = f"Cannot write {name}: {error.strerror}."
+            run.fail(path, TablexlError("storage_failed", message))
+
+
+def _names(stem: str) -> Iterator[str]:
+    """`STEM.xlsx`, and what to call the next ones of the same stem."""
+    yield f"{stem}.xlsx"
+    for number in count(2):
+        yield f"{stem} ({number}).xlsx"
 
 
 def _write(
