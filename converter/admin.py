@@ -11,6 +11,9 @@ from django.utils.html import format_html
 from converter import batches
 from converter.models import Batch, BatchImage, FieldTemplate, RefusedFile, Result
 
+admin.site.site_header = admin.site.site_title = "Tablexl"
+admin.site.index_title = "What there is"
+
 
 class RefusedFileInline(admin.TabularInline):
     model = RefusedFile
@@ -34,7 +37,7 @@ class BatchAdmin(admin.ModelAdmin):
     list_select_related = ("user",)
     show_full_result_count = False
     readonly_fields = (
-        "id", "name", "state", "engine", "mode", "fields", "folder", "owner", "user", "total",
+        "id", "name", "state", "engine", "mode", "fields", "folder", "user", "total",
         "done", "failed", "cancelled", "created", "started", "settled", "images_of_batch",
     )  # fmt: skip
     inlines = (RefusedFileInline,)

@@ -5,6 +5,7 @@ from django.apps import AppConfig
 
 class ConverterConfig(AppConfig):
     name = "converter"
+    verbose_name = "Tablexl"
 
     def ready(self) -> None:
         from converter import checks  # noqa: F401, PLC0415  (registers on import; needs the apps)
