@@ -17,6 +17,7 @@ import signal
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from multiprocessing.context import ForkProcess
 from typing import Any, Final
@@ -39,6 +40,11 @@ TASKS: Final = (CONVERT, SWEEP)
 
 GRACE_SECONDS = 20
 _BROKEN = 3  # the sentinel's exit status when one of its processes died under it
+
+
+class _GraceOverError(Exception):
+    """The workers have had their time to stop."""
+
 
 # Shared with the workers by fork. Without a lock on purpose: a process that is killed while it
 # holds one would block everybody else.
@@ -127,17 +133,31 @@ def _run_sentinel(asked_to_stop: list[int]) -> int:
 
 def _stop(sentinel: ForkProcess, stop: Any) -> None:
     """Let the lanes end after the image at hand, but not wait for ever."""
-    signal.signal(signal.SIGALRM, lambda *_: _kill(sentinel))
+    signal.signal(signal.SIGALRM, _end_grace)
     signal.alarm(GRACE_SECONDS)
     _stopping.value = 1
-    stop.set()
-    sentinel.join()
+    try:
+        stop.set()  # hangs if a process was killed while it looked at the event
+        sentinel.join()
+    except _GraceOverError:
+        logger.warning("The workers did not stop in %s s and are killed.", GRACE_SECONDS)
+        _kill_group(sentinel)
     signal.alarm(0)
 
 
-def _kill(sentinel: ForkProcess) -> None:
-    logger.error("The workers did not stop in %s s and are killed.", GRACE_SECONDS)
-    sentinel.kill()  # the workers die with their parent
+def _end_grace(_number: int, _frame: Any) -> None:
+    raise _GraceOverError
+
+
+def _kill_group(sentinel: ForkProcess) -> None:
+    """Kill the sentinel with all its processes, and wait a moment until they are gone."""
+    assert sentinel.pid  # noqa: S101  (it was started)
+    with suppress(ProcessLookupError):
+        os.killpg(sentinel.pid, signal.SIGKILL)
+        sentinel.join()
+        for _ in range(20):  # not longer: where nobody reaps orphans they stay as zombies
+            os.killpg(sentinel.pid, 0)
+            time.sleep(0.1)
 
 
 class _Sentinel(Sentinel):  # type: ignore[misc]

@@ -96,3 +96,18 @@ def test_nothing_outlives_a_killed_main_process(worker_app):
     worker_app.process.wait()
     _, alive = psutil.wait_procs(family, timeout=30)
     assert alive == []
+
+
+def test_a_worker_that_hangs_is_killed_at_the_stop_and_its_image_is_not_to_blame(worker_app):
+    worker_app.start_pile(PILE)
+    wait_for(lambda: done(worker_app) >= 1, "the first result")
+    held = "SELECT claimed_by FROM converter_batchimage WHERE state = 'running'"
+    [[holder], *_] = wait_for(lambda: worker_app.query(held), "an image that is being read")
+    hanging = psutil.Process(int(str(holder).split(":")[-2]))
+    hanging.suspend()
+    assert worker_app.stop() == 1
+    assert not hanging.is_running()
+    assert worker_app.query("SELECT state FROM converter_batchimage WHERE state = 'running'") == []
+    assert worker_app.query("SELECT max(attempts) FROM converter_batchimage") == [(1,)]
+    worker_app.start()
+    assert_all_done_once(worker_app)
