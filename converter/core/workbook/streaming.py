@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO
 
 from openpyxl import Workbook
@@ -21,12 +22,24 @@ def new_book(title: str) -> Workbook:
 
 
 def save_book(book: Workbook, target: Target) -> None:
-    """Write the workbook. A file at a path appears complete, or stays as it was."""
+    """Write the workbook. A file at a path appears complete, or stays as it was.
+
+    A symbolic link is followed. A pipe or a device cannot be replaced, so it is written into.
+    """
     if not isinstance(target, str | Path):
         book.save(target)
         return
-    path = Path(target)
-    part = path.with_name(path.name + ".part")
+    path = Path(target).resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            book.save(stream)
+    else:
+        _replace(path, book)
+
+
+def _replace(path: Path, book: Workbook) -> None:
+    # The name is not made from the file's own, which may be as long as names can be.
+    part = path.with_name(f".{token_hex(8)}.part")
     try:
         book.save(part)
         part.replace(path)
