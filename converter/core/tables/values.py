@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import Enum
 from typing import Final
 
+from converter.core.tables import naming
+from converter.core.tables.brackets import (
+    brackets_alternate,
+    entries,
+    has_sign,
+    labels_in_brackets,
+    number_columns_below,
+)
+from converter.core.tables.conventions import (
+    Convention,
+    Usage,
+    agreed,
+    convention_of,
+    is_spaced,
+    marks_for,
+    run_together,
+)
 from converter.core.tables.dates import parse_date
 from converter.core.tables.model import Cell, Table
-from converter.core.tables.numerals import Marks, Negative, Numeral, parse_numeral
+from converter.core.tables.numerals import Numeral, parse_numeral
 
 TEXT_FORMAT: Final = "@"
-
-_DIGITS: Final = re.compile(r"[0-9]+")
-_CODE: Final = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +39,23 @@ class Value:
     number_format: str = TEXT_FORMAT
 
 
-class Usage(Enum):
-    """Where there is no single decimal mark to go by."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the rest of a table tells about one of its columns.
 
-    UNKNOWN = "nothing printed gives it away"
-    MIXED = "both marks are in use"
+    `marks` is its decimal mark, `spaced` whether spaces group its thousands; of numbers in
+    brackets, `errors` says that they take turns with values, `money` that they are amounts of
+    money; `signs` that plus and minus signs are printed. `header` is what stands above the
+    column, one heading to a line.
+    """
 
+    marks: Convention = Usage.UNKNOWN
+    spaced: bool = False
+    errors: bool = False
+    money: bool = False
+    signs: bool = False
+    header: str = ""
 
-Convention = Marks | Usage
 
 Place = tuple[int, int]
 
@@ -48,117 +68,138 @@ def parse_value(text: str) -> Value:
     return column_values([text])[0]
 
 
-def column_values(texts: Sequence[str], elsewhere: Convention = Usage.UNKNOWN) -> list[Value]:
+def column_values(texts: Sequence[str], around: Surroundings | None = None) -> list[Value]:
     """What the body cells of one column mean, from top to bottom.
 
     A column that holds identifiers stays text as a whole, and its decimal mark is decided for all
-    of its cells. `elsewhere` is the decimal mark of the rest of the table: it decides where the
-    column gives nothing away, and where it contradicts the column, neither is believed.
+    of its cells. The rest of the table decides where the column gives nothing away, and where it
+    contradicts the column, neither is believed.
     """
+    around = around or Surroundings()
     numerals = [parse_numeral(text) for text in texts]
-    convention = _agreed(_convention(numerals), elsewhere)
-    kept_as_text = _identifiers(texts) | _brackets_that_are_labels(numerals)
+    kept_as_text = _no_numbers(texts, numerals, around)
+    convention = agreed(convention_of(_votes(texts, numerals)), around.marks)
     return [
         Value(text) if index in kept_as_text else _value(text, numeral, convention)
         for index, (text, numeral) in enumerate(zip(texts, numerals, strict=True))
     ]
 
 
+def number_values(texts: Sequence[str]) -> list[Value]:
+    """What texts mean that are known to be numbers, one below the other; text stays text."""
+    numerals = [parse_numeral(text) for text in texts]
+    convention = convention_of(numerals)
+    return [
+        _number(text, numeral, convention) if numeral else Value(text)
+        for text, numeral in zip(texts, numerals, strict=True)
+    ]
+
+
+def date_value(text: str) -> Value:
+    """The date that `text` is, or `text` where it can be read in several ways or is none."""
+    dated = parse_date(text)
+    return Value(*dated) if dated else Value(text)
+
+
 def table_values(table: Table) -> dict[Place, Value]:
     """What every cell means, by its (row, col). Header cells are text."""
     values = {(cell.row, cell.col): Value(cell.text) for cell in table.cells}
     body = [cell for cell in table.cells if not cell.header]
-    convention = _convention([parse_numeral(cell.text) for cell in body])
-    labels = _column_numbers(body)
-    for column in _columns(body):
-        means = column_values([cell.text for cell in column], convention)
-        for cell, value in zip(column, means, strict=True):
-            if (cell.row, cell.col) not in labels:
-                values[cell.row, cell.col] = value
+    labels = _labels_by_row(table)
+    columns = [[cell for cell in column if _place(cell) not in labels] for column in _columns(body)]
+    texts = [[cell.text for cell in column] for column in columns]
+    common = _common(texts)
+    for column, printed in zip(columns, texts, strict=True):
+        means = column_values(printed, _beside(common, table, column))
+        values |= zip(map(_place, column), means, strict=True)
     return values
 
 
 def _value(text: str, numeral: Numeral | None, convention: Convention) -> Value:
-    if numeral is None:
-        dated = parse_date(text)
-        return Value(*dated) if dated else Value(text)
-    marks = _marks_for(numeral, convention)
+    return date_value(text) if numeral is None else _number(text, numeral, convention)
+
+
+def _number(text: str, numeral: Numeral, convention: Convention) -> Value:
+    marks = marks_for(numeral, convention)
     if marks is None:
         return Value(text)
     return Value(numeral.number(marks), numeral.number_format(marks))
 
 
-def _marks_for(numeral: Numeral, convention: Convention) -> Marks | None:
-    """The decimal mark to read a numeral by, None where a wrong number could come of it."""
-    if isinstance(convention, Marks):
-        return convention if convention in numeral.readings else None
-    if len(numeral.readings) == 1 or (numeral.is_ambiguous and convention is Usage.MIXED):
-        return None
-    if not numeral.is_ambiguous:
-        return Marks.POINT
-    # 1,234 with nothing to go by is a thousand; 1.234 may be a thousand just as well.
-    return Marks.POINT if numeral.readings[Marks.POINT].group else None
+def _no_numbers(
+    texts: Sequence[str], numerals: Sequence[Numeral | None], around: Surroundings
+) -> set[int]:
+    """The indices of what looks like a number and is none, or may be another one."""
+    return (
+        naming.identifiers(texts)
+        | naming.section_numbers(texts)
+        | naming.comma_lists(texts, numerals)
+        | naming.dialled(texts, numerals, around.header)
+        | run_together(texts, numerals, spaced_elsewhere=around.spaced)
+        | labels_in_brackets(
+            texts,
+            entries(texts, numerals),
+            errors_elsewhere=around.errors,
+            money_elsewhere=around.money,
+            signs_elsewhere=around.signs,
+        )
+    )
 
 
-def _convention(numerals: Iterable[Numeral | None]) -> Convention:
-    votes = Counter(numeral.sure_marks for numeral in numerals if numeral and numeral.sure_marks)
-    if not votes:
-        return Usage.UNKNOWN
-    (marks, most), *others = votes.most_common()
-    # A few misread points and commas must not turn a whole column into text.
-    return marks if most >= 4 * sum(count for _, count in others) else Usage.MIXED
+def _votes(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> Sequence[Numeral | None]:
+    """The numerals of a column that may tell of the decimal mark."""
+    if naming.may_be_section_numbers(texts):
+        return []
+    lists = naming.comma_lists(texts, numerals)
+    return [numeral for index, numeral in enumerate(numerals) if index not in lists]
 
 
-def _agreed(column: Convention, elsewhere: Convention) -> Convention:
-    if column is Usage.UNKNOWN:
-        return elsewhere
-    if isinstance(elsewhere, Marks) and column is not elsewhere:
-        return Usage.MIXED
-    return column
+def _common(columns: Sequence[Sequence[str]]) -> Surroundings:
+    """What the columns of one table have in common."""
+    numerals = [[parse_numeral(text) for text in texts] for texts in columns]
+    pairs = list(zip(columns, numerals, strict=True))
+    numbers = [entries(texts, column) for texts, column in pairs]
+    every = [numeral for column in numerals for numeral in column]
+    brackets = [entry for column in numbers for entry in column if entry.kind == "B"]
+    return Surroundings(
+        marks=convention_of(vote for texts, column in pairs for vote in _votes(texts, column)),
+        spaced=sum(map(is_spaced, every)) > 1,
+        errors=any(map(brackets_alternate, numbers)),
+        money=any(entry.is_money for entry in brackets),
+        signs=any(map(has_sign, every)),
+    )
 
 
-def _identifiers(texts: Sequence[str]) -> set[int]:
-    """The indices of plain integers that only name something, as in 0012, or 113 below A12."""
-    stripped = [text.strip() for text in texts]
-    integers = {index for index, text in enumerate(stripped) if _DIGITS.fullmatch(text)}
-    codes = [text for text in stripped if _CODE.fullmatch(text)]
-    if any(stripped[index].startswith("0") and stripped[index] != "0" for index in integers):
-        return integers
-    # One letter misread among many numbers is no code.
-    widths = {len(stripped[index]) for index in integers} | {len(code) for code in codes}
-    return integers if codes and 10 * len(codes) >= len(integers) and len(widths) == 1 else set()
+def _beside(common: Surroundings, table: Table, column: Sequence[Cell]) -> Surroundings:
+    return replace(common, header=_header(table, column))
 
 
-def _brackets_that_are_labels(numerals: Sequence[Numeral | None]) -> set[int]:
-    """The indices of numbers in brackets that are not below zero: (1), (2), (3), or the standard
-    errors that stand under each value."""
-    printed = [(index, numeral) for index, numeral in enumerate(numerals) if numeral]
-    bracketed = [numeral.negative is Negative.BRACKETS for _, numeral in printed]
-    alternate = len(printed) >= 4 and bracketed == [False, True] * (len(printed) // 2)
-    if alternate or (all(bracketed) and _counts_up([numeral for _, numeral in printed])):
-        return {index for index, numeral in printed if numeral.negative is Negative.BRACKETS}
-    return set()
+def _header(table: Table, column: Sequence[Cell]) -> str:
+    """What stands above a column, one heading to a line; also a first row not known as header."""
+    columns = {cell.col for cell in column[:1]}
+    above = [cell.text for cell in table.cells if cell.header and columns & _columns_of(cell)]
+    first = [cell.text for cell in column[:1] if parse_numeral(cell.text) is None]
+    return "\n".join(above + first)
 
 
-def _counts_up(numerals: Sequence[Numeral]) -> bool:
-    if len(numerals) < 2 or any(Marks.POINT not in numeral.readings for numeral in numerals):
-        return False
-    numbers = [-numeral.number(Marks.POINT) for numeral in numerals]
-    return numbers[0] in {1, 2} and numbers == [numbers[0] + step for step in range(len(numbers))]
+def _labels_by_row(table: Table) -> set[Place]:
+    """The places of numbers that only their row shows to be none: (1) (2) (3) above columns, and
+    the number behind the word telephone."""
+    found: set[Place] = set()
+    for row in _rows(table.cells):
+        numerals = [parse_numeral(cell.text) for cell in row]
+        is_telephone = len(row) == 2 and naming.names_a_telephone(row[0].text)
+        if number_columns_below(numerals) or is_telephone:
+            found |= {_place(cell) for cell, numeral in zip(row, numerals, strict=True) if numeral}
+    return found
 
 
-def _column_numbers(body: Iterable[Cell]) -> set[Place]:
-    """The places of cells in rows like (1) (2) (3), which number the columns below them."""
+def _rows(cells: Iterable[Cell]) -> Iterable[list[Cell]]:
     rows: dict[int, list[Cell]] = {}
-    for cell in body:
+    for cell in sorted(cells, key=_place):
         if cell.text.strip():
             rows.setdefault(cell.row, []).append(cell)
-    found: set[Place] = set()
-    for row in rows.values():
-        numerals = [parse_numeral(cell.text) for cell in row]
-        if len(_brackets_that_are_labels(numerals)) == len(row):
-            found |= {(cell.row, cell.col) for cell in row}
-    return found
+    return rows.values()
 
 
 def _columns(cells: Iterable[Cell]) -> Iterable[list[Cell]]:
@@ -166,3 +207,11 @@ def _columns(cells: Iterable[Cell]) -> Iterable[list[Cell]]:
     for cell in sorted(cells, key=lambda cell: (cell.col, cell.row)):
         columns.setdefault(cell.col, []).append(cell)
     return columns.values()
+
+
+def _columns_of(cell: Cell) -> set[int]:
+    return set(range(cell.col, cell.col + cell.colspan))
+
+
+def _place(cell: Cell) -> Place:
+    return cell.row, cell.col

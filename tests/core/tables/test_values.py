@@ -9,9 +9,16 @@ from decimal import Decimal
 
 import pytest
 
+from converter.core.tables.conventions import Usage
 from converter.core.tables.model import Cell, Table
 from converter.core.tables.numerals import Marks
-from converter.core.tables.values import Usage, Value, column_values, parse_value, table_values
+from converter.core.tables.values import (
+    Surroundings,
+    Value,
+    column_values,
+    parse_value,
+    table_values,
+)
 
 NUMBERS = [
     ("0", 0, "0"),
@@ -247,10 +254,10 @@ def test_one_misread_mark_does_not_cost_the_column():
 
 
 def test_rest_of_the_table_settles_or_contradicts():
-    settled = column_values(["1.234"], elsewhere=Marks.COMMA)
-    contradicted = column_values(["12,5"], elsewhere=Marks.POINT)
+    settled = column_values(["1.234"], Surroundings(Marks.COMMA))
+    contradicted = column_values(["12,5"], Surroundings(Marks.POINT))
     assert [value.content for value in settled + contradicted] == [1234, "12,5"]
-    assert column_values(["1,234"], elsewhere=Usage.MIXED)[0].content == "1,234"
+    assert column_values(["1,234"], Surroundings(Usage.MIXED))[0].content == "1,234"
 
 
 def test_odd_texts_do_not_cost_a_column_its_numbers():

@@ -1,0 +1,221 @@
+"""Numbers in brackets: below zero as accountants print them, or an error, a count, a label."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from converter.core.tables.numerals import Digits, Marks, Negative, Numeral
+
+_MARKS: Final = r"\s?[*†‡§¶#]+"
+_STARRED: Final = re.compile(rf"[-+\u2212\u2013]?[0-9.,]*[0-9]%?(?:{_MARKS}|[a-e]{{1,2}})")
+_STARRED_BRACKETS: Final = re.compile(rf"\([-+\u2212\u2013]?[0-9.,]+\s?%?\){_MARKS}")
+_WORD: Final = re.compile(r"[^\W\d_]{3}")
+
+# V is a plain value, S one with a mark of significance, B a number in brackets.
+_GROUPS: Final = re.compile(r"(?P<lead>V*?)(?P<body>(?:VB+)(?:V*VB+)*)(?P<tail>V*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One number of a column, also one that stays text for its mark of significance.
+
+    `kind` is V for a plain value, S for one with a mark, B for one in brackets.
+    """
+
+    index: int
+    kind: str
+    numeral: Numeral | None
+
+    @property
+    def decimals(self) -> int | None:
+        return len(self._digits.fraction) if self._digits else None
+
+    @property
+    def amount(self) -> Decimal:
+        """What the digits say, without a sign; not a number where they cannot be read."""
+        return self._digits.number if self._digits else Decimal("NaN")
+
+    @property
+    def is_share(self) -> bool:
+        return self.numeral is not None and self.numeral.suffix.endswith("%")
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is printed as amounts of money are, with a currency or grouped thousands."""
+        if self.numeral is None or self._digits is None:
+            return False
+        currency = self.numeral.prefix or self.numeral.suffix.strip().strip("%")
+        return bool(currency or self._digits.group)
+
+    @property
+    def _digits(self) -> Digits | None:
+        readings = self.numeral.readings if self.numeral else {}
+        return readings.get(Marks.POINT) or readings.get(Marks.COMMA)
+
+
+def entries(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> list[Entry]:
+    """The numbers of a column from top to bottom; what is no number does not interrupt them."""
+    kinds = (_kind(text.strip(), numeral) for text, numeral in zip(texts, numerals, strict=True))
+    return [
+        Entry(index, kind, numeral)
+        for index, (kind, numeral) in enumerate(zip(kinds, numerals, strict=True))
+        if kind
+    ]
+
+
+def brackets_alternate(column: Sequence[Entry]) -> bool:
+    """Whether values and brackets take turns, as do coefficients and their standard errors.
+
+    Plain rows may follow, such as the number of cases. A column in which each value is what the
+    brackets above it leave is a sum, and no such thing.
+    """
+    if _is_sum(column):
+        return False
+    begins_with_brackets = bool(column) and column[0].kind == "B"
+    return _takes_turns(column[::-1] if begins_with_brackets else column)
+
+
+def labels_in_brackets(
+    texts: Sequence[str],
+    column: Sequence[Entry],
+    *,
+    errors_elsewhere: bool = False,
+    money_elsewhere: bool = False,
+    signs_elsewhere: bool = False,
+) -> set[int]:
+    """The indices of the numbers in brackets that are not below zero, or may not be.
+
+    `errors_elsewhere` says that another column has values and brackets by turns,
+    `money_elsewhere` that brackets there hold amounts of money, and `signs_elsewhere` that the
+    table prints plus or minus signs.
+    """
+    brackets = [entry for entry in column if entry.kind == "B"]
+    plain = [entry for entry in column if entry.kind != "B"]
+    if not plain:
+        worded = sum(1 for text in texts if _WORD.search(text))
+        are_labels = errors_elsewhere or len(brackets) > 1 or worded > 1
+    elif errors_elsewhere or _speaks_against_money(column, brackets, plain):
+        are_labels = True
+    elif money_elsewhere or _shows_money(column):
+        are_labels = False
+    elif len(brackets) == 1:
+        are_labels = _is_error(column)
+    else:
+        are_labels = signs_elsewhere or _differ_in_decimals(brackets, plain)
+    return {entry.index for entry in brackets if entry.numeral and are_labels}
+
+
+def has_sign(numeral: Numeral | None) -> bool:
+    """Whether a plus or minus sign is printed; that of a percentage tells of a change only."""
+    signed = {Negative.MINUS, Negative.INNER_MINUS}
+    return numeral is not None and (
+        (numeral.plus or numeral.negative in signed) and not numeral.suffix.endswith("%")
+    )
+
+
+def number_columns_below(row: Sequence[Numeral | None]) -> bool:
+    """Whether the numbers of a row are labels such as (1) (2) (3), with or without a word."""
+    numerals = [numeral for numeral in row if numeral]
+    if any(numeral.negative is not Negative.BRACKETS for numeral in numerals):
+        return False
+    return len(numerals) >= (2 if len(numerals) == len(row) else 3) and _counts_up(numerals)
+
+
+def _kind(text: str, numeral: Numeral | None) -> str:
+    if numeral:
+        return "B" if numeral.negative is Negative.BRACKETS else "V"
+    if _STARRED.fullmatch(text):
+        return "S"
+    return "B" if _STARRED_BRACKETS.fullmatch(text) else ""
+
+
+def _takes_turns(column: Sequence[Entry]) -> bool:
+    kinds = "".join(entry.kind for entry in column).replace("S", "V")
+    match = _GROUPS.fullmatch(kinds)
+    if match is None:
+        return False
+    groups = re.findall("VB+", match["body"])
+    if len(groups) < 2 or len(set(groups)) > 1 or 2 * groups[0] not in kinds:
+        return False
+    grouped = len("".join(groups))
+    return _fills(column, grouped, len(match["lead"]), len(match["tail"]))
+
+
+def _fills(column: Sequence[Entry], grouped: int, lead: int, tail: int) -> bool:
+    """Whether groups of a value and its brackets are what the column mainly consists of."""
+    rest = len(column) - grouped
+    if rest > grouped:
+        return False
+    # Plain rows below are a habit of such tables; others may be part of an account.
+    within = rest - lead - tail
+    if lead == within == 0:
+        return True
+    if _shows_money(column):
+        return False
+    return (lead <= 1 and within == 0) or len({entry.decimals for entry in column}) > 1
+
+
+def _shows_money(column: Sequence[Entry]) -> bool:
+    """Whether amounts of money are printed, down to the last brackets; below may be counts."""
+    last = max((place for place, entry in enumerate(column) if entry.kind == "B"), default=-1)
+    return any(entry.is_money for entry in column[: last + 1])
+
+
+def _is_sum(column: Sequence[Entry]) -> bool:
+    """Whether values are what is left of the value above after the bracket between them."""
+    triples = [
+        (above.amount, between.amount, below.amount)
+        for above, between, below in zip(column, column[1:], column[2:], strict=False)
+        if (above.kind, between.kind, below.kind) == ("V", "B", "V")
+    ]
+    right = [above for above, between, below in triples if above - between == below]
+    return 2 * len(right) > len(triples) and (len(right) > 1 or max(right) >= 100)
+
+
+def _speaks_against_money(
+    column: Sequence[Entry], brackets: Sequence[Entry], plain: Sequence[Entry]
+) -> bool:
+    return (
+        brackets_alternate(column)
+        or _under_a_mark(column)
+        or _differ_in_unit(brackets, plain)
+        or any(has_sign(entry.numeral) for entry in plain)
+    )
+
+
+def _under_a_mark(column: Sequence[Entry]) -> bool:
+    return any(
+        (above.kind, below.kind) == ("S", "B") for above, below in itertools.pairwise(column)
+    )
+
+
+def _differ_in_unit(brackets: Iterable[Entry], plain: Sequence[Entry]) -> bool:
+    """Whether percentages stand outside the brackets and counts inside, or the other way round."""
+    mostly_shares = 2 * sum(entry.is_share for entry in plain) > len(plain)
+    return all(entry.is_share != mostly_shares for entry in brackets)
+
+
+def _is_error(column: Sequence[Entry]) -> bool:
+    """Whether the only brackets have decimals like the value above, and unlike a value below."""
+    place = next(place for place, entry in enumerate(column) if entry.kind == "B")
+    bracket = column[place]
+    if place == 0 or not bracket.decimals or column[place - 1].decimals != bracket.decimals:
+        return False
+    return any(entry.decimals == 0 for entry in column[place + 1 :])
+
+
+def _differ_in_decimals(brackets: Iterable[Entry], plain: Iterable[Entry]) -> bool:
+    outside = {entry.decimals for entry in plain}
+    return any(entry.decimals not in outside for entry in brackets)
+
+
+def _counts_up(numerals: Sequence[Numeral]) -> bool:
+    if any(Marks.POINT not in numeral.readings for numeral in numerals):
+        return False
+    numbers = [-numeral.number(Marks.POINT) for numeral in numerals]
+    return numbers[0] in {1, 2} and numbers == [numbers[0] + step for step in range(len(numbers))]

@@ -1,0 +1,91 @@
+"""How a column writes its numbers: which mark has the decimals, and whether spaces group."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from typing import Final
+
+from converter.core.tables.numerals import Marks, Numeral
+
+_RUN_TOGETHER: Final = re.compile(r"[0-9.,]+(?: [0-9.,]+)+")
+_YEARS: Final = range(1500, 2101)
+
+
+class Usage(Enum):
+    """Where there is no single decimal mark to go by."""
+
+    UNKNOWN = "nothing printed gives it away"
+    MIXED = "both marks are in use"
+
+
+Convention = Marks | Usage
+
+
+def convention_of(numerals: Iterable[Numeral | None]) -> Convention:
+    """The decimal mark that `numerals` give away."""
+    votes = Counter(numeral.sure_marks for numeral in numerals if numeral and numeral.sure_marks)
+    if not votes:
+        return Usage.UNKNOWN
+    (marks, most), *others = votes.most_common()
+    # A few misread points and commas must not turn a whole column into text.
+    return marks if most >= 4 * sum(count for _, count in others) else Usage.MIXED
+
+
+def agreed(column: Convention, elsewhere: Convention) -> Convention:
+    """What a column and the rest of its table say together; neither is believed against the
+    other."""
+    if column is Usage.UNKNOWN:
+        return elsewhere
+    if isinstance(elsewhere, Marks) and column is not elsewhere:
+        return Usage.MIXED
+    return column
+
+
+def marks_for(numeral: Numeral, convention: Convention) -> Marks | None:
+    """The decimal mark to read a numeral by, None where a wrong number could come of it."""
+    if isinstance(convention, Marks):
+        return convention if convention in numeral.readings else None
+    if len(numeral.readings) == 1 or (numeral.is_ambiguous and convention is Usage.MIXED):
+        return None
+    if not numeral.is_ambiguous:
+        return Marks.POINT
+    # 1,234 with nothing to go by is a thousand; 1.234 may be a thousand just as well.
+    return Marks.POINT if numeral.readings[Marks.POINT].group else None
+
+
+def is_spaced(numeral: Numeral | None) -> bool:
+    """Whether a plain space stands between thousands, as it would between two values."""
+    return numeral is not None and _group(numeral) == " "
+
+
+def run_together(
+    texts: Sequence[str], numerals: Sequence[Numeral | None], *, spaced_elsewhere: bool
+) -> set[int]:
+    """The indices of numerals such as 12 345 that may as well be two values.
+
+    They are one number where the column, or the rest of the table, groups its thousands so, or
+    where nothing else is printed.
+    """
+    spaced = {index for index, numeral in enumerate(numerals) if is_spaced(numeral)}
+    others = [numeral for numeral in numerals if numeral and not is_spaced(numeral)]
+    otherwise = sum(map(_shows_other_grouping, others))
+    is_habit = spaced_elsewhere or len(spaced) > 1 or not others
+    broken = any(
+        numeral is None and _RUN_TOGETHER.fullmatch(text.strip())
+        for text, numeral in zip(texts, numerals, strict=True)
+    )
+    return set() if is_habit and len(spaced) > otherwise and not broken else spaced
+
+
+def _shows_other_grouping(numeral: Numeral) -> bool:
+    """Whether a number has its thousands grouped by a sign or, other than a year, not at all."""
+    digits = numeral.readings.get(Marks.POINT) or numeral.readings[Marks.COMMA]
+    ungrouped = not digits.group and len(digits.whole) > 3
+    return digits.group == "," or (ungrouped and int(digits.whole) not in _YEARS)
+
+
+def _group(numeral: Numeral) -> str:
+    return next(iter(numeral.readings.values())).group

@@ -1,0 +1,152 @@
+"""Digits that name something and are no quantity: codes, section numbers, lists, telephones."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from converter.core.tables.numerals import MAX_DIGITS, Numeral
+
+_DIGITS: Final = re.compile(r"[0-9]+")
+_CODE: Final = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9]+")
+
+_SECTION: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,4}")
+
+_LIST: Final = re.compile(r"[0-9]{1,4}(?:,[0-9]{1,4})+")
+_LIST_WITH_GAPS: Final = re.compile(r"[0-9]{1,4}(?:(?:, ?| )[0-9]{1,4})+")
+_LAKHS: Final = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})*,[0-9]{3}")
+_LONGEST_GROUPED: Final = 12  # digits; a longer number is not printed in full
+
+_TELEPHONE_WORD: Final = r"\b(?:tel(?:e(?:phone|fon|fax))?|phone|fax|mobile|hotline)s?\b"
+_TELEPHONE: Final = re.compile(_TELEPHONE_WORD, re.IGNORECASE)
+_TELEPHONE_LABEL: Final = re.compile(
+    rf"\W*(?:{_TELEPHONE_WORD}\W*)+(?:(?:no|nr|number)\W*)?", re.IGNORECASE
+)
+_SHORTEST_TELEPHONE: Final = 6  # digits, where they are not grouped
+_NUMBER_OF_ONE: Final = re.compile(
+    r"(?:\b(?:no|nr|num)\b\.?|#|№)\s*$", re.IGNORECASE | re.MULTILINE
+)
+
+
+def identifiers(texts: Sequence[str]) -> set[int]:
+    """The indices of plain integers that only name something, as in 0012, or 113 below A12."""
+    stripped = [text.strip() for text in texts]
+    integers = {index for index, text in enumerate(stripped) if _DIGITS.fullmatch(text)}
+    codes = [text for text in stripped if _CODE.fullmatch(text)]
+    if any(stripped[index].startswith("0") and stripped[index] != "0" for index in integers):
+        return integers
+    # One letter misread among many numbers is no code.
+    widths = {len(stripped[index]) for index in integers} | {len(code) for code in codes}
+    return integers if codes and 10 * len(codes) >= len(integers) and len(widths) == 1 else set()
+
+
+def section_numbers(texts: Sequence[str]) -> set[int]:
+    """The indices of 1.1, 1.2 and so on to 1.10, which is not 1.1 once more.
+
+    Empty if the same texts can be read as decimal numbers that go up.
+    """
+    found = _sections(texts)
+    levels = list(found.values())
+    if len(levels) < 3 or not _is_numbering(levels):
+        return set()
+    return set(found) if any(map(_is_no_decimal_step, levels, levels[1:])) else set()
+
+
+def may_be_section_numbers(texts: Sequence[str]) -> bool:
+    """Whether the points in `texts` may divide sections, so that they tell of no decimal mark."""
+    levels = list(_sections(texts).values())
+    return len(levels) >= 3 and _is_numbering(levels) and any(len(level) > 1 for level in levels)
+
+
+def comma_lists(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> set[int]:
+    """The indices of 421,422 and the like in a column with 413,417,421,423,428."""
+    pairs = list(enumerate(zip(map(str.strip, texts), numerals, strict=True)))
+    lists = [text for _, (text, numeral) in pairs if _can_only_be_a_list(text, numeral)]
+    either = {index for index, (text, numeral) in pairs if numeral and _LIST.fullmatch(text)}
+    # One point misread as a comma must not turn a whole column into text.
+    return either if 4 * len(lists) >= len(either) and lists else set()
+
+
+def dialled(texts: Sequence[str], numerals: Sequence[Numeral | None], header: str) -> set[int]:
+    """The indices of telephone and other numbers by which somebody or something is reached.
+
+    `header` is what stands above the column or before the row, one heading to a line.
+    """
+    whole = {
+        index
+        for index, (text, numeral) in enumerate(zip(texts, numerals, strict=True))
+        if numeral and _is_bare_integer(text)
+    }
+    spaced = {index for index in whole if " " in texts[index].strip()}
+    if _TELEPHONE.search(header):
+        return spaced | {index for index in whole if _digits(texts[index]) >= _SHORTEST_TELEPHONE}
+    lengths = {_digits(texts[index]) for index in spaced}
+    all_alike = len(spaced) > 1 and spaced == whole and len(lengths) == 1
+    if _NUMBER_OF_ONE.search(header) or (all_alike and min(lengths) >= 9):
+        return spaced
+    return set()
+
+
+def names_a_telephone(text: str) -> bool:
+    """Whether `text` is a label for a telephone number."""
+    return _TELEPHONE_LABEL.fullmatch(text) is not None
+
+
+def _sections(texts: Sequence[str]) -> dict[int, tuple[int, ...]]:
+    """The levels of each text, by index; nothing if a text is written in some other way."""
+    printed = {index: text.strip() for index, text in enumerate(texts) if text.strip()}
+    found = {index: text for index, text in printed.items() if _SECTION.fullmatch(text)}
+    strays = [text for index, text in printed.items() if index not in found and text[0].isdigit()]
+    if strays:
+        return {}
+    return {index: tuple(map(int, text.split("."))) for index, text in found.items()}
+
+
+def _is_numbering(levels: Sequence[tuple[int, ...]]) -> bool:
+    """Whether nearly all numbers are the next after the one above, and none goes back."""
+    steps = list(itertools.pairwise(levels))
+    follow = sum(_follows(above, below) for above, below in steps)
+    return 5 * follow >= 4 * len(steps) and all(above < below for above, below in steps)
+
+
+def _follows(above: tuple[int, ...], below: tuple[int, ...]) -> bool:
+    """Whether `below` is the next number after `above`: 1.9 to 1.10, 2, 2.0 or 2.1, or 1.9.1."""
+    if len(below) == len(above) + 1 and below[:-1] == above:
+        return below[-1] <= 1
+    for level in range(min(len(above), len(below))):
+        if below[:level] == above[:level] and below[level] == above[level] + 1:
+            return all(number <= 1 for number in below[level + 1 :])
+    return False
+
+
+def _is_no_decimal_step(above: tuple[int, ...], below: tuple[int, ...]) -> bool:
+    """Whether a step is one of sections alone: 1.9 to 1.10, 1.3 to 2.1, 1 to 1.1 or 1.1 to 2."""
+    if len(above) == 1 and len(below) == 1:
+        return False
+    if len(above) != len(below) or len(below) > 2:
+        return True
+    same_length = len(str(above[1])) == len(str(below[1]))
+    step = 10 ** len(str(below[1]))
+    return not same_length or below[0] * step + below[1] != above[0] * step + above[1] + 1
+
+
+def _can_only_be_a_list(text: str, numeral: Numeral | None) -> bool:
+    if numeral is None:
+        long = _digits(text) > MAX_DIGITS
+        listed = _LIST_WITH_GAPS if "," in text else _LIST
+        return bool(listed.fullmatch(text)) and (long or not _LAKHS.fullmatch(text))
+    return (
+        _LIST.fullmatch(text) is not None
+        and text.count(",") > 1
+        and _digits(text) > _LONGEST_GROUPED
+    )
+
+
+def _is_bare_integer(text: str) -> bool:
+    return all(letter.isdigit() or letter.isspace() for letter in text.strip())
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
