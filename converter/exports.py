@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 from converter.core.engines.protocol import Mode, Reading
-from converter.core.fields.specification import parse_fields
+from converter.core.fields.specification import FieldSpec, parse_fields
 from converter.core.workbook.fields_book import FieldRow, write_fields
 from converter.core.workbook.streaming import Target
 from converter.core.workbook.summary import ImageReport
@@ -69,7 +69,7 @@ def write_tables(target: Target, outcomes: Iterable[Outcome], *, named: bool) ->
 
 
 def write_field_rows(
-    target: Target, field_names: Sequence[str], outcomes: Iterable[Outcome]
+    target: Target, fields: Sequence[FieldSpec], outcomes: Iterable[Outcome]
 ) -> None:
     """One sheet with a row per image that was read or failed, and a summary.
 
@@ -80,7 +80,7 @@ def write_field_rows(
         for outcome in outcomes
         if outcome.reading or outcome.error
     )
-    write_fields(target, field_names, rows, [_report(outcome) for outcome in outcomes])
+    write_fields(target, fields, rows, [_report(outcome) for outcome in outcomes])
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,7 @@ class _Outcomes:
 def _written(batch: Batch, images: BatchImageQuerySet, *, named: bool) -> BinaryIO:
     target = cast(BinaryIO, TemporaryFile())  # noqa: SIM115  (the caller closes it)
     if batch.mode == Mode.FIELDS:
-        names = [field.name for field in parse_fields(batch.fields)]
-        write_field_rows(target, names, _Outcomes(images))
+        write_field_rows(target, parse_fields(batch.fields), _Outcomes(images))
     else:
         write_tables(target, _Outcomes(images), named=named)
     target.seek(0)

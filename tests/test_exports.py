@@ -69,6 +69,16 @@ def test_fields_become_one_sheet_with_a_row_per_image(make_batch):
     assert rows == [["Surname", "Image"], ["Curie", "picture 0.png"], [None, "picture 1.png"]]
 
 
+def test_the_type_of_a_field_decides_what_is_written(make_batch):
+    fields = [{"name": "Year"}, {"name": "Sum", "type": "number"}]
+    batch = make_batch(images=1, mode="fields", fields=fields)
+    batches.start(batch)
+    found = (FieldValue("Year", "1912", confidence=0.9), FieldValue("Sum", "7.5", confidence=0.9))
+    claims.finish(claims.claim_next(batch), "local", Reading("m", fields=found))
+    with exports.workbook_file(batch) as file:
+        assert values(load_workbook(file)["Fields"])[1] == ["1912", 7.5, "picture 0.png"]
+
+
 def test_memory_and_queries_do_not_grow_with_the_batch(make_batch, django_assert_max_num_queries):
     batch = make_batch(images=30)
     batches.start(batch)

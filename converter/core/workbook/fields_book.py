@@ -10,8 +10,11 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from converter.core.fields.meaning import field_values
+from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue
 from converter.core.tables.model import Cell, Table
+from converter.core.tables.values import Place, Value
 from converter.core.workbook.looks import FAILED_FILL, QUIET_INK, RED_INK, CellMaker, Look
 from converter.core.workbook.sheet_names import FIELDS
 from converter.core.workbook.sheet_text import clean_text
@@ -38,7 +41,7 @@ class FieldRow:
 
 def write_fields(
     target: Target,
-    field_names: Sequence[str],
+    fields: Sequence[FieldSpec],
     rows: Iterable[FieldRow],
     reports: Sequence[ImageReport],
     title: str = FIELDS,
@@ -46,14 +49,15 @@ def write_fields(
     """Write a workbook with the sheet `Fields` and the summary.
 
     `Fields` has a header row of the names, then a row per image in the order of `rows`, the
-    image's name in the last column. A field without a value leaves its cell empty; values of no
-    field in `field_names` are left out.
+    image's name in the last column. A field's type decides whether its values become numbers,
+    dates or text as it was read. A field without a value leaves its cell empty; values of no
+    field in `fields` are left out.
     """
     rows = tuple(rows)
     book, cells = new_book(title), CellMaker()
-    table = _as_table(field_names, rows)
+    table = _as_table([field.name for field in fields], rows)
     sheet = open_sheet(book, FIELDS, plan_table(table))
-    lines = table_rows(sheet, cells, table)
+    lines = table_rows(sheet, cells, table, _values(fields, table))
     sheet.append(next(lines))
     for line, row in zip(lines, rows, strict=True):
         sheet.append([*line[:-1], _image_cell(sheet, cells, row)])
@@ -63,11 +67,21 @@ def write_fields(
 
 
 def _as_table(field_names: Sequence[str], rows: Sequence[FieldRow]) -> Table:
-    """The sheet as a table, so that types, doubt and layout are those of every other table."""
+    """The sheet as a table, so that doubt and layout are those of every other table."""
     names = [*field_names, IMAGE_COLUMN]
     header = [Cell(0, col, name, header=True) for col, name in enumerate(names)]
     body = [cell for number, row in enumerate(rows, 1) for cell in _cells(number, names, row)]
     return Table((*header, *body))
+
+
+def _values(fields: Sequence[FieldSpec], table: Table) -> dict[Place, Value]:
+    """What each cell means by the type of its field; headers and images' names are text."""
+    values = {(cell.row, cell.col): Value(cell.text) for cell in table.cells}
+    for col, field in enumerate(fields):
+        read = [cell for cell in table.cells if cell.col == col and not cell.header]
+        means = field_values(field.type, [cell.text for cell in read])
+        values |= {(cell.row, col): value for cell, value in zip(read, means, strict=True)}
+    return values
 
 
 def _cells(number: int, names: Sequence[str], row: FieldRow) -> Iterator[Cell]:

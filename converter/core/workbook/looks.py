@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
+from openpyxl.styles.numbers import BUILTIN_FORMATS_REVERSE
 from openpyxl.worksheet.worksheet import Worksheet
 
-from converter.core.tables.values import TEXT_FORMAT, Value
+from converter.core.tables.values import Value
 from converter.core.workbook.sheet_text import (
     CELL_LIMIT,
     CUT_MARK,
@@ -32,9 +34,13 @@ HEADER_LINE: Final = "7B8794"
 
 FONT_NAME: Final = "Calibri"
 
-# Excel promises room for 200 number formats of one's own; a number that needs yet another one is
-# written as the text that was printed.
+# Excel promises room for 200 number formats of one's own, its own ones aside.
 MOST_FORMATS: Final = 200
+
+# How numbers and dates are shown that find no room left.
+_PLAIN_FORMAT: Final = "General"
+_PLAIN_SHARE: Final = "0.00%"
+_PLAIN_DATE: Final = "yyyy-mm-dd"
 
 # How a formula may begin.
 _RISKY: Final = ("=", "+", "-", "@")
@@ -68,7 +74,7 @@ class CellMaker:
 
     def __init__(self) -> None:
         self._styles: dict[_StyleKey, StyleArray] = {}
-        self._formats: set[str] = set()
+        self._formats = {_PLAIN_DATE}
 
     def text(self, sheet: Worksheet, text: str, look: Look, number_format: str = "General") -> Cell:
         """A cell that shows `text` and never computes it; text that is too long ends in a mark."""
@@ -81,22 +87,27 @@ class CellMaker:
             cell.data_type = "s"
         return cell
 
-    def value(self, sheet: Worksheet, value: Value, printed: str, look: Look) -> Cell:
-        """A cell with a number, a date or text, in the format in which it was `printed`."""
+    def value(self, sheet: Worksheet, value: Value, look: Look) -> Cell:
+        """A cell with a number, a date or text, in the format in which it was printed; in a plain
+        one if the workbook already has as many as Excel takes."""
         if isinstance(value.content, str):
             return self.text(sheet, value.content, look, value.number_format)
-        if not self._has_room(value.number_format):
-            return self.text(sheet, printed, look, TEXT_FORMAT)
         if isinstance(value.content, int | float):
             look = replace(look, align="right", wrap=False)
-        cell = self._styled(sheet, look, value.number_format, quoted=False)
+        cell = self._styled(sheet, look, self._format(value), quoted=False)
         cell.value = value.content
         return cell
 
-    def _has_room(self, number_format: str) -> bool:
+    def _format(self, value: Value) -> str:
+        wanted = value.number_format
+        if wanted in BUILTIN_FORMATS_REVERSE or wanted in self._formats:
+            return wanted
         if len(self._formats) < MOST_FORMATS:
-            self._formats.add(number_format)
-        return number_format in self._formats
+            self._formats.add(wanted)
+            return wanted
+        if isinstance(value.content, date):
+            return _PLAIN_DATE
+        return _PLAIN_SHARE if "%" in wanted else _PLAIN_FORMAT
 
     def _styled(self, sheet: Worksheet, look: Look, number_format: str, *, quoted: bool) -> Cell:
         key = _StyleKey(look, number_format, quoted)

@@ -66,9 +66,10 @@ def write_summary(
     book: Workbook,
     cells: CellMaker,
     reports: Sequence[ImageReport],
-    links: Mapping[str, str],
+    links: Mapping[int, str],
 ) -> None:
-    """Append the sheet. `links` leads from an image's name to the sheet where it begins."""
+    """Append the sheet. `links` leads from the index of a report to the sheet where its image
+    begins; names will not do, for two images may have the same."""
     sheet = open_sheet(book, SUMMARY, _plan(reports))
     sheet.append([cells.text(sheet, SUMMARY, _TITLE)])
     sheet.append([cells.text(sheet, _totals(reports), _NOTE)])
@@ -76,8 +77,8 @@ def write_summary(
     sheet.append([cells.text(sheet, "Doubtful", _DOUBT), cells.text(sheet, LEGEND, _NOTE)])
     sheet.append([])
     sheet.append(_header(sheet, cells))
-    for report in reports:
-        sheet.append(_row(sheet, cells, report, links.get(report.name)))
+    for index, report in enumerate(reports):
+        sheet.append(_row(sheet, cells, report, links.get(index)))
     close_sheet(sheet)
 
 
@@ -137,7 +138,7 @@ def _row(sheet: Worksheet, cells: CellMaker, report: ImageReport, link: str | No
     look = _FAILED if report.error else _BODY
 
     def number(value: float, number_format: str, number_look: Look = look) -> Cell:
-        return cells.value(sheet, Value(value, number_format), str(value), number_look)
+        return cells.value(sheet, Value(value, number_format), number_look)
 
     name = cells.text(sheet, report.name, _LINK if link and not report.error else look)
     if link:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from converter.core.tables.doubt import is_doubtful
 from converter.core.tables.model import Cell, Table
-from converter.core.tables.values import table_values
+from converter.core.tables.values import Place, Value
 from converter.core.workbook.looks import DOUBT_FILL, HEADER_FILL, HEADER_LINE, CellMaker, Look
 from converter.core.workbook.sheet_text import is_too_long
 from converter.core.workbook.table_layout import number_columns
@@ -21,14 +21,16 @@ _ROW_HEADER: Final = Look(bold=True)
 _HEADER: Final = Look(fill=HEADER_FILL, bold=True, vertical="bottom")
 
 
-def table_rows(sheet: Worksheet, cells: CellMaker, table: Table) -> Iterator[list[SheetCell]]:
-    """The sheet's rows from the top, each with a cell for every column.
+def table_rows(
+    sheet: Worksheet, cells: CellMaker, table: Table, values: Mapping[Place, Value]
+) -> Iterator[list[SheetCell]]:
+    """The sheet's rows from the top, each with a cell for every column. `values` says what each
+    cell of the table means.
 
     Places that a span covers, or no cell at all, are blank but look like the rest, so that the
     table keeps its outline.
     """
     owners = {place: cell for cell in table.cells for place in cell.places()}
-    values = table_values(table)
     looks = _Looks(table, number_columns(table, values))
     for row in range(table.n_rows):
         line = []
@@ -36,7 +38,7 @@ def table_rows(sheet: Worksheet, cells: CellMaker, table: Table) -> Iterator[lis
             owner = owners.get((row, col), Cell(row, col))
             look = looks.of(owner, row)
             if (owner.row, owner.col) in values and (row, col) == (owner.row, owner.col):
-                line.append(cells.value(sheet, values[row, col], owner.text, look))
+                line.append(cells.value(sheet, values[row, col], look))
             else:
                 line.append(cells.text(sheet, "", look))
         yield line

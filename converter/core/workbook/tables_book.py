@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
 from converter.core.tables.model import Table
+from converter.core.tables.values import table_values
 from converter.core.workbook.looks import CellMaker
 from converter.core.workbook.sheet_names import SheetNames
 from converter.core.workbook.sheets import close_sheet, open_sheet
@@ -32,7 +34,8 @@ class TableBook:
         self._cells = CellMaker()
         self._names = SheetNames()
         self._reports: list[ImageReport] = []
-        self._first_sheets: dict[str, str] = {}
+        self._first_sheets: defaultdict[str, deque[str | None]] = defaultdict(deque)
+        self._links: dict[int, str] = {}
         self._saved = False
 
     def __enter__(self) -> Self:
@@ -55,18 +58,22 @@ class TableBook:
         With None for the name, as for a single image, the sheets are `Table 1`, `Table 2` …;
         otherwise they are named after the image.
         """
-        tables = [table for table in tables if table.cells]
+        filled = [table for table in tables if table.cells]
         if image_name is None:
-            names = [self._names.next_table() for _ in tables]
+            names = [self._names.next_table() for _ in filled]
         else:
-            names = self._names.for_image(image_name, len(tables))
-            if names:
-                self._first_sheets[image_name] = names[0]
-        for name, table in zip(names, tables, strict=True):
+            names = self._names.for_image(image_name, len(filled))
+            if tables:
+                self._first_sheets[image_name].append(names[0] if names else None)
+        for name, table in zip(names, filled, strict=True):
             self._write(name, table)
 
     def add_report(self, report: ImageReport) -> None:
-        """Add a row to the summary."""
+        """Add a row to the summary. Images of one name are reported in the order of their tables;
+        `report.tables` counts those that were added."""
+        waiting = self._first_sheets[report.name]
+        if report.tables and waiting and (first := waiting.popleft()):
+            self._links[len(self._reports)] = first
         self._reports.append(report)
 
     def save(self) -> None:
@@ -74,11 +81,11 @@ class TableBook:
         if self._saved:
             return
         self._saved = True
-        write_summary(self._book, self._cells, self._reports, self._first_sheets)
+        write_summary(self._book, self._cells, self._reports, self._links)
         save_book(self._book, self._target)
 
     def _write(self, name: str, table: Table) -> None:
         sheet = open_sheet(self._book, name, plan_table(table))
-        for row in table_rows(sheet, self._cells, table):
+        for row in table_rows(sheet, self._cells, table, table_values(table)):
             sheet.append(row)
         close_sheet(sheet)

@@ -126,7 +126,7 @@ def _write(
     outcomes: Sequence[Outcome], target: Path, template: TemplateSpec | None, images: int
 ) -> None:
     if template:
-        write_field_rows(target, [field.name for field in template.fields], outcomes)
+        write_field_rows(target, template.fields, outcomes)
     else:
         write_tables(target, outcomes, named=images > 1)
 

@@ -6,12 +6,18 @@ import io
 
 from openpyxl import load_workbook
 
+from converter.core.fields.specification import FieldSpec, FieldType
 from converter.core.fields.values import FieldValue
 from converter.core.workbook.fields_book import FieldRow, write_fields
 from converter.core.workbook.looks import DOUBT_FILL, FAILED_FILL
 from converter.core.workbook.summary import ImageReport
 
-NAMES = ["Surname", "Cat. No.", "Amount"]
+FIELDS = (
+    FieldSpec("Surname"),
+    FieldSpec("Cat. No."),
+    FieldSpec("Amount", type=FieldType.NUMBER),
+)
+NAMES = [field.name for field in FIELDS]
 
 
 def found(**texts: str) -> tuple[FieldValue, ...]:
@@ -21,7 +27,7 @@ def found(**texts: str) -> tuple[FieldValue, ...]:
 
 def fields_sheet(*rows: FieldRow, reports: tuple[ImageReport, ...] = ()):
     target = io.BytesIO()
-    write_fields(target, NAMES, iter(rows), reports)
+    write_fields(target, FIELDS, iter(rows), reports)
     book = load_workbook(target)
     assert book.sheetnames == ["Fields", "Summary"]
     return book["Fields"]
@@ -39,15 +45,20 @@ def test_row_per_image_in_the_order_of_the_fields():
     assert shown(sheet) == [
         [*NAMES, "Image"],
         ["Smith", None, 1234.5, "1.png"],
-        [None, 528, None, "2.png"],
+        [None, "528", None, "2.png"],
     ]
 
 
-def test_identifiers_of_a_column_stay_text():
-    sheet = fields_sheet(
-        FieldRow("1.png", found(number="0012")), FieldRow("2.png", found(number="1234"))
-    )
-    assert [row[1] for row in shown(sheet)[1:]] == ["0012", "1234"]
+def test_field_without_a_type_stays_as_it_was_read():
+    texts = ["(5)", "5551234567", "2020-01-01", "00123", "=1"]
+    sheet = fields_sheet(*(FieldRow("1.png", found(surname=text)) for text in texts))
+    assert [row[0] for row in shown(sheet)[1:]] == texts
+    assert {sheet[f"A{row}"].number_format for row in range(2, 6)} == {"@"}
+
+
+def test_number_keeps_its_printed_form():
+    cell = fields_sheet(FieldRow("1.png", found(amount="(1,234.50)")))["C2"]
+    assert (cell.value, cell.number_format) == (-1234.5, "#,##0.00;(#,##0.00)")
 
 
 def test_image_name_is_text_whatever_it_looks_like():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS_REVERSE
 from openpyxl.workbook import Workbook
 
 from converter.core.tables.model import Cell, Table
@@ -175,14 +176,30 @@ def test_rows_and_columns_have_their_size():
     assert sheet.row_dimensions[2].height == 30
 
 
-def test_more_number_formats_than_excel_takes_become_text():
+def test_numbers_beyond_the_formats_that_excel_takes_are_plain():
     signs = ["{}", "-{}", "({})", "${}", "€{}", "£{}", "{}%", "{} %", "+{}", "¥{}", "{} €", "₹{}"]
     texts = [sign.format(f"{5:.{places}f}") for places in range(1, 15) for sign in signs]
     texts += [sign.format(f"1,000.{'5' * places}") for places in range(1, 8) for sign in signs]
-    sheet = sheet_of(grid(texts))
-    formats = {cell.number_format for cell in sheet[1] if cell.data_type == "n"}
+    sheet = sheet_of(grid([*texts, "3 Mar 2024"]))
+    formats = {cell.number_format for cell in sheet[1]} - set(BUILTIN_FORMATS_REVERSE)
     assert len(formats) <= MOST_FORMATS
-    assert [cell.value for cell in sheet[1] if cell.data_type == "s"][-1] == texts[-1]
+    numbers, day = sheet[1][:-1], sheet[1][-1]
+    assert all(cell.data_type == "n" for cell in numbers)
+    assert (numbers[-1].value, numbers[-1].number_format) == (1000.5555555, "General")
+    assert (day.is_date, day.number_format) == (True, "yyyy-mm-dd")
+    assert {cell.number_format for cell in numbers if "%" in cell.number_format} >= {"0.00%"}
+
+
+def test_summary_keeps_its_formats_when_tables_have_used_up_theirs():
+    target, signs = io.BytesIO(), "$€£¥₹₩₪₫₴₽₺"
+    with TableBook(target) as book:
+        texts = [f"{sign}5.{'5' * places}" for sign in signs for places in range(1, 15)]
+        book.add_tables("a.png", [grid([*texts, *(f"({text})" for text in texts)])])
+        book.add_report(ImageReport("a.png", "done", tables=1, seconds=1.5))
+    row = next(row for row in load_workbook(target)["Summary"] if row[0].value == "a.png")
+    tables, seconds = row[2], row[5]
+    assert (tables.value, tables.number_format) == (1, "#,##0")
+    assert (seconds.value, seconds.number_format) == (1.5, "0.00")
 
 
 @pytest.fixture
@@ -239,3 +256,30 @@ def test_report_leads_to_the_first_sheet_of_its_image():
     rows = {row[0].value: row[0] for row in load_workbook(target)["Summary"]}
     assert rows["it's.png"].hyperlink.location == "'it''s 1'!A1"
     assert rows["other.png"].hyperlink is None
+
+
+def test_images_of_one_name_lead_each_to_their_own_sheet():
+    target = io.BytesIO()
+    with TableBook(target) as book:
+        for text in ("first", "second"):
+            book.add_tables("image.png", [grid([text])])
+            book.add_report(ImageReport("image.png", "done", tables=1))
+    rows = [row[0] for row in load_workbook(target)["Summary"] if row[0].value == "image.png"]
+    assert [row.hyperlink.location for row in rows] == ["'image'!A1", "'image 2'!A1"]
+
+
+def test_image_without_tables_does_not_take_the_link_of_another_of_its_name():
+    target = io.BytesIO()
+    with TableBook(target) as book:
+        book.add_report(ImageReport("image.png", "failed", error="engine_failed: no answer"))
+        book.add_tables("image.png", [])
+        book.add_report(ImageReport("image.png", "done"))
+        book.add_tables("image.png", [Table(())])
+        book.add_report(ImageReport("image.png", "done", tables=1))
+        book.add_tables("image.png", [grid(["a"])])
+        book.add_report(ImageReport("image.png", "done", tables=1))
+    rows = [row[0] for row in load_workbook(target)["Summary"] if row[0].value == "image.png"]
+    assert [row.hyperlink and row.hyperlink.location for row in rows] == [
+        *[None] * 3,
+        "'image'!A1",
+    ]
