@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from converter.core.tables.numerals import Digits, Marks, Negative, Numeral
@@ -189,9 +189,7 @@ def _speaks_against_money(
 
 
 def _under_a_mark(column: Sequence[Entry]) -> bool:
-    return any(
-        (above.kind, below.kind) == ("S", "B") for above, below in itertools.pairwise(column)
-    )
+    return any((above.kind, below.kind) == ("S", "B") for above, below in pairwise(column))
 
 
 def _differ_in_unit(brackets: Iterable[Entry], plain: Sequence[Entry]) -> bool:

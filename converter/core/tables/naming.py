@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from converter.core.tables.numerals import MAX_DIGITS, Numeral
@@ -12,7 +13,14 @@ from converter.core.tables.numerals import MAX_DIGITS, Numeral
 _DIGITS: Final = re.compile(r"[0-9]+")
 _CODE: Final = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9]+")
 
-_SECTION: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,4}")
+_LEVEL: Final = "(?:0|[1-9][0-9]{0,2})"
+_SECTION: Final = re.compile(
+    rf"(?P<levels>{_LEVEL}(?:\.{_LEVEL}){{0,4}})\.?(?:\s+[^\W\d].*)?", re.DOTALL
+)
+_SECTION_HEADER: Final = re.compile(
+    r"\W*(?:version|release|section|chapter|clause|paragraph|§)s?\W*(?:(?:no|nr|number)\W*)?",
+    re.IGNORECASE,
+)
 
 _LIST: Final = re.compile(r"[0-9]{1,4}(?:,[0-9]{1,4})+")
 _LIST_WITH_GAPS: Final = re.compile(r"[0-9]{1,4}(?:(?:, ?| )[0-9]{1,4})+")
@@ -42,22 +50,23 @@ def identifiers(texts: Sequence[str]) -> set[int]:
     return integers if codes and 10 * len(codes) >= len(integers) and len(widths) == 1 else set()
 
 
-def section_numbers(texts: Sequence[str]) -> set[int]:
+def section_numbers(texts: Sequence[str], header: str = "") -> set[int]:
     """The indices of 1.1, 1.2 and so on to 1.10, which is not 1.1 once more.
 
-    Empty if the same texts can be read as decimal numbers that go up.
+    Without a `header`, one heading to a line, that says so, empty if the same texts can be read
+    as decimal numbers that go up.
     """
     found = _sections(texts)
     levels = list(found.values())
-    if len(levels) < 3 or not _is_numbering(levels):
-        return set()
-    return set(found) if any(map(_is_no_decimal_step, levels, levels[1:])) else set()
+    if any(map(_SECTION_HEADER.fullmatch, header.split("\n"))):
+        return set(found)
+    return set(found) if _is_numbering(levels) and not _goes_up_by_decimals(levels) else set()
 
 
 def may_be_section_numbers(texts: Sequence[str]) -> bool:
     """Whether the points in `texts` may divide sections, so that they tell of no decimal mark."""
     levels = list(_sections(texts).values())
-    return len(levels) >= 3 and _is_numbering(levels) and any(len(level) > 1 for level in levels)
+    return any(len(level) > 1 for level in levels) and _is_numbering(levels)
 
 
 def comma_lists(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> set[int]:
@@ -95,20 +104,37 @@ def names_a_telephone(text: str) -> bool:
 
 
 def _sections(texts: Sequence[str]) -> dict[int, tuple[int, ...]]:
-    """The levels of each text, by index; nothing if a text is written in some other way."""
-    printed = {index: text.strip() for index, text in enumerate(texts) if text.strip()}
-    found = {index: text for index, text in printed.items() if _SECTION.fullmatch(text)}
-    strays = [text for index, text in printed.items() if index not in found and text[0].isdigit()]
-    if strays:
+    """The levels of each text, by index; nothing if some number is written in another way."""
+    matches = {index: _SECTION.fullmatch(text.strip()) for index, text in enumerate(texts)}
+    if any(
+        match is None and texts[index].strip()[:1].isdigit() for index, match in matches.items()
+    ):
         return {}
-    return {index: tuple(map(int, text.split("."))) for index, text in found.items()}
+    return {
+        index: tuple(map(int, match["levels"].split(".")))
+        for index, match in matches.items()
+        if match
+    }
 
 
 def _is_numbering(levels: Sequence[tuple[int, ...]]) -> bool:
-    """Whether nearly all numbers are the next after the one above, and none goes back."""
-    steps = list(itertools.pairwise(levels))
+    """Whether each number comes after the one above: nearly always the next, or in an order that
+    decimal numbers do not have."""
+    steps = list(pairwise(levels))
+    if len(levels) < 3 or any(above >= below for above, below in steps):
+        return False
     follow = sum(_follows(above, below) for above, below in steps)
-    return 5 * follow >= 4 * len(steps) and all(above < below for above, below in steps)
+    return 5 * follow >= 4 * len(steps) or (len(levels) > 3 and any(map(_goes_back, steps)))
+
+
+def _goes_back(step: tuple[tuple[int, ...], tuple[int, ...]]) -> bool:
+    """Whether the decimal numbers that a step looks like go down, as from 1.9 to 1.10."""
+    (whole, *part), (next_whole, *next_part) = step
+    return (
+        whole == next_whole
+        and len(part) == len(next_part) == 1
+        and (str(next_part[0]).ljust(3, "0") <= str(part[0]).ljust(3, "0"))
+    )
 
 
 def _follows(above: tuple[int, ...], below: tuple[int, ...]) -> bool:
@@ -121,15 +147,17 @@ def _follows(above: tuple[int, ...], below: tuple[int, ...]) -> bool:
     return False
 
 
-def _is_no_decimal_step(above: tuple[int, ...], below: tuple[int, ...]) -> bool:
-    """Whether a step is one of sections alone: 1.9 to 1.10, 1.3 to 2.1, 1 to 1.1 or 1.1 to 2."""
-    if len(above) == 1 and len(below) == 1:
+def _goes_up_by_decimals(levels: Sequence[tuple[int, ...]]) -> bool:
+    """Whether numbers may as well be decimals: one step apart, as 1.8, 1.9, 2.0, or as many for
+    each whole part as 1.0, 2.1, 3.0."""
+    lengths = {len(level) for level in levels}
+    if len(lengths) > 1 or max(lengths) > 2:
         return False
-    if len(above) != len(below) or len(below) > 2:
+    if lengths == {1}:
         return True
-    same_length = len(str(above[1])) == len(str(below[1]))
-    step = 10 ** len(str(below[1]))
-    return not same_length or below[0] * step + below[1] != above[0] * step + above[1] + 1
+    values = [Decimal(f"{whole}.{part}") for whole, part in levels]
+    steps = {below - above for above, below in pairwise(values)}
+    return len(steps) == 1 or len({whole for whole, _ in levels}) == len(levels)
 
 
 def _can_only_be_a_list(text: str, numeral: Numeral | None) -> bool:

@@ -132,7 +132,7 @@ def _no_numbers(
     """The indices of what looks like a number and is none, or may be another one."""
     return (
         naming.identifiers(texts)
-        | naming.section_numbers(texts)
+        | naming.section_numbers(texts, around.header)
         | naming.comma_lists(texts, numerals)
         | naming.dialled(texts, numerals, around.header)
         | run_together(texts, numerals, spaced_elsewhere=around.spaced)

@@ -14,6 +14,9 @@ SECTIONS = [
     ["1", "1.1", "1.2", "2", "2.1"],
     ["1.1", "1.1.1", "1.1.2", "1.2"],
     ["1.8", "", "1.9", "1.10"],
+    ["1.1", "1.2", "1.5", "1.10", "2.3"],
+    ["1.", "1.1", "1.2", "2.", "2.1"],
+    ["1 Aims", "1.1", "1.2 Means", "1.3", "2 Ends", "2.1"],
 ]
 
 DECIMALS = [
@@ -24,6 +27,10 @@ DECIMALS = [
     ["0.5", "1", "1.5", "2"],
     ["9", "9.5", "10", "10.5"],
     ["1.1", "1.10"],
+    ["1.0", "2.0", "3.0"],
+    ["1.0", "2.1", "3.0"],
+    ["0.08", "0.09", "0.10", "0.11"],
+    ["9.8", "9.9", "10.0", "10.1"],
     ["7.25", "7.30", "8.1"],
 ]
 
@@ -40,6 +47,11 @@ def test_section_numbers_stay_text(texts):
 @pytest.mark.parametrize("texts", DECIMALS)
 def test_numbers_that_go_up_are_numbers(texts):
     assert section_numbers(texts) == set()
+
+
+@pytest.mark.parametrize("header", ["Version", "Section no.", "Chapter", "Software\nRelease"])
+def test_header_names_section_numbers(header):
+    assert contents("3.10", "3.9", header=header) == ["3.10", "3.9"]
 
 
 def grid(*rows: list[str], header_rows: int = 0) -> Table:
