@@ -14,6 +14,9 @@ from converter.core.tables.numerals import Digits, Marks, Negative, Numeral
 _MARKS: Final = r"\s?[*†‡§¶#]+"
 _STARRED: Final = re.compile(rf"[-+\u2212\u2013]?[0-9.,]*[0-9]%?(?:{_MARKS}|[a-e]{{1,2}})")
 _STARRED_BRACKETS: Final = re.compile(rf"\([-+\u2212\u2013]?[0-9.,]+\s?%?\){_MARKS}")
+_WITH_BRACKETS: Final = re.compile(
+    rf"[-+\u2212\u2013]?[0-9.,]+%?(?:{_MARKS})?\s?\([^()]*[0-9][^()]*\)\W*"
+)
 _WORD: Final = re.compile(r"[^\W\d_]{3}")
 
 # V is a plain value, S one with a mark of significance, B a number in brackets.
@@ -80,6 +83,11 @@ def brackets_alternate(column: Sequence[Entry]) -> bool:
     return _takes_turns(column[::-1] if begins_with_brackets else column)
 
 
+def values_with_brackets(texts: Iterable[str]) -> bool:
+    """Whether values have brackets behind them, as in 12 (5%), more than once."""
+    return sum(1 for text in texts if _WITH_BRACKETS.fullmatch(text.strip())) > 1
+
+
 def labels_in_brackets(
     texts: Sequence[str],
     column: Sequence[Entry],
@@ -90,16 +98,17 @@ def labels_in_brackets(
 ) -> set[int]:
     """The indices of the numbers in brackets that are not below zero, or may not be.
 
-    `errors_elsewhere` says that another column has values and brackets by turns,
+    `errors_elsewhere` says that brackets of the table stand below or behind values,
     `money_elsewhere` that brackets there hold amounts of money, and `signs_elsewhere` that the
     table prints plus or minus signs.
     """
     brackets = [entry for entry in column if entry.kind == "B"]
     plain = [entry for entry in column if entry.kind != "B"]
-    if not plain:
-        worded = sum(1 for text in texts if _WORD.search(text))
-        are_labels = errors_elsewhere or len(brackets) > 1 or worded > 1
-    elif errors_elsewhere or _speaks_against_money(column, brackets, plain):
+    if errors_elsewhere or values_with_brackets(texts):
+        are_labels = True
+    elif not plain:
+        are_labels = len(brackets) > 1 or sum(1 for text in texts if _WORD.search(text)) > 1
+    elif _speaks_against_money(column, brackets, plain):
         are_labels = True
     elif money_elsewhere or _shows_money(column):
         are_labels = False

@@ -11,6 +11,8 @@ from typing import Final
 from converter.core.tables.numerals import Marks, Numeral
 
 _RUN_TOGETHER: Final = re.compile(r"[0-9.,]+(?: [0-9.,]+)+")
+_GROUP: Final = 3  # digits between separators
+_ONE_GROUP: Final = 2 * _GROUP
 _YEARS: Final = range(1500, 2101)
 
 
@@ -54,6 +56,26 @@ def marks_for(numeral: Numeral, convention: Convention) -> Marks | None:
         return Marks.POINT
     # 1,234 with nothing to go by is a thousand; 1.234 may be a thousand just as well.
     return Marks.POINT if numeral.readings[Marks.POINT].group else None
+
+
+def misread_marks(numerals: Sequence[Numeral | None], convention: Convention) -> set[int]:
+    """The indices of numerals such as 9,533 among 0.323 and 1.244, where a comma that groups
+    thousands looks like a misread decimal point, or the other way round."""
+    if not isinstance(convention, Marks):
+        return set()
+    digits = {
+        index: numeral.readings[convention]
+        for index, numeral in enumerate(numerals)
+        if numeral and convention in numeral.readings
+    }
+    doubtful = {
+        index
+        for index, reading in digits.items()
+        if reading.group == "," and not reading.fraction and len(reading.whole) <= _ONE_GROUP
+    }
+    others = [len(digits[index].fraction) for index in digits.keys() - doubtful]
+    alike = others.count(_GROUP) > 2 and 5 * others.count(_GROUP) >= 4 * len(others)
+    return doubtful if alike and 4 * len(doubtful) <= len(others) else set()
 
 
 def is_spaced(numeral: Numeral | None) -> bool:

@@ -14,6 +14,7 @@ from converter.core.tables.brackets import (
     has_sign,
     labels_in_brackets,
     number_columns_below,
+    values_with_brackets,
 )
 from converter.core.tables.conventions import (
     Convention,
@@ -22,6 +23,7 @@ from converter.core.tables.conventions import (
     convention_of,
     is_spaced,
     marks_for,
+    misread_marks,
     run_together,
 )
 from converter.core.tables.dates import parse_date
@@ -44,8 +46,8 @@ class Surroundings:
     """What the rest of a table tells about one of its columns.
 
     `marks` is its decimal mark, `spaced` whether spaces group its thousands; of numbers in
-    brackets, `errors` says that they take turns with values, `money` that they are amounts of
-    money; `signs` that plus and minus signs are printed. `header` is what stands above the
+    brackets, `errors` says that they stand below or behind values, `money` that they are amounts
+    of money; `signs` that plus and minus signs are printed. `header` is what stands above the
     column, one heading to a line.
     """
 
@@ -79,6 +81,7 @@ def column_values(texts: Sequence[str], around: Surroundings | None = None) -> l
     numerals = [parse_numeral(text) for text in texts]
     kept_as_text = _no_numbers(texts, numerals, around)
     convention = agreed(convention_of(_votes(texts, numerals)), around.marks)
+    kept_as_text |= misread_marks(numerals, convention)
     return [
         Value(text) if index in kept_as_text else _value(text, numeral, convention)
         for index, (text, numeral) in enumerate(zip(texts, numerals, strict=True))
@@ -164,7 +167,7 @@ def _common(columns: Sequence[Sequence[str]]) -> Surroundings:
     return Surroundings(
         marks=convention_of(vote for texts, column in pairs for vote in _votes(texts, column)),
         spaced=sum(map(is_spaced, every)) > 1,
-        errors=any(map(brackets_alternate, numbers)),
+        errors=any(map(brackets_alternate, numbers)) or any(map(values_with_brackets, columns)),
         money=any(entry.is_money for entry in brackets),
         signs=any(map(has_sign, every)),
     )

@@ -32,6 +32,8 @@ LABELS = {
     "counts alone": ["(12)", "(34)", "(8)"],
     "labels that count up": ["(1)", "(2)", "(3)"],
     "other decimals": ["12", "15", "(0.5)", "(1.2)", "30"],
+    "behind values, one on its own line": ["12 (3)", "14 (2)", "(5)"],
+    "behind percentages": ["31554 (12.2%)", "244* (4.1%)", "(5.1%)", "7"],
     "a label among words": ["Smith", "(5)", "Jones"],
 }
 

@@ -7,7 +7,7 @@ import pytest
 from converter.core.tables.conventions import Usage, agreed, convention_of, run_together
 from converter.core.tables.model import Cell, Table
 from converter.core.tables.numerals import Marks, parse_numeral
-from converter.core.tables.values import table_values
+from converter.core.tables.values import column_values, table_values
 
 NUMBERS = [
     ["12 345"],
@@ -70,3 +70,17 @@ def test_column_and_table_against_each_other():
     assert agreed(Usage.UNKNOWN, Marks.COMMA) is Marks.COMMA
     assert agreed(Marks.POINT, Usage.UNKNOWN) is Marks.POINT
     assert agreed(Marks.POINT, Marks.COMMA) is Usage.MIXED
+
+
+def contents(*texts: str) -> list[object]:
+    return [value.content for value in column_values(texts)]
+
+
+def test_comma_among_numbers_with_three_decimals_may_be_a_misread_point():
+    texts = ["0.323", "1.244", "9,533", "2.101", "3.111"]
+    assert contents(*texts) == [0.323, 1.244, "9,533", 2.101, 3.111]
+
+
+def test_comma_among_other_numbers_groups():
+    assert contents("0.32", "1.24", "9,533", "2.10") == [0.32, 1.24, 9533, 2.1]
+    assert contents("0.323", "1.244", "9,533", "12") == [0.323, 1.244, 9533, 12]
