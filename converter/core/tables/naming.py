@@ -18,7 +18,7 @@ _SECTION: Final = re.compile(
     rf"(?P<levels>{_LEVEL}(?:\.{_LEVEL}){{0,4}})\.?(?:\s+[^\W\d].*)?", re.DOTALL
 )
 _SECTION_HEADER: Final = re.compile(
-    r"\W*(?:version|release|section|chapter|clause|paragraph|§)s?\W*(?:(?:no|nr|number)\W*)?",
+    r"\W*(?:version|section|chapter|clause|paragraph|§)s?\W*(?:(?:no|nr|number)\W*)?",
     re.IGNORECASE,
 )
 
@@ -58,9 +58,11 @@ def section_numbers(texts: Sequence[str], header: str = "") -> set[int]:
     """
     found = _sections(texts)
     levels = list(found.values())
+    if all(len(level) == 1 for level in levels):
+        return set()
     if any(map(_SECTION_HEADER.fullmatch, header.split("\n"))):
         return set(found)
-    return set(found) if _is_numbering(levels) and not _goes_up_by_decimals(levels) else set()
+    return set(found) if _is_numbering(levels) and not _may_be_decimals(levels) else set()
 
 
 def may_be_section_numbers(texts: Sequence[str]) -> bool:
@@ -71,6 +73,8 @@ def may_be_section_numbers(texts: Sequence[str]) -> bool:
 
 def comma_lists(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> set[int]:
     """The indices of 421,422 and the like in a column with 413,417,421,423,428."""
+    if not any("," in text for text in texts):
+        return set()
     pairs = list(enumerate(zip(map(str.strip, texts), numerals, strict=True)))
     lists = [text for _, (text, numeral) in pairs if _can_only_be_a_list(text, numeral)]
     either = {index for index, (text, numeral) in pairs if numeral and _LIST.fullmatch(text)}
@@ -81,7 +85,7 @@ def comma_lists(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> set
 def dialled(texts: Sequence[str], numerals: Sequence[Numeral | None], header: str) -> set[int]:
     """The indices of telephone and other numbers by which somebody or something is reached.
 
-    `header` is what stands above the column or before the row, one heading to a line.
+    `header` is what stands above the column, one heading to a line.
     """
     whole = {
         index
@@ -105,16 +109,13 @@ def names_a_telephone(text: str) -> bool:
 
 def _sections(texts: Sequence[str]) -> dict[int, tuple[int, ...]]:
     """The levels of each text, by index; nothing if some number is written in another way."""
-    matches = {index: _SECTION.fullmatch(text.strip()) for index, text in enumerate(texts)}
-    if any(
-        match is None and texts[index].strip()[:1].isdigit() for index, match in matches.items()
-    ):
-        return {}
-    return {
-        index: tuple(map(int, match["levels"].split(".")))
-        for index, match in matches.items()
-        if match
-    }
+    found: dict[int, tuple[int, ...]] = {}
+    for index, text in enumerate(map(str.strip, texts)):
+        if match := _SECTION.fullmatch(text):
+            found[index] = tuple(map(int, match["levels"].split(".")))
+        elif text[:1].isdigit():
+            return {}
+    return found
 
 
 def _is_numbering(levels: Sequence[tuple[int, ...]]) -> bool:
@@ -147,17 +148,21 @@ def _follows(above: tuple[int, ...], below: tuple[int, ...]) -> bool:
     return False
 
 
-def _goes_up_by_decimals(levels: Sequence[tuple[int, ...]]) -> bool:
-    """Whether numbers may as well be decimals: one step apart, as 1.8, 1.9, 2.0, or as many for
-    each whole part as 1.0, 2.1, 3.0."""
-    lengths = {len(level) for level in levels}
-    if len(lengths) > 1 or max(lengths) > 2:
+def _may_be_decimals(levels: Sequence[tuple[int, ...]]) -> bool:
+    """Whether numbers may as well be decimals that go up, as 1.8, 1.9, 2.0 or 1.0, 2.1, 3.0.
+
+    They are not if one starts anew with the whole part, as after 1.3 does 2.1.
+    """
+    if any(len(level) != 2 for level in levels):
         return False
-    if lengths == {1}:
-        return True
     values = [Decimal(f"{whole}.{part}") for whole, part in levels]
-    steps = {below - above for above, below in pairwise(values)}
-    return len(steps) == 1 or len({whole for whole, _ in levels}) == len(levels)
+    steps = [below - above for above, below in pairwise(values)]
+    restarts = any(
+        above[0] != below[0] and step != min(steps)
+        for (above, below), step in zip(pairwise(levels), steps, strict=True)
+    )
+    each_its_own = len({whole for whole, _ in levels}) == len(levels)
+    return min(steps) > 0 and (each_its_own or not restarts)
 
 
 def _can_only_be_a_list(text: str, numeral: Numeral | None) -> bool:

@@ -29,12 +29,12 @@ def save_book(book: Workbook, target: Target) -> None:
     if not isinstance(target, str | Path):
         book.save(target)
         return
-    path = Path(target).resolve()
+    path = Path(target)
     if path.exists() and not path.is_file():
         with path.open("wb") as stream:
             book.save(stream)
     else:
-        _replace(path, book)
+        _replace(path.resolve(), book)
 
 
 def _replace(path: Path, book: Workbook) -> None:

@@ -28,6 +28,7 @@ DECIMALS = [
     ["9", "9.5", "10", "10.5"],
     ["1.1", "1.10"],
     ["1.0", "2.0", "3.0"],
+    ["0.1", "0.2", "0.3", "0.4", "0.5", "0.7"],
     ["1.0", "2.1", "3.0"],
     ["0.08", "0.09", "0.10", "0.11"],
     ["9.8", "9.9", "10.0", "10.1"],
@@ -49,7 +50,7 @@ def test_numbers_that_go_up_are_numbers(texts):
     assert section_numbers(texts) == set()
 
 
-@pytest.mark.parametrize("header", ["Version", "Section no.", "Chapter", "Software\nRelease"])
+@pytest.mark.parametrize("header", ["Version", "Section no.", "Chapter", "Software\nVersion"])
 def test_header_names_section_numbers(header):
     assert contents("3.10", "3.9", header=header) == ["3.10", "3.9"]
 

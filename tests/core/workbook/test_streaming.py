@@ -69,6 +69,14 @@ def test_link_to_a_pipe_leaves_both_in_place(folder):
     assert link.is_symlink()
 
 
+def test_standard_output_and_its_like_are_written_into():
+    reader, writer = os.pipe()
+    with os.fdopen(reader, "rb") as source:
+        save_book(book(), f"/dev/fd/{writer}")
+        os.close(writer)
+        assert names(BytesIO(source.read())) == ["a"]
+
+
 def test_name_as_long_as_names_can_be(folder):
     path = folder / f"{'n' * 250}.xlsx"
     save_book(book(), path)
