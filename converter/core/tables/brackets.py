@@ -61,6 +61,21 @@ class Entry:
         return readings.get(Marks.POINT) or readings.get(Marks.COMMA)
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a table tells about the brackets in one of its columns.
+
+    `errors` says that brackets of some column stand below or behind values, `money` that amounts
+    of money are in brackets, `signs` that plus or minus signs are printed, and `named` that each
+    row of the column has a name of its own.
+    """
+
+    errors: bool = False
+    money: bool = False
+    signs: bool = False
+    named: bool = False
+
+
 def entries(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> list[Entry]:
     """The numbers of a column from top to bottom; what is no number does not interrupt them."""
     kinds = (_kind(text.strip(), numeral) for text, numeral in zip(texts, numerals, strict=True))
@@ -71,16 +86,17 @@ def entries(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> list[En
     ]
 
 
-def brackets_alternate(column: Sequence[Entry]) -> bool:
+def brackets_alternate(column: Sequence[Entry], *, named: bool = False) -> bool:
     """Whether values and brackets take turns, as do coefficients and their standard errors.
 
     Plain rows may follow, such as the number of cases. A column in which each value is what the
-    brackets above it leave is a sum, and no such thing.
+    brackets above it leave is a sum, and no such thing. Where each row is `named`, only strict
+    turns count.
     """
     if _is_sum(column):
         return False
     begins_with_brackets = bool(column) and column[0].kind == "B"
-    return _takes_turns(column[::-1] if begins_with_brackets else column)
+    return _takes_turns(column[::-1] if begins_with_brackets else column, named=named)
 
 
 def values_with_brackets(texts: Iterable[str]) -> bool:
@@ -89,33 +105,23 @@ def values_with_brackets(texts: Iterable[str]) -> bool:
 
 
 def labels_in_brackets(
-    texts: Sequence[str],
-    column: Sequence[Entry],
-    *,
-    errors_elsewhere: bool = False,
-    money_elsewhere: bool = False,
-    signs_elsewhere: bool = False,
+    texts: Sequence[str], column: Sequence[Entry], habits: Habits | None = None
 ) -> set[int]:
-    """The indices of the numbers in brackets that are not below zero, or may not be.
-
-    `errors_elsewhere` says that brackets of the table stand below or behind values,
-    `money_elsewhere` that brackets there hold amounts of money, and `signs_elsewhere` that the
-    table prints plus or minus signs.
-    """
+    """The indices of the numbers in brackets that are not below zero, or may not be."""
+    habits = habits or Habits()
     brackets = [entry for entry in column if entry.kind == "B"]
-    plain = [entry for entry in column if entry.kind != "B"]
-    if errors_elsewhere or values_with_brackets(texts):
+    if habits.errors or values_with_brackets(texts):
         are_labels = True
-    elif not plain:
+    elif len(brackets) == len(column):
         are_labels = len(brackets) > 1 or sum(1 for text in texts if _WORD.search(text)) > 1
-    elif _speaks_against_money(column, brackets, plain):
+    elif brackets_alternate(column, named=habits.named) or _speak_against_money(column):
         are_labels = True
-    elif money_elsewhere or _shows_money(column):
+    elif habits.money or _shows_money(column):
         are_labels = False
     elif len(brackets) == 1:
         are_labels = _is_error(column)
     else:
-        are_labels = signs_elsewhere or _differ_in_decimals(brackets, plain)
+        are_labels = habits.signs or _differ_in_decimals(column)
     return {entry.index for entry in brackets if entry.numeral and are_labels}
 
 
@@ -143,7 +149,7 @@ def _kind(text: str, numeral: Numeral | None) -> str:
     return "B" if _STARRED_BRACKETS.fullmatch(text) else ""
 
 
-def _takes_turns(column: Sequence[Entry]) -> bool:
+def _takes_turns(column: Sequence[Entry], *, named: bool) -> bool:
     kinds = "".join(entry.kind for entry in column).replace("S", "V")
     match = _GROUPS.fullmatch(kinds)
     if match is None:
@@ -151,22 +157,17 @@ def _takes_turns(column: Sequence[Entry]) -> bool:
     groups = re.findall("VB+", match["body"])
     if len(groups) < 2 or len(set(groups)) > 1 or 2 * groups[0] not in kinds:
         return False
-    grouped = len("".join(groups))
-    return _fills(column, grouped, len(match["lead"]), len(match["tail"]))
-
-
-def _fills(column: Sequence[Entry], grouped: int, lead: int, tail: int) -> bool:
-    """Whether groups of a value and its brackets are what the column mainly consists of."""
-    rest = len(column) - grouped
-    if rest > grouped:
+    rest = len(kinds) - len("".join(groups))
+    if rest > len(kinds) - rest:
         return False
     # Plain rows below are a habit of such tables; others may be part of an account.
-    within = rest - lead - tail
-    if lead == within == 0:
+    within = rest - len(match["lead"]) - len(match["tail"])
+    alike = len({entry.decimals for entry in column}) == 1
+    if not match["lead"] and not within and not (named and alike and groups[0] != "VB"):
         return True
-    if _shows_money(column):
+    if _shows_money(column) or (named and alike):
         return False
-    return (lead <= 1 and within == 0) or len({entry.decimals for entry in column}) > 1
+    return (len(match["lead"]) <= 1 and not within) or not alike
 
 
 def _shows_money(column: Sequence[Entry]) -> bool:
@@ -186,13 +187,12 @@ def _is_sum(column: Sequence[Entry]) -> bool:
     return 2 * len(right) > len(triples) and (len(right) > 1 or max(right) >= 100)
 
 
-def _speaks_against_money(
-    column: Sequence[Entry], brackets: Sequence[Entry], plain: Sequence[Entry]
-) -> bool:
+def _speak_against_money(column: Sequence[Entry]) -> bool:
+    """Whether a value above brackets has a mark, units differ, or signs are in use."""
+    plain = [entry for entry in column if entry.kind != "B"]
     return (
-        brackets_alternate(column)
-        or _under_a_mark(column)
-        or _differ_in_unit(brackets, plain)
+        _under_a_mark(column)
+        or _differ_in_unit(column)
         or any(has_sign(entry.numeral) for entry in plain)
     )
 
@@ -201,10 +201,11 @@ def _under_a_mark(column: Sequence[Entry]) -> bool:
     return any((above.kind, below.kind) == ("S", "B") for above, below in pairwise(column))
 
 
-def _differ_in_unit(brackets: Iterable[Entry], plain: Sequence[Entry]) -> bool:
+def _differ_in_unit(column: Sequence[Entry]) -> bool:
     """Whether percentages stand outside the brackets and counts inside, or the other way round."""
-    mostly_shares = 2 * sum(entry.is_share for entry in plain) > len(plain)
-    return all(entry.is_share != mostly_shares for entry in brackets)
+    plain = [entry.is_share for entry in column if entry.kind != "B"]
+    mostly_shares = 2 * sum(plain) > len(plain)
+    return all(entry.is_share != mostly_shares for entry in column if entry.kind == "B")
 
 
 def _is_error(column: Sequence[Entry]) -> bool:
@@ -216,9 +217,10 @@ def _is_error(column: Sequence[Entry]) -> bool:
     return any(entry.decimals == 0 for entry in column[place + 1 :])
 
 
-def _differ_in_decimals(brackets: Iterable[Entry], plain: Iterable[Entry]) -> bool:
-    outside = {entry.decimals for entry in plain}
-    return any(entry.decimals not in outside for entry in brackets)
+def _differ_in_decimals(column: Sequence[Entry]) -> bool:
+    """Whether some number in brackets has as many decimals as no number outside."""
+    outside = {entry.decimals for entry in column if entry.kind != "B"}
+    return any(entry.decimals not in outside for entry in column if entry.kind == "B")
 
 
 def _counts_up(numerals: Sequence[Numeral]) -> bool:

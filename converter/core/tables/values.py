@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from converter.core.tables import naming
 from converter.core.tables.brackets import (
+    Habits,
     brackets_alternate,
     entries,
     has_sign,
@@ -45,17 +46,13 @@ class Value:
 class Surroundings:
     """What the rest of a table tells about one of its columns.
 
-    `marks` is its decimal mark, `spaced` whether spaces group its thousands; of numbers in
-    brackets, `errors` says that they stand below or behind values, `money` that they are amounts
-    of money; `signs` that plus and minus signs are printed. `header` is what stands above the
-    column, one heading to a line.
+    `marks` is its decimal mark, `spaced` whether spaces group its thousands, and `header` what
+    stands above the column, one heading to a line.
     """
 
     marks: Convention = Usage.UNKNOWN
     spaced: bool = False
-    errors: bool = False
-    money: bool = False
-    signs: bool = False
+    brackets: Habits = field(default_factory=Habits)
     header: str = ""
 
 
@@ -110,10 +107,12 @@ def table_values(table: Table) -> dict[Place, Value]:
     body = [cell for cell in table.cells if not cell.header]
     labels = _labels_by_row(table)
     columns = [[cell for cell in column if _place(cell) not in labels] for column in _columns(body)]
-    texts = [[cell.text for cell in column] for column in columns]
-    common = _common(texts)
-    for column, printed in zip(columns, texts, strict=True):
-        means = column_values(printed, _beside(common, table, column))
+    names = {cell.row: cell.text.strip() for cell in table.cells if cell.col == 0}
+    headers = [cell for cell in table.cells if cell.header]
+    common = _common(columns, names)
+    for column in columns:
+        around = _beside(common, column, headers, names)
+        means = column_values([cell.text for cell in column], around)
         values |= zip(map(_place, column), means, strict=True)
     return values
 
@@ -139,13 +138,7 @@ def _no_numbers(
         | naming.comma_lists(texts, numerals)
         | naming.dialled(texts, numerals, around.header)
         | run_together(texts, numerals, spaced_elsewhere=around.spaced)
-        | labels_in_brackets(
-            texts,
-            entries(texts, numerals),
-            errors_elsewhere=around.errors,
-            money_elsewhere=around.money,
-            signs_elsewhere=around.signs,
-        )
+        | labels_in_brackets(texts, entries(texts, numerals), around.brackets)
     )
 
 
@@ -157,32 +150,41 @@ def _votes(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> Sequence
     return [numeral for index, numeral in enumerate(numerals) if index not in lists]
 
 
-def _common(columns: Sequence[Sequence[str]]) -> Surroundings:
-    """What the columns of one table have in common."""
-    numerals = [[parse_numeral(text) for text in texts] for texts in columns]
-    pairs = list(zip(columns, numerals, strict=True))
-    numbers = [entries(texts, column) for texts, column in pairs]
+def _common(columns: Sequence[Sequence[Cell]], names: Mapping[int, str]) -> Surroundings:
+    """What the columns of one table have in common. `names` are those of its rows."""
+    texts = [[cell.text for cell in column] for column in columns]
+    numerals = [[parse_numeral(text) for text in column] for column in texts]
+    votes = [vote for pair in zip(texts, numerals, strict=True) for vote in _votes(*pair)]
     every = [numeral for column in numerals for numeral in column]
-    brackets = [entry for column in numbers for entry in column if entry.kind == "B"]
-    return Surroundings(
-        marks=convention_of(vote for texts, column in pairs for vote in _votes(texts, column)),
-        spaced=sum(map(is_spaced, every)) > 1,
-        errors=any(map(brackets_alternate, numbers)) or any(map(values_with_brackets, columns)),
-        money=any(entry.is_money for entry in brackets),
+    numbers = [entries(*pair) for pair in zip(texts, numerals, strict=True)]
+    habits = Habits(
+        errors=any(map(values_with_brackets, texts))
+        or any(
+            brackets_alternate(printed, named=_is_named(column, names))
+            for printed, column in zip(numbers, columns, strict=True)
+        ),
+        money=any(entry.is_money for column in numbers for entry in column if entry.kind == "B"),
         signs=any(map(has_sign, every)),
     )
+    return Surroundings(convention_of(votes), sum(map(is_spaced, every)) > 1, habits)
 
 
-def _beside(common: Surroundings, table: Table, column: Sequence[Cell]) -> Surroundings:
-    return replace(common, header=_header(table, column))
-
-
-def _header(table: Table, column: Sequence[Cell]) -> str:
-    """What stands above a column, one heading to a line; also a first row not known as header."""
-    columns = {cell.col for cell in column[:1]}
-    above = [cell.text for cell in table.cells if cell.header and columns & _columns_of(cell)]
+def _beside(
+    common: Surroundings, column: Sequence[Cell], headers: Sequence[Cell], names: Mapping[int, str]
+) -> Surroundings:
+    """What the table tells about one of its columns."""
+    columns = {cell.col for cell in column}
+    above = [cell.text for cell in headers if columns & _columns_of(cell)]
     first = [cell.text for cell in column[:1] if parse_numeral(cell.text) is None]
-    return "\n".join(above + first)
+    habits = replace(common.brackets, named=_is_named(column, names))
+    return replace(common, header="\n".join(above + first), brackets=habits)
+
+
+def _is_named(column: Sequence[Cell], names: Mapping[int, str]) -> bool:
+    """Whether each row with a number of the column has a name of its own in the first column."""
+    rows = {cell.row for cell in column if cell.col and any(map(str.isdigit, cell.text))}
+    found = [names.get(row, "") for row in rows]
+    return bool(rows) and all(found) and len(set(found)) == len(found)
 
 
 def _labels_by_row(table: Table) -> set[Place]:

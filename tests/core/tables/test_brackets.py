@@ -126,3 +126,20 @@ def test_row_that_numbers_the_columns_is_not_theirs():
         table(["Model", "(1)", "(2)", "(3)"], ["a", "5", "6", "7"], ["b", "1", "2", "3"])
     )
     assert [found[0, col] for col in (1, 2, 3)] == ["(1)", "(2)", "(3)"]
+
+
+CASH_FLOW = ["120", "30", "(12)", "(8)", "5", "(40)", "(20)", "75"]
+
+
+def test_rows_with_names_of_their_own_take_turns_by_chance():
+    assert alternate(*CASH_FLOW)
+    found = contents(table(*([f"item {row}", text] for row, text in enumerate(CASH_FLOW))))
+    assert [found[row, 1] for row in (2, 3, 5, 6)] == [-12, -8, -40, -20]
+    found = contents(table(*(["", text] for text in CASH_FLOW)))
+    assert [found[row, 1] for row in (2, 3, 5, 6)] == ["(12)", "(8)", "(40)", "(20)"]
+
+
+def test_names_do_not_make_amounts_of_strict_turns():
+    texts = ["0.52", "(0.03)", "0.11", "(0.02)", "1000"]
+    found = contents(table(*([f"row {row}", text] for row, text in enumerate(texts))))
+    assert [found[row, 1] for row in (1, 3)] == ["(0.03)", "(0.02)"]
