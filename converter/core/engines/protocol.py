@@ -40,7 +40,11 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that an engine read on one image. `cost` is in US dollars, None where unknown."""
+    """All that an engine read on one image. `cost` is in US dollars, None where unknown.
+
+    An engine that found the picture lying on its side or its head turned it clockwise by `turned`
+    degrees (0, 90, 180 or 270). Boxes are pixels of the picture after that turn.
+    """
 
     model: str
     tables: tuple[Table, ...] = ()
@@ -49,6 +53,7 @@ class Reading:
     raw: str = ""
     seconds: float = 0.0
     cost: float | None = None
+    turned: int = 0
 
     @property
     def doubtful(self) -> int:
@@ -69,6 +74,7 @@ class Reading:
             "raw": self.raw,
             "seconds": self.seconds,
             "cost": self.cost,
+            "turned": self.turned,
         }
         return cast(dict[str, Any], _storable(tree))
 
@@ -88,6 +94,7 @@ class Reading:
             raw=data["raw"],
             seconds=data["seconds"],
             cost=data["cost"],
+            turned=data.get("turned", 0),
         )
 
 

@@ -39,14 +39,19 @@ class LocalEngine:
         page = self._reader.read(image.pixels)
         if request.mode is Mode.FIELDS:
             fields = find_fields([line.as_word() for line in page.lines], request.fields)
-            turned = tuple(_moved(field, page.back) for field in fields)
-            return Reading(MODEL, fields=turned, seconds=time.perf_counter() - begun)
+            return Reading(
+                MODEL,
+                fields=tuple(_moved(field, page.back) for field in fields),
+                seconds=time.perf_counter() - begun,
+                turned=page.turned,
+            )
         tables, loose = find_tables(page.lines, page.pixels)
         return Reading(
             MODEL,
             tables=tuple(_moved_table(table, page.back) for table in tables),
             loose_text=tuple(_moved(line, page.back) for line in loose),
             seconds=time.perf_counter() - begun,
+            turned=page.turned,
         )
 
 

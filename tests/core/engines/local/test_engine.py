@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from converter.core.engines.local.engine import MODEL, LocalEngine
+from converter.core.engines.local.orientation import turn_clockwise
 from converter.core.engines.protocol import Mode, Reading, ReadRequest
 from converter.core.fields.specification import FieldSpec
 from converter.core.images import PageImage
@@ -77,3 +78,15 @@ def test_fields_are_found_by_their_labels(engine: LocalEngine) -> None:
     page = Page(640, 160).text(40, 30, "Surname: Lindqvist").text(40, 90, "Number: 00123")
     request = ReadRequest(Mode.FIELDS, (FieldSpec("Surname"), FieldSpec("Number")))
     assert [field.text for field in read(engine, page, request).fields] == ["Lindqvist", "00123"]
+
+
+def test_a_page_on_its_side(engine: LocalEngine) -> None:
+    page = framed(Page(540, 200).table(ROWS, COLUMNS, 48), 40)
+    lain = PageImage("page.png", turn_clockwise(page.pixels, 90))
+    reading = engine.read(lain, ReadRequest())
+    (table,) = reading.tables
+    assert grid_of(table) == [list(row) for row in ROWS]
+    assert reading.turned == 270
+    box = next(cell.box for cell in table.cells if cell.text == "820")
+    assert box is not None
+    assert (box.left, (box.top + box.bottom) / 2) == pytest.approx((220, 140), abs=8)

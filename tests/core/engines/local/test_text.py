@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from converter.core.engines.local.orientation import turn_clockwise
 from converter.core.engines.local.session import open_session
 from converter.core.engines.local.text import TextReader
 from tests.core.engines.local.printed import Page
@@ -53,3 +54,20 @@ def test_a_slanted_page_is_read_level(reader: TextReader) -> None:
 def test_missing_model_says_what_to_do() -> None:
     with pytest.raises(FileNotFoundError, match="install rapidocr again"):
         open_session("PP-OCRv1_none.onnx")
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_pages_are_read_whichever_way_up_they_lie(reader: TextReader, degrees: int) -> None:
+    page = Page(600, 160).text(40, 30, "Carbon dioxide 412.5").text(300, 100, "Total 00123")
+    lain = turn_clockwise(page.pixels, degrees)
+    read = reader.read(lain)
+    assert [line.text for line in read.lines] == ["Carbon dioxide 412.5", "Total 00123"]
+    assert (read.turned + degrees) % 360 == 0
+
+
+def test_figures_alone_show_which_way_up_they_are(reader: TextReader) -> None:
+    page = Page(600, 300)
+    for n in range(5):
+        page.text(40, 30 + 50 * n, f"{1996 * n + 868}").text(300, 30 + 50 * n, f"{n}6.{9 - n}8")
+    assert reader.read(turn_clockwise(page.pixels, 180)).turned == 180
+    assert reader.read(page.pixels).turned == 0

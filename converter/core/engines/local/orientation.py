@@ -1,0 +1,54 @@
+"""Which way up a page lies: its lines show their direction, and reading them shows their heads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.recognition import Glyph
+
+LONG: Final = 2.0  # times as long as thick: the box of a digit or two says nothing
+TELLING: Final = 8.0  # as long as thick: words enough to tell, and cheap to read again
+SAMPLE: Final = 6
+
+
+def lies_on_side(quads: Sequence[Quad]) -> bool:
+    """Whether most text, by its length, runs up or down the page."""
+    along = down = 0.0
+    for quad in quads:
+        width, height = extent(quad)
+        along += width if width > LONG * height else 0.0
+        down += height if height > LONG * width else 0.0
+    return down > along
+
+
+def extent(quad: Quad) -> tuple[float, float]:
+    """The (width, height) of a quadrilateral, along its own sides."""
+    width = np.linalg.norm(quad[1] + quad[2] - quad[0] - quad[3]) / 2
+    height = np.linalg.norm(quad[3] + quad[2] - quad[0] - quad[1]) / 2
+    return float(width), float(height)
+
+
+def telling(quads: Sequence[Quad]) -> list[Quad]:
+    """A few lines from which to tell whether a page stands on its head."""
+
+    def distance(quad: Quad) -> float:
+        width, height = extent(quad)
+        return abs(width / max(1.0, height) - TELLING)
+
+    return sorted(quads, key=distance)[:SAMPLE]
+
+
+def legibility(lines: Sequence[Sequence[Glyph]]) -> float:
+    """The mean confidence (0..1) of all characters but blanks; 0 where there are none."""
+    marks = [glyph.confidence for line in lines for glyph in line if glyph.text != " "]
+    return float(np.mean(marks)) if marks else 0.0
+
+
+def turn_clockwise(pixels: NDArray[np.uint8], degrees: int) -> NDArray[np.uint8]:
+    """A page (h, w, 3) turned by a multiple of 90 degrees."""
+    return np.ascontiguousarray(np.rot90(pixels, -degrees // 90))

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import json
+
+from converter.core.engines.protocol import Reading, TextLine
+from converter.core.fields.values import FieldValue
+from converter.core.tables.model import Box, Cell, Table
+
+READING = Reading(
+    "m",
+    tables=(Table((Cell(0, 0, "a", box=Box(1, 2, 3, 4)),)),),
+    loose_text=(TextLine("b", Box(5, 6, 7, 8), 0.5),),
+    fields=(FieldValue("Surname", "Curie", confidence=0.9),),
+    seconds=1.5,
+    turned=270,
+)
+
+
+def test_a_reading_survives_storage() -> None:
+    assert Reading.from_json(json.loads(json.dumps(READING.to_json()))) == READING
+
+
+def test_a_reading_stored_before_turns_were_known_is_not_turned() -> None:
+    stored = READING.to_json()
+    del stored["turned"]
+    assert Reading.from_json(stored).turned == 0
