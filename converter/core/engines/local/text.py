@@ -11,19 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.detection import Quad, find_text
-from converter.core.engines.local.level import Turn, slope_of, turn_level
+from converter.core.engines.local.flattening import Flattening, find_flattening, flatten
 from converter.core.engines.local.orientation import (
     legibility,
     lies_on_side,
     telling,
     turn_clockwise,
 )
+from converter.core.engines.local.polarity import is_light_on_dark, negative
 from converter.core.engines.local.recognition import Glyph, certainty, read_crops
 from converter.core.engines.local.session import DETECTOR, RECOGNISER, open_session
 from converter.core.tables.model import Box, Word
 
+Pixels = NDArray[np.uint8]
+
 MIN_LEGIBILITY: Final = 0.35
 SURE: Final = 0.94  # print the right way up is above, upside down it is below 0.86
+BENT: Final = 0.7  # heights of a line: on a page that needs more, the first boxes are too coarse
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +52,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The lines of a page from top to bottom, and the page upright and level, as they stand on it.
+    """The lines of a page from top to bottom, and the page upright and flat, as they stand on it.
 
-    The page was turned clockwise by `turned` degrees (0, 90, 180 or 270), then made level. `turn`
-    leads boxes back to what it was before it was made level; it is None if that was level.
+    The page was turned clockwise by `turned` degrees (0, 90, 180 or 270), then made flat, if it was
+    not: `flattening` leads boxes back to what it was before. A dark page comes as its negative.
     """
 
     lines: tuple[Line, ...]
-    pixels: NDArray[np.uint8]
-    turn: Turn | None = None
+    pixels: Pixels
+    flattening: Flattening | None = None
     turned: int = 0
 
     def back(self, box: Box) -> Box:
-        return self.turn.back(box) if self.turn else box
+        return self.flattening.back(box) if self.flattening else box
 
 
 class TextReader:
@@ -70,53 +74,60 @@ class TextReader:
         self._detector = open_session(DETECTOR)
         self._recogniser = open_session(RECOGNISER)
 
-    def read(self, pixels: NDArray[np.uint8]) -> PageText:
+    def read(self, pixels: Pixels) -> PageText:
         """The text of a page (h, w, 3 RGB), whichever way up; a blank page has no lines."""
         turned = 0
-        quads = find_text(self._detector, pixels)
+        quads = self._find(pixels)
+        if is_light_on_dark(pixels, quads):
+            pixels = negative(pixels)
+            quads = self._find(pixels)
         if lies_on_side(quads):
             turned = 90
-            pixels, quads = self._turn(pixels, 90)
+            pixels = turn_clockwise(pixels, turned)
+            quads = self._find(pixels)
         page, sure = self._read_upright(pixels, quads)
         if sure < SURE and self._is_upside_down(pixels, quads):
             turned += 180
-            page, _ = self._read_upright(*self._turn(pixels, 180))
+            pixels = turn_clockwise(pixels, 180)
+            page, _ = self._read_upright(pixels, self._find(pixels))
         return replace(page, turned=turned)
 
-    def _turn(
-        self, pixels: NDArray[np.uint8], degrees: int
-    ) -> tuple[NDArray[np.uint8], list[Quad]]:
-        # The detector sees a little differently each way up, so that it looks again.
-        pixels = turn_clockwise(pixels, degrees)
-        return pixels, find_text(self._detector, pixels)
+    def _find(self, pixels: Pixels) -> list[Quad]:
+        return find_text(self._detector, pixels)
 
-    def _is_upside_down(self, pixels: NDArray[np.uint8], quads: Sequence[Quad]) -> bool:
+    def _is_upside_down(self, pixels: Pixels, quads: Sequence[Quad]) -> bool:
         """Whether a few lines are more legible when they are turned around."""
-        crops = [_crop(pixels, quad) for quad in telling(quads)]
-        ways = (crops, [turn_clockwise(crop, 180) for crop in crops])
-        this_way, other_way = (legibility(read_crops(self._recogniser, way)) for way in ways)
+        sample = telling(quads)
+        around = [np.roll(quad, 2, axis=0) for quad in sample]
+        this_way, other_way = (legibility(self._recognise(pixels, way)) for way in (sample, around))
         return other_way > this_way
 
-    def _read_upright(
-        self, pixels: NDArray[np.uint8], quads: Sequence[Quad]
-    ) -> tuple[PageText, float]:
-        """The text at `quads`, and the mean confidence of its characters."""
-        turn = None
-        if slope := slope_of(quads):
-            pixels, turn = turn_level(pixels, slope)
-            quads = [turn.forth(quad) for quad in quads]
-        quads = sorted(quads, key=lambda quad: float(quad[0, 1]))
-        read = read_crops(self._recogniser, [_crop(pixels, quad) for quad in quads])
-        lines = (_line(quad, glyphs) for quad, glyphs in zip(quads, read, strict=True))
+    def _read_upright(self, pixels: Pixels, quads: Sequence[Quad]) -> tuple[PageText, float]:
+        """The text of a page with boxes at `quads`, and the mean confidence of its characters."""
+        flattening = find_flattening(pixels, quads)
+        if flattening and flattening.shift > BENT:
+            pixels, flattening = flatten(pixels, flattening)
+            quads = self._find(pixels)
+            read = self._recognise(pixels, quads)
+        else:
+            read = self._recognise(pixels, quads)
+            if flattening:
+                pixels, flattening = flatten(pixels, flattening)
+                quads = [flattening.forth(quad) for quad in quads]
+        placed = sorted(zip(quads, read, strict=True), key=lambda pair: float(pair[0][0, 1]))
+        lines = (_line(quad, glyphs) for quad, glyphs in placed)
         legible = tuple(line for line in lines if _is_legible(line))
-        return PageText(legible, pixels, turn), legibility(read)
+        return PageText(legible, pixels, flattening), legibility(read)
+
+    def _recognise(self, pixels: Pixels, quads: Sequence[Quad]) -> list[tuple[Glyph, ...]]:
+        return read_crops(self._recogniser, [_crop(pixels, quad) for quad in quads])
 
 
 def _is_legible(line: Line) -> bool:
     return bool(line.text.strip()) and line.legibility >= MIN_LEGIBILITY
 
 
-def _crop(pixels: NDArray[np.uint8], quad: Quad) -> NDArray[np.uint8]:
+def _crop(pixels: Pixels, quad: Quad) -> Pixels:
     """The part of the page inside `quad`, made level."""
     width = max(1, round(float(max(_length(quad, 0, 1), _length(quad, 3, 2)))))
     height = max(1, round(float(max(_length(quad, 0, 3), _length(quad, 1, 2)))))

@@ -1,0 +1,152 @@
+"""Pages that lie askew, were photographed at an angle or curl: the same page flat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.flow import Flow, Values, fit_flow
+from converter.core.engines.local.pieces import (
+    Pieces,
+    along_and_down_rules,
+    along_text,
+    between_neighbours,
+    slopes_of,
+    text_height,
+    turned,
+)
+from converter.core.tables.model import Box
+
+ROWS: Final = (0.4, 0.05, 0.1, 0.05, 0.05, 0.03, 0.05)
+COLUMNS: Final = (0.03, 0.02, 0.1, 0.03, 0.02, 0.005, 0.005)
+"""How large the terms of a flow are on photos: slope, and how it changes along and across."""
+STRAY: Final = 0.12  # a line that differs this much in slope from most belongs to no row
+LEAST: Final = 0.2  # of the height of the text: who moves less stands well enough
+MESH: Final = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Flattening:
+    """Leads from the flat page to the page as it was. Its origin lies at `offset` on that.
+
+    `shift` is how far text moves against other text, in heights of a line.
+
+    A point of the flat page is on the row that passes the page's middle column at its y, and on the
+    column that passes, once rows are straight, the middle row at its x.
+    """
+
+    rows: Flow
+    columns: Flow
+    shift: float = 0.0
+    offset: tuple[float, float] = (0.0, 0.0)
+
+    def forth(self, quad: Quad) -> Quad:
+        """Corners on the flat page."""
+        return np.stack(self.targets(*quad.astype(np.float64).T), axis=1).astype(np.float32)
+
+    def back(self, box: Box) -> Box:
+        """Where a box of the flat page stands on the page as it was; it keeps its size."""
+        x, y = self.sources(
+            np.array([(box.left + box.right) / 2]), np.array([(box.top + box.bottom) / 2])
+        )
+        half_width, half_height = box.width / 2, box.height / 2
+        left, top = float(x[0]) - half_width, float(y[0]) - half_height
+        return Box(left, top, left + box.width, top + box.height)
+
+    def sources(self, u: Values, v: Values) -> tuple[Values, Values]:
+        """Where points of the flat page come from."""
+        u, v = u + self.offset[0], v + self.offset[1]
+        x = self.columns.follow(np.full_like(u, self.columns.centre[0]), u, v)
+        return x, self.rows.follow(np.full_like(v, self.rows.centre[0]), v, x)
+
+    def targets(self, x: Values, y: Values) -> tuple[Values, Values]:
+        """Where points of the page as it was come to lie."""
+        v = self.rows.follow(x, y, self.rows.centre[0])
+        u = self.columns.follow(v, x, self.columns.centre[0])
+        return u - self.offset[0], v - self.offset[1]
+
+
+def find_flattening(pixels: NDArray[np.uint8], quads: Sequence[Quad]) -> Flattening | None:
+    """How to flatten a page (h, w, 3 RGB) with text at `quads`; None if it is flat already."""
+    if not quads:
+        return None
+    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+    height = text_height(quads)
+    across, upright = along_and_down_rules(gray, height)
+    size = (float(gray.shape[1]), float(gray.shape[0]))
+    rows = _find_rows(quads, across, size)
+    columns = _find_columns(upright, rows, size)
+    flattening = Flattening(rows, columns)
+    x, y = np.concatenate(quads).astype(np.float64).T
+    u, v = flattening.targets(x, y)
+    shift = float(max(np.ptp(u - x), np.ptp(v - y))) / height
+    return replace(flattening, shift=shift) if shift > LEAST else None
+
+
+def flatten(
+    pixels: NDArray[np.uint8], flattening: Flattening
+) -> tuple[NDArray[np.uint8], Flattening]:
+    """The page (h, w, 3) flat, on a canvas that holds all of it, and the way back from there."""
+    height, width = pixels.shape[:2]
+    edge = np.linspace(0, 1, MESH)
+    side = [(edge, 0 * edge), (edge, 0 * edge + 1), (0 * edge, edge), (0 * edge + 1, edge)]
+    x, y = (np.concatenate(ends) for ends in zip(*side, strict=True))
+    u, v = flattening.targets(x * width, y * height)
+    offset = (float(np.floor(u.min())), float(np.floor(v.min())))
+    size = (int(np.ceil(np.ptp(u))) + 1, int(np.ceil(np.ptp(v))) + 1)
+    placed = replace(flattening, offset=offset)
+    flat = cv2.remap(pixels, *_maps(placed, size), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return flat.astype(np.uint8, copy=False), placed
+
+
+def _find_rows(quads: Sequence[Quad], rules: Pieces, size: tuple[float, float]) -> Flow:
+    text = along_text(quads)
+    slope = _usual_slope(text if len(text) else rules)
+    pieces = np.concatenate([text, rules, between_neighbours(quads, slope)])
+    return fit_flow(_near(pieces, slope), size, ROWS, slope)
+
+
+def _find_columns(upright: Pieces, rows: Flow, size: tuple[float, float]) -> Flow:
+    """The flow of the columns, x and y exchanged, on a page whose rows are straight already."""
+    middle = np.array([rows.centre[0]]), np.array([rows.centre[1]])
+    tilt = float(rows.slope(*middle)[0])
+    straight = upright.copy()
+    for x, y in ((0, 1), (2, 3)):
+        straight[:, y] = rows.follow(upright[:, x], upright[:, y], rows.centre[0])
+    square = -tilt / (1 + tilt**2)
+    return fit_flow(_near(turned(straight), square), size[::-1], COLUMNS, square)
+
+
+def _near(pieces: Pieces, slope: float) -> Pieces:
+    return pieces[np.abs(slopes_of(pieces) - slope) < STRAY]
+
+
+def _usual_slope(pieces: Pieces) -> float:
+    """The slope that most pieces have, by their length."""
+    if not len(pieces):
+        return 0.0
+    slopes = slopes_of(pieces)
+    order = np.argsort(slopes)
+    share = np.cumsum((pieces[:, 2] - pieces[:, 0])[order])
+    return float(slopes[order[np.searchsorted(share, share[-1] / 2)]])
+
+
+def _maps(
+    flattening: Flattening, size: tuple[int, int]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """For each pixel of the flat page the x and y it comes from, worked out on a mesh."""
+    width, height = size
+    u, v = np.meshgrid(np.linspace(0, width - 1, MESH), np.linspace(0, height - 1, MESH))
+    x, y = flattening.sources(u, v)
+    scale = np.array([[(MESH - 1) / (width - 1), 0, 0], [0, (MESH - 1) / (height - 1), 0]])
+    column, row = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    shift_x = cv2.warpAffine((x - u).astype(np.float32), scale, size, flags=flags)
+    shift_y = cv2.warpAffine((y - v).astype(np.float32), scale, size, flags=flags)
+    return shift_x + column, shift_y + row[:, None]
