@@ -24,7 +24,7 @@ from converter.core.engines.local.pieces import (
 from converter.core.tables.model import Box
 
 ROWS: Final = (0.4, 0.05, 0.1, 0.05, 0.05, 0.03, 0.05)
-COLUMNS: Final = (0.03, 0.02, 0.1, 0.03, 0.02, 0.005, 0.005)
+COLUMNS: Final = (0.2, 0.02, 0.1, 0.03, 0.02, 0.005, 0.005)
 """How large the terms of a flow are on photos: slope, and how it changes along and across."""
 STRAY: Final = 0.12  # a line that differs this much in slope from most belongs to no row
 LEAST: Final = 0.2  # of the height of the text: who moves less stands well enough
@@ -120,7 +120,9 @@ def _find_columns(upright: Pieces, rows: Flow, size: tuple[float, float]) -> Flo
     for x, y in ((0, 1), (2, 3)):
         straight[:, y] = rows.follow(upright[:, x], upright[:, y], rows.centre[0])
     square = -tilt / (1 + tilt**2)
-    return fit_flow(_near(turned(straight), square), size[::-1], COLUMNS, square)
+    down = turned(straight)
+    usual = _usual_slope(down) if len(down) else square
+    return fit_flow(_near(down, usual), size[::-1], COLUMNS, square)
 
 
 def _near(pieces: Pieces, slope: float) -> Pieces:
