@@ -27,6 +27,7 @@ Pixels = NDArray[np.uint8]
 
 MIN_LEGIBILITY: Final = 0.35
 SURE: Final = 0.94  # print the right way up is above, upside down it is below 0.86
+MARGIN: Final = 0.05  # between the two ways up: what cannot be read either way stays as it is
 BENT: Final = 0.7  # heights of a line: on a page that needs more, the first boxes are too coarse
 
 
@@ -82,9 +83,11 @@ class TextReader:
             pixels = negative(pixels)
             quads = self._find(pixels)
         if lies_on_side(quads):
-            turned = 90
-            pixels = turn_clockwise(pixels, turned)
-            quads = self._find(pixels)
+            side = turn_clockwise(pixels, 90)
+            side_quads = self._find(side)
+            # a column of single digits may look like a line that runs down
+            if max(self._both_ways(side, side_quads)) > max(self._both_ways(pixels, quads)):
+                turned, pixels, quads = 90, side, side_quads
         page, sure = self._read_upright(pixels, quads)
         if sure < SURE and self._is_upside_down(pixels, quads):
             turned += 180
@@ -96,11 +99,15 @@ class TextReader:
         return find_text(self._detector, pixels)
 
     def _is_upside_down(self, pixels: Pixels, quads: Sequence[Quad]) -> bool:
-        """Whether a few lines are more legible when they are turned around."""
+        this_way, other_way = self._both_ways(pixels, quads)
+        return other_way > this_way + MARGIN
+
+    def _both_ways(self, pixels: Pixels, quads: Sequence[Quad]) -> tuple[float, float]:
+        """How legible a few lines are as they stand, and turned around."""
         sample = telling(quads)
         around = [np.roll(quad, 2, axis=0) for quad in sample]
-        this_way, other_way = (legibility(self._recognise(pixels, way)) for way in (sample, around))
-        return other_way > this_way
+        as_they_stand = legibility(self._recognise(pixels, sample))
+        return as_they_stand, legibility(self._recognise(pixels, around))
 
     def _read_upright(self, pixels: Pixels, quads: Sequence[Quad]) -> tuple[PageText, float]:
         """The text of a page with boxes at `quads`, and the mean confidence of its characters."""

@@ -71,3 +71,10 @@ def test_figures_alone_show_which_way_up_they_are(reader: TextReader) -> None:
         page.text(40, 30 + 50 * n, f"{1996 * n + 868}").text(300, 30 + 50 * n, f"{n}6.{9 - n}8")
     assert reader.read(turn_clockwise(page.pixels, 180)).turned == 180
     assert reader.read(page.pixels).turned == 0
+
+
+def test_columns_of_digits_do_not_turn_a_page(reader: TextReader) -> None:
+    page = Page(500, 500).text(30, 20, "Languages", 16)
+    for n in range(20):
+        page.text(60, 60 + 19 * n, str(n % 9), 16).text(300, 60 + 19 * n, str(7 * n % 9), 16)
+    assert reader.read(page.pixels).turned == 0
