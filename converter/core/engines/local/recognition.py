@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -18,19 +19,35 @@ MAX_WIDTH: Final = 3200
 BATCH: Final = 16
 BATCH_COLUMNS: Final = 2560  # bounds the (batch, steps, 18 710) output to about 24 MB
 
+DISPUTED: Final = 0.6
+"""The most to believe a character that a second look at it did not read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One character; `x` is its middle as a share (0..1) of the crop's width."""
+    """One character; `x` is its middle as a share (0..1) of the crop's width.
+
+    `rival` is the character that came second, with its confidence; `missed` is the chance (0..1)
+    of one more character beside this one. `seconded` says whether a second look at the picture
+    read the same; it is None without one.
+    """
 
     text: str
     x: float
     confidence: float
+    rival: str = ""
+    rival_confidence: float = 0.0
+    missed: float = 0.0
+    seconded: bool | None = None
 
 
 def certainty(glyphs: Sequence[Glyph]) -> float:
     """The chance (0..1) that all these characters are right; 1 for none."""
-    return math.prod(glyph.confidence for glyph in glyphs if glyph.text != " ")
+    return math.prod(_trust(glyph) for glyph in glyphs if glyph.text != " ")
+
+
+def _trust(glyph: Glyph) -> float:
+    return min(glyph.confidence, DISPUTED) if glyph.seconded is False else glyph.confidence
 
 
 def read_crops(
@@ -62,21 +79,49 @@ def decode(
     `scores` is (steps, classes); `used` is the share of the steps that shows the crop, the rest is
     padding. Graves et al., "Connectionist Temporal Classification", ICML 2006.
     """
-    best = scores.argmax(axis=1)
-    steps = len(best)
+    runs = _runs(scores.argmax(axis=1))
     glyphs = []
-    start = 0
-    while start < steps:
-        end = start + 1
-        while end < steps and best[end] == best[start]:
-            end += 1
-        label = int(best[start])
-        if label:
-            x = min(1.0, (start + end) / 2 / steps / used)
-            confidence = float(scores[start:end, label].max())
-            glyphs.append(Glyph(characters[label], x, confidence))
-        start = end
+    for place, (start, end, label) in enumerate(runs):
+        if not label:
+            continue
+        peak = scores[start + int(scores[start:end, label].argmax())]
+        rival = _rival(peak, label)
+        glyphs.append(
+            Glyph(
+                text=characters[label],
+                x=min(1.0, (start + end) / 2 / len(scores) / used),
+                confidence=float(peak[label]),
+                rival=characters[rival],
+                rival_confidence=float(peak[rival]),
+                missed=max(_missed(scores, runs, place - 1), _missed(scores, runs, place + 1)),
+            )
+        )
     return tuple(glyphs)
+
+
+def _runs(best: NDArray[np.intp]) -> list[tuple[int, int, int]]:
+    """Runs of steps (start, end excluded) that have the same best class."""
+    if not len(best):
+        return []
+    starts = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist()]
+    return [(start, end, int(best[start])) for start, end in pairwise([*starts, len(best)])]
+
+
+def _rival(peak: NDArray[np.float32], label: int) -> int:
+    """The class with the second best score; the blank counts too."""
+    before = int(peak[:label].argmax()) if label else 0
+    after = label + 1 + int(peak[label + 1 :].argmax()) if label + 1 < len(peak) else before
+    return before if peak[before] >= peak[after] else after
+
+
+def _missed(scores: NDArray[np.float32], runs: Sequence[tuple[int, int, int]], place: int) -> float:
+    """How likely a run of blanks hides a character other than its neighbours."""
+    if not 0 <= place < len(runs) or runs[place][2]:
+        return 0.0
+    start, end, _ = runs[place]
+    known = {0, *(runs[side][2] for side in (place - 1, place + 1) if 0 <= side < len(runs))}
+    rest = 1 - scores[start:end, sorted(known)].sum(axis=1)
+    return float(np.clip(rest.max(), 0.0, 1.0))
 
 
 def _batches(crops: Sequence[NDArray[np.uint8]]) -> Iterator[tuple[int, list[int]]]:

@@ -20,6 +20,12 @@ from converter.core.engines.local.orientation import (
 )
 from converter.core.engines.local.polarity import is_light_on_dark, negative
 from converter.core.engines.local.recognition import Glyph, certainty, read_crops
+from converter.core.engines.local.second_look import (
+    crop_large,
+    needs_second_look,
+    settle,
+    widen,
+)
 from converter.core.engines.local.session import DETECTOR, RECOGNISER, open_session
 from converter.core.tables.model import Box, Word
 
@@ -122,12 +128,31 @@ class TextReader:
                 pixels, flattening = flatten(pixels, flattening)
                 quads = [flattening.forth(quad) for quad in quads]
         placed = sorted(zip(quads, read, strict=True), key=lambda pair: float(pair[0][0, 1]))
-        lines = (_line(quad, glyphs) for quad, glyphs in placed)
+        lines = self._look_again(
+            [_line(quad, glyphs) for quad, glyphs in placed], [quad for quad, _ in placed], pixels
+        )
         legible = tuple(line for line in lines if _is_legible(line))
         return PageText(legible, pixels, flattening), legibility(read)
 
     def _recognise(self, pixels: Pixels, quads: Sequence[Quad]) -> list[tuple[Glyph, ...]]:
         return read_crops(self._recogniser, [_crop(pixels, quad) for quad in quads])
+
+    def _look_again(
+        self, lines: Sequence[Line], quads: Sequence[Quad], pixels: Pixels
+    ) -> list[Line]:
+        """The same lines, with those that were hard to read settled by two readings."""
+        again = [
+            place
+            for place, line in enumerate(lines)
+            if _is_legible(line) and needs_second_look(line.glyphs)
+        ]
+        wide = {place: widen(quads[place]) for place in again}
+        read = read_crops(self._recogniser, [crop_large(pixels, quad) for quad in wide.values()])
+        settled = list(lines)
+        for (place, quad), glyphs in zip(wide.items(), read, strict=True):
+            line = lines[place]
+            settled[place] = replace(line, glyphs=settle(line.glyphs, _line(quad, glyphs).glyphs))
+        return settled
 
 
 def _is_legible(line: Line) -> bool:
@@ -157,7 +182,5 @@ def _length(quad: Quad, start: int, end: int) -> float:
 def _line(quad: Quad, glyphs: tuple[Glyph, ...]) -> Line:
     left, top = (float(edge) for edge in quad.min(axis=0))
     right, bottom = (float(edge) for edge in quad.max(axis=0))
-    placed = tuple(
-        Glyph(glyph.text, left + glyph.x * (right - left), glyph.confidence) for glyph in glyphs
-    )
+    placed = tuple(replace(glyph, x=left + glyph.x * (right - left)) for glyph in glyphs)
     return Line(Box(left, top, right, bottom), placed)

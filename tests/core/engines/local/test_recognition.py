@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from converter.core.engines.local.recognition import Glyph, certainty, decode
+from converter.core.engines.local.recognition import DISPUTED, Glyph, certainty, decode
 
 ALPHABET = ["", "a", "b", " "]
 
@@ -36,3 +36,23 @@ def test_no_steps_no_characters() -> None:
 def test_certainty_is_that_of_all_characters_together() -> None:
     glyphs = [Glyph("a", 0, 0.9), Glyph(" ", 0.5, 0.1), Glyph("b", 1, 0.5)]
     assert certainty(glyphs) == pytest.approx(0.45)
+
+
+def test_the_second_best_character_is_kept() -> None:
+    table = scores([0, 1, 0], 0.6)
+    table[1, 2] = 0.35
+    (glyph,) = decode(table, ALPHABET, 1.0)
+    assert (glyph.rival, glyph.rival_confidence) == ("b", pytest.approx(0.35))
+
+
+def test_a_character_that_nearly_was_read_is_missed_by_its_neighbours() -> None:
+    table = scores([1, 0, 0, 0, 2, 0, 1], 0.97)
+    table[2] = [0.6, 0.0, 0.05, 0.35]
+    first, second, third = decode(table, ALPHABET, 1.0)
+    assert first.missed == second.missed == pytest.approx(0.35)
+    assert third.missed < 0.05
+
+
+def test_a_character_that_a_second_look_did_not_read_is_not_trusted() -> None:
+    assert certainty([Glyph("a", 0, 0.99, seconded=True)]) == 0.99
+    assert certainty([Glyph("a", 0, 0.99, seconded=False)]) == DISPUTED

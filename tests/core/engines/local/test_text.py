@@ -78,3 +78,12 @@ def test_columns_of_digits_do_not_turn_a_page(reader: TextReader) -> None:
     for n in range(20):
         page.text(60, 60 + 19 * n, str(n % 9), 16).text(300, 60 + 19 * n, str(7 * n % 9), 16)
     assert reader.read(page.pixels).turned == 0
+
+
+def test_only_print_that_is_hard_to_read_gets_a_second_look(reader: TextReader) -> None:
+    page = Page(600, 200).text(40, 30, "Carbon dioxide").text(40, 120, "Total 00123", size=24)
+    small = page.image.crop((0, 100, 600, 200)).resize((120, 20))
+    page.image.paste(small.resize((600, 100)), (0, 100))
+    clear, blurred = reader.read(page.pixels).lines
+    assert {glyph.seconded for glyph in clear.glyphs} == {None}
+    assert {glyph.seconded for glyph in blurred.glyphs} <= {True, False}
