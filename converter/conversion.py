@@ -11,9 +11,10 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from PIL.Image import Image
 
 from converter import batches, claims, queue, storage
-from converter.core.engines.protocol import Engine, Mode, Reading, ReadRequest
+from converter.core.engines.protocol import Engine, Explainer, Mode, Reading, ReadRequest
 from converter.core.engines.registry import make_engine
 from converter.core.errors import EngineError, ImageError, TablexlError
 from converter.core.fields.specification import parse_fields
@@ -60,6 +61,20 @@ def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tu
     except Exception as error:
         logger.exception("%s was not read", path)
         raise _unexpected() from error
+
+
+def explain_file(path: Path, engine_name: str) -> Iterator[Image]:
+    """For each page of a file, a picture of how the engine reads it.
+
+    Raises ImageError, or EngineError: `engine_unavailable` if the engine cannot explain itself.
+    """
+    reader = engine(engine_name)
+    if not isinstance(reader, Explainer):
+        raise EngineError(
+            "engine_unavailable", f"The engine {engine_name!r} cannot explain.", permanent=True
+        )
+    for page in open_pages(path, limits(), path.name):
+        yield reader.explain(page)
 
 
 def request_for(batch: Batch) -> ReadRequest:

@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
+from PIL import Image
 
 from converter import conversion
 from tests.app import ROOT
@@ -157,3 +158,20 @@ def test_an_output_that_cannot_be_written_says_so_before_anything_is_read(folder
     assert done.returncode == 2
     assert "cannot write" in done.stderr.lower()
     assert "Traceback" not in done.stderr
+
+
+def test_explain_draws_how_each_picture_was_read(tmp_path):
+    path = tmp_path / "prices.png"
+    path.write_bytes(table_png(PRICES))
+    explained = tmp_path / "why"
+    assert convert(path, path, "-d", tmp_path / "out", "--explain", explained) == 0
+    assert sorted(item.name for item in explained.iterdir()) == ["prices (2).png", "prices.png"]
+    with Image.open(explained / "prices.png") as picture:
+        assert picture.width > 1000
+
+
+def test_an_engine_that_cannot_explain_says_so(folder, scripted, capsys):
+    words = ["convert", str(folder / "a.png"), "-d", str(folder / "out")]
+    with pytest.raises(CommandError, match="cannot explain") as refused:
+        call_command(*words, "--explain", str(folder / "why"))
+    assert refused.value.returncode == 2

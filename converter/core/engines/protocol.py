@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
+
+from PIL.Image import Image
 
 from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue
@@ -107,6 +109,13 @@ class Engine(Protocol):
     name: str
 
     def read(self, image: PageImage, request: ReadRequest) -> Reading: ...
+
+
+@runtime_checkable
+class Explainer(Protocol):
+    """An engine that can show how it reads a page: what it found, drawn on the picture."""
+
+    def explain(self, image: PageImage) -> Image: ...
 
 
 def _storable(tree: Any) -> Any:

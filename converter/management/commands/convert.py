@@ -5,7 +5,7 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from converter import conversion
 from converter.core.engines.protocol import Mode, ReadRequest
 from converter.core.engines.registry import ENGINE_NAMES
-from converter.core.errors import TablexlError, TemplateError
+from converter.core.errors import EngineError, TablexlError, TemplateError
 from converter.core.fields.specification import TemplateSpec, parse_template
 from converter.exports import Outcome, write_field_rows, write_tables
 
@@ -33,13 +33,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--template", type=_template, help="a JSON file of fields: a row per image"
         )
+        parser.add_argument(
+            "--explain",
+            type=Path,
+            metavar="DIR",
+            help="also draw how each page was read: lines, tables, cells, confidence; DIR/STEM.png",
+        )
         parser.add_argument("--json", action="store_true", help="print what was read as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         template: TemplateSpec | None = options["template"]
-        run = _Run(options["engine"], template)
+        run = _Run(options["engine"], template, options["explain"])
         images: list[Path] = options["images"]
         _prepare(options["folder"], options["out"])
+        if options["explain"]:
+            _prepare(options["explain"], None)
         if options["folder"]:
             _write_folder(run, images, options["folder"])
         elif options["json"] and not options["out"]:
@@ -56,8 +64,12 @@ class Command(BaseCommand):
 class _Run:
     """Reads images one after the other, with the engine loaded once, and tells what failed."""
 
-    def __init__(self, engine: str, template: TemplateSpec | None) -> None:
+    def __init__(
+        self, engine: str, template: TemplateSpec | None, explain: Path | None = None
+    ) -> None:
         self.engine = engine
+        self.explain = explain
+        self.used: set[str] = set()
         self.template = template
         mode = Mode.FIELDS if template else Mode.TABLES
         self.request = ReadRequest(mode, template.fields if template else ())
@@ -73,6 +85,7 @@ class _Run:
             for name, reading in conversion.read_file(path, self.engine, self.request):
                 self.as_json.append({"image": name} | reading.to_json())
                 yield Outcome(name, "Done", self.engine, reading)
+            self._explain(path)
         except TablexlError as error:
             self.fail(path, error)
             yield Outcome(path.name, "Failed", error=str(error))
@@ -81,6 +94,15 @@ class _Run:
         self.failures += 1
         self.as_json.append({"image": path.name, "code": error.code, "error": error.message})
         sys.stderr.write(f"{_printable(path)}: {error}\n")
+
+    def _explain(self, path: Path) -> None:
+        if not self.explain:
+            return
+        try:
+            for picture in conversion.explain_file(path, self.engine):
+                picture.save(self.explain / f"{_unused(self.used, path.stem)}.png")
+        except EngineError as error:
+            raise CommandError(error.message, returncode=2) from error
 
 
 def _printable(path: Path) -> str:
@@ -106,8 +128,7 @@ def _write_folder(run: _Run, images: Sequence[Path], folder: Path) -> None:
         outcomes = list(run.read(path))
         if not any(outcome.reading for outcome in outcomes):
             continue
-        name = next(name for name in _names(path.stem) if name not in used)
-        used.add(name)
+        name = f"{_unused(used, path.stem)}.xlsx"
         try:
             _write(outcomes, folder / name, run.template, 1)
         except OSError as error:
@@ -115,11 +136,12 @@ def _write_folder(run: _Run, images: Sequence[Path], folder: Path) -> None:
             run.fail(path, TablexlError("storage_failed", message))
 
 
-def _names(stem: str) -> Iterator[str]:
-    """`STEM.xlsx`, and what to call the next ones of the same stem."""
-    yield f"{stem}.xlsx"
-    for number in count(2):
-        yield f"{stem} ({number}).xlsx"
+def _unused(used: set[str], stem: str) -> str:
+    """A name for the next file of that stem: "scan", then "scan (2)"; it is used from now on."""
+    names = chain([stem], (f"{stem} ({number})" for number in count(2)))
+    name = next(name for name in names if name not in used)
+    used.add(name)
+    return name
 
 
 def _write(

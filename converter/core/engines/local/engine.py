@@ -10,8 +10,10 @@ from typing import TypeVar
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from converter.core.engines.local.dashes import mend_dashes
+from converter.core.engines.local.explain import Stages, draw_stages
 from converter.core.engines.local.fragments import cut_lines
 from converter.core.engines.local.grid import build_table
 from converter.core.engines.local.regions import find_regions
@@ -54,19 +56,31 @@ class LocalEngine:
             turned=page.turned,
         )
 
+    def explain(self, image: PageImage) -> Image.Image:
+        """The picture, level as it was read, with all that was found drawn on and beside it."""
+        page = self._reader.read(image.pixels)
+        return draw_stages(find_stages(page.lines, page.pixels))
+
 
 def find_tables(
     lines: Sequence[Line], pixels: NDArray[np.uint8]
 ) -> tuple[tuple[Table, ...], tuple[TextLine, ...]]:
     """The tables among the text `lines` of a picture (h, w, 3 RGB), and the text of no table."""
+    stages = find_stages(lines, pixels)
+    loose = (TextLine(item.text, item.box, item.confidence) for item in stages.loose)
+    return stages.tables, tuple(loose)
+
+
+def find_stages(lines: Sequence[Line], pixels: NDArray[np.uint8]) -> Stages:
+    """The way from `lines` of text on a picture (h, w, 3 RGB) to tables, stage by stage."""
     if not lines:
-        return (), ()
+        return Stages(pixels)
     gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     rules = find_rules(gray, [line.box for line in lines])
     fragments = mend_dashes(cut_lines(lines, gray, rules.vertical), gray, rules)
     regions, loose = find_regions(fragments, rules)
     tables = tuple(build_table(region.fragments, region.rules) for region in regions)
-    return tables, tuple(TextLine(item.text, item.box, item.confidence) for item in loose)
+    return Stages(pixels, tuple(lines), rules, tuple(fragments), tables, tuple(loose))
 
 
 Boxed = TypeVar("Boxed", Cell, FieldValue, TextLine)

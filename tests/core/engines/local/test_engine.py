@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from converter.core.engines.local.engine import MODEL, LocalEngine
+from converter.core.engines.local.explain import SURE
 from converter.core.engines.local.orientation import turn_clockwise
 from converter.core.engines.protocol import Mode, Reading, ReadRequest
 from converter.core.fields.specification import FieldSpec
@@ -90,3 +91,10 @@ def test_a_page_on_its_side(engine: LocalEngine) -> None:
     box = next(cell.box for cell in table.cells if cell.text == "820")
     assert box is not None
     assert (box.left, (box.top + box.bottom) / 2) == pytest.approx((220, 140), abs=8)
+
+
+def test_explains_what_it_read(engine: LocalEngine) -> None:
+    page = framed(Page(540, 200).table(ROWS, COLUMNS, 48), 40)
+    drawn = np.asarray(engine.explain(PageImage("page.png", page.pixels)))
+    assert drawn.shape[1] > 2 * 540
+    assert (drawn == SURE).all(axis=2).any()

@@ -1,0 +1,212 @@
+"""A picture of how a page was read, stage by stage, to find out why a table came out wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.rules import Rules
+from converter.core.engines.local.text import Line
+from converter.core.tables.doubt import DOUBT_BELOW
+from converter.core.tables.model import Box, Cell, Table
+
+Colour = tuple[int, int, int]
+Place = tuple[float, float]
+
+WIDTH: Final = 1400  # of the picture in pixels; a smaller one is enlarged, at most fourfold
+MARGIN: Final = 24  # at the top, for the legend
+BORDER: Final = 32  # around the page, for the numbers of rows and columns
+BAD_BELOW: Final = 0.5
+
+SURE: Final[Colour] = (0, 120, 60)
+DOUBTFUL: Final[Colour] = (215, 120, 0)
+BAD: Final[Colour] = (205, 0, 30)
+LINE: Final[Colour] = (170, 175, 185)
+PIECE: Final[Colour] = (90, 140, 220)
+RULE: Final[Colour] = (0, 170, 200)
+TABLE: Final[Colour] = (140, 40, 190)
+LOOSE: Final[Colour] = (110, 110, 110)
+
+LEGEND: Final = (
+    ("line", LINE),
+    ("piece of a line", PIECE),
+    ("rule", RULE),
+    ("table", TABLE),
+    ("cell: sure", SURE),
+    (f"below {DOUBT_BELOW}", DOUBTFUL),
+    (f"below {BAD_BELOW}", BAD),
+    ("text of no table", LOOSE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """What each stage made of a level page; `pixels` has shape (h, w, 3), RGB.
+
+    All boxes are in pixels of this page. `loose` are the fragments that belong to no table.
+    """
+
+    pixels: NDArray[np.uint8]
+    lines: tuple[Line, ...] = ()
+    rules: Rules = field(default_factory=Rules)
+    fragments: tuple[Fragment, ...] = ()
+    tables: tuple[Table, ...] = ()
+    loose: tuple[Fragment, ...] = ()
+
+
+def draw_stages(stages: Stages) -> Image.Image:
+    """Left the page with lines, rules and tables on it, right what was read, in its places.
+
+    A cell of a table is framed in the colour of its confidence; on the right that stands behind
+    it in hundredths, and rows and columns are counted from 0.
+    """
+    height, width = stages.pixels.shape[:2]
+    scale = min(4.0, max(1.0, WIDTH / width))
+    size = (round(width * scale), round(height * scale))
+    page = Image.fromarray(stages.pixels).resize(size, Image.Resampling.BICUBIC)
+    found = _Sheet(page, scale)
+    found.draw_marks(stages)
+    read = _Sheet(Image.new("RGB", size, "white"), scale)
+    read.draw_text(stages)
+    return _beside(found.image, read.image)
+
+
+def colour_of(confidence: float) -> Colour:
+    """Red, amber or green."""
+    if confidence < BAD_BELOW:
+        return BAD
+    return DOUBTFUL if confidence < DOUBT_BELOW else SURE
+
+
+class _Sheet:
+    """One half of the picture, with a border; takes places on the page and scales them."""
+
+    def __init__(self, picture: Image.Image, scale: float) -> None:
+        self.image = ImageOps.expand(picture, BORDER, "white")
+        self.scale = scale
+        self.draw = ImageDraw.Draw(self.image)
+        self.small = ImageFont.load_default(max(10.0, picture.width / 120))
+
+    def draw_marks(self, stages: Stages) -> None:
+        for line in stages.lines:
+            self._frame(line.box, LINE)
+        for fragment in stages.fragments:
+            self._frame(fragment.box, PIECE)
+        self._draw_rules(stages.rules)
+        self._draw_tables(stages.tables)
+
+    def draw_text(self, stages: Stages) -> None:
+        self._draw_rules(stages.rules)
+        self._draw_tables(stages.tables)
+        free = set(map(id, stages.loose))
+        cells = [cell for table in stages.tables for cell in table.cells if cell.box]
+        for piece in stages.fragments:
+            loose = id(piece) in free
+            self._write(piece, LOOSE if loose else colour_of(_confidence_at(piece, cells)))
+        for table in stages.tables:
+            self._number(table)
+
+    def _draw_tables(self, tables: Iterable[Table]) -> None:
+        for number, table in enumerate(tables, start=1):
+            for cell in table.cells:
+                if cell.box:
+                    self._frame(cell.box, colour_of(cell.confidence), 2)
+            if table.box:
+                around = _grown(table.box, 6 / self.scale)
+                self._frame(around, TABLE, 3)
+                label = f"Table {number}: {table.n_rows} rows, {table.n_cols} columns"
+                self._label((around.left, around.top), label, "lb", TABLE)
+
+    def _draw_rules(self, rules: Rules) -> None:
+        along = [((r.start, r.at), (r.end, r.at)) for r in rules.horizontal]
+        down = [((r.at, r.start), (r.at, r.end)) for r in rules.vertical]
+        for start, end in along + down:
+            self.draw.line((*self._place(start), *self._place(end)), fill=RULE, width=2)
+
+    def _frame(self, box: Box, colour: Colour, width: int = 1) -> None:
+        ends = (*self._place(box[:2]), *self._place(box[2:]))
+        self.draw.rectangle(ends, outline=colour, width=width)
+
+    def _write(self, piece: Fragment, colour: Colour) -> None:
+        """Text as wide as its box, so that it stands where it was read."""
+        size = fit_size(piece.text, piece.box.width * self.scale, piece.box.height * self.scale)
+        place = self._place((piece.box.left, piece.middle))
+        font = ImageFont.load_default(size)
+        self.draw.text(place, piece.text, fill=colour, font=font, anchor="lm")
+
+    def _number(self, table: Table) -> None:
+        """The confidence behind each cell, rows counted on the left, columns below."""
+        if not table.box:
+            return
+        cells = [(cell, cell.box) for cell in table.cells if cell.box]
+        gap = 8 / self.scale
+        for cell, box in cells:
+            note, place = f"{cell.confidence * 100:.0f}", (box.right, _middle(box)[1])
+            self._label(place, note, "lm", colour_of(cell.confidence))
+        for row, y in _centres((c.row, c.rowspan, _middle(box)[1]) for c, box in cells):
+            self._label((table.box.left - gap, y), str(row), "rm", TABLE)
+        for col, x in _centres((c.col, c.colspan, _middle(box)[0]) for c, box in cells):
+            self._label((x, table.box.bottom + gap), str(col), "mt", TABLE)
+
+    def _label(self, place: Place, text: str, anchor: str, colour: Colour) -> None:
+        self.draw.text(self._place(place), text, fill=colour, font=self.small, anchor=anchor)
+
+    def _place(self, place: Place) -> Place:
+        return place[0] * self.scale + BORDER, place[1] * self.scale + BORDER
+
+
+def _middle(box: Box) -> Place:
+    return (box.left + box.right) / 2, (box.top + box.bottom) / 2
+
+
+def _centres(places: Iterable[tuple[int, int, float]]) -> list[tuple[int, float]]:
+    """Where each row or column stands, by the cells that do not span several."""
+    found: dict[int, list[float]] = {}
+    for index, span, middle in places:
+        if span == 1:
+            found.setdefault(index, []).append(middle)
+    return [(index, median(middles)) for index, middles in found.items()]
+
+
+def fit_size(text: str, width: float, height: float) -> float:
+    """The size of print (8 pixels at least) at which `text` fits into a box."""
+    size = max(8.0, 0.7 * height)
+    taken = ImageFont.load_default(size).getlength(text)
+    return max(8.0, min(size, size * width / max(1.0, taken)))
+
+
+def _confidence_at(fragment: Fragment, cells: Iterable[Cell]) -> float:
+    """That of the cell which a fragment is part of."""
+    x, y = fragment.centre, fragment.middle
+    around = (cell for cell in cells if cell.box and _holds(cell.box, x, y))
+    return min((cell.confidence for cell in around), default=fragment.confidence)
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box.left <= x <= box.right and box.top <= y <= box.bottom
+
+
+def _grown(box: Box, margin: float) -> Box:
+    return Box(box.left - margin, box.top - margin, box.right + margin, box.bottom + margin)
+
+
+def _beside(left: Image.Image, right: Image.Image) -> Image.Image:
+    """Both halves side by side, below a legend."""
+    sheet = Image.new("RGB", (left.width + right.width + 8, left.height + MARGIN), (60, 60, 60))
+    sheet.paste(left, (0, MARGIN))
+    sheet.paste(right, (left.width + 8, MARGIN))
+    draw, x = ImageDraw.Draw(sheet), 8.0
+    font = ImageFont.load_default(14)
+    draw.rectangle((0, 0, sheet.width, MARGIN - 1), fill="white")
+    for name, colour in LEGEND:
+        draw.rectangle((x, 6, x + 12, 18), fill=colour)
+        draw.text((x + 17, MARGIN / 2), name, fill="black", font=font, anchor="lm")
+        x += 17 + font.getlength(name) + 20
+    return sheet
