@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from itertools import count, pairwise
-from math import prod
 from operator import itemgetter
-from typing import Final
 
 from converter.core.engines.local.columns import find_boundaries
+from converter.core.engines.local.confidence import judge
 from converter.core.engines.local.fragments import Fragment, part_words
 from converter.core.engines.local.headers import header_records, headings
 from converter.core.engines.local.layout import Layout, Record, is_number
@@ -20,8 +19,6 @@ from converter.core.tables.areas import Area, tile
 from converter.core.tables.model import Box, Cell, Table
 
 Place = tuple[int, int]
-DOUBTFUL_PLACE: Final = 0.7
-"""Of a body cell whose text runs over columns that no rule parts."""
 
 
 def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
@@ -39,10 +36,12 @@ def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
     areas = find_areas(layout, records)
     heads = header_records(layout, records, areas)
     text = _by_place(layout, records)
-    cells = [_cell(area, _inside(text, area), area.top < heads) for area in areas]
-    if not layout.has_upright_rules:
-        cells = [_doubt_place(cell, cells) for cell in cells]
-    return Table(tuple(cells), box_around(fragments))
+    contents = [_inside(text, area) for area in areas]
+    cells = [
+        _cell(area, content, area.top < heads)
+        for area, content in zip(areas, contents, strict=True)
+    ]
+    return Table(tuple(judge(cells, contents, layout)), box_around(fragments))
 
 
 def part_numbers(fragment: Fragment, boundaries: Sequence[float]) -> list[Fragment]:
@@ -145,17 +144,8 @@ def _cell(area: Area, fragments: Sequence[Fragment], header: bool) -> Cell:
         colspan=area.right - area.left,
         text=" ".join(fragment.text for fragment in fragments),
         box=box_around(fragments) if fragments else None,
-        confidence=prod(fragment.confidence for fragment in fragments),
         header=header,
     )
-
-
-def _doubt_place(cell: Cell, cells: Sequence[Cell]) -> Cell:
-    """Lower the confidence of a body cell that runs over columns beside other text."""
-    beside = any(other.row == cell.row and other.text and other is not cell for other in cells)
-    if cell.header or cell.colspan == 1 or not beside:
-        return cell
-    return replace(cell, confidence=cell.confidence * DOUBTFUL_PLACE)
 
 
 def box_around(fragments: Sequence[Fragment]) -> Box:

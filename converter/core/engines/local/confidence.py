@@ -1,0 +1,211 @@
+"""How sure a cell is: the chance that both its text and its place are right."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import exp, log
+from statistics import fmean
+from typing import Final, NamedTuple
+
+from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.layout import Layout
+from converter.core.engines.local.recognition import Glyph
+from converter.core.tables.model import Cell
+
+Content = Sequence[Fragment]
+"""The text of one cell."""
+
+LOOK_ALIKES: Final = frozenset("OolIiSsBZzgqD")
+FIGURE: Final = re.compile(r"^[-+]?\d[\d.,:\u00b7]*$")
+DOUBTFUL_PLACE: Final = 0.7
+"""Of a body cell that runs over columns which no rule parts: too rare to be fitted."""
+LEAST: Final = 1e-3  # the recogniser is often surer than it has reason to be
+
+
+class Signs(NamedTuple):
+    """What speaks against a cell. Each is 0 or low where nothing does, and 1 or higher else.
+
+    `weakest` and `missed` are log-odds from 0 to 14: that its least certain character is wrong,
+    and that one was left out. `spread` adds up the doubt in all characters; `page` is the mean of
+    `weakest` over the table. `disputed`: two readings differ. `mixed`: a letter beside a digit that
+    looks like it. `odd`: how much commoner another form is in the column (0..1). `wide`, `tall`:
+    spans in the body. `heaped`: several figures. `lines`: several lines of print. `joined`:
+    pieces that stood apart. `unruled`: no rule parts the columns.
+    """
+
+    weakest: float
+    spread: float
+    missed: float
+    disputed: float
+    mixed: float
+    page: float
+    odd: float
+    header: float
+    wide: float
+    tall: float
+    heaped: float
+    lines: float
+    joined: float
+    unruled: float
+
+
+# Fitted by tests/bench/calibrate.py; docs/confidence.md has the curve.
+BIAS: Final = 4.97
+WEIGHTS: Final = Signs(
+    weakest=-0.25,
+    spread=-0.62,
+    missed=-0.30,
+    disputed=-0.65,
+    mixed=-1.36,
+    page=-0.36,
+    odd=-1.52,
+    header=-0.32,
+    wide=-0.38,
+    tall=-1.96,
+    heaped=-1.38,
+    lines=-0.89,
+    joined=-2.27,
+    unruled=-1.16,
+)
+
+
+def judge(cells: Sequence[Cell], contents: Sequence[Content], layout: Layout) -> list[Cell]:
+    """The cells of a table, each with the chance (0..1) that it is right.
+
+    `contents` has the fragments of each cell. An empty cell keeps the confidence that it has.
+    """
+    signs = signs_of(cells, contents, layout)
+    return [
+        replace(cell, confidence=chance(seen)) if seen else cell
+        for cell, seen in zip(cells, signs, strict=True)
+    ]
+
+
+def chance(signs: Signs) -> float:
+    """A logistic model of the signs."""
+    odds = BIAS + sum(weight * sign for weight, sign in zip(WEIGHTS, signs, strict=True))
+    place = DOUBTFUL_PLACE if signs.wide and signs.unruled else 1.0
+    return place / (1 + exp(-odds))
+
+
+def signs_of(
+    cells: Sequence[Cell], contents: Sequence[Content], layout: Layout
+) -> list[Signs | None]:
+    """The signs of doubt about each cell; None for an empty one."""
+    table = _Table(
+        page=fmean([_weakest(glyphs_of(content)) for content in contents if content] or [0.0]),
+        forms=_forms_by_column(cells),
+        filled=Counter(cell.row for cell in cells if cell.text),
+        unruled=not layout.has_upright_rules,
+    )
+    return [
+        _signs(cell, content, table) if content else None
+        for cell, content in zip(cells, contents, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What a cell is held against; `filled` counts the cells with text in each row."""
+
+    page: float
+    forms: Mapping[int, Counter[str]]
+    filled: Mapping[int, int]
+    unruled: bool
+
+
+def _signs(cell: Cell, content: Content, table: _Table) -> Signs:
+    glyphs = glyphs_of(content)
+    lines = count_lines(content)
+    forms = table.forms.get(cell.col)
+    return Signs(
+        weakest=_weakest(glyphs),
+        spread=min(3.0, -sum(log(max(LEAST, glyph.confidence)) for glyph in glyphs)),
+        missed=_log_odds(max(glyph.missed for glyph in glyphs)),
+        disputed=any(glyph.seconded is False for glyph in glyphs),
+        mixed=any(map(is_mixed, cell.text.split())),
+        page=table.page,
+        odd=oddness(form_of(cell.text), forms) if forms and not cell.header else 0.0,
+        header=cell.header,
+        wide=cell.colspan > 1 and not cell.header and table.filled[cell.row] > 1,
+        tall=cell.rowspan > 1,
+        heaped=is_heap(cell.text),
+        lines=lines > 1 and not cell.header,
+        joined=len(content) > lines,
+        unruled=table.unruled,
+    )
+
+
+def glyphs_of(content: Content) -> list[Glyph]:
+    """The characters of a cell; a fragment that was told by its shape alone counts as one."""
+    return [
+        glyph
+        for item in content
+        for glyph in item.glyphs or [Glyph(item.text, item.centre, item.confidence)]
+        if glyph.text != " "
+    ]
+
+
+def form_of(text: str) -> str:
+    """What kind of value a text is: words and whole numbers as a letter each, decimals by length.
+
+    "-1,250.75" and "3.10" are both "9.88"; "Oslo" and "New York" are both "a".
+    """
+    bare = re.sub(r"(?<=\d),(?=\d{3})", "", text.strip().lstrip("-\u2212+<>≤≥~$€£"))
+    if not any(letter.isdigit() for letter in bare):
+        return "a"
+    decimals = re.sub(r"(?<=\.)\d+", lambda found: "8" * len(found[0]), bare)
+    return re.sub(r"\d*[0-79]\d*", "9", re.sub(r"[^\W\d_]+", "a", decimals))
+
+
+def oddness(form: str, forms: Counter[str]) -> float:
+    """By what share (0..1) of its column another form is commoner; 0 in a short column."""
+    others = forms.total() - 1
+    if others < 3:
+        return 0.0
+    commonest = max((count for other, count in forms.items() if other != form), default=0)
+    return max(0.0, (commonest - max(0, forms[form] - 1)) / others)
+
+
+def is_mixed(word: str) -> bool:
+    """Whether a letter stands beside a digit that looks like a letter, or the other way round."""
+    return any(
+        (left.isdigit() and right in LOOK_ALIKES) or (left in LOOK_ALIKES and right.isdigit())
+        for left, right in pairwise(word)
+    )
+
+
+def is_heap(text: str) -> bool:
+    """Whether several figures stand in one cell, as where columns ran together."""
+    words = text.split()
+    return len(words) > 1 and all(FIGURE.match(word) for word in words)
+
+
+def count_lines(content: Content) -> int:
+    """How many lines of print these fragments make up."""
+    count, bottom = 0, float("-inf")
+    for fragment in sorted(content, key=lambda item: item.middle):
+        if fragment.middle > bottom:
+            count, bottom = count + 1, fragment.box.bottom
+    return count
+
+
+def _forms_by_column(cells: Sequence[Cell]) -> Mapping[int, Counter[str]]:
+    forms: dict[int, Counter[str]] = {}
+    for cell in cells:
+        if cell.text and not cell.header and cell.colspan == 1:
+            forms.setdefault(cell.col, Counter())[form_of(cell.text)] += 1
+    return forms
+
+
+def _weakest(glyphs: Sequence[Glyph]) -> float:
+    return _log_odds(1 - min(glyph.confidence for glyph in glyphs))
+
+
+def _log_odds(share: float) -> float:
+    kept = min(max(share, LEAST), 1 - LEAST)
+    return log(kept / (1 - kept)) - log(LEAST / (1 - LEAST))
