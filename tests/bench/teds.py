@@ -62,7 +62,7 @@ def teds(truth: Sequence[Grid], got: Sequence[Grid]) -> float:
 
 def similarity(truth: Grid, got: Grid) -> float:
     """1 for equal tables, towards 0 for those that have nothing in common."""
-    row_cost = cache(lambda i, j: _alignment(truth[i], got[j], lambda _: 1.0, _cell_cost))
+    row_cost = cache(lambda i, j: _alignment(truth[i], got[j], lambda _: 1.0, cell_cost))
     distance = _alignment(
         range(len(truth)),
         range(len(got)),
@@ -107,7 +107,7 @@ def _alignment(
     return costs[-1]
 
 
-def _cell_cost(a: Leaf, b: Leaf) -> float:
+def cell_cost(a: Leaf, b: Leaf) -> float:
     if (a.rowspan, a.colspan) != (b.rowspan, b.colspan):
         return 1.0
     left, right = _normal(a.text), _normal(b.text)

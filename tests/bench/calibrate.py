@@ -1,0 +1,142 @@
+"""Fit the confidence of cells, and show whether it holds: `-m tests.bench.calibrate FOLDER...`.
+
+Each FOLDER holds images/ID.png or .jpg and gt/ID.html; `tests.bench.drawn` makes such a folder.
+All figures but the weights are cross-validated: no image is judged by weights that have seen it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converter.core.engines.local import grid
+from converter.core.engines.local.confidence import Signs, signs_of
+from converter.core.engines.local.engine import find_tables
+from converter.core.engines.local.text import TextReader
+from converter.core.images import Limits, open_pages
+from converter.core.tables.doubt import DOUBT_BELOW
+from converter.core.tables.model import Cell, Table
+from tests.bench.alignment import right_cells
+from tests.bench.teds import from_html
+
+Floats = NDArray[np.float64]
+
+FOLDS = 8
+RIDGE = 3.0
+MOST = 150  # cells: a larger table weighs no more, since its cells fail together
+BINS = (0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.01)
+SHARES = (0.03, 0.05, 0.08)
+
+
+@dataclass(frozen=True)
+class Observation:
+    folder: str
+    image: str
+    signs: Signs
+    right: bool
+
+
+def main(folders: Sequence[Path]) -> None:
+    reader = TextReader()
+    seen = [item for folder in folders for item in observe(reader, folder)]
+    signs = np.array([item.signs for item in seen], np.float64)
+    right = np.array([item.right for item in seen], np.float64)
+    weights = weigh([item.image for item in seen])
+    chances = cross_validated(signs, right, weights, [item.image for item in seen])
+    for folder in folders:
+        part = np.array([item.folder == folder.name for item in seen])
+        print(f"{folder.name}: {silent_errors(chances[part], right[part])}")
+    print_curve(chances, right)
+    bias, *fitted = fit(signs, right, weights)
+    print(f"BIAS: Final = {bias:.2f}")
+    for name, weight in zip(Signs._fields, fitted, strict=True):
+        print(f"    {name}={weight:.2f},")
+
+
+def observe(reader: TextReader, folder: Path) -> Iterator[Observation]:
+    """Every cell with text that is read on the images of a folder."""
+    for image in sorted((folder / "images").iterdir()):
+        truth = from_html(folder / "gt" / f"{image.stem}.html")
+        (page,) = open_pages(image, Limits())
+        text = reader.read(page.pixels)
+        signs: dict[int, Signs] = {}
+
+        def record(cells: Sequence[Cell], *rest, signs: dict[int, Signs] = signs) -> Sequence[Cell]:
+            signs |= {id(c): s for c, s in zip(cells, signs_of(cells, *rest), strict=True) if s}
+            return cells
+
+        with patch.object(grid, "judge", record):
+            tables: tuple[Table, ...] = find_tables(text.lines, text.pixels)[0]
+        for cell, right in right_cells(truth, tables):
+            yield Observation(folder.name, f"{folder.name}/{image.stem}", signs[id(cell)], right)
+
+
+def weigh(images: Sequence[str]) -> Floats:
+    sizes = Counter(images)
+    return np.array([min(1.0, MOST / sizes[image]) for image in images])
+
+
+def fit(signs: Floats, right: Floats, weights: Floats) -> Floats:
+    """The bias and weights of a logistic regression, by iteratively reweighted least squares."""
+    inputs = np.column_stack([np.ones(len(signs)), signs])
+    ridge = np.diag([1e-6, *[RIDGE] * signs.shape[1]])
+    fitted = np.zeros(inputs.shape[1])
+    for _ in range(25):
+        chance = predict(fitted, signs)
+        slope = inputs.T @ (weights * (right - chance)) - ridge @ fitted
+        bend = (inputs * (weights * chance * (1 - chance))[:, None]).T @ inputs + ridge
+        fitted = fitted + np.linalg.solve(bend, slope)
+    return fitted
+
+
+def predict(fitted: Floats, signs: Floats) -> Floats:
+    return 1 / (1 + np.exp(-np.clip(fitted[0] + signs @ fitted[1:], -30, 30)))
+
+
+def cross_validated(signs: Floats, right: Floats, weights: Floats, images: Sequence[str]) -> Floats:
+    """The chance of each cell by weights that were fitted without its image."""
+    names = sorted(set(images))
+    order = np.random.default_rng(0).permutation(len(names))
+    fold_of = {name: int(place) % FOLDS for name, place in zip(names, order, strict=True)}
+    folds = np.array([fold_of[image] for image in images])
+    chances = np.zeros(len(right))
+    for fold in range(FOLDS):
+        out = folds == fold
+        chances[out] = predict(fit(signs[~out], right[~out], weights[~out]), signs[out])
+    return chances
+
+
+def silent_errors(chances: Floats, right: Floats) -> str:
+    """Wrong cells that are not flagged, as a share of all: as it is, and at equal flags."""
+    flagged = chances < DOUBT_BELOW
+    silent = np.mean(~flagged & (right == 0))
+    order = np.argsort(chances, kind="stable")
+    equal = []
+    for share in SHARES:
+        kept = order[round(share * len(order)) :]
+        equal.append(f"{np.sum(right[kept] == 0) / len(order):.4f} at {share:.0%}")
+    return (
+        f"{len(right)} cells, {np.mean(right == 0):.4f} wrong, {np.mean(flagged):.3f} flagged, "
+        f"{silent:.4f} silent; {', '.join(equal)}"
+    )
+
+
+def print_curve(chances: Floats, right: Floats) -> None:
+    print("confidence    cells   mean  right")
+    for low, high in pairwise(BINS):
+        part = (low <= chances) & (chances < high)
+        if part.any():
+            mean, share = chances[part].mean(), right[part].mean()
+            print(f"{low:.2f}-{min(high, 1):.2f} {part.sum():9} {mean:6.3f} {share:6.3f}")
+
+
+if __name__ == "__main__":
+    main([Path(name) for name in sys.argv[1:]])
