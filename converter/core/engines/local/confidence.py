@@ -142,12 +142,12 @@ def _signs(cell: Cell, content: Content, table: _Table) -> Signs:
 
 def glyphs_of(content: Content) -> list[Glyph]:
     """The characters of a cell; a fragment that was told by its shape alone counts as one."""
-    return [
-        glyph
-        for item in content
-        for glyph in item.glyphs or [Glyph(item.text, item.centre, item.confidence)]
-        if glyph.text != " "
-    ]
+    return [glyph for item in content for glyph in _marks(item)]
+
+
+def _marks(fragment: Fragment) -> Sequence[Glyph]:
+    read = [glyph for glyph in fragment.glyphs if glyph.text.strip()]
+    return read or [Glyph(fragment.text, fragment.centre, fragment.confidence)]
 
 
 def form_of(text: str) -> str:

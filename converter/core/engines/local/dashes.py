@@ -37,7 +37,7 @@ def mend_dashes(fragments: Sequence[Fragment], gray: Gray, rules: Rules) -> list
                 box = Box(dash.left, top, dash.right, top + height)
                 mended.append(Fragment("-", box, CONFIDENCE))
         elif len(mended[owner].text) <= 2 and mended[owner].box.width < 1.6 * dash.width:
-            mended[owner] = replace(mended[owner], text="-", confidence=CONFIDENCE)
+            mended[owner] = replace(mended[owner], text="-", confidence=CONFIDENCE, glyphs=())
     return mended
 
 

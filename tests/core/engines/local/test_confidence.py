@@ -96,6 +96,11 @@ def test_text_that_was_told_by_its_shape_counts_as_one_character() -> None:
     assert 0 < chance(signs) < 1
 
 
+def test_a_fragment_of_blanks_alone_does_no_harm() -> None:
+    blank = Fragment("", Box(0, 0, 9, 20), 0.5, (Glyph(" ", 4, 0.5),))
+    assert 0 < column(blank)[0] < 1
+
+
 def signs_of_weak(confidence: float) -> float:
     piece = printed("x", 0, confidence)
     (signs,) = signs_of([Cell(0, 0, "x")], [[piece]], layout_of([piece], ()))

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from converter.core.engines.local.dashes import find_bars, mend_dashes
+from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.rules import Rules
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page, fragment
@@ -25,9 +28,9 @@ def test_a_dash_that_was_not_read_is_added() -> None:
 
 
 def test_a_dash_that_was_read_as_a_letter_is_mended() -> None:
-    wrong = fragment("8", 149, 30)
+    wrong = replace(fragment("8", 149, 30), glyphs=(Glyph("8", 153, 0.2),))
     _, dash = mend_dashes([BESIDE, wrong], page((150, 40)).gray, Rules())
-    assert (dash.text, dash.box) == ("-", wrong.box)
+    assert (dash.text, dash.box, dash.glyphs) == ("-", wrong.box, ())
 
 
 def test_a_mark_on_no_line_of_text_is_left_out() -> None:
