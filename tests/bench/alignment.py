@@ -8,14 +8,14 @@ from functools import cache
 from converter.core.tables.model import Cell, Table
 from tests.bench.teds import Grid, Leaf, cell_cost, similarity
 
-ALIKE = str.maketrans("\u223c~\u00b7\u2032", "--.'")
+ALIKE = str.maketrans("\u223c~\u00b7\u2032\u2019\u2018\u201c\u201d", "--.'''\"\"")
 Pairs = list[tuple[int, int]]
 
 
 def right_cells(truth: Sequence[Grid], tables: Sequence[Table]) -> list[tuple[Cell, bool]]:
     """Each cell with text, and whether it is right, in the way that TEDS aligns tables.
 
-    Print that differs in case, blanks, or the shape of dashes and dots counts as the same.
+    Print that differs in case, blanks, or the shape of dashes, dots and quotes counts as the same.
     """
     judged: list[tuple[Cell, bool]] = []
     rows = [cells_by_row(table) for table in tables]
