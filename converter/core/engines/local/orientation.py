@@ -14,6 +14,7 @@ from converter.core.engines.local.recognition import Glyph
 LONG: Final = 2.0  # times as long as thick: the box of a digit or two says nothing
 TELLING: Final = 8.0  # as long as thick: words enough to tell, and cheap to read again
 SAMPLE: Final = 6
+CLEAR: Final = 0.9
 
 
 def lies_on_side(quads: Sequence[Quad]) -> bool:
@@ -47,6 +48,11 @@ def legibility(lines: Sequence[Sequence[Glyph]]) -> float:
     """The mean confidence (0..1) of all characters but blanks; 0 where there are none."""
     marks = [glyph.confidence for line in lines for glyph in line if glyph.text != " "]
     return float(np.mean(marks)) if marks else 0.0
+
+
+def count_clear(lines: Sequence[Sequence[Glyph]]) -> int:
+    """How many characters are read with hardly a doubt: few on a page that lies on its side."""
+    return sum(glyph.confidence > CLEAR for line in lines for glyph in line if glyph.text != " ")
 
 
 def turn_clockwise(pixels: NDArray[np.uint8], degrees: int) -> NDArray[np.uint8]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from converter.core.engines.local.detection import Quad, find_text
 from converter.core.engines.local.flattening import Flattening, find_flattening, flatten
 from converter.core.engines.local.orientation import (
+    count_clear,
     legibility,
     lies_on_side,
     telling,
@@ -30,11 +31,13 @@ from converter.core.engines.local.session import DETECTOR, RECOGNISER, open_sess
 from converter.core.tables.model import Box, Word
 
 Pixels = NDArray[np.uint8]
+Read = list[tuple[Glyph, ...]]
 
 MIN_LEGIBILITY: Final = 0.35
 SURE: Final = 0.94  # print the right way up is above, upside down it is below 0.86
 MARGIN: Final = 0.05  # between the two ways up: what cannot be read either way stays as it is
-BENT: Final = 0.7  # heights of a line: on a page that needs more, the first boxes are too coarse
+FEW: Final = 9  # characters that may be read by chance on a page that lies on its side
+BENT: Final = 2.5  # heights of a line: on a page that needs more, the first boxes are too coarse
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,7 @@ class TextReader:
         if lies_on_side(quads):
             side = turn_clockwise(pixels, 90)
             side_quads = self._find(side)
-            # a column of single digits may look like a line that runs down
-            if max(self._both_ways(side, side_quads)) > max(self._both_ways(pixels, quads)):
+            if self._reads_better(side, side_quads, pixels, quads):
                 turned, pixels, quads = 90, side, side_quads
         page, sure = self._read_upright(pixels, quads)
         if sure < SURE and self._is_upside_down(pixels, quads):
@@ -105,15 +107,28 @@ class TextReader:
         return find_text(self._detector, pixels)
 
     def _is_upside_down(self, pixels: Pixels, quads: Sequence[Quad]) -> bool:
-        this_way, other_way = self._both_ways(pixels, quads)
+        this_way, other_way = map(legibility, self._read_both_ways(pixels, quads))
         return other_way > this_way + MARGIN
 
-    def _both_ways(self, pixels: Pixels, quads: Sequence[Quad]) -> tuple[float, float]:
-        """How legible a few lines are as they stand, and turned around."""
+    def _reads_better(
+        self, side: Pixels, side_quads: Sequence[Quad], pixels: Pixels, quads: Sequence[Quad]
+    ) -> bool:
+        """Whether a page whose lines run down is read better lying on its `side`.
+
+        Stacked digits look like such lines, and are legible on their side; but then so are the
+        other lines as they stand.
+        """
+        standing = self._read_both_ways(pixels, quads)
+        if max(map(legibility, standing)) > SURE and max(map(count_clear, standing)) > FEW:
+            return False
+        lying = self._read_both_ways(side, side_quads)
+        return max(map(count_clear, lying)) > max(map(count_clear, standing))
+
+    def _read_both_ways(self, pixels: Pixels, quads: Sequence[Quad]) -> tuple[Read, Read]:
+        """A few lines as they stand, and turned around."""
         sample = telling(quads)
         around = [np.roll(quad, 2, axis=0) for quad in sample]
-        as_they_stand = legibility(self._recognise(pixels, sample))
-        return as_they_stand, legibility(self._recognise(pixels, around))
+        return self._recognise(pixels, sample), self._recognise(pixels, around)
 
     def _read_upright(self, pixels: Pixels, quads: Sequence[Quad]) -> tuple[PageText, float]:
         """The text of a page with boxes at `quads`, and the mean confidence of its characters."""
@@ -134,7 +149,7 @@ class TextReader:
         legible = tuple(line for line in lines if _is_legible(line))
         return PageText(legible, pixels, flattening), legibility(read)
 
-    def _recognise(self, pixels: Pixels, quads: Sequence[Quad]) -> list[tuple[Glyph, ...]]:
+    def _recognise(self, pixels: Pixels, quads: Sequence[Quad]) -> Read:
         return read_crops(self._recogniser, [_crop(pixels, quad) for quad in quads])
 
     def _look_again(

@@ -6,6 +6,7 @@ import pytest
 from converter.core.engines.local.detection import Quad
 from converter.core.engines.local.orientation import (
     SAMPLE,
+    count_clear,
     extent,
     legibility,
     lies_on_side,
@@ -47,6 +48,10 @@ def test_legibility() -> None:
     lines = [[Glyph("a", 0, 0.8), Glyph(" ", 0, 0.1)], [], [Glyph("b", 0, 0.6)]]
     assert legibility(lines) == pytest.approx(0.7)
     assert legibility([[]]) == 0
+
+
+def test_clear_characters() -> None:
+    assert count_clear([[Glyph("a", 0, 0.99), Glyph(" ", 0, 1.0)], [Glyph("b", 0, 0.6)]]) == 1
 
 
 def test_turns_are_clockwise() -> None:

@@ -74,9 +74,9 @@ def test_figures_alone_show_which_way_up_they_are(reader: TextReader) -> None:
 
 
 def test_columns_of_digits_do_not_turn_a_page(reader: TextReader) -> None:
-    page = Page(500, 500).text(30, 20, "Languages", 16)
+    page = Page(500, 500).text(30, 10, "Languages", 16)
     for n in range(20):
-        page.text(60, 60 + 19 * n, str(n % 9), 16).text(300, 60 + 19 * n, str(7 * n % 9), 16)
+        page.text(60, 40 + 16 * n, str(n % 9), 16).text(300, 40 + 16 * n, str(7 * n % 9), 16)
     assert reader.read(page.pixels).turned == 0
 
 
