@@ -23,6 +23,7 @@ _LONGEST: Final = 40
 
 _SPACES = " \u00a0\u2007\u2009\u202f"
 _SIGNS = "-+\u2212\u2013"
+_MIDDLE_DOT: Final = re.compile(r"(?<=[0-9])\u00b7(?=[0-9])")  # the old English decimal point
 _CURRENCY = "$€£¥₹₩₪₫₴₽₺"
 
 
@@ -157,7 +158,9 @@ def _parse(text: str) -> Numeral | None:
     one_unit = not (match["prefix"] and match["suffix"])
     if not one_unit or bool(sign) + bool(inner_sign) + bracketed > 1 or inner_sign == "+":
         return None
-    readings = _readings(match["body"])
+    readings = _readings(_MIDDLE_DOT.sub(".", match["body"]))
+    if "\u00b7" in match["body"]:
+        readings.pop(Marks.COMMA, None)
     if not readings or (sign == "+" and _may_be_telephone(readings)):
         return None
     return Numeral(
@@ -173,7 +176,7 @@ _NUMERAL: Final = re.compile(
     rf"""(?P<sign>[{_SIGNS}]?)
     (?P<prefix>[{_CURRENCY}][{_SPACES}]?)?
     (?P<inner_sign>(?(prefix)[{_SIGNS}]?))
-    (?P<body>[0-9.,](?:[0-9.,{_SPACES}]*[0-9])?)
+    (?P<body>[0-9.,](?:[0-9.,\u00b7{_SPACES}]*[0-9])?)
     (?P<suffix>[{_SPACES}]?[%{_CURRENCY}])?""",
     re.VERBOSE,
 )

@@ -319,3 +319,9 @@ def test_row_that_numbers_the_columns_stays_text():
 
 def test_table_without_cells_has_no_values():
     assert table_values(Table(())) == {}
+
+
+def test_a_middle_dot_between_digits_is_a_decimal_point() -> None:
+    assert parse_value("9\u00b7845") == Value(9.845, "0.000")
+    assert parse_value("\u00b7845").content == "\u00b7845"
+    assert parse_value("9\u00b7845\u00b71").content == "9\u00b7845\u00b71"

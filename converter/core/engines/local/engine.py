@@ -12,12 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from converter.core.engines.local.bands import find_bands
 from converter.core.engines.local.dashes import mend_dashes
 from converter.core.engines.local.explain import Stages, draw_stages
-from converter.core.engines.local.fragments import cut_lines
-from converter.core.engines.local.grid import build_table
-from converter.core.engines.local.regions import find_regions
+from converter.core.engines.local.fragments import Fragment, cut_lines
+from converter.core.engines.local.grid import box_around, build_table
+from converter.core.engines.local.missed import with_missed
+from converter.core.engines.local.regions import Region, find_regions
 from converter.core.engines.local.rules import find_rules
+from converter.core.engines.local.straighten import Bend, find_bend, straighten
 from converter.core.engines.local.text import Line, TextReader
 from converter.core.engines.protocol import Mode, Reading, ReadRequest, TextLine
 from converter.core.fields.search import find_fields
@@ -47,7 +50,7 @@ class LocalEngine:
                 seconds=time.perf_counter() - begun,
                 turned=page.turned,
             )
-        tables, loose = find_tables(page.lines, page.pixels)
+        tables, loose = find_tables(with_missed(page, self._reader), page.pixels)
         return Reading(
             MODEL,
             tables=tuple(_moved_table(table, page.back) for table in tables),
@@ -59,7 +62,7 @@ class LocalEngine:
     def explain(self, image: PageImage) -> Image.Image:
         """The picture, level as it was read, with all that was found drawn on and beside it."""
         page = self._reader.read(image.pixels)
-        return draw_stages(find_stages(page.lines, page.pixels))
+        return draw_stages(find_stages(with_missed(page, self._reader), page.pixels))
 
 
 def find_tables(
@@ -78,12 +81,27 @@ def find_stages(lines: Sequence[Line], pixels: NDArray[np.uint8]) -> Stages:
     gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     rules = find_rules(gray, [line.box for line in lines])
     fragments = mend_dashes(cut_lines(lines, gray, rules.vertical), gray, rules)
-    regions, loose = find_regions(fragments, rules)
-    tables = tuple(build_table(region.fragments, region.rules) for region in regions)
-    return Stages(pixels, tuple(lines), rules, tuple(fragments), tables, tuple(loose))
+    bend = find_bend(fragments, rules)
+    regions, loose = find_regions(straighten(fragments, bend), bend.rules(rules))
+    tables = (_table(region, gray, bend) for region in regions)
+    return Stages(
+        pixels,
+        tuple(lines),
+        rules,
+        tuple(fragments),
+        tuple(_moved_table(table, bend.back) for table in tables),
+        tuple(_moved(fragment, bend.back) for fragment in loose),
+    )
 
 
-Boxed = TypeVar("Boxed", Cell, FieldValue, TextLine)
+def _table(region: Region, gray: NDArray[np.uint8], bend: Bend) -> Table:
+    rules = region.rules
+    if bend == Bend():
+        rules = replace(rules, bands=find_bands(gray, box_around(region.fragments)))
+    return build_table(region.fragments, rules)
+
+
+Boxed = TypeVar("Boxed", Cell, FieldValue, Fragment, TextLine)
 
 
 def _moved(item: Boxed, move: Callable[[Box], Box]) -> Boxed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +17,8 @@ from converter.core.engines.local.rules import Gray, Rule, rails
 from converter.core.engines.local.text import Line
 from converter.core.tables.model import Box
 
+WALLS: Final = "| "
+FIGURE: Final = r"[-+]?[\d.,\u00b7: ]*\d%?"
 WIDE_BLANK: Final = 0.62  # of the height of the detected line; a space is about a quarter
 
 
@@ -43,22 +47,34 @@ def cut_lines(lines: Sequence[Line], gray: Gray, vertical: Sequence[Rule]) -> li
     return [fragment for line in lines for fragment in _cut(line, gray, vertical, mended)]
 
 
-def part_words(fragment: Fragment, places: Sequence[float]) -> list[Fragment]:
-    """Cut a fragment of n words at n - 1 x `places`; it stays whole if the numbers differ."""
+def part_at(fragment: Fragment, places: Sequence[float]) -> list[Fragment]:
+    """Cut a fragment at x `places`; each character goes where its middle stands."""
+    return _parted(fragment, places, [[glyph] for glyph in fragment.glyphs])
+
+
+def part_between_words(fragment: Fragment, places: Sequence[float]) -> list[Fragment]:
+    """Cut a fragment at x `places`; each word goes whole where its middle stands."""
     words: list[list[Glyph]] = [[]]
     for glyph in fragment.glyphs:
         if glyph.text.strip():
             words[-1].append(glyph)
-        elif words[-1]:
-            words.append([])
-    words = [word for word in words if word]
-    if len(words) != len(places) + 1:
-        return [fragment]
-    sides = pairwise([fragment.box.left, *places, fragment.box.right])
-    return [
-        _fragment(word, Box(left, fragment.box.top, right, fragment.box.bottom))
-        for word, (left, right) in zip(words, sides, strict=True)
+        else:
+            words += [[glyph], []]
+    return _parted(fragment, places, [word for word in words if word])
+
+
+def _parted(
+    fragment: Fragment, places: Sequence[float], pieces: Sequence[Sequence[Glyph]]
+) -> list[Fragment]:
+    sides = [fragment.box.left, *places, fragment.box.right]
+    shares: list[list[Glyph]] = [[] for _ in sides[1:]]
+    for piece in pieces:
+        shares[bisect(places, (piece[0].x + piece[-1].x) / 2)] += piece
+    parts = [
+        _fragment(glyphs, Box(left, fragment.box.top, right, fragment.box.bottom))
+        for glyphs, (left, right) in zip(shares, pairwise(sides), strict=True)
     ]
+    return [part for part in parts if part.text] or [fragment]
 
 
 def _cut(
@@ -128,5 +144,14 @@ def _inked(x: float, runs: Sequence[tuple[float, float]]) -> bool:
 
 
 def _fragment(glyphs: Sequence[Glyph], box: Box) -> Fragment:
+    glyphs = _without_walls(glyphs)
     text = "".join(glyph.text for glyph in glyphs).strip()
     return Fragment(text, box, certainty(glyphs), tuple(glyphs))
+
+
+def _without_walls(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
+    """The characters without upright rules that were read as such beside a number."""
+    text = "".join(glyph.text for glyph in glyphs)
+    start = len(text) - len(text.lstrip(WALLS))
+    end = len(text.rstrip(WALLS))
+    return glyphs[start:end] if re.fullmatch(FIGURE, text[start:end]) else glyphs

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from itertools import count, pairwise
 from operator import itemgetter
+from typing import Final
 
 from converter.core.engines.local.columns import find_boundaries
 from converter.core.engines.local.confidence import judge
-from converter.core.engines.local.fragments import Fragment, part_words
+from converter.core.engines.local.fragments import Fragment, part_at, part_between_words
 from converter.core.engines.local.headers import header_records, headings
 from converter.core.engines.local.layout import Layout, Record, is_number
 from converter.core.engines.local.records import find_records
@@ -17,8 +18,10 @@ from converter.core.engines.local.rows import bottom_of, group_rows, middle_of, 
 from converter.core.engines.local.rules import Rules
 from converter.core.tables.areas import Area, tile
 from converter.core.tables.model import Box, Cell, Table
+from converter.core.tables.numerals import parse_numeral
 
 Place = tuple[int, int]
+OFTEN: Final = 3
 
 
 def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
@@ -45,12 +48,26 @@ def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
 
 
 def part_numbers(fragment: Fragment, boundaries: Sequence[float]) -> list[Fragment]:
-    """Numbers of neighbouring columns that were read as one text, taken apart."""
+    """Numbers of neighbouring columns that were read as one text, taken apart.
+
+    The box of a number that stands beside a boundary, but for specks of its rule, ends there.
+    """
     reach = fragment.box.height / 4
     left, right = fragment.box.left + reach, fragment.box.right - reach
     crossed = [x for x in boundaries if left < x < right]
-    parts = part_words(fragment, crossed) if crossed else []
-    return parts if parts and all(is_number(part.text) for part in parts) else [fragment]
+    if not crossed:
+        return [fragment]
+    parts = part_between_words(fragment, crossed)
+    if len(parts) > 1 and all(is_number(part.text) for part in parts):
+        return parts
+    parts = [_without_specks(part) for part in part_at(fragment, crossed)]
+    if len(parts) > 1 and parse_numeral(fragment.text):
+        return [fragment]
+    return parts if all(parse_numeral(part.text) for part in parts) else [fragment]
+
+
+def _without_specks(part: Fragment) -> Fragment:
+    return replace(part, text=part.text.strip(" .,|"))
 
 
 def find_areas(layout: Layout, records: Sequence[Record]) -> list[Area]:
@@ -62,6 +79,8 @@ def find_areas(layout: Layout, records: Sequence[Record]) -> list[Area]:
             spans.append(Area(r, columns[0], r + 1, columns[-1] + 1))
     if layout.has_upright_rules:
         spans += _across_rows(layout, records) + _across_columns(layout, records)
+    else:
+        spans += _stubs_across_rows(layout, records)
     wide = {span for span in spans if not span.is_single}
     return tile(len(records), len(layout.boundaries) + 1, sorted(wide, key=astuple))
 
@@ -70,16 +89,30 @@ def _across_rows(layout: Layout, records: Sequence[Record]) -> list[Area]:
     """A rule below some cells of a row alone: the others go on into the next row."""
     areas = []
     for r, (upper, lower) in enumerate(pairwise(records)):
-        between = layout.rules_between(middle_of(upper[-1]), middle_of(lower[0]))
-        walls = [
-            any(rule.covers(*side) > 0.5 for rule in between) for side in pairwise(layout.edges)
-        ]
+        walls = _walls_between(layout, upper, lower)
         filled = _filled(layout, upper) | _filled(layout, lower)
         if any(walls):
             areas += [
                 Area(r, c, r + 2, c + 1) for c, wall in enumerate(walls) if not wall and c in filled
             ]
     return areas
+
+
+def _stubs_across_rows(layout: Layout, records: Sequence[Record]) -> list[Area]:
+    """Rules that leave out the first column time and again: what stands there goes on below."""
+    areas = [
+        Area(r, 0, r + 2, 1)
+        for r, (upper, lower) in enumerate(pairwise(records))
+        if 0 not in _filled(layout, lower)
+        and _walls_between(layout, upper, lower) == [False, *[True] * len(layout.boundaries)]
+    ]
+    return areas if len(areas) >= OFTEN else []
+
+
+def _walls_between(layout: Layout, upper: Record, lower: Record) -> list[bool]:
+    """For each column, whether a rule runs between two rows."""
+    between = layout.rules_between(middle_of(upper[-1]), middle_of(lower[0]))
+    return [any(rule.covers(*side) > 0.5 for rule in between) for side in pairwise(layout.edges)]
 
 
 def _across_columns(layout: Layout, records: Sequence[Record]) -> list[Area]:
@@ -91,9 +124,22 @@ def _across_columns(layout: Layout, records: Sequence[Record]) -> list[Area]:
             continue
         filled = _filled(layout, record)
         for start, end in _open_runs(walls):
-            if len(filled & set(range(start, end))) == 1:
+            held = filled & set(range(start, end))
+            if len(held) == 1 and not _is_at_home(layout, record, range(start, end)):
                 areas.append(Area(r, start, r + 1, end))
     return areas
+
+
+def _is_at_home(layout: Layout, record: Record, run: range) -> bool:
+    """Whether all that a run of columns holds is a number in one of them, off their middle.
+
+    It keeps its place, as the rule beside it has only faded.
+    """
+    held = [item for line in record for item in line if layout.columns_of(item)[0] in run]
+    if len(held) != 1 or len(layout.columns_of(held[0])) > 1 or not is_number(held[0].text):
+        return False
+    middle = (layout.edges[run[0]] + layout.edges[run[-1] + 1]) / 2
+    return abs(held[0].centre - middle) > 0.5 * layout.height
 
 
 def _open_runs(walls: Sequence[bool | None]) -> list[tuple[int, int]]:

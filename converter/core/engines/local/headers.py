@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import Layout, Record, is_number
-from converter.core.engines.local.rows import Row, middle_of
+from converter.core.engines.local.rows import Row, bottom_of, middle_of
 from converter.core.tables.areas import Area
 
 YEAR = re.compile(r"^(19|20)\d\d([-\u2013/](\d\d){1,2})?\*{0,3}$")
@@ -67,7 +67,34 @@ def heading_columns(
         spans = _along_rule(layout, fragment, own, (upper[-1], own[0]))
     if len(spans) > 1 or all(layout.rules_at(x) for x in layout.boundaries):
         return spans
-    return _centred(layout, fragment, own, lower)
+    return _even_group(layout, fragment, own, lower) or _centred(layout, fragment, own, lower)
+
+
+def _even_group(layout: Layout, fragment: Fragment, own: Record, lower: Record) -> range | None:
+    """The columns of a heading among several that each stand over equally many columns."""
+    heads = [item for line in own for item in line if layout.columns_of(item)[-1] > 0]
+    if len(own) > 1 or len(heads) < 2 or fragment not in heads:
+        return None
+    below = max(bottom_of(line) for line in own)
+    spans = layout.text_spans(below=below)
+    filled = {c for line in lower for item in line for c in layout.columns_of(item)}
+    for size in range((len(spans) - 1) // len(heads), 1, -1):
+        groups = [_group(head, size, spans) for head in heads]
+        apart = all(left[-1] < right[0] for left, right in pairwise(groups) if left and right)
+        if apart and all(group and filled.issuperset(group) for group in groups):
+            return groups[heads.index(fragment)]
+    return None
+
+
+def _group(head: Fragment, size: int, spans: Sequence[tuple[float, float]]) -> range | None:
+    """The `size` columns after the first over whose common middle a heading stands."""
+    groups = [range(first, first + size) for first in range(1, len(spans) - size + 1)]
+    best = min(groups, key=lambda group: _offset(head, group, spans), default=None)
+    return best if best and _offset(head, best, spans) < head.box.height else None
+
+
+def _offset(head: Fragment, columns: range, spans: Sequence[tuple[float, float]]) -> float:
+    return abs(head.centre - (spans[columns[0]][0] + spans[columns[-1]][1]) / 2)
 
 
 def _along_rule(
@@ -112,7 +139,7 @@ def _centred(layout: Layout, fragment: Fragment, record: Record, lower: Record) 
         last += 1
 
     def offset(columns: range) -> float:
-        return abs(fragment.centre - (spans[columns[0]][0] + spans[columns[-1]][1]) / 2)
+        return _offset(fragment, columns, spans)
 
     groups = [range(a, b + 1) for a in range(first, own[0] + 1) for b in range(own[-1], last + 1)]
     best = min(groups, key=offset)

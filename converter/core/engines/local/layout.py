@@ -51,7 +51,7 @@ class Layout:
 
     def columns_of(self, fragment: Fragment) -> range:
         """The columns that a fragment reaches into."""
-        reach = min(4.0, fragment.box.width / 3)
+        reach = min(max(4.0, 0.25 * fragment.box.height), fragment.box.width / 3)
         first = sum(fragment.box.left + reach > x for x in self.boundaries)
         last = sum(fragment.box.right - reach > x for x in self.boundaries)
         return range(first, max(first, last) + 1)

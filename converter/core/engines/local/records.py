@@ -10,7 +10,7 @@ import numpy as np
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.headers import header_lines, heading_columns
 from converter.core.engines.local.layout import Layout, is_number
-from converter.core.engines.local.rows import Row, bottom_of, middle_of, top_of
+from converter.core.engines.local.rows import Row, middle_of
 
 TIGHT: Final = 1.35  # lines of one cell stand at most this much further apart than the tightest
 
@@ -38,6 +38,7 @@ class _Judge:
         self.ruled = rows_are_ruled(layout)
         self.header = header_lines(layout)
         self.tightest = tightest_pitch(layout)
+        self.even = is_evenly_set(layout, self.tightest)
         self.rights = [right for _, right in layout.text_spans()]
 
     def joins(self, index: int, upper: Row, lower: Row, stacked: int) -> bool:
@@ -47,7 +48,7 @@ class _Judge:
         """
         if is_divided(self.layout, upper, lower):
             return False
-        if self.ruled:
+        if self.ruled and (self.layout.has_upright_rules or index >= self.header):
             return stacked < 2
         pitch = middle_of(lower) - middle_of(upper)
         if pitch < 0.75 * self.tightest:
@@ -71,35 +72,65 @@ class _Judge:
             return False
         if 0 in below and len(below) > 1:
             return all(_is_mid_sentence(above[c], below[c]) for c in below)
+        if set(below) == {0} and self.even and _begins_anew(above[0], below[0]):
+            return False
         return all(_wraps(above[c], below[c], self.rights[c]) for c in below)
 
 
 def rows_are_ruled(layout: Layout) -> bool:
-    """Whether the table draws a rule below each row, so that no rule means one row."""
+    """Whether the table draws a rule or changes colour below each row: else it is one row."""
     bands: list[list[Row]] = [[layout.lines[0]]]
     for upper, lower in pairwise(layout.lines):
         if is_divided(layout, upper, lower):
             bands.append([lower])
         else:
             bands[-1].append(lower)
-    if len(bands) < 3 or not layout.has_upright_rules:
+    if len(bands) < 3 or not (layout.has_upright_rules or is_banded(layout)):
         return False
     stacked = sum(any(stacked_numbers(layout, *pair) for pair in pairwise(band)) for band in bands)
     return stacked <= len(bands) * 0.2
 
 
+def is_banded(layout: Layout) -> bool:
+    """Whether bands of colour change from row to row all the way down."""
+    edges = [band.at for band in layout.rules.bands]
+    top, bottom = middle_of(layout.lines[0]), middle_of(layout.lines[-1])
+    inside = [at for at in edges if top < at < bottom]
+    if len(inside) < 3:
+        return False
+    heights = np.diff([*inside, bottom + layout.height / 2])
+    return float(heights.max()) < 4 * float(np.median(heights))
+
+
 def is_divided(layout: Layout, upper: Row, lower: Row) -> bool:
-    """Whether a rule runs between two lines of print, along one column at least."""
-    between = layout.rules_between(middle_of(upper), middle_of(lower))
+    """Whether a rule or the edge of a band of colour runs between two lines of print.
+
+    A rule does if it runs along one column at least.
+    """
+    top, bottom = middle_of(upper), middle_of(lower)
+    if any(top < band.at < bottom for band in layout.rules.bands):
+        return True
+    between = layout.rules_between(top, bottom)
     return any(rule.covers(*side) > 0.6 for side in pairwise(layout.edges) for rule in between)
 
 
 def tightest_pitch(layout: Layout) -> float:
-    """The distance of lines that stand as close together as lines of this table do."""
-    middles = [middle_of(line) for line in layout.lines]
-    height = float(np.median([bottom_of(line) - top_of(line) for line in layout.lines]))
-    pitches = [pitch for pitch in np.diff(middles) if pitch > 0.5 * height]
-    return float(np.percentile(pitches, 10)) if pitches else height
+    """The distance of lines that stand as close together as lines of one column do.
+
+    Text beside wrapped text may stand between its lines, so that lines of the page come closer.
+    """
+    columns: dict[int, list[float]] = {}
+    for fragment in (item for line in layout.lines for item in line):
+        columns.setdefault(layout.columns_of(fragment)[0], []).append(fragment.middle)
+    pitches = np.concatenate([np.diff(sorted(middles)) for middles in columns.values()])
+    apart = pitches[pitches > 0.5 * layout.height]
+    return float(np.percentile(apart, 10)) if len(apart) else layout.height
+
+
+def is_evenly_set(layout: Layout, tightest: float) -> bool:
+    """Whether nearly all lines stand as close as the tightest, so that distance tells nothing."""
+    pitches = np.diff([middle_of(line) for line in layout.lines])
+    return float(np.mean(pitches < 1.15 * tightest)) > 0.8 if len(pitches) else False
 
 
 def stacked_numbers(layout: Layout, upper: Row, lower: Row) -> int:
@@ -118,6 +149,12 @@ def _wraps(upper: Fragment, lower: Fragment, right: float) -> bool:
     word = lower.text.split()[0]
     per_character = lower.box.width / max(1, len(lower.text))
     return upper.box.right + per_character * (len(word) + 1) > right
+
+
+def _begins_anew(upper: Fragment, lower: Fragment) -> bool:
+    """Whether `lower` looks like a title of its own rather than the rest of `upper`."""
+    open_end = upper.text.endswith(("-", ",", "&", "/", " of", " and", " or", " the", " in"))
+    return lower.text[:1].isupper() and not open_end
 
 
 def _is_mid_sentence(upper: Fragment, lower: Fragment) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -14,8 +13,10 @@ from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import is_number
 from converter.core.engines.local.rows import Row, bottom_of, group_rows, middle_of, top_of
 from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.running_text import is_running_text
+from converter.core.engines.local.seams import gutter, is_caption, seams
+from converter.core.engines.local.titles import inside_rules
 
-MARK: Final = re.compile(r"^(\(?([\d.]{1,7}|[A-Za-z]|[ivx]+)[.)]?|\W)$")
 FAR: Final = 3.0  # times the usual distance of lines: more than this parts two tables
 LONG: Final = 45  # characters: a line of running text has more
 GAP: Final = 0.8  # of the line's height, between two columns of a line
@@ -38,16 +39,50 @@ def find_regions(
     loose: list[Fragment] = []
     for part in side_by_side(fragments, rules):
         rows = group_rows(part)
-        scan = _Scan(rows, rules)
         taken: set[int] = set()
-        for start, end in scan.runs():
-            members = [fragment for row in rows[start:end] for fragment in row]
-            region = Region(tuple(members), _rules_around(members, rules))
-            if is_table(region):
-                regions.append(region)
+        for start, end in _runs(rows, rules):
+            found = _tables(rows[start:end], rules)
+            regions += found
+            if found:
                 taken.update(range(start, end))
+                loose += _left_over(rows[start:end], found)
         loose += [item for i, row in enumerate(rows) if i not in taken for item in row]
     return sorted(regions, key=lambda item: min(f.box.top for f in item.fragments)), loose
+
+
+def _runs(rows: Sequence[Row], rules: Rules) -> Iterator[tuple[int, int]]:
+    """Stretches of lines (start, end excluded) that may be one table, or several in a row."""
+    for start, end in _Scan(rows, rules).runs():
+        begins = seams(rows[start:end], rules)
+        for first, last in pairwise([0, *begins, end - start]):
+            captions = 1 if is_caption(rows[start + first]) else 0
+            upper, lower = start + first + captions, start + last
+            if upper < lower:
+                top, bottom = inside_rules(
+                    rows[upper:lower], _region(rows[upper:lower], rules).rules
+                )
+                yield upper + top, upper + bottom
+
+
+def _tables(rows: Sequence[Row], rules: Rules) -> list[Region]:
+    """The table that these lines are, or the tables that stand side by side in them."""
+    region = _region(rows, rules)
+    x = gutter(rows, region.rules)
+    if x is None:
+        return [region] if is_table(region) else []
+    left = [item for item in region.fragments if item.centre < x]
+    right = [item for item in region.fragments if item.centre >= x]
+    return [table for side in (left, right) for table in find_regions(side, rules)[0]]
+
+
+def _left_over(rows: Sequence[Row], tables: Sequence[Region]) -> list[Fragment]:
+    taken = {id(fragment) for table in tables for fragment in table.fragments}
+    return [item for row in rows for item in row if id(item) not in taken]
+
+
+def _region(rows: Sequence[Row], rules: Rules) -> Region:
+    members = tuple(fragment for row in rows for fragment in row)
+    return Region(members, _rules_around(members, rules))
 
 
 def side_by_side(fragments: Sequence[Fragment], rules: Rules) -> list[list[Fragment]]:
@@ -92,7 +127,7 @@ def is_table(region: Region) -> bool:
         return False
     if len(region.rules.horizontal) > 1:
         return True
-    if all(_is_item(row) for row in filled):
+    if is_running_text(rows):
         return False
     cells = [fragment for row in filled for fragment in row]
     numbers = sum(is_number(fragment.text) for fragment in cells) / len(cells)
@@ -161,6 +196,8 @@ class _Scan:
     def _grow_up(self, start: int, floor: int) -> int:
         """Take in the lines below the uppermost rule that stands close above."""
         for index in range(start - 1, max(floor, start - 4) - 1, -1):
+            if is_caption(self.rows[index]):
+                break
             above = middle_of(self.rows[index - 1]) if index else float("-inf")
             if self._wide_rule(above, middle_of(self.rows[index]), self.rows[start]):
                 return index
@@ -180,6 +217,8 @@ class _Scan:
             below = middle_of(self.rows[after]) if after < len(self.rows) else float("inf")
             if self._wide_rule(middle_of(self.rows[index]), below, tuple(box)):
                 return after
+            if _carries_on(self.rows[index - 1], self.rows[index]):
+                end = after
         return end
 
     def _wide_rule(self, top: float, bottom: float, row: Row) -> bool:
@@ -191,6 +230,19 @@ class _Scan:
         )
 
 
+def _carries_on(upper: Row, lower: Row) -> bool:
+    """Whether a lone line goes on close below a cell that is not in the first column."""
+    if len(lower) > 1:
+        return False
+    box = lower[0].box
+    return any(
+        abs(above.box.left - box.left) < 0.3 * box.height
+        and box.right < above.box.right + box.height
+        and box.top < above.box.bottom + 0.3 * box.height
+        for above in upper[1:]
+    )
+
+
 def _has_columns(row: Row) -> bool:
     if len(row) < 2:
         return False
@@ -200,13 +252,6 @@ def _has_columns(row: Row) -> bool:
         right.box.left - left.box.right > GAP * min(left.box.height, right.box.height)
         for left, right in pairwise(row)
     )
-
-
-def _is_item(row: Row) -> bool:
-    """Whether a line is a numbered heading or an item of a list: a mark, and words after it."""
-    if len(row) != 2 or is_number(row[1].text):
-        return False
-    return bool(MARK.match(row[0].text)) and len(row[1].text) > 12
 
 
 def _is_prose(row: Row) -> bool:

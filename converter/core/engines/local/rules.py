@@ -40,10 +40,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All ruling lines of a page, each direction sorted by `at`."""
+    """All ruling lines of a page, each direction sorted by `at`; `bands` are edges of colour."""
 
     horizontal: tuple[Rule, ...] = ()
     vertical: tuple[Rule, ...] = ()
+    bands: tuple[Rule, ...] = ()
 
 
 def find_rules(gray: Gray, text: Sequence[Box]) -> Rules:
@@ -55,22 +56,37 @@ def find_rules(gray: Gray, text: Sequence[Box]) -> Rules:
 def rails(vertical: Sequence[Rule], tolerance: float) -> list[Rule]:
     """Vertical rules mended over the parts that are too faint to be found.
 
-    A rail runs from the first piece on a straight to the last, if pieces make up a third of it.
+    A rail runs from the first piece on a straight to the last, if pieces make up a third of it, or
+    an eighth where it is as long as others.
     """
+    stacks = stacks_of(vertical, tolerance)
+    tall = [_rail(stack) for stack in stacks if _solid(stack) > 1 / 3]
+    usual = float(np.median([rail.length for rail in tall])) if len(tall) > 2 else float("inf")
+    faint = [_rail(stack) for stack in stacks if 1 / 8 < _solid(stack) <= 1 / 3]
+    return sorted(
+        [*tall, *(rail for rail in faint if rail.length > 0.85 * usual)], key=lambda rail: rail.at
+    )
+
+
+def _rail(stack: Sequence[Rule]) -> Rule:
+    at = np.average([rule.at for rule in stack], weights=[rule.length for rule in stack])
+    return Rule(float(at), min(rule.start for rule in stack), max(rule.end for rule in stack))
+
+
+def _solid(stack: Sequence[Rule]) -> float:
+    """The share (0..1) of the way from the first piece to the last that pieces make up."""
+    return sum(rule.length for rule in stack) / max(1.0, _rail(stack).length)
+
+
+def stacks_of(vertical: Sequence[Rule], tolerance: float) -> list[list[Rule]]:
+    """Vertical rules parted into those that stand on one straight, from left to right."""
     stacks: list[list[Rule]] = []
     for rule in sorted(vertical, key=lambda item: item.at):
         if stacks and rule.at - stacks[-1][-1].at <= tolerance:
             stacks[-1].append(rule)
         else:
             stacks.append([rule])
-    found = []
-    for stack in stacks:
-        start, end = min(rule.start for rule in stack), max(rule.end for rule in stack)
-        solid = sum(rule.length for rule in stack)
-        if solid > (end - start) / 3:
-            at = sum(rule.at * rule.length for rule in stack) / solid
-            found.append(Rule(at, start, end))
-    return found
+    return stacks
 
 
 def _across(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:

@@ -169,6 +169,19 @@ class TextReader:
             settled[place] = replace(line, glyphs=settle(line.glyphs, _line(quad, glyphs).glyphs))
         return settled
 
+    def read_boxes(self, pixels: Pixels, boxes: Sequence[Box]) -> list[Line]:
+        """The text in `boxes` of a level page (h, w, 3 RGB); nothing where there is none."""
+        quads = [_quad(box) for box in boxes]
+        read = self._recognise(pixels, quads)
+        lines = (_line(quad, glyphs) for quad, glyphs in zip(quads, read, strict=True))
+        return [line for line in lines if _is_legible(line)]
+
+
+def _quad(box: Box) -> Quad:
+    corners = [[box.left, box.top], [box.right, box.top]]
+    corners += [[box.right, box.bottom], [box.left, box.bottom]]
+    return np.array(corners, np.float32)
+
 
 def _is_legible(line: Line) -> bool:
     return bool(line.text.strip()) and line.legibility >= MIN_LEGIBILITY

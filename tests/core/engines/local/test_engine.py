@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,31 @@ def test_two_tables(engine: LocalEngine) -> None:
     assert [grid_of(table) for table in tables] == [[list(row) for row in ROWS]] * 2
 
 
+def test_bands_of_colour_keep_wrapped_cells_whole(engine: LocalEngine) -> None:
+    page = Page(560, 260)
+    page.text(40, 16, "Name").text(220, 16, "Work").text(440, 16, "Age")
+    for n, name in enumerate(["Ann", "Bob", "Cid"]):
+        top = 50 + 64 * n
+        if n % 2 == 0:
+            page.draw.rectangle((20, top, 540, top + 63), fill=(222, 230, 240))
+        page.text(40, top + 4, name).text(440, top + 4, str(31 + n))
+        page.text(220, top + 4, "keeps the house").text(220, top + 32, "and the garden")
+    (table,) = read(engine, page).tables
+    work = "keeps the house and the garden"
+    assert grid_of(table)[1:] == [
+        [n, work, a] for n, a in (("Ann", "31"), ("Bob", "32"), ("Cid", "33"))
+    ]
+
+
+def test_tables_side_by_side(engine: LocalEngine) -> None:
+    page = Page(1000, 240).table([*ROWS, ("France", "64", "1.5%")], COLUMNS, 20)
+    for n, row in enumerate([*ROWS, ("Greece", "96", "7.5%"), ("Malta", "31", "4.5%")]):
+        for text, left in zip(row, (640, 760, 880), strict=True):
+            page.text(left, 30 + 33 * n, text, 18)
+    left, right = read(engine, page).tables
+    assert {left.n_rows, right.n_rows} == {4, 5}
+
+
 def test_cells_know_where_they_stand(engine: LocalEngine) -> None:
     (table,) = read(engine, framed(Page(540, 200).table(ROWS, COLUMNS, 48), 40)).tables
     box = next(cell.box for cell in table.cells if cell.text == "820")
@@ -66,6 +93,49 @@ def test_text_without_columns_is_loose(engine: LocalEngine) -> None:
     reading = read(engine, page)
     assert reading.tables == ()
     assert len(reading.loose_text) == 4
+
+
+def print_in_columns(page: Page) -> None:
+    text = "some words of running text that goes on from line to line without an end"
+    words = text.split()
+    for column in (20, 330):
+        for n in range(12):
+            start = (5 * n + column) % len(words)
+            page.text(column, 20 + 28 * n, " ".join((words * 2)[start : start + 6]), 18)
+
+
+def letter(page: Page) -> None:
+    for n, (left, right) in enumerate(
+        [("Lindqvist & Sons", "Phone: 0117"), ("Bristol", "May 3rd")]
+    ):
+        page.text(20, 20 + 30 * n, left).text(480, 20 + 30 * n, right)
+    page.text(20, 140, "Dear Ms Baker,")
+    for n in range(4):
+        page.text(20, 180 + 30 * n, "we thank you for the letter of last week and will answer soon")
+
+
+def code(page: Page) -> None:
+    lines = [
+        "def read(path):",
+        "    for line in path:",
+        "        yield line   # as it is",
+        "x = 12",
+    ]
+    for n, line in enumerate(lines * 2):
+        page.text(60, 20 + 28 * n, line, 18).text(20, 20 + 28 * n, str(n + 1), 18)
+
+
+def patches(page: Page) -> None:
+    for n in range(60):
+        x, y = 97 * n % 640, 61 * n % 400
+        page.draw.rectangle((x, y, x + 20 + 7 * n % 90, y + 60), fill=(40 * n % 256, 90, 4 * n))
+
+
+@pytest.mark.parametrize("draw", [print_in_columns, letter, code, patches])
+def test_no_table_is_made_up(engine: LocalEngine, draw: Callable[[Page], None]) -> None:
+    page = Page(660, 400)
+    draw(page)
+    assert read(engine, page).tables == ()
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 700), (300, 400), (50, 20000)])

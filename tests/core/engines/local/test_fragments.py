@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from converter.core.engines.local.fragments import Fragment, cut_lines, ink_runs, part_words
+from converter.core.engines.local.fragments import (
+    Fragment,
+    cut_lines,
+    ink_runs,
+    part_at,
+    part_between_words,
+)
 from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.rules import Rule
 from converter.core.engines.local.text import Line
@@ -49,10 +55,25 @@ def test_a_box_outside_the_page_has_no_ink() -> None:
     assert ink_runs(Box(400, 10, 420, 30), Page(300, 60).gray, []) == []
 
 
-def test_words_are_parted_at_as_many_places() -> None:
-    glyphs = tuple(Glyph(letter, 10 * i, 0.9) for i, letter in enumerate("12 34"))
-    read = Fragment("12 34", Box(0, 0, 60, 20), 0.6, glyphs)
-    first, second = part_words(read, [25])
+def printed(text: str) -> Fragment:
+    """`text` in letters 10 wide."""
+    glyphs = tuple(Glyph(letter, 10 * i + 5, 0.9) for i, letter in enumerate(text))
+    return Fragment(text, Box(0, 0, 10 * len(text), 20), 0.6, glyphs)
+
+
+def test_words_go_whole_where_their_middles_stand() -> None:
+    first, second = part_between_words(printed("12 34"), [35])
     assert (first.text, second.text) == ("12", "34")
-    assert (first.box.right, second.box.left) == (25, 25)
-    assert part_words(read, [15, 35]) == [read]
+    assert (first.box.right, second.box.left) == (35, 35)
+
+
+def test_characters_go_where_they_stand() -> None:
+    assert [part.text for part in part_at(printed("9.876.54"), [50])] == ["9.876", ".54"]
+    assert part_at(printed("12"), [50])[0].text == "12"
+
+
+@pytest.mark.parametrize(("read", "text"), [("|9.8", "9.8"), ("9\u00b78 |", "9\u00b78")])
+def test_rules_beside_a_number_are_no_characters(read: str, text: str) -> None:
+    glyphs = tuple((letter, 30 + 10.0 * i) for i, letter in enumerate(read))
+    page = Page(300, 60).text(30, 20, "9.8")
+    assert cut_lines([line(*glyphs)], page.gray, [])[0].text == text

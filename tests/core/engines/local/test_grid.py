@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.grid import build_table, part_numbers
 from converter.core.engines.local.recognition import Glyph
@@ -43,6 +45,13 @@ def test_rows_that_a_cell_without_a_rule_spans() -> None:
     ]
 
 
+def test_rules_that_leave_out_the_stub_time_and_again() -> None:
+    rows = [("Rain", "Sum", "31"), ("", "Mean", "6"), ("Sun", "Sum", "7"), ("", "Mean", "3")]
+    across = [Rule(22 + 24 * n, 0 if n % 2 else 90, 240) for n in range(7)]
+    table = build_table(lines_of(rows * 2, COLUMNS), Rules(tuple(across)))
+    assert [row[0] for row in grid_of(table)] == ["Rain", "^", "Sun", "^"] * 2
+
+
 def test_columns_that_a_cell_without_a_rule_spans() -> None:
     fragments = [
         fragment("Both", 110, 0),
@@ -54,11 +63,38 @@ def test_columns_that_a_cell_without_a_rule_spans() -> None:
     assert grid_of(table)[0] == ["", "Both", "^"]
 
 
+def test_a_number_beside_a_faded_rule_keeps_its_column() -> None:
+    rows = [("Ann", "12", "3.5"), ("", "14", "4.5"), ("Cid", "16", "5.5")]
+    across = tuple(Rule(y, 0, 240) for y in (-3, 22, 46, 70))
+    down = (Rule(90, -3, 20), Rule(90, 48, 70), Rule(190, -3, 70))
+    table = build_table(lines_of(rows, COLUMNS), Rules(across, down))
+    assert grid_of(table)[1] == ["", "14", "4.5"]
+
+
 def test_numbers_read_as_one_text_go_to_their_columns() -> None:
     glyphs = tuple(Glyph(letter, 100 + 9 * i, 1.0) for i, letter in enumerate("9.8 7.6"))
     read = Fragment("9.8 7.6", Box(100, 0, 163, 20), 1.0, glyphs)
     assert [part.text for part in part_numbers(read, [60, 130])] == ["9.8", "7.6"]
     assert part_numbers(read, [60]) == [read]
+
+
+@pytest.mark.parametrize("text", ["9.8717.654", "9.871.7.654"])
+def test_numbers_without_a_blank_go_to_their_columns(text: str) -> None:
+    glyphs = tuple(Glyph(letter, 100 + 9 * i, 1.0) for i, letter in enumerate(text))
+    read = Fragment(text, Box(100, 0, 195, 20), 1.0, glyphs)
+    assert [part.text for part in part_numbers(read, [60, 141])] == ["9.871", "7.654"]
+
+
+def test_one_number_over_columns_stays_whole() -> None:
+    glyphs = tuple(Glyph(letter, 100 + 9 * i, 1.0) for i, letter in enumerate("1234567"))
+    read = Fragment("1234567", Box(100, 0, 163, 20), 1.0, glyphs)
+    assert part_numbers(read, [130]) == [read]
+
+
+def test_specks_of_a_rule_do_not_draw_a_number_over_a_boundary() -> None:
+    glyphs = tuple(Glyph(letter, 120 + 9 * i, 1.0) for i, letter in enumerate("9.87"))
+    (part,) = part_numbers(Fragment("9.87", Box(100, 0, 156, 20), 1.0, glyphs), [110])
+    assert part.box == Box(110, 0, 156, 20)
 
 
 def test_words_over_columns_stay_together() -> None:

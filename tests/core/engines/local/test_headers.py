@@ -35,3 +35,13 @@ def test_a_heading_in_the_middle_of_two_columns_spans_them() -> None:
     lower = lines_of([("", "Age", "Mark"), *BODY], (0, 100, 200), top=24)
     layout = layout_of([fragment("Child", 145, 0), *lower], (60, 142))
     assert Area(0, 1, 1, 3) in headings(layout, find_records(layout))
+
+
+def test_headings_over_equally_many_columns() -> None:
+    head = lines_of([("Before", "After")], (218, 518))
+    names = [("Name", "Area", "Rent", "Age", "Units", "Sales", "Share")]
+    body = [("Ann", *"123456")] * 4
+    fragments = [*head, *lines_of([*names, *body], (0, 130, 230, 330, 430, 530, 630), top=30)]
+    layout = layout_of(fragments, (110, 210, 310, 410, 510, 610))
+    wide = [area for area in headings(layout, find_records(layout)) if not area.is_single]
+    assert wide == [Area(0, 1, 1, 4), Area(0, 4, 1, 7)]

@@ -48,3 +48,35 @@ def test_where_every_row_is_ruled_lines_between_rules_are_one_row() -> None:
 def test_text_in_every_column_of_every_line_stays_rows() -> None:
     rows = [("ab", "no"), ("abcd", "yes"), ("abc", "no"), ("abcdef", "yes")]
     assert len(records(layout_of(lines_of(rows, (0, 100)), (80,)))) == 4
+
+
+def test_a_line_on_the_same_band_of_colour_is_the_same_row() -> None:
+    rows = [("Name", "Job")] + [("Ann", "keeps the house"), ("", "and garden")] * 3
+    edges = tuple(Rule(22 + 48 * n, 0, 300) for n in range(4))
+    layout = layout_of(lines_of(rows, (0, 160)), (150,), Rules(bands=edges))
+    assert [len(record) for record in find_records(layout)] == [1, 2, 2, 2]
+
+
+def test_a_number_between_the_lines_of_wrapped_text_is_in_their_row() -> None:
+    fragments = [
+        item
+        for n in range(3)
+        for item in (
+            *lines_of([("people who work", ""), ("in the office", "")], (0, 160), top=60 * n),
+            *lines_of([("", f"1{n}")], (0, 160), top=60 * n + 12),
+        )
+    ]
+    found = records(layout_of(fragments, (150,)))
+    assert found[0] == [["people who work"], ["10"], ["in the office"]]
+    assert len(found) == 3
+
+
+def test_a_section_title_at_the_usual_pitch_is_a_row_of_its_own() -> None:
+    rows = [
+        ("Electricity", "13"),
+        ("Second group", ""),
+        ("Tea", "12"),
+        ("Gas", "14"),
+        ("Rent", "15"),
+    ]
+    assert len(records(layout_of(lines_of(rows, (0, 130)), (120,)))) == 5

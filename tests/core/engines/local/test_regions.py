@@ -42,6 +42,25 @@ def test_two_ruled_tables_side_by_side() -> None:
     assert [set(region.fragments) for region in regions] == [set(left), set(right)]
 
 
+def test_tables_side_by_side_with_lines_at_other_heights() -> None:
+    left = lines_of(BODY * 2, COLUMNS)
+    right = lines_of(BODY * 2, (560, 660, 760), top=9, pitch=33)
+    regions, loose = find_regions([*left, *right], Rules())
+    assert {frozenset(region.fragments) for region in regions} == {
+        frozenset(left),
+        frozenset(right),
+    }
+    assert loose == []
+
+
+def test_a_caption_between_two_tables_is_loose() -> None:
+    upper, lower = lines_of(BODY, COLUMNS), lines_of(BODY, COLUMNS, top=110)
+    caption = fragment("Table 2. Stores", 0, 84)
+    regions, loose = find_regions([*upper, caption, *lower], Rules())
+    assert [set(region.fragments) for region in regions] == [set(upper), set(lower)]
+    assert loose == [caption]
+
+
 def test_a_rule_above_takes_a_title_row_into_the_table() -> None:
     title = fragment("All of them", 90, -24)
     rules = Rules(horizontal=(Rule(-26, 0, 240), Rule(-2, 0, 240)))
@@ -76,3 +95,11 @@ def test_running_text_in_two_columns_is_no_table() -> None:
 
 def test_nothing_has_no_regions() -> None:
     assert find_regions([], Rules()) == ([], [])
+
+
+def test_the_last_cell_may_wrap_but_a_note_below_is_no_part_of_it() -> None:
+    table = lines_of([(a, c, "keeps the house") for a, _, c in BODY], COLUMNS)
+    rest, note = fragment("and garden", 200, 72), fragment("Source", 0, 120)
+    (region,), loose = find_regions([*table, rest, note], Rules())
+    assert set(region.fragments) == {*table, rest}
+    assert loose == [note]

@@ -68,6 +68,13 @@ def test_a_few_strokes_far_apart_are_no_rail() -> None:
     assert rails([Rule(100, 0, 20), Rule(100, 480, 500)], tolerance=4) == []
 
 
+def test_a_faint_rail_as_long_as_the_others_counts() -> None:
+    tall = [Rule(x, 0, 500) for x in (0, 50, 100, 150)]
+    faint = [Rule(200, 0, 50), Rule(201, 460, 500)]
+    assert len(rails([*tall, *faint], tolerance=4)) == 5
+    assert len(rails([*tall[:2], *faint], tolerance=4)) == 2
+
+
 def test_share_of_a_stretch() -> None:
     assert Rule(5, 0, 50).covers(25, 75) == pytest.approx(0.5)
     assert Rule(5, 0, 50).covers(60, 70) == 0

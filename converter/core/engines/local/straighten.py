@@ -1,0 +1,173 @@
+"""Lines of print that bow and rules that lean: how far, and the same page laid out straight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.rules import Rule, Rules, stacks_of
+from converter.core.tables.model import Box
+
+Slope = tuple[float, float, float, float]
+"""x, y, the slope measured there, and the length that it was measured over."""
+
+LEAST: Final = 0.12
+"""Of a line's height: what boxes of straight print differ by anyway."""
+STEEPEST: Final = 0.06
+ENOUGH: Final = 12
+REACH: Final = 8.0  # times the line's height, to a neighbour on the same line
+ROUNDS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A slope that changes steadily over the page, as sums of its `terms` (1, u, v, uu, uv).
+
+    u and v are x and y from `centre`, in units of `scale` pixels.
+    """
+
+    terms: NDArray[np.float64]
+    centre: tuple[float, float]
+    scale: float
+
+    def shift(self, x: float, y: float) -> float:
+        """How far the line through (x, y) has moved off its height at the centre, in pixels."""
+        u, v = (x - self.centre[0]) / self.scale, (y - self.centre[1]) / self.scale
+        along = np.array([u, u * u / 2, u * v, u**3 / 3, u * u * v / 2])
+        return float(self.terms @ along) * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """Where print stands on a page whose lines and columns were straight.
+
+    `across` holds the slopes of lines of print, `down` those of upright rules, with x and y
+    exchanged; None for what is straight.
+    """
+
+    across: Field | None = None
+    down: Field | None = None
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        dx = self.down.shift(y, x) if self.down else 0.0
+        dy = self.across.shift(x, y) if self.across else 0.0
+        return x - dx, y - dy
+
+    def forth(self, box: Box) -> Box:
+        """The box, with its size kept, on the straight page."""
+        return self._moved(box, 1)
+
+    def back(self, box: Box) -> Box:
+        """Where a box of the straight page stands on the page as it is."""
+        return self._moved(box, -1)
+
+    def _moved(self, box: Box, way: int) -> Box:
+        x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+        new_x, new_y = self.point(x, y)
+        dx, dy = way * (new_x - x), way * (new_y - y)
+        return Box(box.left + dx, box.top + dy, box.right + dx, box.bottom + dy)
+
+    def rules(self, rules: Rules) -> Rules:
+        across = [self._rule(rule, upright=False) for rule in rules.horizontal]
+        down = [self._rule(rule, upright=True) for rule in rules.vertical]
+        return Rules(tuple(sorted(across, key=_at)), tuple(sorted(down, key=_at)))
+
+    def _rule(self, rule: Rule, *, upright: bool) -> Rule:
+        middle = (rule.start + rule.end) / 2
+        x, y = (rule.at, middle) if upright else (middle, rule.at)
+        new_x, new_y = self.point(x, y)
+        along = new_y - y if upright else new_x - x
+        return Rule(new_x if upright else new_y, rule.start + along, rule.end + along)
+
+
+def find_bend(fragments: Sequence[Fragment], rules: Rules) -> Bend:
+    """How lines of print and upright rules bend; nothing if that is less than print varies by."""
+    if not fragments:
+        return Bend()
+    height = float(np.median([fragment.box.height for fragment in fragments]))
+    across = list(_slopes_of_lines(fragments))
+    down = list(_slopes_of_rules(rules.vertical, height))
+    return Bend(_field(across, height), _field(down, height))
+
+
+def straighten(fragments: Sequence[Fragment], bend: Bend) -> list[Fragment]:
+    """The fragments on the straight page."""
+    if bend == Bend():
+        return list(fragments)
+    return [_straight(fragment, bend) for fragment in fragments]
+
+
+def _straight(fragment: Fragment, bend: Bend) -> Fragment:
+    box = bend.forth(fragment.box)
+    dx = box.left - fragment.box.left
+    glyphs = tuple(replace(glyph, x=glyph.x + dx) for glyph in fragment.glyphs)
+    return replace(fragment, box=box, glyphs=glyphs)
+
+
+def _slopes_of_lines(fragments: Sequence[Fragment]) -> Iterator[Slope]:
+    """The slopes from each fragment to its neighbour on the right."""
+    boxes = np.array([fragment.box for fragment in fragments])
+    left, top, right, bottom = boxes.T
+    middle, centre, height = (top + bottom) / 2, (left + right) / 2, bottom - top
+    for i in range(len(fragments)):
+        gap = left - right[i]
+        level = np.abs(middle - middle[i]) < 0.4 * np.minimum(height, height[i])
+        alike = np.maximum(height, height[i]) < 1.25 * np.minimum(height, height[i])
+        near = (gap > 0) & (gap < REACH * height[i]) & level & alike
+        if near.any():
+            j = int(np.flatnonzero(near)[np.argmin(gap[near])])
+            length = float(centre[j] - centre[i])
+            slope = float(middle[j] - middle[i]) / length
+            yield float(centre[i] + centre[j]) / 2, float(middle[i]), slope, length
+
+
+def _slopes_of_rules(vertical: Sequence[Rule], height: float) -> Iterator[Slope]:
+    """The slopes between pieces of one upright rule, with x and y exchanged."""
+    for stack in stacks_of(vertical, 0.45 * height):
+        pieces = sorted(stack, key=lambda rule: rule.start)
+        for upper, lower in pairwise(pieces):
+            start, end = (upper.start + upper.end) / 2, (lower.start + lower.end) / 2
+            if end - start > 2 * height:
+                slope = (lower.at - upper.at) / (end - start)
+                yield (start + end) / 2, upper.at, slope, end - start
+
+
+def _field(slopes: Sequence[Slope], height: float) -> Field | None:
+    """The field through these slopes, with little heed to those far off it."""
+    if len(slopes) < ENOUGH:
+        return None
+    x, y, slope, length = np.array(slopes).T
+    centre = (float(np.mean(x)), float(np.mean(y)))
+    scale = max(1.0, float(np.ptp(x)) / 2, float(np.ptp(y)) / 2)
+    u, v = (x - centre[0]) / scale, (y - centre[1]) / scale
+    matrix = np.stack([np.ones_like(u), u, v, u * u, u * v], axis=1)
+    weights = length * (np.abs(slope) < STEEPEST)
+    for _ in range(ROUNDS):
+        terms = _fit(matrix, slope, weights)
+        error = np.abs(matrix @ terms - slope) * length / (0.1 * height)
+        weights = length * (np.abs(slope) < STEEPEST) / (1 + error**2)
+    field = Field(terms, centre, scale)
+    ends = zip([*(x - length / 2), *(x + length / 2)], [*y, *y], strict=True)
+    shifts = [abs(field.shift(along, beside)) for along, beside in ends]
+    return field if max(shifts) > LEAST * height else None
+
+
+def _fit(
+    matrix: NDArray[np.float64], slope: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Least squares that holds the higher terms small where little speaks for them."""
+    weighted = matrix * weights[:, None]
+    ridge = np.diag([0.0, 1, 1, 2, 2]) * 0.02 * max(1e-9, float(weights.sum()))
+    return np.linalg.lstsq(weighted.T @ matrix + ridge, weighted.T @ slope, rcond=None)[0].astype(
+        np.float64
+    )
+
+
+def _at(rule: Rule) -> float:
+    return rule.at

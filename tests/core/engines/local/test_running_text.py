@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from converter.core.engines.local.rows import Row, group_rows
+from converter.core.engines.local.running_text import is_list, is_running_text
+from tests.core.engines.local.printed import lines_of
+
+FULL = "words that fill a column", "up to the blank beside it", "then go on in a new line"
+
+
+def rows_of(rows: list[tuple[str, ...]], columns: tuple[float, ...]) -> list[Row]:
+    return group_rows(lines_of(rows, columns))
+
+
+def test_print_in_two_columns() -> None:
+    assert is_running_text(rows_of([(text, text) for text in FULL] * 3, (0, 300)))
+
+
+def test_justified_print_with_blanks_anywhere() -> None:
+    halves = [
+        ("few", "words that fill it"),
+        ("some more words", "fill"),
+        ("some few", "words fill"),
+    ]
+    lines = [
+        lines_of([(left, right, FULL[0])], (0, 9 * len(left) + 20, 300), top=24 * i)
+        for i, (left, right) in enumerate(halves * 3)
+    ]
+    assert is_running_text(group_rows([item for line in lines for item in line]))
+
+
+def test_code_has_blanks_by_chance() -> None:
+    lines = [
+        ("for x in", "rows:", "", ""),
+        ("", "yield", "name, x", "2"),
+        ("n = 12", "# of all", "", ""),
+    ]
+    placed = [
+        lines_of([line], (0, 120 + 37 * i, 190 + 61 * i, 330), top=24 * i)
+        for i, line in enumerate(lines * 2)
+    ]
+    assert is_running_text(group_rows([item for line in placed for item in line]))
+
+
+def test_two_addresses() -> None:
+    left_right = [("Lindqvist & Sons", "Ann Baker"), ("12 Mill Lane", "Oxford")]
+    assert is_running_text(rows_of(left_right, (0, 420)))
+    assert not is_running_text(rows_of(left_right, (0, 200)))
+
+
+@pytest.mark.parametrize("marks", ["1. 2. 3.", "- - -", "(a) (b) (c)", "4 4.1 4.2"])
+def test_lists(marks: str) -> None:
+    items = ["Call the office before noon", "Send 25 letters out", "Pay the rent"]
+    assert is_list(rows_of(list(zip(marks.split(), items, strict=True)), (0, 60)))
+
+
+def test_a_table_of_words_is_no_running_text() -> None:
+    rows = [("Ann", "Bristol", "nurse"), ("Bob", "York", "cook"), ("Cid", "", "driver")]
+    assert not is_running_text(rows_of(rows, (0, 100, 220)))
+
+
+def test_a_table_with_wrapped_descriptions_is_no_running_text() -> None:
+    rows = [("Rain", FULL[0]), ("", "up to it")] * 4
+    assert not is_running_text(rows_of(rows, (0, 100)))
