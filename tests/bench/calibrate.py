@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from converter.core.engines.local import grid
 from converter.core.engines.local.confidence import Signs, signs_of
 from converter.core.engines.local.engine import find_tables
+from converter.core.engines.local.missed import with_missed
 from converter.core.engines.local.text import TextReader
 from converter.core.images import Limits, open_pages
 from converter.core.tables.doubt import DOUBT_BELOW
-from converter.core.tables.model import Cell, Table
+from converter.core.tables.model import Cell
 from tests.bench.alignment import right_cells
 from tests.bench.teds import from_html
 
@@ -67,16 +68,19 @@ def observe(reader: TextReader, folder: Path) -> Iterator[Observation]:
         truth = from_html(folder / "gt" / f"{image.stem}.html")
         (page,) = open_pages(image, Limits())
         text = reader.read(page.pixels)
-        signs: dict[int, Signs] = {}
+        signs: list[Signs | None] = []
 
-        def record(cells: Sequence[Cell], *rest, signs: dict[int, Signs] = signs) -> Sequence[Cell]:
-            signs |= {id(c): s for c, s in zip(cells, signs_of(cells, *rest), strict=True) if s}
-            return cells
+        def record(cells: Sequence[Cell], *rest, signs: list[Signs | None] = signs) -> list[Cell]:
+            # The number of its signs stands in for a cell's confidence until they are looked up.
+            numbered = [replace(cell, confidence=n) for n, cell in enumerate(cells, len(signs))]
+            signs += signs_of(cells, *rest)
+            return numbered
 
         with patch.object(grid, "judge", record):
-            tables: tuple[Table, ...] = find_tables(text.lines, text.pixels)[0]
+            tables = find_tables(with_missed(text, reader), text.pixels)[0]
         for cell, right in right_cells(truth, tables):
-            yield Observation(folder.name, f"{folder.name}/{image.stem}", signs[id(cell)], right)
+            if (seen := signs[int(cell.confidence)]) is not None:
+                yield Observation(folder.name, f"{folder.name}/{image.stem}", seen, right)
 
 
 def weigh(images: Sequence[str]) -> Floats:
