@@ -54,22 +54,22 @@ class Signs(NamedTuple):
 
 
 # Fitted by tests/bench/calibrate.py; docs/confidence.md has the curve.
-BIAS: Final = 4.99
+BIAS: Final = 5.00
 WEIGHTS: Final = Signs(
-    weakest=-0.25,
-    spread=-0.61,
-    missed=-0.30,
-    disputed=-0.65,
-    mixed=-1.37,
-    page=-0.37,
+    weakest=-0.23,
+    spread=-0.56,
+    missed=-0.31,
+    disputed=-0.60,
+    mixed=-1.46,
+    page=-0.39,
     odd=-1.53,
-    header=-0.32,
-    wide=-0.38,
-    tall=-2.05,
-    heaped=-1.39,
-    lines=-0.63,
-    joined=-2.30,
-    unruled=-1.17,
+    header=-0.55,
+    wide=-0.13,
+    tall=-1.61,
+    heaped=-1.18,
+    lines=-1.52,
+    joined=-1.45,
+    unruled=-1.14,
 )
 
 
