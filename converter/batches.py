@@ -1,6 +1,6 @@
 """The life of a batch: draft, start, settle, cancel, retry, delete.
 
-Each step is one conditional UPDATE that names the states it may start from. Files follow the row
+Each step takes the batch's lock, and looks at its state before it changes it. Files follow the row
 after the commit, by moves that can be repeated; so a crash in between costs nothing.
 """
 
@@ -113,7 +113,7 @@ def retry_failed(batch: Batch) -> int:
         row.save(update_fields=["state", "settled", "running_since"])
         failed = claims.retry_failed(row)
         for image in failed:
-            transaction.on_commit(partial(storage.bring_back, image), robust=True)
+            transaction.on_commit(partial(storage.bring_back, image))
         wake(row)
     batch.refresh_from_db()
     return len(failed)

@@ -1,9 +1,9 @@
 """Claims: the only writer of an image's state, and of the counters that follow from it.
 
 Who works on an image holds a claim: a token and a time until which it is valid. Every change is
-one conditional UPDATE that names the state it starts from and, once claimed, the token; 0 rows
-means that somebody else was first, and nothing happens. The batch's counters change in the same
-transaction, under the batch's lock, so they are equal to the rows at every moment.
+made under the batch's lock, and once an image is claimed it is a conditional UPDATE that names the
+token; 0 rows means that the claim was lost, and nothing happens. The batch's counters change in the
+same transaction, so they are equal to the rows at every moment.
 """
 
 from __future__ import annotations

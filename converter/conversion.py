@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -118,8 +117,7 @@ def _load(image: BatchImage, looks: int = 3) -> PageImage:
 
 def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
     if claims.fail(claim, error, permanent=permanent):
-        with suppress(OSError):  # it then stays where it is, and is found there
-            storage.set_aside(claim.image)
+        storage.set_aside(claim.image)
 
 
 def _unexpected() -> TablexlError:

@@ -5,7 +5,8 @@
     <DATA_DIR>/batches/…/_errors/                                   images that failed
 
 A row says what *should* be; a file may still be at its last place if a process died between the
-commit and the move. So every move can be repeated, and `image_path` looks in all three places.
+commit and the move. So every move can be repeated, and `image_path` looks in all three places: an
+image whose file could not be moved is still found.
 """
 
 from __future__ import annotations
@@ -117,10 +118,9 @@ def _places(batch: Batch) -> tuple[Path, ...]:
 
 
 def _move(image: BatchImage, folder: Path) -> None:
-    target = folder / image.file
     for place in _places(image.batch):
         if (place / image.file).is_file() and place != folder:
-            folder.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):  # moved by somebody else just now
-                (place / image.file).rename(target)
+            with suppress(OSError):  # moved by somebody else just now, or it stays where it is
+                folder.mkdir(parents=True, exist_ok=True)
+                (place / image.file).rename(folder / image.file)
             return

@@ -52,10 +52,11 @@ def _secret_key() -> str:
 
 
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY_IS_SET = bool(_secret_key())
+SECRET_KEY = _secret_key()
+SECRET_KEY_IS_SET = bool(SECRET_KEY)
 # A placeholder keeps commands that sign nothing working (convert, help); the system check
 # tablexl.E001 refuses to serve with it.
-SECRET_KEY = _secret_key() or "insecure-placeholder"
+SECRET_KEY = SECRET_KEY or "insecure-placeholder"
 
 # --- who may call --------------------------------------------------------------------------------
 
@@ -68,7 +69,7 @@ _HOSTS = [*env.list("ALLOWED_HOSTS", []), *(_RAILWAY_HOSTS if _IS_ON_RAILWAY els
 ALLOWED_HOSTS = [*filter(None, map(str.strip, _HOSTS)), *_LOCAL_HOSTS]
 # Behind a proxy that ends TLS the browser's Origin is https although the request arrives as http.
 CSRF_TRUSTED_ORIGINS = [
-    f"https://{host.lstrip('.') if host[0] != '.' else '*' + host}"
+    f"https://*{host}" if host.startswith(".") else f"https://{host}"
     for host in ALLOWED_HOSTS
     if host not in (*_LOCAL_HOSTS, "*")
 ]

@@ -93,3 +93,14 @@ def test_uploads_of_a_killed_web_server_are_deleted_after_a_day(settings):
     os.utime(old, (0, 0))
     cleanup.recover()
     assert (old.exists(), fresh.exists()) == (False, True)
+
+
+def test_a_file_that_cannot_be_set_aside_does_not_stop_the_sweep(started, settings):
+    settings.MAX_ATTEMPTS = 1
+    image = claims.claim_next(started).image
+    started.images.running().update(claimed_by=DEAD_PROCESS)
+    folder = storage.image_path(image).parent
+    (folder / storage.ERRORS).write_text("a file where the folder should be")
+    cleanup.recover()
+    assert storage.image_path(image).parent == folder
+    assert OrmQ.objects.count() == 1
