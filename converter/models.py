@@ -41,6 +41,21 @@ class ImageState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class Priority(models.IntegerChoices):
+    HIGH = 1, "High"
+    NORMAL = 2, "Normal"
+    LOW = 3, "Low"
+
+
+class Turn(models.IntegerChoices):
+    """How far a person turned a picture, in degrees clockwise."""
+
+    NONE = 0, "as it is"
+    RIGHT = 90, "a quarter to the right"
+    HALF = 180, "upside down"
+    LEFT = 270, "a quarter to the left"
+
+
 ACTIVE = (BatchState.QUEUED, BatchState.RUNNING)
 SETTLED = (BatchState.DONE, BatchState.PARTIAL, BatchState.FAILED, BatchState.CANCELLED)
 
@@ -86,6 +101,13 @@ class Batch(Owned):
     )
     engine = models.CharField(max_length=40)
     fields = models.JSONField(default=list, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    reuse = models.BooleanField(
+        default=True, help_text="take over what was read of a picture before"
+    )
+    again_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     folder = models.CharField(max_length=255, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     started = models.DateTimeField(null=True, editable=False)
@@ -176,6 +198,7 @@ class BatchImage(models.Model):
     size = models.PositiveBigIntegerField(editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
+    turn = models.PositiveSmallIntegerField(choices=Turn, default=Turn.NONE)
     state = models.CharField(choices=ImageState, default=ImageState.WAITING, max_length=10)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     not_before = models.DateTimeField(default=timezone.now, editable=False)
@@ -221,7 +244,11 @@ class BatchImage(models.Model):
 
 
 class Result(models.Model):
-    """What was read on an image, once. `reading` is `Reading.to_json()`."""
+    """What was read on an image, once. `reading` is `Reading.to_json()`.
+
+    `fingerprint` stands for everything that the reading depends on. A reading that was taken over
+    from an earlier result of the same fingerprint says so.
+    """
 
     image = models.OneToOneField(BatchImage, models.CASCADE, related_name="result")
     engine = models.CharField(max_length=40)
@@ -230,9 +257,12 @@ class Result(models.Model):
     tables = models.PositiveIntegerField()
     doubtful = models.PositiveIntegerField()
     seconds = models.FloatField()
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    taken_over = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        indexes = [models.Index(fields=["fingerprint"], name="result_of_fingerprint")]
         constraints = [
             models.CheckConstraint(name="result_seconds_not_negative", condition=Q(seconds__gte=0)),
         ]
