@@ -15,8 +15,11 @@ class ScriptedEngine:
 
     name = "scripted"
 
-    def __init__(self, script: Callable[[PageImage], None] = lambda _: None) -> None:
+    def __init__(
+        self, script: Callable[[PageImage], None] = lambda _: None, version: str = "1"
+    ) -> None:
         self.script = script
+        self.version = version
         self.requests: list[ReadRequest] = []
 
     def read(self, image: PageImage, request: ReadRequest) -> Reading:
