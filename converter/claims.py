@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from converter import processes, sharing
@@ -73,14 +73,6 @@ def claim_next(batch: Batch) -> Claim | None:
 def is_work_waiting() -> bool:
     """Is there an image that a worker could claim now?"""
     return Batch.objects.with_work(timezone.now()).exists()
-
-
-def next_free() -> datetime | None:
-    """When the next image may be claimed, of those whose next try is still to come."""
-    tries = BatchImage.objects.filter(batch=OuterRef("pk"), state=ImageState.WAITING)
-    soonest = Subquery(tries.order_by("not_before").values("not_before")[:1])
-    times = Batch.objects.active().annotate(soonest=soonest).values_list("soonest", flat=True)
-    return min(filter(None, times), default=None)
 
 
 def finish(claim: Claim, engine: str, reading: Reading, fingerprint: str = "") -> bool:

@@ -20,6 +20,10 @@ class Guardian:
     def renew(self, holders: Collection[str]) -> set[str]:
         return claims.renew(holders)
 
+    def wake(self) -> None:
+        if claims.is_work_waiting():
+            queue.wake_further()
+
     def died(self) -> None:
         sweep()
 

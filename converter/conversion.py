@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +11,6 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import timezone
 from PIL.Image import Image
 
 from converter import batches, claims, queue, reuse, storage, watch
@@ -43,13 +41,12 @@ def work() -> None:
     with watch.desk().on_duty():
         while time.monotonic() < until and not queue.is_stopping():
             claim = claims.claim_due()
-            if claim:
-                if claim.image.batch_id not in moved:
-                    moved.add(claim.image.batch_id)
-                    _settle_folder(claim.image.batch)
-                _work_on(claim)
-            elif not _wait_for_next(until):
-                break
+            if claim is None:
+                return
+            if claim.image.batch_id not in moved:
+                moved.add(claim.image.batch_id)
+                _settle_folder(claim.image.batch)
+            _work_on(claim)
             watch.desk().step()
         if claims.is_work_waiting():
             queue.wake_further()
@@ -122,16 +119,6 @@ def _work_on(claim: claims.Claim) -> None:
         queue.wake_further()  # for another worker, if one is free
     convert(claim)
     batches.settle(claim.image.batch)
-
-
-def _wait_for_next(until: float) -> bool:
-    """Wait a moment for an image whose next try is due while this lane lasts; False for none."""
-    free = claims.next_free()
-    pause = (free - timezone.now()).total_seconds() if free else math.inf
-    if time.monotonic() + pause > until:
-        return False
-    time.sleep(min(max(pause, 0.05), 0.5))
-    return True
 
 
 def _settle_folder(batch: Batch) -> None:

@@ -2,8 +2,8 @@
 
 A task is a wake-up call and names no batch: rows hold the truth, and whoever wakes up asks them
 what is due. While images wait, one wake-up lies in the queue, so that any worker on any machine
-that becomes free finds it; nobody needs to know how many workers there are. Losing one costs the
-time until the next sweep, repeating one costs nothing.
+that becomes free finds it; nobody needs to know how many workers there are. Losing one costs
+a moment until a guard that has a free worker sees that images wait, repeating one costs nothing.
 
 django-q2's cluster is run by a guard of our own. It ends a worker that is at one image for too
 long, and mends four faults: a signal handler that blocks, workers that outlive a dead parent, a
@@ -45,6 +45,7 @@ GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5  # how often the guard looks at its processes
 CARE_SECONDS = 5  # how often it looks at images that take longer than that
 SILENCE_SECONDS = 60  # longer than a lane waits for a locked database
+CALL_SECONDS = 2  # how often it looks for images whose next try is due, if a worker is free
 SCHEDULE_SECONDS = 30
 WEDGED_SECONDS = 20  # so long all are never idle while a task waits, unless a process hangs
 STUCK_SECONDS = 90  # so long the guard itself is never away, not even at a locked database
@@ -59,6 +60,9 @@ class Guardian(Protocol):
 
     def renew(self, holders: Collection[str]) -> set[str]:
         """These processes are long at their images; which of those are still wanted."""
+
+    def wake(self) -> None:
+        """A worker is free: call it if images wait."""
 
     def died(self) -> None:
         """A worker died at its image."""
@@ -193,7 +197,7 @@ class _Guard(Sentinel):  # type: ignore[misc]
         end_with_parent()
         os.register_at_fork(after_in_child=end_with_parent)
         self.guardian = guardian
-        self.cared = self.scheduled = self.calm = time.monotonic()
+        self.cared = self.called = self.scheduled = self.calm = time.monotonic()
         super().__init__(stop, started, uuid.uuid4())
 
     def spawn_worker(self) -> None:
@@ -211,9 +215,15 @@ class _Guard(Sentinel):  # type: ignore[misc]
                 self._look_at(worker)
             if self._is_due("cared", CARE_SECONDS):
                 self._care()
+            if self._is_due("called", CALL_SECONDS) and not self._are_all_busy():
+                with suppress(DatabaseError):
+                    self.guardian.wake()
             if self._is_due("scheduled", SCHEDULE_SECONDS):
                 scheduler(broker=self.broker)
         self.stop()
+
+    def _are_all_busy(self) -> bool:
+        return all(worker.desk.is_on_duty for worker in self.pool)
 
     def _is_due(self, what: str, seconds: float) -> bool:
         now = time.monotonic()

@@ -102,9 +102,12 @@ class RunningApp:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def database(self) -> contextlib.closing[sqlite3.Connection]:
+        return contextlib.closing(sqlite3.connect(self.data_dir / "tablexl.sqlite3", timeout=20))
+
     def query(self, sql: str) -> list[tuple[object, ...]]:
         """Ask the app's database, beside the app."""
-        with contextlib.closing(sqlite3.connect(self.data_dir / "tablexl.sqlite3")) as database:
+        with self.database() as database:
             return database.execute(sql).fetchall()
 
     def start_pile(self, images: int) -> None:

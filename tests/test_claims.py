@@ -209,14 +209,3 @@ def test_what_is_read_for_a_cancelled_or_deleted_batch_is_not_wanted(started):
     assert claims.renew([holder]) == set()
     batches.delete(started)
     assert claims.renew([holder]) == set()
-
-
-def test_the_next_try_is_known(started):
-    later = timezone.now() + timedelta(seconds=30)
-    started.images.filter(position=1).update(not_before=later)
-    for _ in range(2):
-        claims.claim_next(started)
-    assert not claims.is_work_waiting()
-    assert claims.next_free() == later
-    batches.cancel(started)
-    assert claims.next_free() is None

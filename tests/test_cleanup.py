@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django_q.models import OrmQ
 
 from converter import batches, claims, cleanup, storage
@@ -32,6 +34,15 @@ def test_a_batch_whose_wake_up_was_lost_is_woken_once(started):
 
 def test_starting_workers_wakes_what_was_interrupted(started):
     cleanup.recover()
+    assert OrmQ.objects.count() == 1
+
+
+def test_a_free_worker_is_called_when_a_try_is_due(started):
+    started.images.update(not_before=timezone.now() + timedelta(minutes=1))
+    cleanup.Guardian().wake()
+    assert OrmQ.objects.count() == 0
+    started.images.update(not_before=timezone.now())
+    cleanup.Guardian().wake()
     assert OrmQ.objects.count() == 1
 
 

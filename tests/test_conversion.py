@@ -170,13 +170,6 @@ def test_an_image_that_waits_for_its_next_try_is_left_for_later(started, use_eng
     assert started.done == 2
 
 
-def test_a_lane_waits_for_a_try_that_is_due_while_it_lasts(started, use_engine):
-    use_engine(ScriptedEngine())
-    soon = timezone.now() + timedelta(seconds=0.3)
-    started.images.update(not_before=soon)
-    assert work(started).state == BatchState.DONE
-
-
 def test_batches_share_a_lane(make_batch, use_engine):
     engine = use_engine(ScriptedEngine())
     large, small = make_batch(images=6), make_batch(images=2)
