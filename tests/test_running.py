@@ -198,3 +198,16 @@ def test_an_idle_process_that_is_halted_does_not_stop_the_work(make_worker, idle
     start(app, "fine.png")
     wait_until_settled(app)
     assert images(app, "state || attempts") == ["done1"]
+
+
+def test_an_image_that_is_stopped_with_its_cluster_is_not_blamed(make_worker):
+    """The idle worker dies, so all processes are made anew, in the middle of the other's image."""
+    app = make_worker(IMAGE_TIMEOUT_SECONDS="600")
+    wait_for(lambda: len(app.processes()) >= 5, "the workers")
+    pool = sorted(psutil.Process(app.process.pid).children()[0].children(), key=lambda p: p.pid)[:2]
+    start(app, "slow 14.png")
+    busy = wait_until_read(app, "slow")
+    next(process for process in pool if process.pid != busy).kill()
+    wait_for(lambda: not psutil.pid_exists(busy), "the end of the cluster")
+    wait_until_settled(app)
+    assert images(app, "state || attempts") == ["done1"]
