@@ -112,8 +112,7 @@ def retry_failed(batch: Batch) -> int:
         row.state, row.settled, row.running_since = BatchState.RUNNING, None, timezone.now()
         row.save(update_fields=["state", "settled", "running_since"])
         failed = claims.retry_failed(row)
-        for image in failed:
-            transaction.on_commit(partial(storage.bring_back, image))
+        transaction.on_commit(partial(storage.bring_back, *failed), robust=True)
         wake(row)
     batch.refresh_from_db()
     return len(failed)

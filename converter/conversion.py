@@ -107,8 +107,8 @@ def _settle_folder(batch: Batch) -> None:
 def _load(image: BatchImage, looks: int = 3) -> PageImage:
     """The one page that is stored. A file that is moved at that moment is looked for again."""
     try:
-        pages = open_pages(storage.image_path(image), limits(), image.display_name)
-        return next(iter(pages))
+        with storage.local_file(image) as path:
+            return next(iter(open_pages(path, limits(), image.display_name)))
     except ImageError as error:
         if error.code != "file_missing" or looks == 1:
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import IO, Final
 from uuid import UUID
 
@@ -50,9 +51,9 @@ def picture(request: HttpRequest, pk: UUID, image_pk: int) -> FileResponse:
     """The page as it is stored. Only types that no browser runs anything of are ever stored."""
     image = access.image_for(request, pk, image_pk)
     try:
-        path = storage.image_path(image)
-        response = FileResponse(path.open("rb"), content_type=PICTURE_TYPES[path.suffix])
-    except (ImageError, FileNotFoundError, KeyError) as error:
+        kind = PICTURE_TYPES[PurePath(image.file).suffix]
+        response = FileResponse(storage.open_image(image), content_type=kind)
+    except (ImageError, KeyError) as error:
         raise Http404("The file of this image is gone.") from error
     response.headers["Content-Security-Policy"] = PICTURE_POLICY
     return response
