@@ -61,8 +61,8 @@ class ObjectStore:
         """Copy, then delete: cut short in between, the file is at both places, and a repetition
         leaves it at one."""
         try:
+            self.copy(source, target)
             with _plain_errors():
-                self._client.copy_object(**self._at(target), CopySource=self._at(source))
                 self._client.delete_object(**self._at(source))
         except FileNotFoundError:  # moved by somebody else just now
             return
@@ -70,6 +70,14 @@ class ObjectStore:
     def move_all(self, moves: Iterable[tuple[str, str]], seconds: float) -> bool:
         until = time.monotonic() + seconds
         return all(self._at_once(lambda move: self._moved(move, until), moves))
+
+    def copy(self, source: str, target: str) -> None:
+        with _plain_errors():
+            self._client.copy_object(**self._at(target), CopySource=self._at(source))
+
+    def write(self, key: str, data: bytes) -> None:
+        with _plain_errors():
+            self._client.put_object(**self._at(key), Body=data)
 
     @contextmanager
     def receive(self, folder: str) -> Iterator[Path]:

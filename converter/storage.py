@@ -3,6 +3,7 @@
     temp/<batch id>/                                     a draft's images
     batches/<name>_<2026-11-20_09-05-00>_<short id>/     once it is started
     batches/…/_errors/                                   images that failed
+    thumbnails/<batch id>/                               small pictures, made at need
 
 in DATA_DIR, or in the object store of STORAGE_URL. A row says what *should* be; a file may still be
 at its last place if a process died between the commit and the move, and on an object store, where
@@ -34,6 +35,7 @@ from converter.stores import LocalStore, Store, StoredFile, moved
 ERRORS: Final = "_errors"
 DRAFTS: Final = "temp"
 STARTED: Final = "batches"
+THUMBNAILS: Final = "thumbnails"
 MOVING_SECONDS: Final = 20.0  # how long one call may move files; the next one goes on
 
 
@@ -114,8 +116,32 @@ def right_place(image: BatchImage) -> str:
     return f"{_folder(image.batch)}/{image.file}"
 
 
+def copy_file(source: BatchImage, draft: Batch, name: str) -> None:
+    """Give a draft the file of another batch's image, under a name of its own. Safe to repeat.
+
+    Raises ImageError `file_missing`.
+    """
+    try:
+        _store().copy(_find(source), f"{_temp(draft.pk)}/{name}")
+    except FileNotFoundError as error:
+        raise _missing() from error
+
+
+def thumbnail(image: BatchImage) -> bytes | None:
+    """The small picture that was kept, if one was."""
+    with suppress(OSError), _store().open(_thumbnail(image)) as stream:
+        return stream.read()
+    return None
+
+
+def keep_thumbnail(image: BatchImage, data: bytes) -> None:
+    """Keep a small picture, whole or not at all; two writers do no harm."""
+    with suppress(OSError):  # a full disk is no reason not to show it
+        _store().write(_thumbnail(image), data)
+
+
 def discard_file(image: BatchImage) -> None:
-    _store().discard(_places(image))
+    _store().discard([*_places(image), _thumbnail(image)])
 
 
 def drop_draft_folder(batch: Batch) -> None:
@@ -129,6 +155,7 @@ def discard_folder(batch_id: UUID, folder: str) -> None:
     Raises OSError if something is left; safe to repeat.
     """
     _store().discard_folder(_temp(batch_id))
+    _store().discard_folder(f"{THUMBNAILS}/{batch_id}")
     if folder:
         _store().discard_folder(f"{STARTED}/{folder}")
 
@@ -201,6 +228,10 @@ def _temp(batch_id: UUID) -> str:
 
 def _folder(batch: Batch) -> str:
     return f"{STARTED}/{batch.folder}" if batch.folder else _temp(batch.pk)
+
+
+def _thumbnail(image: BatchImage) -> str:
+    return f"{THUMBNAILS}/{image.batch_id}/{image.file.partition('.')[0]}.jpg"
 
 
 def _places(image: BatchImage) -> list[str]:

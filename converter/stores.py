@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
+from secrets import token_hex
 from typing import BinaryIO, Protocol
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,12 @@ class Store(Protocol):
 
     def move_all(self, moves: Iterable[tuple[str, str]], seconds: float) -> bool:
         """Begin as many moves as fit into `seconds`. False if some are left, or failed."""
+
+    def copy(self, source: str, target: str) -> None:
+        """Raises FileNotFoundError."""
+
+    def write(self, key: str, data: bytes) -> None:
+        """Whole or not at all."""
 
     def receive(self, folder: str) -> AbstractContextManager[Path]:
         """A local folder; what is in it at the end of the block is then in `folder`."""
@@ -101,6 +108,29 @@ class LocalStore:
     def move_all(self, moves: Iterable[tuple[str, str]], seconds: float) -> bool:  # noqa: ARG002
         outcomes = [moved(self, *move) for move in moves]  # ten thousand renames take a second
         return all(outcomes)
+
+    def copy(self, source: str, target: str) -> None:
+        """As a second name of the same bytes where the disk can: what is stored is never written
+        to."""
+        path = self.path(target)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # perhaps half of it, from before a crash
+        try:
+            path.hardlink_to(self.path(source))
+        except FileNotFoundError:
+            raise
+        except OSError:  # another disk, or one that has no links
+            shutil.copyfile(self.path(source), path)
+
+    def write(self, key: str, data: bytes) -> None:
+        path = self.path(key)
+        partly = path.with_suffix(f".{token_hex(8)}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            partly.write_bytes(data)
+            partly.replace(path)
+        finally:
+            partly.unlink(missing_ok=True)
 
     @contextmanager
     def receive(self, folder: str) -> Iterator[Path]:

@@ -160,6 +160,38 @@ def test_a_file_that_cannot_be_kept_is_refused(bucket, make_batch):
     assert places(batch) == []
 
 
+def test_an_image_is_copied_into_another_batch(where, make_batch):
+    first, again = make_batch(images=1), make_batch()
+    for _ in range(2):
+        storage.copy_file(first.images.get(), again, "copy.png")
+    storage.discard_folder(first.pk, "")
+    assert places(again) == [str(again.pk)]
+    copied = BatchImage(batch=again, file="copy.png")
+    assert data_of(copied) == png()
+    with pytest.raises(ImageError, match="file_missing"):
+        storage.copy_file(first.images.get(), again, "gone.png")
+
+
+def test_a_disk_without_links_copies_the_bytes(make_batch, monkeypatch):
+    def refuse(*_args):
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    first, again = make_batch(images=1), make_batch()
+    storage.copy_file(first.images.get(), again, "copy.png")
+    assert data_of(BatchImage(batch=again, file="copy.png")) == png()
+
+
+def test_a_small_picture_is_kept_and_goes_with_its_batch(where, make_batch):
+    batch = make_batch(images=1)
+    image = batch.images.get()
+    assert storage.thumbnail(image) is None
+    storage.keep_thumbnail(image, b"small")
+    assert storage.thumbnail(image) == b"small"
+    storage.discard_folder(batch.pk, "")
+    assert storage.thumbnail(image) is None
+
+
 # --- crashes ---
 
 
