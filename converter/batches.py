@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from converter import claims, queue, storage
+from converter import claims, deletion, queue, storage
 from converter.core.errors import TablexlError
 from converter.models import Batch, BatchImage, BatchState
 
@@ -120,11 +120,7 @@ def retry_failed(batch: Batch) -> int:
 
 def delete(batch: Batch) -> None:
     """Delete a batch with its images, results and files. A worker that reads one drops it."""
-    with transaction.atomic():
-        row = Batch.objects.lock(batch.pk)
-        if row is not None:
-            transaction.on_commit(partial(storage.discard_folder, batch.pk, row.folder))
-            row.delete()
+    deletion.delete(batch)
 
 
 def _final_state(batch: Batch) -> BatchState:

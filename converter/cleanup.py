@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from converter import batches, claims, queue, storage
+from converter import batches, claims, deletion, queue, storage
 from converter.models import Batch
 
 STALE_UPLOAD = timedelta(days=1)
@@ -18,6 +18,7 @@ def sweep() -> None:
     Safe at any time and as often as one likes: a lane too many finds nothing to claim.
     """
     _sweep(LOST_AFTER)
+    deletion.clear()
 
 
 def recover() -> None:

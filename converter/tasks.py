@@ -2,11 +2,15 @@
 
 from uuid import UUID
 
-from converter import cleanup, conversion
+from converter import cleanup, conversion, deletion
 
 
 def convert(batch_id: str) -> None:
     conversion.work_lane(UUID(batch_id))
+
+
+def delete() -> None:
+    deletion.clear_further()
 
 
 def sweep() -> None:
