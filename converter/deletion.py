@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
@@ -16,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from converter import queue, storage
-from converter.models import Batch, BatchImage
+from converter.models import Batch, BatchImage, BatchQuerySet
 
 ROWS: Final = 200  # images, with their results, in one transaction
 SMALL: Final = 500  # a batch of so many images goes at once, a larger one by the workers
@@ -30,7 +29,7 @@ def delete(batch: Batch) -> bool:
     A worker that reads one of its images drops what it read.
     """
     with transaction.atomic():
-        if not _mark(batch):
+        if not _mark(batch, Batch.objects.all()):
             return False
         if batch.total <= SMALL:
             transaction.on_commit(partial(clear, only=batch), robust=True)
@@ -39,10 +38,11 @@ def delete(batch: Batch) -> bool:
     return True
 
 
-def delete_all(batches: Iterable[Batch]) -> int:
-    """Mark many batches, and let the workers do the rest; how many."""
-    marked = sum(map(_mark, batches))
-    queue.delete()
+def delete_all(chosen: BatchQuerySet) -> int:
+    """Mark all that are still among the chosen, and let the workers do the rest; how many."""
+    marked = sum(_mark(batch, chosen) for batch in list(chosen))
+    if marked:
+        queue.delete()
     return marked
 
 
@@ -64,8 +64,8 @@ def clear_further() -> None:
 
 
 @transaction.atomic
-def _mark(batch: Batch) -> bool:
-    row = Batch.objects.lock(batch.pk)
+def _mark(batch: Batch, chosen: BatchQuerySet) -> bool:
+    row = chosen.lock(batch.pk)
     return bool(row and Batch.objects.filter(pk=row.pk).update(deleted=timezone.now()))
 
 

@@ -37,7 +37,8 @@ logger = logging.getLogger(__name__)
 CONVERT: Final = "converter.tasks.convert"
 SWEEP: Final = "converter.tasks.sweep"
 DELETE: Final = "converter.tasks.delete"
-TASKS: Final = (CONVERT, SWEEP, DELETE)
+RETAIN: Final = "converter.tasks.retain"
+TASKS: Final = (CONVERT, SWEEP, DELETE, RETAIN)
 
 GRACE_SECONDS = 20
 _BROKEN = 3  # the sentinel's exit status when one of its processes died under it
@@ -111,15 +112,20 @@ def _enqueue(task: str, *ids: str, times: int = 1) -> None:
 
 
 def _schedule_sweeps() -> None:
+    _schedule("sweep", SWEEP, minutes=1)
+    _schedule("retention", RETAIN, minutes=6 * 60)
+
+
+@transaction.atomic
+def _schedule(name: str, task: str, minutes: int) -> None:
     """See to it that there is one schedule, however many machines start at once."""
-    wanted = {"func": SWEEP, "schedule_type": Schedule.MINUTES, "minutes": 1}
-    with transaction.atomic():
-        kept = Schedule.objects.filter(name="sweep").order_by("pk").first()
-        if kept is None:
-            Schedule.objects.create(name="sweep", **wanted)
-            return
-        Schedule.objects.filter(pk=kept.pk).update(**wanted)
-        Schedule.objects.filter(name="sweep").exclude(pk=kept.pk).delete()
+    wanted = {"func": task, "schedule_type": Schedule.MINUTES, "minutes": minutes}
+    kept = Schedule.objects.filter(name=name).order_by("pk").first()
+    if kept is None:
+        Schedule.objects.create(name=name, **wanted)
+        return
+    Schedule.objects.filter(pk=kept.pk).update(**wanted)
+    Schedule.objects.filter(name=name).exclude(pk=kept.pk).delete()
 
 
 def _run_sentinel(asked_to_stop: list[int]) -> int:

@@ -165,12 +165,18 @@ def discard_keys(keys: Iterable[str]) -> None:
 
 
 def folders(kind: str) -> Iterator[str]:
-    """The names of the folders that there are: of DRAFTS, or of STARTED batches."""
+    """The names of the folders that there are: of DRAFTS, STARTED batches, or THUMBNAILS."""
     return _store().folders(kind)
 
 
 def files_in(kind: str, folder: str) -> Iterator[StoredFile]:
     return _store().files(f"{kind}/{folder}")
+
+
+def drop_folder(kind: str, folder: str) -> None:
+    """Remove a folder if nothing is in it."""
+    _store().drop_if_empty(f"{kind}/{folder}/{ERRORS}")
+    _store().drop_if_empty(f"{kind}/{folder}")
 
 
 def files_of(batch: Batch) -> Iterator[StoredFile]:

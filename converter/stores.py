@@ -24,7 +24,7 @@ class StoredFile:
 
     key: str
     size: int
-    modified: datetime
+    since: datetime
 
     @property
     def name(self) -> str:
@@ -171,5 +171,5 @@ class LocalStore:
 
     def _listed(self, path: Path) -> StoredFile:
         seen = path.stat()
-        modified = datetime.fromtimestamp(seen.st_mtime, UTC)
-        return StoredFile(path.relative_to(self._root).as_posix(), seen.st_size, modified)
+        since = datetime.fromtimestamp(seen.st_ctime, UTC)  # a second name has the bytes' old age
+        return StoredFile(path.relative_to(self._root).as_posix(), seen.st_size, since)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from converter import cleanup, conversion, deletion
+from converter import cleanup, conversion, deletion, retention
 
 
 def convert(batch_id: str) -> None:
@@ -11,6 +11,10 @@ def convert(batch_id: str) -> None:
 
 def delete() -> None:
     deletion.clear_further()
+
+
+def retain() -> None:
+    retention.apply()
 
 
 def sweep() -> None:

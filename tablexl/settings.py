@@ -27,6 +27,16 @@ def _size(value: str) -> int:
     return int(match[1]) * {None: 1, "": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}[match[2]]
 
 
+@env.parser_for("hours")
+def _hours(value: str) -> int:
+    """So many hours; 0 from nothing."""
+    if not value.strip():
+        return 0
+    if not value.strip().isdecimal():
+        raise EnvValidationError("write a number of hours, or nothing", ["no hours"])
+    return int(value)
+
+
 @env.parser_for("object_store")
 def _object_store(value: str) -> dict[str, str]:
     """What `s3://bucket/prefix?endpoint=https://…&region=…` says; nothing from nothing."""
@@ -197,6 +207,7 @@ MAX_FILE_SIZE = env.size("MAX_FILE_SIZE", "50MB")
 MAX_PIXELS = env.int("MAX_PIXELS", 50_000_000, validate=_at_least(10_000))
 MAX_PAGES = env.int("MAX_PAGES", 100, validate=_at_least(1))
 MAX_BATCH_SIZE = env.int("MAX_BATCH_SIZE", 10_000, validate=_at_least(1))
+FILE_RETENTION_HOURS = env.hours("FILE_RETENTION_HOURS", "")
 FILE_UPLOAD_HANDLERS = ["converter.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a form without JavaScript sends all of its files at once

@@ -47,4 +47,6 @@ def test_workers_that_start_at_the_same_time_leave_one_schedule():
     for _ in range(3):  # as several machines do when none sees the others' rows yet
         Schedule.objects.create(name="sweep", func=queue.SWEEP)
     queue._schedule_sweeps()
-    assert [schedule.func for schedule in Schedule.objects.all()] == [queue.SWEEP]
+    found = {schedule.func: schedule.minutes for schedule in Schedule.objects.all()}
+    assert found == {queue.SWEEP: 1, queue.RETAIN: 360}
+    assert Schedule.objects.count() == 2

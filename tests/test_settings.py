@@ -43,6 +43,8 @@ def test_sizes_are_bytes_or_have_a_unit(given, size):
         ("DEBUG", "perhaps"),
         ("DATABASE_URL", "foo"),
         ("DATABASE_URL", "postgres://me@db:abc/x"),
+        ("FILE_RETENTION_HOURS", "a week"),
+        ("FILE_RETENTION_HOURS", "-1"),
         ("STORAGE_URL", "https://bucket"),
         ("STORAGE_URL", "s3:///prefix"),
         ("STORAGE_URL", "s3://bucket?host=x"),
@@ -79,6 +81,11 @@ def test_postgresql_is_one_setting_away():
     database = value_of("DATABASES", DATABASE_URL="postgres://me@db:5432/tablexl")["default"]  # type: ignore[index]
     assert (database["ENGINE"], database["HOST"]) == ("django.db.backends.postgresql", "db")
     assert "transaction_mode" not in database.get("OPTIONS", {})
+
+
+@pytest.mark.parametrize(("given", "hours"), [("", 0), ("0", 0), (" 48 ", 48)])
+def test_nothing_is_deleted_by_itself_unless_hours_are_given(given, hours):
+    assert value_of("FILE_RETENTION_HOURS", FILE_RETENTION_HOURS=given) == hours
 
 
 def test_object_storage_is_one_setting_away():

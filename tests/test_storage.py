@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,44 +12,11 @@ from django.utils import timezone
 from converter import batches, claims, conversion, intake, storage, stores
 from converter.core.errors import ImageError
 from converter.models import Batch, BatchImage
-from tests import s3
 from tests.engines import ScriptedEngine
 from tests.pictures import png
 from tests.test_claims import ENGINE_DOWN
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[s3.Bucket]:
-    with s3.running() as bucket:
-        yield bucket
-        storage._object_store.cache_clear()
-        gc.collect()  # closes the connections before the server goes
-
-
-@pytest.fixture
-def bucket(server, settings, monkeypatch) -> s3.Bucket:
-    """An empty bucket that is in use."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "me")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    settings.OBJECT_STORE = {
-        "bucket": s3.BUCKET,
-        "prefix": "here",
-        "endpoint": f"http://127.0.0.1:{server.port}",
-        "region": "eu-west-1",
-    }
-    server.objects.clear()
-    server.asked.clear()
-    server.refuse = lambda _verb: False
-    return server
-
-
-@pytest.fixture(params=["disk", "objects"])
-def where(request) -> str:
-    if request.param == "objects":
-        request.getfixturevalue("bucket")
-    return str(request.param)
 
 
 def places(batch: Batch) -> list[str]:
