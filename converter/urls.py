@@ -4,7 +4,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from converter.views import batches, downloads, health, uploads
+from converter.views import batches, clean_up, downloads, health, uploads
 
 _BATCH = "batches/<uuid:pk>/"
 
@@ -26,6 +26,9 @@ urlpatterns = [
         name="image-workbook",
     ),
     path(_BATCH + "images/<int:image_pk>/picture", downloads.picture, name="image-picture"),
+    path("clean-up/", clean_up.overview, name="clean-up"),
+    path("clean-up/files/", clean_up.files, name="clean-up-files"),
+    path("clean-up/<slug:kind>/", clean_up.batches, name="clean-up-batches"),
     # Asked for by browsers wherever a page names no icon, as the admin's and a picture's do.
     path("favicon.ico", RedirectView.as_view(url=static("favicon.svg")), name="favicon"),
     path("healthz", health.healthz, name="healthz"),
