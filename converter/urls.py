@@ -20,6 +20,7 @@ urlpatterns = [
     path(_BATCH + "retry/", batches.retry, name="batch-retry"),
     path(_BATCH + "delete/", batches.delete, name="batch-delete"),
     path(_BATCH + "workbook.xlsx", downloads.workbook, name="batch-workbook"),
+    path(_BATCH + "download/<str:what>", downloads.archive, name="batch-archive"),
     path(
         _BATCH + "images/<int:image_pk>/workbook.xlsx",
         downloads.image_workbook,
