@@ -48,6 +48,7 @@ class BoundedAdmin(admin.ModelAdmin):
     show_full_result_count = False
     sortable_by = ()
     list_max_show_all = 0
+    show_facets = admin.ShowFacets.NEVER  # they would count all rows
 
 
 class AgeFilter(admin.SimpleListFilter):

@@ -25,9 +25,9 @@ _CHUNK: Final = 500
 
 
 class Kind(StrEnum):
-    ORPHAN = "no row knows it"
-    MISPLACED = "not where its row says"
-    MISSING = "its file is gone"
+    ORPHAN = "belongs to no image"
+    MISPLACED = "at a wrong place"
+    MISSING = "file is missing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def test_orphans_and_uploads_left_behind_are_deleted(settings, monkeypatch):
     (upload / "y.png").write_bytes(b"12")
     os.utime(upload, (0, 0))
     status, said = prune("--orphans")
-    assert "1 files: no row knows it, 4 bytes; deleted" in said
+    assert "1 files that belong to no image: 4 bytes; deleted" in said
     assert "1 uploads left behind: 2 bytes; deleted" in said
     assert (status, stray.exists(), upload.exists()) == (0, False, False)
 

@@ -14,6 +14,11 @@ from converter.cleanup import STALE_UPLOAD
 from converter.models import Batch
 from converter.orphans import Kind
 
+_WORDS = {
+    Kind.ORPHAN: ("files that belong to no image", "deleted"),
+    Kind.MISPLACED: ("files at a wrong place", "moved to the right one"),
+    Kind.MISSING: ("images without their file", "left as they are"),
+}
 SHOWN = 100  # lines of each kind; counts are always of all
 
 
@@ -67,16 +72,14 @@ class Command(BaseCommand):
         return not any(finding.kind == Kind.MISSING for finding in found)
 
     def _show(self, found: list[orphans.Finding], kind: Kind, dry_run: bool) -> None:
-        line = f"{len(found)} files: {kind}, {_size(sum(finding.size for finding in found))}"
-        self._say(line, dry_run or kind is Kind.MISSING, _DONE[kind])
+        what, done = _WORDS[kind]
+        size = _size(sum(finding.size for finding in found))
+        self._say(f"{len(found)} {what}: {size}", dry_run, done)
         for finding in found[:SHOWN]:
             self.stdout.write(f"  {finding.name}")
 
     def _say(self, line: str, dry_run: bool, done: str = "deleted") -> None:
         self.stdout.write(line if dry_run else f"{line}; {done}")
-
-
-_DONE = {Kind.ORPHAN: "deleted", Kind.MISPLACED: "moved there", Kind.MISSING: "stays"}
 
 
 def _size(size: int) -> str:
