@@ -40,7 +40,8 @@ def delete(batch: Batch) -> bool:
 
 def delete_all(chosen: BatchQuerySet) -> int:
     """Mark all that are still among the chosen, and let the workers do the rest; how many."""
-    marked = sum(_mark(batch, chosen) for batch in list(chosen))
+    plain = chosen.select_related(None)  # PostgreSQL locks no row that may be missing
+    marked = sum(_mark(batch, plain) for batch in list(plain))
     if marked:
         queue.delete()
     return marked
