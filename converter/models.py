@@ -147,7 +147,11 @@ class Batch(Owned):
             models.Index("owner", F("created").desc(), name="batch_of_owner"),
             models.Index("user", F("created").desc(), name="batch_of_user"),
             models.Index(fields=["state", "created"], name="batch_by_state"),
-            models.Index(fields=["deleted"], name="batch_deleted"),
+            models.Index(fields=["-created", "-id"], name="batch_newest"),
+            # Partial, or SQLite would look up by it all that is not deleted, which is nearly all.
+            models.Index(
+                fields=["deleted"], name="batch_deleted", condition=Q(deleted__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

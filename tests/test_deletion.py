@@ -162,3 +162,10 @@ def test_each_transaction_is_small(large):
         tasks.delete()
     begun = [query["sql"] for query in seen if query["sql"].startswith("BEGIN")]
     assert len(begun) >= 3 + 2  # one per image, the mark, and the last row
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL decides by what is there")
+def test_the_mark_does_not_lead_the_database_to_look_at_every_batch(db):
+    assert "batch_by_state" in Batch.objects.active().explain()
+    assert "batch_newest" in Batch.objects.newest_first()[:9].explain()
+    assert "batch_deleted" in Batch.everything.marked().explain()
