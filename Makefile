@@ -33,8 +33,8 @@ bench: $(VENV)/.dev  ## Measure accuracy and speed; SET=folder with images/ and 
 	$(BIN)/python -m tests.bench $(SET)
 
 requirements: $(VENV)/.dev  ## Pin the newest versions that pyproject.toml allows
-	$(BIN)/pip-compile $(COMPILE) -o requirements.txt pyproject.toml
-	$(BIN)/pip-compile $(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(BIN)/pip-compile $(COMPILE) --extra s3 -o requirements.txt pyproject.toml
+	$(BIN)/pip-compile $(COMPILE) --extra s3 --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 
 COMPILE := --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links \
 	--no-emit-trusted-host --no-emit-options

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from converter.models import Batch, BatchImage, BatchQuerySet
@@ -37,6 +37,20 @@ def batches_for(request: HttpRequest) -> BatchQuerySet:
 
 def batch_for(request: HttpRequest, pk: UUID) -> Batch:
     return get_object_or_404(batches_for(request), pk=pk)
+
+
+def batches_to_clean(request: HttpRequest) -> BatchQuerySet:
+    """What somebody may clean up: staff all there is, everybody else what is theirs."""
+    return Batch.objects.all() if is_staff(request) else batches_for(request)
+
+
+def is_staff(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_active and request.user.is_staff
+
+
+def require_staff(request: HttpRequest) -> None:
+    if not is_staff(request):
+        raise Http404
 
 
 def image_for(request: HttpRequest, batch_pk: UUID, pk: int) -> BatchImage:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
-from converter import claims, queue, storage
+from converter import claims, deletion, queue, storage
 from converter.core.errors import TablexlError
 from converter.models import Batch, BatchImage, BatchState, ImageState
 
@@ -128,11 +128,7 @@ def resume(batch: Batch) -> int:
 
 def delete(batch: Batch) -> None:
     """Delete a batch with its images, results and files. A worker that reads one drops it."""
-    with transaction.atomic():
-        row = Batch.objects.lock(batch.pk)
-        if row is not None:
-            transaction.on_commit(partial(storage.discard_folder, batch.pk, row.folder))
-            row.delete()
+    deletion.delete(batch)
 
 
 def _unread(batch: Batch) -> QuerySet[BatchImage]:
@@ -146,8 +142,8 @@ def _read_again(batch: Batch, images: QuerySet[BatchImage], nothing: BatchError)
         if row is None or not number:
             raise nothing
         _reopen(row)
-        for image in claims.wait_again(row, images):
-            transaction.on_commit(partial(storage.bring_back, image))
+        failed = claims.wait_again(row, images)
+        transaction.on_commit(partial(storage.bring_back, *failed), robust=True)
         queue.wake()
     batch.refresh_from_db()
     return number

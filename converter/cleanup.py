@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
-from converter import batches, claims, queue, storage
+from converter import batches, claims, deletion, queue, storage
 from converter.models import Batch, BatchImage
 
 STALE_UPLOAD = timedelta(days=1)
@@ -24,11 +24,11 @@ class Guardian:
         queue.wake_further(claims.is_work_waiting)
 
     def died(self) -> None:
-        sweep()
+        put_right()
 
     def timed_out(self, holder: str) -> None:
         _set_aside(claims.time_out(holder))
-        sweep()
+        put_right()
 
     def killed(self) -> None:
         claims.release_orphans()
@@ -36,6 +36,12 @@ class Guardian:
 
 
 def sweep() -> None:
+    """Put right what went wrong, and go on with deletions. Safe at any time, and to repeat."""
+    put_right()
+    deletion.clear()
+
+
+def put_right() -> None:
     """Take back lost images, settle batches that have none left, wake a worker for what waits.
 
     Safe at any time and as often as one likes: a wake-up too many finds nothing to claim. Its cost
@@ -49,8 +55,8 @@ def sweep() -> None:
 
 
 def recover() -> None:
-    """The sweep before workers start: nothing that was under way here is under way any more."""
-    sweep()
+    """Before workers start: nothing that was under way here is under way any more."""
+    put_right()
     storage.discard_stale_uploads(STALE_UPLOAD)
 
 

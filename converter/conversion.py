@@ -132,8 +132,9 @@ def _load(image: BatchImage, looks: int = 3) -> PageImage:
     A file that is moved at that moment is looked for again.
     """
     try:
-        pages = open_pages(storage.image_path(image), limits(), image.display_name)
-        return next(iter(pages)).turned(image.turn)
+        with storage.local_file(image) as path:
+            page = next(iter(open_pages(path, limits(), image.display_name)))
+        return page.turned(image.turn)
     except ImageError as error:
         if error.code != "file_missing" or looks == 1:
             raise

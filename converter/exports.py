@@ -42,12 +42,24 @@ def workbook_file(batch: Batch) -> BinaryIO:
 
 def image_workbook_file(image: BatchImage) -> BinaryIO:
     """The workbook of one image alone, as `workbook_file`."""
-    return _written(image.batch, image.batch.images.filter(pk=image.pk), named=False)
+    target = _temporary()
+    write_image(target, image.batch, image)
+    target.seek(0)
+    return target
+
+
+def write_image(target: Target, batch: Batch, image: BatchImage) -> None:
+    """The workbook of one image of a batch."""
+    _write(target, batch, [_outcome(image)], named=False)
 
 
 def workbook_name(batch: Batch) -> str:
     """The file name to offer for download."""
-    return _file_name(batch.name.strip() or "tables")
+    return file_name(batch, ".xlsx")
+
+
+def file_name(batch: Batch, ending: str) -> str:
+    return _file_name(batch.name.strip() or "tables", ending)
 
 
 def image_workbook_name(image: BatchImage) -> str:
@@ -55,9 +67,9 @@ def image_workbook_name(image: BatchImage) -> str:
     return _file_name(f"{stem}, page {image.page}" if image.page else stem)
 
 
-def _file_name(stem: str) -> str:
+def _file_name(stem: str, ending: str = ".xlsx") -> str:
     # A slash would be taken for a folder, and what stands before it would be lost.
-    return re.sub(r"[/\\\x00-\x1f]+", "-", stem) + ".xlsx"
+    return re.sub(r"[/\\\x00-\x1f]+", "-", stem) + ending
 
 
 def write_tables(target: Target, outcomes: Iterable[Outcome], *, named: bool) -> None:
@@ -96,13 +108,21 @@ class _Outcomes:
 
 
 def _written(batch: Batch, images: BatchImageQuerySet, *, named: bool) -> BinaryIO:
-    target = cast(BinaryIO, TemporaryFile())  # noqa: SIM115  (the caller closes it)
-    if batch.mode == Mode.FIELDS:
-        write_field_rows(target, parse_fields(batch.fields), _Outcomes(images))
-    else:
-        write_tables(target, _Outcomes(images), named=named)
+    target = _temporary()
+    _write(target, batch, _Outcomes(images), named=named)
     target.seek(0)
     return target
+
+
+def _write(target: Target, batch: Batch, outcomes: Iterable[Outcome], *, named: bool) -> None:
+    if batch.mode == Mode.FIELDS:
+        write_field_rows(target, parse_fields(batch.fields), outcomes)
+    else:
+        write_tables(target, outcomes, named=named)
+
+
+def _temporary() -> BinaryIO:
+    return cast(BinaryIO, TemporaryFile())
 
 
 def _outcome(image: BatchImage) -> Outcome:

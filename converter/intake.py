@@ -83,16 +83,15 @@ def clean_name(name: str | None) -> str:
 def _add(batch: Batch, file: UploadedFile[Any], name: str) -> list[BatchImage]:
     _check_draft(batch)
     _check_received(file)
-    folder = storage.draft_folder(batch)
     images: list[BatchImage] = []
     try:
         # A batch started while these pages are written takes the first ones along, without rows.
         # That is accepted: they go when it is deleted.
-        with _on_disk(file) as path:
+        with _on_disk(file) as path, storage.receive(batch) as folder:
             images = [_image(page, name) for page in store_pages(path, folder, limits())]
         return batches.add_images(batch, images)
     except BaseException:
-        _discard(batch, folder, images)
+        _discard(batch, images)
         raise
 
 
@@ -138,15 +137,14 @@ def _image(page: StoredPage, name: str) -> BatchImage:
     )
 
 
-def _discard(batch: Batch, folder: Path, images: Iterable[BatchImage]) -> None:
+def _discard(batch: Batch, images: Iterable[BatchImage]) -> None:
     with suppress(Batch.DoesNotExist):
         batch.refresh_from_db(fields=["folder"])  # starting a batch moves its files
     for image in images:
         image.batch = batch
         storage.discard_file(image)
     if not _is_draft(batch):  # then nobody else needs the draft's folder
-        with suppress(OSError):
-            folder.rmdir()
+        storage.drop_draft_folder(batch)
 
 
 def _refuse(batch: Batch, name: str, error: Exception) -> Refused:

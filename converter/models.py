@@ -95,12 +95,29 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         """
         return self.select_for_update().filter(pk=pk).first()
 
+    def marked(self) -> BatchQuerySet:
+        """What is being deleted; of use with `everything` alone."""
+        return self.filter(deleted__isnull=False)
+
     def newest_first(self) -> BatchQuerySet:
         return self.order_by("-created", "-pk")
 
 
+_BatchManager = models.Manager.from_queryset(BatchQuerySet)
+
+
+class BatchManager(_BatchManager["Batch"]):
+    """The batches that there are for everybody: all but those that are being deleted."""
+
+    def get_queryset(self) -> BatchQuerySet:
+        return BatchQuerySet(self.model, using=self._db).filter(deleted=None)
+
+
 class Batch(Owned):
-    """A pile of images with one set of options, worked through as one."""
+    """A pile of images with one set of options, worked through as one.
+
+    With `deleted` set it is gone for everybody, and what it had goes bit by bit.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
@@ -131,7 +148,10 @@ class Batch(Owned):
     failed = models.PositiveIntegerField(default=0, editable=False)
     cancelled = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = BatchQuerySet.as_manager()
+    deleted = models.DateTimeField(null=True, editable=False)
+
+    objects = BatchManager()
+    everything = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "batches"
@@ -139,6 +159,11 @@ class Batch(Owned):
             models.Index("owner", F("created").desc(), name="batch_of_owner"),
             models.Index("user", F("created").desc(), name="batch_of_user"),
             models.Index(fields=["state", "created"], name="batch_by_state"),
+            models.Index(fields=["-created", "-id"], name="batch_newest"),
+            # Partial, or SQLite would look up by it all that is not deleted, which is nearly all.
+            models.Index(
+                fields=["deleted"], name="batch_deleted", condition=Q(deleted__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

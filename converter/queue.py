@@ -21,6 +21,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
 from multiprocessing.context import ForkProcess
 from typing import Any, Final, Protocol
 
@@ -39,7 +40,9 @@ logger = logging.getLogger(__name__)
 
 WORK: Final = "converter.tasks.work"
 SWEEP: Final = "converter.tasks.sweep"
-TASKS: Final = (WORK, SWEEP)
+DELETE: Final = "converter.tasks.delete"
+RETAIN: Final = "converter.tasks.retain"
+TASKS: Final = (WORK, SWEEP, DELETE, RETAIN)
 
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5  # how often the guard looks at its processes
@@ -86,13 +89,18 @@ _guard_seen = multiprocessing.RawValue("d", 0.0)
 
 def wake() -> None:
     """Call a worker once the transaction commits; it calls further ones while work waits."""
-    transaction.on_commit(_enqueue_work)
+    transaction.on_commit(partial(async_task, WORK))
 
 
 def wake_further(is_work_waiting: Callable[[], bool]) -> None:
     """While work waits, see to it that a wake-up lies in the queue, for whoever is free next."""
     if not OrmQ.objects.filter(lock__lte=timezone.now()).exists() and is_work_waiting():
-        _enqueue_work()
+        async_task(WORK)
+
+
+def delete() -> None:
+    """Let a worker go on with what is marked for deletion, once the transaction commits."""
+    transaction.on_commit(partial(async_task, DELETE))
 
 
 def is_stopping() -> bool:
@@ -110,7 +118,7 @@ def run_cluster(guardian: Guardian) -> int:
     asked_to_stop: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: asked_to_stop.append(received))
-    _schedule_sweeps()
+    _schedule_all()
     while not asked_to_stop:
         guardian.before_start()
         connections.close_all()  # a connection must not be shared with a forked process
@@ -124,20 +132,21 @@ def run_cluster(guardian: Guardian) -> int:
     return 0
 
 
-def _enqueue_work() -> None:
-    async_task(WORK)
+def _schedule_all() -> None:
+    _schedule("sweep", SWEEP, minutes=1)
+    _schedule("retention", RETAIN, minutes=6 * 60)
 
 
-def _schedule_sweeps() -> None:
+@transaction.atomic
+def _schedule(name: str, task: str, minutes: int) -> None:
     """See to it that there is one schedule, however many machines start at once."""
-    wanted = {"func": SWEEP, "schedule_type": Schedule.MINUTES, "minutes": 1}
-    with transaction.atomic():
-        kept = Schedule.objects.filter(name="sweep").order_by("pk").first()
-        if kept is None:
-            Schedule.objects.create(name="sweep", **wanted)
-            return
-        Schedule.objects.filter(pk=kept.pk).update(**wanted)
-        Schedule.objects.filter(name="sweep").exclude(pk=kept.pk).delete()
+    wanted = {"func": task, "schedule_type": Schedule.MINUTES, "minutes": minutes}
+    kept = Schedule.objects.filter(name=name).order_by("pk").first()
+    if kept is None:
+        Schedule.objects.create(name=name, **wanted)
+        return
+    Schedule.objects.filter(pk=kept.pk).update(**wanted)
+    Schedule.objects.filter(name=name).exclude(pk=kept.pk).delete()
 
 
 def _run_guard(guardian: Guardian, asked_to_stop: list[int]) -> int:

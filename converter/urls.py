@@ -4,7 +4,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from converter.views import batches, downloads, health, uploads
+from converter.views import batches, clean_up, downloads, health, uploads
 
 _BATCH = "batches/<uuid:pk>/"
 
@@ -22,12 +22,16 @@ urlpatterns = [
     path(_BATCH + "images/<int:image_pk>/retry/", batches.retry_image, name="image-retry"),
     path(_BATCH + "delete/", batches.delete, name="batch-delete"),
     path(_BATCH + "workbook.xlsx", downloads.workbook, name="batch-workbook"),
+    path(_BATCH + "download/<str:what>", downloads.archive, name="batch-archive"),
     path(
         _BATCH + "images/<int:image_pk>/workbook.xlsx",
         downloads.image_workbook,
         name="image-workbook",
     ),
     path(_BATCH + "images/<int:image_pk>/picture", downloads.picture, name="image-picture"),
+    path("clean-up/", clean_up.overview, name="clean-up"),
+    path("clean-up/files/", clean_up.files, name="clean-up-files"),
+    path("clean-up/<slug:kind>/", clean_up.batches, name="clean-up-batches"),
     # Asked for by browsers wherever a page names no icon, as the admin's and a picture's do.
     path("favicon.ico", RedirectView.as_view(url=static("favicon.svg")), name="favicon"),
     path("healthz", health.healthz, name="healthz"),

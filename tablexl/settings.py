@@ -5,6 +5,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import dj_database_url
 from csp.constants import SELF
@@ -26,6 +27,30 @@ def _size(value: str) -> int:
     return int(match[1]) * {None: 1, "": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}[match[2]]
 
 
+@env.parser_for("hours")
+def _hours(value: str) -> int:
+    """So many hours; 0 from nothing."""
+    if not value.strip():
+        return 0
+    if not value.strip().isdecimal():
+        raise EnvValidationError("write a number of hours, or nothing", ["no hours"])
+    return int(value)
+
+
+@env.parser_for("object_store")
+def _object_store(value: str) -> dict[str, str]:
+    """What `s3://bucket/prefix?endpoint=https://…&region=…` says; nothing from nothing."""
+    if not value:
+        return {}
+    address = urlsplit(value)
+    options = dict(parse_qsl(address.query, keep_blank_values=True))
+    unknown = options.keys() - {"endpoint", "region", "addressing"}
+    if address.scheme != "s3" or not address.netloc or unknown:
+        message = "write s3://bucket/prefix?endpoint=https://…&region=…"
+        raise EnvValidationError(message, [message])
+    return {"bucket": address.netloc, "prefix": address.path.strip("/")} | options
+
+
 def _at_least(minimum: int) -> validate.Range:
     return validate.Range(min=minimum)
 
@@ -42,6 +67,9 @@ FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 with suppress(OSError):  # SQLite and Django's own checks want them; our check tells if it failed
     FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 KEPT_SECRET_KEY = DATA_DIR / "secret_key"  # made by `manage.py up` when the environment has none
+
+# Keys are found by the library itself: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and their like.
+OBJECT_STORE = env.object_store("STORAGE_URL", "")
 
 
 def _secret_key() -> str:
@@ -179,6 +207,7 @@ MAX_FILE_SIZE = env.size("MAX_FILE_SIZE", "50MB")
 MAX_PIXELS = env.int("MAX_PIXELS", 50_000_000, validate=_at_least(10_000))
 MAX_PAGES = env.int("MAX_PAGES", 100, validate=_at_least(1))
 MAX_BATCH_SIZE = env.int("MAX_BATCH_SIZE", 10_000, validate=_at_least(1))
+FILE_RETENTION_HOURS = env.hours("FILE_RETENTION_HOURS", "")
 FILE_UPLOAD_HANDLERS = ["converter.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a form without JavaScript sends all of its files at once

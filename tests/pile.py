@@ -23,7 +23,8 @@ def draft(images: int = 0, data: bytes | None = None, **values: object) -> Batch
 def _image(batch: Batch, data: bytes, number: int) -> BatchImage:
     """A row that is not saved yet; its file is there."""
     file = f"{uuid4().hex}.png"
-    (storage.draft_folder(batch) / file).write_bytes(data)
+    with storage.receive(batch) as folder:
+        (folder / file).write_bytes(data)
     return BatchImage(
         name=f"picture {number}.png",
         file=file,

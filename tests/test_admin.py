@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from converter import batches, claims
+from converter import batches, claims, tasks
+from converter.admin import BoundedAdmin
 from converter.models import Batch, BatchState, FieldTemplate, RefusedFile, Result
 from tests.test_claims import ENGINE_DOWN, READING
 
@@ -75,10 +81,53 @@ def test_cancel(admin, make_batch):
     assert batch.state == BatchState.CANCELLED
 
 
-def test_delete_with_files(admin, batch, settings):
-    run(admin, "delete_with_files", batch)
-    assert not Batch.objects.exists()
+def test_delete_with_files_shows_how_much_first(admin, batch, settings):
+    page = run(admin, "delete_with_files", batch)
+    assert "<strong>1 batch</strong>" in page
+    assert "<strong>2 images</strong>" in page
+    assert Batch.objects.exists()
+    address = reverse("admin:converter_batch_changelist")
+    sure = {"action": "delete_with_files", "_selected_action": [batch.pk], "sure": "yes"}
+    assert "1 batches deleted" in admin.post(address, sure, follow=True).content.decode()
+    tasks.delete()
+    assert not Batch.everything.exists()
     assert list((settings.DATA_DIR / "batches").iterdir()) == []
+
+
+@pytest.mark.parametrize(("age", "there"), [("", True), ("settled-30", False), ("draft-7", False)])
+def test_batches_are_found_by_age(admin, batch, age, there):
+    address = reverse("admin:converter_batch_changelist")
+    page = admin.get(address, {"age": age} if age else {}).content.decode()
+    assert (f'value="{batch.pk}"' in page) is there
+    Batch.objects.update(settled=timezone.now() - timedelta(days=31))
+    if age == "settled-30":
+        assert f'value="{batch.pk}"' in admin.get(address, {"age": age}).content.decode()
+
+
+def test_the_list_leads_to_the_clean_up(admin):
+    page = admin.get(reverse("admin:converter_batch_changelist")).content.decode()
+    assert reverse("clean-up") in page
+
+
+@pytest.mark.parametrize("model", ["batch", "batchimage", "result"])
+def test_no_list_counts_sorts_or_reads_all_rows(admin, batch, make_batch, monkeypatch, model):
+    monkeypatch.setattr(BoundedAdmin, "list_per_page", 1)
+    batches.retry_failed(batch)
+    claims.finish(claims.claim_next(batch), "local", READING)
+    make_batch()
+    with CaptureQueriesContext(connection) as seen:
+        admin.get(reverse(f"admin:converter_{model}_changelist"))
+    asked = [q["sql"] for q in seen if f'FROM "converter_{model}"' in q["sql"]]
+    assert asked
+    assert all("LIMIT" in sql for sql in asked)
+    assert not any("DISTINCT" in sql or '"reading"' in sql for sql in asked)
+
+
+def test_a_list_pages_no_further_than_it_counts(admin, make_batch, monkeypatch):
+    monkeypatch.setattr("converter.admin.COUNTED", 2)
+    make_batch(images=5)
+    page = admin.get(reverse("admin:converter_batchimage_changelist")).content.decode()
+    assert "3 batch images" in page
 
 
 @pytest.mark.parametrize("action", ["retry_failed", "cancel", "delete_with_files"])

@@ -220,7 +220,8 @@ def test_a_file_is_found_wherever_a_crash_left_it(make_batch):
 
 def test_a_draft_folder_that_came_back_does_not_stop_the_move(start):
     batch = start(images=1)
-    (storage.draft_folder(batch) / "late.png").write_bytes(b"")
+    with storage.receive(batch) as draft_folder:
+        (draft_folder / "late.png").write_bytes(b"")
     storage.settle_folder(batch)
     folder = storage.image_path(batch.images.get()).parent
     assert "late.png" in [path.name for path in folder.iterdir()]

@@ -195,14 +195,14 @@ def test_a_picture_that_a_person_turned_is_read_that_way_round(make_batch, use_e
 def test_a_file_that_is_moved_at_that_moment_is_looked_for_again(started, use_engine, monkeypatch):
     use_engine(ScriptedEngine())
     misses = [ImageError("file_missing", "It is on its way.")]
-    find = storage.image_path
+    find = storage.local_file
 
     def miss_once(image):
         if misses:
             raise misses.pop()
         return find(image)
 
-    monkeypatch.setattr(storage, "image_path", miss_once)
+    monkeypatch.setattr(storage, "local_file", miss_once)
     assert work(started).state == BatchState.DONE
 
 

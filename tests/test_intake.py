@@ -38,7 +38,7 @@ def add(batch: Batch, *contents: bytes) -> IntakeReport:
 
 
 def stored(batch: Batch) -> set[str]:
-    return {path.name for path in storage.draft_folder(batch).iterdir()}
+    return {file.name for file in storage.files_of(batch)}
 
 
 def rows(batch: Batch) -> list[tuple[int, str, int | None]]:
@@ -220,8 +220,8 @@ def test_a_closed_batch_takes_nothing(make_batch: MakeBatch, settings, monkeypat
 @pytest.mark.parametrize(
     ("moment", "data"),
     [
-        ("converter.storage.draft_folder", png()),
-        ("converter.storage.draft_folder", b""),
+        ("converter.storage.receive", png()),
+        ("converter.storage.receive", b""),
         ("converter.intake.store_pages", encode(draw(), "TIFF", pages=2)),
         ("converter.batches.add_images", encode(draw(), "TIFF", pages=2)),
     ],

@@ -58,5 +58,7 @@ def test_a_wake_up_in_busy_hands_does_not_keep_others_from_being_called():
 def test_workers_that_start_at_the_same_time_leave_one_schedule():
     for _ in range(3):  # as several machines do when none sees the others' rows yet
         Schedule.objects.create(name="sweep", func=queue.SWEEP)
-    queue._schedule_sweeps()
-    assert [schedule.func for schedule in Schedule.objects.all()] == [queue.SWEEP]
+    queue._schedule_all()
+    found = {schedule.func: schedule.minutes for schedule in Schedule.objects.all()}
+    assert found == {queue.SWEEP: 1, queue.RETAIN: 360}
+    assert Schedule.objects.count() == 2

@@ -43,6 +43,12 @@ def test_sizes_are_bytes_or_have_a_unit(given, size):
         ("DEBUG", "perhaps"),
         ("DATABASE_URL", "foo"),
         ("DATABASE_URL", "postgres://me@db:abc/x"),
+        ("FILE_RETENTION_HOURS", "a week"),
+        ("FILE_RETENTION_HOURS", "-1"),
+        ("STORAGE_URL", "https://bucket"),
+        ("STORAGE_URL", "s3:///prefix"),
+        ("STORAGE_URL", "s3://bucket?host=x"),
+        ("STORAGE_URL", "s3://bucket?x"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_one_line_that_names_it(name, value):
@@ -75,6 +81,22 @@ def test_postgresql_is_one_setting_away():
     database = value_of("DATABASES", DATABASE_URL="postgres://me@db:5432/tablexl")["default"]  # type: ignore[index]
     assert (database["ENGINE"], database["HOST"]) == ("django.db.backends.postgresql", "db")
     assert "transaction_mode" not in database.get("OPTIONS", {})
+
+
+@pytest.mark.parametrize(("given", "hours"), [("", 0), ("0", 0), (" 48 ", 48)])
+def test_nothing_is_deleted_by_itself_unless_hours_are_given(given, hours):
+    assert value_of("FILE_RETENTION_HOURS", FILE_RETENTION_HOURS=given) == hours
+
+
+def test_object_storage_is_one_setting_away():
+    assert value_of("OBJECT_STORE") == {}
+    given = "s3://pictures/a/b/?endpoint=https://t3.example.org&region=auto"
+    assert value_of("OBJECT_STORE", STORAGE_URL=given) == {
+        "bucket": "pictures",
+        "prefix": "a/b",
+        "endpoint": "https://t3.example.org",
+        "region": "auto",
+    }
 
 
 def test_every_setting_has_a_heading_in_the_docs_and_the_reverse():

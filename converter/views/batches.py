@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from converter import access, batches, progress
+from converter import access, batches, progress, retention
 from converter.batches import BatchError
 from converter.models import Batch, BatchState
 from converter.views import answers, uploads, wording
@@ -36,7 +36,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     found = list(access.batches_for(request).filter(older).newest_first()[: BATCHES_PER_PAGE + 1])
     shown = found[:BATCHES_PER_PAGE]
     context = {
-        "batches": shown,
+        "batches": [(batch, retention.goes_at(batch)) for batch in shown],
         "before": _cursor(shown[-1]) if len(found) > len(shown) else None,
         "is_first": not older,
     }
@@ -50,6 +50,7 @@ def batch_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = _progress(request, batch) | {
         "refusals": refusals[:REFUSALS_SHOWN],
         "more_refusals": len(refusals) > REFUSALS_SHOWN,
+        "goes_at": retention.goes_at(batch),
     }
     if batch.state == BatchState.DRAFT:
         context |= {"max_file_size": settings.MAX_FILE_SIZE, "received": answers.received(batch)}

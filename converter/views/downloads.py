@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import IO, Final
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from converter import access, exports, storage
+from converter import access, archives, exports, storage
 from converter.core.errors import ImageError
 from converter.models import ImageState
 
@@ -20,6 +22,13 @@ PICTURE_TYPES: Final = {
     ".webp": "image/webp",
     ".gif": "image/gif",
     ".bmp": "image/bmp",
+}
+
+ARCHIVES: Final = {
+    "workbooks.zip": (archives.workbooks, "application/zip", ", workbooks.zip"),
+    "pictures.zip": (archives.pictures, "application/zip", ", pictures.zip"),
+    "tables.zip": (archives.tables, "application/zip", ", CSV.zip"),
+    "tables.json": (archives.readings, "application/json", ".json"),
 }
 
 # A browser that shows a picture alone puts it on a page of its own making, with inline styles.
@@ -37,6 +46,22 @@ def workbook(request: HttpRequest, pk: UUID) -> FileResponse:
 
 @require_safe
 @never_cache
+def archive(request: HttpRequest, pk: UUID, what: str) -> StreamingHttpResponse:
+    """A download that is made while it is sent: nobody waits until all of it is there."""
+    if what not in ARCHIVES:
+        raise Http404("There is no such download.")
+    make, kind, ending = ARCHIVES[what]
+    batch = access.batch_for(request, pk)
+    if not (batch.total if what == "pictures.zip" else batch.done):
+        raise Http404("There is nothing to download yet.")
+    response = StreamingHttpResponse(make(batch), content_type=kind)
+    name = content_disposition_header(True, exports.file_name(batch, ending))
+    response.headers["Content-Disposition"] = name or "attachment"
+    return response
+
+
+@require_safe
+@never_cache
 def image_workbook(request: HttpRequest, pk: UUID, image_pk: int) -> FileResponse:
     image = access.image_for(request, pk, image_pk)
     if image.state != ImageState.DONE:
@@ -50,9 +75,9 @@ def picture(request: HttpRequest, pk: UUID, image_pk: int) -> FileResponse:
     """The page as it is stored. Only types that no browser runs anything of are ever stored."""
     image = access.image_for(request, pk, image_pk)
     try:
-        path = storage.image_path(image)
-        response = FileResponse(path.open("rb"), content_type=PICTURE_TYPES[path.suffix])
-    except (ImageError, FileNotFoundError, KeyError) as error:
+        kind = PICTURE_TYPES[PurePath(image.file).suffix]
+        response = FileResponse(storage.open_image(image), content_type=kind)
+    except (ImageError, KeyError) as error:
         raise Http404("The file of this image is gone.") from error
     response.headers["Content-Security-Policy"] = PICTURE_POLICY
     return response

@@ -76,3 +76,39 @@ def test_a_picture_whose_file_is_gone_is_404(client, settled):
     image = settled.images.first()
     storage.discard_file(image)
     assert client.get(reverse("image-picture", args=[settled.pk, image.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "name"),
+    [
+        ("workbooks.zip", "application/zip", "workbooks.zip"),
+        ("pictures.zip", "application/zip", "pictures.zip"),
+        ("tables.zip", "application/zip", "CSV.zip"),
+        ("tables.json", "application/json", ".json"),
+    ],
+)
+def test_the_other_formats_are_streamed_attachments(client, settled, what, kind, name):
+    response = client.get(reverse("batch-archive", args=[settled.pk, what]))
+    assert response.streaming
+    assert response.getvalue()
+    assert response.headers["Content-Type"] == kind
+    assert unquote(response.headers["Content-Disposition"]).endswith(name)
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_the_page_of_a_settled_batch_offers_them(client, settled):
+    page = client.get(reverse("batch", args=[settled.pk])).content.decode()
+    for what in ("workbooks.zip", "pictures.zip", "tables.zip", "tables.json"):
+        assert reverse("batch-archive", args=[settled.pk, what]) in page
+
+
+def test_a_download_that_does_not_exist_or_is_somebody_elses_is_404(
+    client, stranger, settled, make_started
+):
+    def status(who, batch, what):
+        return who.get(reverse("batch-archive", args=[batch.pk, what])).status_code
+
+    assert status(client, settled, "tables.docx") == 404
+    assert status(stranger, settled, "tables.zip") == 404
+    assert status(client, make_started(), "tables.zip") == 404
+    assert client.post(reverse("batch-archive", args=[settled.pk, "x"])).status_code == 405

@@ -69,6 +69,7 @@ def test_the_good_files_go_on_and_the_page_names_the_others(client):
     assert Batch.objects.get().total == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_if_all_files_are_refused_nothing_is_left(client, settings):
     answer = send(client, bad("a.txt"), file("b.png", b""))
     assert answer.status_code == 422

@@ -71,9 +71,11 @@ class TableBook:
     def add_report(self, report: ImageReport) -> None:
         """Add a row to the summary. Images of one name are reported in the order of their tables;
         `report.tables` counts those that were added."""
-        waiting = self._first_sheets[report.name]
+        waiting = self._first_sheets.get(report.name)
         if report.tables and waiting and (first := waiting.popleft()):
             self._links[len(self._reports)] = first
+        if not waiting:
+            self._first_sheets.pop(report.name, None)
         self._reports.append(report)
 
     def save(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -283,3 +285,19 @@ def test_image_without_tables_does_not_take_the_link_of_another_of_its_name():
         *[None] * 3,
         "'image'!A1",
     ]
+
+
+def test_little_of_a_sheet_is_kept_once_it_is_written():
+    """Ten thousand tables are ten thousand sheets."""
+    table = Table((Cell(0, 0, "1"),))
+    gc.collect()
+    tracemalloc.start()
+    book = TableBook(io.BytesIO())
+    for number in range(200):
+        book.add_tables(f"{number}.png", (table,))
+        book.add_report(ImageReport(f"{number}.png", "done", tables=1))
+    gc.collect()
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    book.save()
+    assert kept < 200 * 8_000 + 500_000

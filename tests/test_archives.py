@@ -1,0 +1,161 @@
+"""Archives and streams: all that was read, piece by piece, in memory that does not grow."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import json
+import tracemalloc
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from itertools import islice
+from uuid import uuid4
+from zipfile import ZipFile
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from converter import archives, batches, claims, storage
+from converter.core.engines.protocol import Reading
+from converter.core.fields.values import FieldValue
+from converter.core.tables.model import Cell, Table
+from converter.models import Batch, BatchImage, Result
+from tests.pictures import png
+from tests.test_claims import ENGINE_DOWN
+
+pytestmark = pytest.mark.django_db
+
+READING = Reading("m", tables=(Table((Cell(0, 0, "first"), Cell(0, 1, "2.50"))),))
+
+
+@pytest.fixture
+def batch(make_batch) -> Batch:
+    """The first image is done, the second failed, the third waits."""
+    batch = make_batch(images=3)
+    batches.start(batch)
+    claims.finish(claims.claim_next(batch), "local", READING)
+    claims.fail(claims.claim_next(batch), ENGINE_DOWN, permanent=True)
+    return Batch.objects.get(pk=batch.pk)
+
+
+def opened(pieces) -> ZipFile:
+    archive = ZipFile(BytesIO(b"".join(pieces)))
+    assert archive.testzip() is None
+    return archive
+
+
+def test_every_image_that_was_read_has_a_workbook(batch):
+    archive = opened(archives.workbooks(batch))
+    assert archive.namelist() == ["00001 picture 0.xlsx"]
+    book = load_workbook(BytesIO(archive.read("00001 picture 0.xlsx")))
+    assert book.sheetnames == ["Table 1", "Summary"]
+
+
+def test_every_image_has_its_picture(batch):
+    archive = opened(archives.pictures(batch))
+    assert archive.namelist() == [f"{n:05} picture {n - 1}.png" for n in (1, 2, 3)]
+    assert archive.read("00002 picture 1.png") == png()
+
+
+def test_a_picture_that_is_gone_leaves_a_note(batch):
+    storage.discard_file(batch.images.get(position=1))
+    archive = opened(archives.pictures(batch))
+    assert b"is gone" in archive.read("00002 picture 1 (missing).txt")
+
+
+def test_every_table_has_a_csv_file(batch):
+    archive = opened(archives.tables(batch))
+    assert archive.namelist() == ["00001 picture 0, table 1.csv"]
+    assert archive.read("00001 picture 0, table 1.csv").decode() == "\ufefffirst,2.50\r\n"
+
+
+def test_fields_are_one_csv_file_with_a_row_per_image(make_batch):
+    batch = make_batch(images=2, mode="fields", fields=[{"name": "Surname"}, {"name": "Year"}])
+    batches.start(batch)
+    found = Reading("m", fields=(FieldValue("Surname", "Curie", confidence=0.9),))
+    while claim := claims.claim_next(batch):
+        claims.finish(claim, "local", found)
+    text = opened(archives.tables(batch)).read("fields.csv").decode("utf-8-sig")
+    rows = list(csv.reader(StringIO(text)))
+    assert rows == [["Surname", "Year", "Image"]] + [
+        ["Curie", "", f"picture {n}.png"] for n in (0, 1)
+    ]
+    described = json.loads(b"".join(archives.readings(batch)))
+    assert described["images"][0]["fields"][0] == {
+        "name": "Surname", "text": "Curie", "confidence": 0.9,
+    }  # fmt: skip
+
+
+def test_json_tells_of_every_image(batch):
+    told = json.loads(b"".join(archives.readings(batch)))
+    assert (told["name"], told["mode"]) == ("Pile", "tables")
+    assert [image["state"] for image in told["images"]] == ["done", "failed", "waiting"]
+    assert told["images"][0]["tables"][0]["cells"][1]["text"] == "2.50"
+    assert told["images"][1]["error_code"] == "engine_failed"
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd.png", 'a:b*c?"<>|.png', "ä" * 200 + ".png", ".."]
+)
+def test_names_in_an_archive_are_harmless(batch, name):
+    batch.images.filter(position=0).update(name=name)
+    [stored] = opened(archives.workbooks(batch)).namelist()
+    assert stored.startswith("00001 ")
+    assert not set(stored) & set('/\\:*?"<>|')
+    assert len(stored.encode()) < 200
+
+
+# --- large batches ---
+
+
+def pile(images: int) -> Batch:
+    """A batch that is done, by its rows alone."""
+    now = timezone.now()
+    batch = Batch.objects.create(
+        name="Large", engine="local", total=images, done=images, state="done", folder=uuid4().hex,
+        started=now, settled=now,
+    )  # fmt: skip
+    rows = BatchImage.objects.bulk_create(
+        BatchImage(
+            batch=batch, position=n, name=f"{n}.png", file=f"{uuid4().hex}.png", sha256="", size=1,
+            width=1, height=1, state="done",
+        )
+        for n in range(images)
+    )  # fmt: skip
+    values = {"engine": "local", "model": "m", "reading": READING.to_json(), "seconds": 1}
+    Result.objects.bulk_create(
+        (Result(image=row, tables=1, doubtful=0, **values) for row in rows), batch_size=500
+    )
+    return batch
+
+
+def largest(pieces: Iterator[bytes]) -> int:
+    """The size of the largest piece, while what is no longer used is collected now and then: a row
+    and its result know each other, so they wait for the collector."""
+    size = 0
+    gc.freeze()  # all that was there before need not be looked through
+    while some := list(islice(pieces, archives.CHUNK)):
+        size = max(size, *map(len, some))
+        gc.collect()
+    gc.unfreeze()
+    return size
+
+
+@pytest.mark.parametrize(
+    ("make", "growth"), [(archives.tables, 2048), (archives.readings, 64)], ids=["zip", "json"]
+)
+def test_memory_and_queries_hardly_grow_with_the_batch(make, growth):
+    """What grows is the list of names at the end of a ZIP, by less than 2 kB for each."""
+    peaks = []
+    for images in (300, 1_200):
+        batch = pile(images)
+        tracemalloc.start()
+        with CaptureQueriesContext(connection) as queries:
+            assert largest(make(batch)) < 2**20
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert len(queries) <= images // archives.CHUNK + 1
+    assert peaks[1] - peaks[0] < 900 * growth + 2**18
