@@ -17,7 +17,7 @@ from converter.core.engines.protocol import Engine, Explainer, Mode, Reading, Re
 from converter.core.engines.registry import make_engine
 from converter.core.errors import EngineError, ImageError, TablexlError
 from converter.core.fields.specification import parse_fields
-from converter.core.images import PageImage, open_pages
+from converter.core.images import PageImage, open_pages, turned
 from converter.limits import limits
 from converter.models import Batch, BatchImage
 
@@ -108,7 +108,7 @@ def _load(image: BatchImage, looks: int = 3) -> PageImage:
     """The one page that is stored. A file that is moved at that moment is looked for again."""
     try:
         pages = open_pages(storage.image_path(image), limits(), image.display_name)
-        return next(iter(pages))
+        return turned(next(iter(pages)), image.turn)
     except ImageError as error:
         if error.code != "file_missing" or looks == 1:
             raise

@@ -193,3 +193,11 @@ def test_a_result_that_cannot_be_stored_fails_with_a_reason(started, use_engine,
     monkeypatch.setattr(claims, "finish", refuse)
     assert work(started).state == BatchState.FAILED
     assert set(started.images.values_list("error_code", flat=True)) == {"unexpected"}
+
+
+def test_a_picture_is_read_as_a_person_turned_it(started, use_engine):
+    sizes = []
+    use_engine(ScriptedEngine(lambda image: sizes.append((image.width, image.height))))
+    started.images.filter(position=1).update(turn=90)
+    work(started)
+    assert sizes == [(64, 48), (48, 64), (64, 48)]

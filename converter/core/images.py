@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import shutil
 import uuid
@@ -135,6 +136,30 @@ def store_pages(source: Path, folder: Path, limits: Limits) -> list[StoredPage]:
             path.unlink(missing_ok=True)
         raise
     return stored
+
+
+def turned(page: PageImage, degrees: int) -> PageImage:
+    """The page, turned clockwise by 0, 90, 180 or 270 degrees."""
+    if degrees % 360 == 0:
+        return page
+    return PageImage(page.name, np.ascontiguousarray(np.rot90(page.pixels, -degrees // 90)))
+
+
+def thumbnail(path: Path, edge: int, limits: Limits) -> bytes:
+    """The picture at `path`, upright, as a JPEG that fits a square of `edge` pixels.
+
+    Raises ImageError as `open_pages` does.
+    """
+    kind = _identify(path, limits)
+    with path.open("rb") as stream, _pillow():
+        image = Image.open(stream, formats=(kind,))
+        _check_size(image, limits)
+        image.draft(None, (edge, edge))  # a large JPEG is decoded small
+        picture = _decode(image, limits)
+        picture.thumbnail((edge, edge))
+        small = io.BytesIO()
+        picture.save(small, "JPEG", quality=82, optimize=True)
+    return small.getvalue()
 
 
 def file_too_large(size: int, limits: Limits) -> ImageError:
