@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from converter import batches, claims, queue, storage
+from converter import again, batches, claims, queue, storage
 from converter.models import Batch
 
 STALE_UPLOAD = timedelta(days=1)
@@ -37,4 +37,5 @@ def _sweep(lost_after: timedelta) -> None:
     for batch in Batch.objects.active().order_by("created"):
         if not batches.settle(batch):
             batches.wake_if_idle(batch, after=lost_after)
+    again.resume()
     queue.prune_failures()

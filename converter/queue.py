@@ -36,7 +36,8 @@ logger = logging.getLogger(__name__)
 
 CONVERT: Final = "converter.tasks.convert"
 SWEEP: Final = "converter.tasks.sweep"
-TASKS: Final = (CONVERT, SWEEP)
+COPY: Final = "converter.tasks.copy"
+TASKS: Final = (CONVERT, SWEEP, COPY)
 
 GRACE_SECONDS = 20
 _BROKEN = 3  # the sentinel's exit status when one of its processes died under it
@@ -60,6 +61,11 @@ def convert(batch: Batch) -> None:
 def convert_further(batch: Batch) -> None:
     """Let a lane go on, behind everything that waits: so batches share the workers."""
     _enqueue(CONVERT, str(batch.pk))
+
+
+def copy(draft: Batch) -> None:
+    """Let a worker copy the images of the batch that a draft runs again, after the commit."""
+    transaction.on_commit(partial(_enqueue, COPY, str(draft.pk)))
 
 
 def is_stopping() -> bool:

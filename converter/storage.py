@@ -3,6 +3,7 @@
     <DATA_DIR>/temp/<batch id>/                                     a draft's images
     <DATA_DIR>/batches/<name>_<2026-11-20_09-05-00>_<short id>/     once it is started
     <DATA_DIR>/batches/…/_errors/                                   images that failed
+    <DATA_DIR>/thumbnails/<batch id>/                               small pictures, made at need
 
 A row says what *should* be; a file may still be at its last place if a process died between the
 commit and the move. So every move can be repeated, and `image_path` looks in all three places: an
@@ -17,7 +18,7 @@ import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
@@ -75,13 +76,50 @@ def bring_back(image: BatchImage) -> None:
 
 
 def discard_file(image: BatchImage) -> None:
+    _thumbnail(image).unlink(missing_ok=True)
     with suppress(ImageError):
         image_path(image).unlink(missing_ok=True)
+
+
+def copy_file(source: BatchImage, draft: Batch, name: str) -> None:
+    """Give a draft the file of another batch's image, under a name of its own. Safe to repeat.
+
+    Where the disk can, they share the bytes: what is stored is never written to. Raises
+    ImageError `file_missing`.
+    """
+    target = draft_folder(draft) / name
+    target.unlink(missing_ok=True)  # perhaps half of it, from before a crash
+    path = image_path(source)
+    try:
+        target.hardlink_to(path)
+    except OSError:  # another disk, or one that has no links
+        shutil.copyfile(path, target)
+
+
+def thumbnail(image: BatchImage) -> bytes | None:
+    """The small picture that was kept, if one was."""
+    with suppress(OSError):
+        return _thumbnail(image).read_bytes()
+    return None
+
+
+def keep_thumbnail(image: BatchImage, data: bytes) -> None:
+    """Keep a small picture, whole or not at all; two writers do no harm."""
+    path = _thumbnail(image)
+    partly = path.with_suffix(f".{uuid4().hex}")
+    with suppress(OSError):  # a full disk is no reason not to show it
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            partly.write_bytes(data)
+            partly.replace(path)
+        finally:
+            partly.unlink(missing_ok=True)
 
 
 def discard_folder(batch_id: UUID, folder: str) -> None:
     """Delete all files of a batch that was kept in `folder`, or that was still a draft."""
     shutil.rmtree(_temp_of(batch_id), ignore_errors=True)
+    shutil.rmtree(_thumbnails_of(batch_id), ignore_errors=True)
     if folder:
         shutil.rmtree(Path(settings.DATA_DIR, "batches", folder), ignore_errors=True)
 
@@ -107,6 +145,14 @@ def _temp(batch: Batch) -> Path:
 
 def _temp_of(batch_id: UUID) -> Path:
     return Path(settings.DATA_DIR, "temp", str(batch_id))
+
+
+def _thumbnails_of(batch_id: UUID) -> Path:
+    return Path(settings.DATA_DIR, "thumbnails", str(batch_id))
+
+
+def _thumbnail(image: BatchImage) -> Path:
+    return _thumbnails_of(image.batch_id) / f"{Path(image.file).stem}.jpg"
 
 
 def _folder(batch: Batch) -> Path:

@@ -2,11 +2,15 @@
 
 from uuid import UUID
 
-from converter import cleanup, conversion
+from converter import again, cleanup, conversion
 
 
 def convert(batch_id: str) -> None:
     conversion.work_lane(UUID(batch_id))
+
+
+def copy(draft_id: str) -> None:
+    again.copy(UUID(draft_id))
 
 
 def sweep() -> None:
