@@ -12,8 +12,17 @@ from tests.test_batches import work
 from tests.views.conftest import client_of
 
 GET_ROUTES = ["batch", "batch-progress", "batch-delete", "batch-workbook"]
-POST_ROUTES = ["batch-images", "batch-start", "batch-cancel", "batch-retry", "batch-delete"]
-IMAGE_ROUTES = ["image-workbook", "image-picture"]
+POST_ROUTES = [
+    "batch-images",
+    "batch-start",
+    "batch-cancel",
+    "batch-retry",
+    "batch-delete",
+    "draft-change",
+    "draft-options",
+    "batch-again",
+]
+IMAGE_ROUTES = ["image-workbook", "image-picture", "image-thumbnail"]
 
 
 def status_of(client: Client, url: str) -> int:
@@ -71,7 +80,7 @@ def test_a_wrong_method_is_405(client, settled, route):
     assert client.put(reverse(route, args=arguments)).status_code == 405
 
 
-@pytest.mark.parametrize("route", ["batch-images", "batch-start", "batch-cancel", "batch-retry"])
+@pytest.mark.parametrize("route", [route for route in POST_ROUTES if route != "batch-delete"])
 def test_what_changes_something_is_not_got(client, settled, route):
     assert status_of(client, reverse(route, args=[settled.pk])) == 405
 
