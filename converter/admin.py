@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from converter import batches
+from converter import again, batches
 from converter.models import Batch, BatchImage, FieldTemplate, RefusedFile, Result
 
 admin.site.site_header = admin.site.site_title = "Tablexl"
@@ -37,11 +37,11 @@ class BatchAdmin(admin.ModelAdmin):
     list_select_related = ("user",)
     show_full_result_count = False
     readonly_fields = (
-        "id", "name", "state", "engine", "mode", "fields", "folder", "user", "total",
+        "id", "name", "state", "engine", "mode", "fields", "priority", "reuse", "again_of", "folder", "user", "total",
         "done", "failed", "cancelled", "created", "started", "settled", "images_of_batch",
     )  # fmt: skip
     inlines = (RefusedFileInline,)
-    actions = ("retry_failed", "cancel", "delete_with_files")
+    actions = ("retry_failed", "run_again", "cancel", "delete_with_files")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False  # a batch begins with its files, on the front page
@@ -70,6 +70,14 @@ class BatchAdmin(admin.ModelAdmin):
                 self.message_user(request, f"{batch}: {error.message}", messages.WARNING)
         self.message_user(request, f"{retried} images are tried again.")
 
+    @admin.action(description="Run again, as a new draft of the same owner", permissions=["change"])
+    def run_again(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
+        for batch in chosen:
+            try:
+                self.message_user(request, f"“{again.run_again(batch)}” is a draft now.")
+            except batches.BatchError as error:
+                self.message_user(request, f"{batch}: {error.message}", messages.WARNING)
+
     @admin.action(description="Cancel", permissions=["change"])
     def cancel(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
         cancelled = sum(batches.cancel(batch) for batch in chosen)
@@ -91,7 +99,8 @@ class BatchImageAdmin(admin.ModelAdmin):
     list_select_related = ("batch",)
     show_full_result_count = False
     readonly_fields = (
-        "batch", "position", "name", "page", "file", "sha256", "size", "width", "height", "state",
+        "batch", "position", "name", "page", "file", "sha256", "size", "width", "height", "turn",
+        "removed", "state",
         "attempts", "not_before", "claimed_by", "claimed_until", "settled", "error_code", "error",
     )  # fmt: skip
 

@@ -10,11 +10,36 @@
   let place = null; // of the focus: which kind of button, on the card of which number
   let dragged = null;
   let pending = null; // {id, steps}: keys pressed while an answer is awaited
-  let isBusy = false;
+  let isBusy = false; // with a change
+  let isStale = false;
+  let asked = 0; // how often for what arrived; only the last answer counts
 
   function change(values) {
     const change = by("change");
     window.htmx.ajax("POST", change.action, { source: change, target: "#images", swap: "outerHTML", values });
+  }
+
+  // --- what arrived ---------------------------------------------------------------------------------
+
+  // Not by htmx, which drops a second request while a first, that cannot know of the last file, runs.
+  async function refresh() {
+    isStale = isBusy || dragged !== null;
+    if (isStale || !by("images")) return;
+    asked += 1;
+    const mine = asked;
+    const fetched = fetch(by("images").getAttribute("hx-get"), { headers: { "HX-Request": "true" } });
+    const answer = await fetched.catch(() => null);
+    const page = answer?.status === 200 ? await answer.text() : "";
+    if (mine !== asked) return;
+    if (answer?.headers.has("HX-Redirect")) window.location.reload();
+    else if (isBusy || dragged) isStale = true;
+    else if (page) show(page);
+    else window.setTimeout(refresh, 2000);
+  }
+
+  function show(page) {
+    rememberFocus();
+    window.htmx.swap("#images", page, { swapStyle: "outerHTML" });
   }
 
   // --- keys ---------------------------------------------------------------------------------------
@@ -90,7 +115,6 @@
     dragged = card.dataset.image;
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", card.querySelector(".file").textContent);
-    document.body.classList.add("is-dragging");
     card.classList.add("dragged");
   });
   document.addEventListener("dragover", (event) => {
@@ -109,8 +133,8 @@
   document.addEventListener("dragend", () => {
     dragged = null;
     unmark();
-    document.body.classList.remove("is-dragging");
     for (const card of cards()) card.classList.remove("dragged");
+    if (isStale) refresh();
   });
 
   // --- before and after an answer ---------------------------------------------------------------------
@@ -142,7 +166,10 @@
     if (event.target.id === "change" && event.submitter) turnAtOnce(event.submitter);
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.requestConfig.verb === "post") isBusy = true;
+    if (event.detail.requestConfig.verb !== "post") return;
+    isBusy = true;
+    by("connection")?.setAttribute("hidden", "");
+    asked += 1; // an answer on its way would take the place of this one's
   });
   document.addEventListener("htmx:beforeSwap", rememberFocus);
   document.addEventListener("htmx:afterSwap", () => {
@@ -152,14 +179,17 @@
   document.addEventListener("htmx:afterSettle", () => {
     restoreFocus();
     isBusy = false;
-    by("connection")?.setAttribute("hidden", "");
     if (pending) move();
+    else if (isStale) refresh();
   });
+  document.addEventListener("images-arrived", refresh);
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => {
       isBusy = false;
       pending = null;
-      if (event.detail.requestConfig.verb === "post") by("connection")?.removeAttribute("hidden");
+      if (event.detail.requestConfig.verb !== "post") return;
+      by("connection")?.removeAttribute("hidden");
+      refresh(); // perhaps only its answer was lost
     });
   }
 })();

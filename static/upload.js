@@ -19,8 +19,10 @@
   let making = false; // the draft, on the front page
   let made = null;
   let nextPlace = 0;
+  let path = window.location.pathname;
   let pasted = 0;
-  let refreshed = 0;
+  let refreshed = 0; // when
+  let timer = 0;
   let drawn = 0;
 
   const by = (id) => document.getElementById(id);
@@ -147,7 +149,7 @@
     entry.reason = body.message || (status ? "The server cannot take it now." : "The connection was lost.");
     failed.add(entry);
     failures += 1;
-    if (failures >= FAILURES) halted = true;
+    halted = failures >= FAILURES;
   }
 
   function closed(body) {
@@ -217,8 +219,8 @@
     }
     const page = made && (await fetch(made).then((answer) => answer.ok && answer.text(), () => null));
     making = false;
+    halted = !page;
     if (page) show(page);
-    else halted = true;
     pump();
   }
 
@@ -229,6 +231,7 @@
     }
     document.title = fresh.title;
     window.history.pushState({}, "", made);
+    path = made;
     window.htmx.process(document.querySelector("main"));
     wire();
     by("files").focus();
@@ -237,13 +240,14 @@
   function refreshSoon() {
     // A page that is full shows none of the files that arrive behind it.
     const isFull = (by("cards")?.children.length || 0) >= 60;
-    if (Date.now() - refreshed > (isFull ? 10000 : 1000)) refresh();
+    timer ||= setTimeout(refresh, Math.max(0, refreshed + (isFull ? 10000 : 1000) - Date.now()));
   }
 
   function refresh() {
-    if (!by("images") || document.body.classList.contains("is-dragging")) return;
+    clearTimeout(timer);
+    timer = 0;
     refreshed = Date.now();
-    window.htmx.trigger("#images", "refresh");
+    document.dispatchEvent(new Event("images-arrived"));
   }
 
   // --- what the page shows meanwhile ----------------------------------------------------------------
@@ -313,9 +317,7 @@
     return sum.refused ? `Sent; ${count(sum.refused)} refused, see the list below.` : `${count(sum.sentFiles)} sent.`;
   }
 
-  function count(files) {
-    return `${files} file${files === 1 ? "" : "s"}`;
-  }
+  const count = (files) => `${files} file${files === 1 ? "" : "s"}`;
 
   function readableSize(bytes) {
     if (bytes < 1024) return `${bytes} B`;
@@ -393,7 +395,7 @@
     dropped(event.dataTransfer);
   });
   window.addEventListener("online", () => (halted || failed.size) && again(...[...failed].reverse()));
-  window.addEventListener("popstate", () => window.location.reload());
+  window.addEventListener("popstate", () => window.location.pathname !== path && window.location.reload());
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && isBusy()) event.preventDefault();
   });
