@@ -37,8 +37,9 @@ class BatchAdmin(admin.ModelAdmin):
     list_select_related = ("user",)
     show_full_result_count = False
     readonly_fields = (
-        "id", "name", "state", "engine", "mode", "fields", "priority", "reuse", "again_of", "folder", "user", "total",
-        "done", "failed", "cancelled", "created", "started", "settled", "images_of_batch",
+        "id", "name", "state", "engine", "mode", "fields", "priority", "reuse", "again_of",
+        "folder", "user", "total", "done", "failed", "cancelled", "created", "started", "settled",
+        "images_of_batch",
     )  # fmt: skip
     inlines = (RefusedFileInline,)
     actions = ("retry_failed", "run_again", "cancel", "delete_with_files")

@@ -37,7 +37,7 @@
 
   function choose(files) {
     by("problem").replaceChildren();
-    if (!isBusy() && !failed.size) Object.assign(sum, { files: 0, bytes: 0, sentFiles: 0, sentBytes: 0, refused: 0 });
+    if (!isBusy() && !failed.size) for (const key of Object.keys(sum)) sum[key] = 0;
     if (!isBusy()) nextPlace = Math.max(nextPlace, Number(by("images")?.dataset.nextPlace || 0));
     for (const file of files) add(file);
     pump();
@@ -66,9 +66,8 @@
   function dropped(transfer) {
     const items = [...transfer.items].filter((item) => item.kind === "file");
     const isFolder = (item) => item.webkitGetAsEntry?.()?.isDirectory;
-    const folders = items.filter(isFolder);
     choose(items.filter((item) => !isFolder(item)).map((item) => item.getAsFile()));
-    if (folders.length) tell("A folder cannot be taken as it is. Open it and drop the files in it.");
+    if (items.some(isFolder)) tell("A folder cannot be taken as it is. Open it and drop the files in it.");
   }
 
   // --- sending --------------------------------------------------------------------------------
@@ -183,10 +182,9 @@
   }
 
   function drop(entry) {
-    const wasActive = active.delete(entry);
+    if (active.delete(entry)) entry.xhr.abort();
     failed.delete(entry);
     if (waiting.includes(entry)) waiting.splice(waiting.indexOf(entry), 1);
-    if (wasActive) entry.xhr.abort();
     sum.files -= 1;
     sum.bytes -= bytesOf(entry);
     entry.row?.remove();
