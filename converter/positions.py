@@ -118,7 +118,7 @@ def _write_chunk(pairs: Sequence[tuple[int, int]]) -> None:
     values = ", ".join(["(%s, %s)"] * len(pairs))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET position = new.column2"  # noqa: S608  names of ours alone
-            f" FROM (VALUES {values}) AS new WHERE {table}.id = new.column1",
+            f"UPDATE {table} SET position = wanted.column2"  # noqa: S608  names of ours alone
+            f" FROM (VALUES {values}) AS wanted WHERE {table}.id = wanted.column1",
             [number for pair in pairs for number in pair],
         )

@@ -27,7 +27,7 @@
     if (isStale || !by("images")) return;
     asked += 1;
     const mine = asked;
-    const fetched = fetch(by("images").getAttribute("hx-get"), { headers: { "HX-Request": "true" } });
+    const fetched = fetch(by("images").dataset.url, { headers: { "HX-Request": "true" } });
     const answer = await fetched.catch(() => null);
     const page = answer?.status === 200 ? await answer.text() : "";
     if (mine !== asked) return;
@@ -175,6 +175,8 @@
   document.addEventListener("htmx:afterSwap", () => {
     for (const box of boxes()) box.checked = chosen.has(box.value);
     showChosen();
+    const isInUse = Number(by("images")?.dataset.total) > 0 || !by("sending")?.hidden;
+    by("upload")?.classList.toggle("has-files", isInUse);
   });
   document.addEventListener("htmx:afterSettle", () => {
     restoreFocus();
