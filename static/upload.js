@@ -74,7 +74,7 @@
 
   function pump() {
     if (!isDraft()) {
-      if (waiting.length) becomeDraft();
+      if (waiting.length && !halted) becomeDraft();
     } else {
       while (!halted && waiting.length && active.size < AT_ONCE) send(waiting.shift());
     }
