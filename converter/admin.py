@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from converter import batches, deletion, retention
+from converter import again, batches, deletion, retention
 from converter.core.engines.registry import ENGINE_NAMES
 from converter.core.errors import CODES
 from converter.models import Batch, BatchImage, BatchQuerySet, FieldTemplate, Result
@@ -98,11 +98,11 @@ class BatchAdmin(BoundedAdmin):
     list_select_related = ("user",)
     ordering = ("-created", "-pk")
     readonly_fields = (
-        "id", "name", "state", "engine", "mode", "fields", "folder", "user", "total",
-        "done", "failed", "cancelled", "created", "started", "settled", "images_of_batch",
-        "refused_files",
+        "id", "name", "state", "engine", "mode", "fields", "priority", "reuse", "again_of",
+        "folder", "user", "total", "done", "failed", "cancelled", "created", "started", "settled",
+        "images_of_batch", "refused_files",
     )  # fmt: skip
-    actions = ("retry_failed", "cancel", "delete_with_files")
+    actions = ("retry_failed", "resume", "run_again", "cancel", "delete_with_files")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False  # a batch begins with its files, on the front page
@@ -137,6 +137,14 @@ class BatchAdmin(BoundedAdmin):
                 self.message_user(request, f"{batch}: {error.message}", messages.WARNING)
         self.message_user(request, f"{retried} images are tried again.")
 
+    @admin.action(description="Run again, as a new draft of the same owner", permissions=["change"])
+    def run_again(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
+        for batch in chosen:
+            try:
+                self.message_user(request, f"“{again.run_again(batch)}” is a draft now.")
+            except batches.BatchError as error:
+                self.message_user(request, f"{batch}: {error.message}", messages.WARNING)
+
     @admin.action(description="Cancel", permissions=["change"])
     def cancel(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
         cancelled = sum(batches.cancel(batch) for batch in chosen)
@@ -170,7 +178,8 @@ class BatchImageAdmin(BoundedAdmin):
     list_select_related = ("batch",)
     ordering = ("batch", "position")
     readonly_fields = (
-        "batch", "position", "name", "page", "file", "sha256", "size", "width", "height", "state",
+        "batch", "position", "name", "page", "file", "sha256", "size", "width", "height", "turn",
+        "removed", "state",
         "attempts", "not_before", "claimed_by", "claimed_until", "settled", "error_code", "error",
     )  # fmt: skip
 

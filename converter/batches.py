@@ -6,15 +6,16 @@ after the commit, by moves that can be repeated; so a crash in between costs not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from converter import claims, deletion, queue, storage
+from converter import claims, deletion, positions, queue, storage
+from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.models import Batch, BatchImage, BatchState, ImageState
 
@@ -44,16 +45,31 @@ class BatchFull(BatchError):
         )
 
 
-def add_images(batch: Batch, images: Sequence[BatchImage]) -> list[BatchImage]:
-    """Append images to a draft, in order. Raises BatchClosed or BatchFull; then none is added."""
+class AlreadyHere(Exception):
+    """An upload that was sent again although it had arrived."""
+
+
+def lock_draft(batch: Batch) -> Batch:
+    """The row of a draft, held until the transaction ends. Raises BatchClosed."""
+    row = Batch.objects.lock(batch.pk)
+    if row is None or not row.is_draft:
+        raise BatchClosed
+    return row
+
+
+def add_images(
+    batch: Batch, images: Sequence[BatchImage], place: int | None = None
+) -> list[BatchImage]:
+    """Add images to a draft, in order: at the sender's place, or behind all others.
+
+    Raises BatchClosed, BatchFull or AlreadyHere; then none is added.
+    """
     with transaction.atomic():
-        row = Batch.objects.lock(batch.pk)
-        if row is None or row.state != BatchState.DRAFT:
-            raise BatchClosed
-        if row.total + len(images) > settings.MAX_BATCH_SIZE:
-            raise BatchFull
-        last = row.images.aggregate(last=Max("position", default=-1))["last"]
-        for position, image in enumerate(images, last + 1):
+        row = lock_draft(batch)
+        _check_upload(row, images)
+        check_room(row, len(images))
+        first = positions.of_new(row, len(images), place)
+        for position, image in enumerate(images, first):
             image.batch, image.position = row, position
         added = BatchImage.objects.bulk_create(images, batch_size=500)
         Batch.objects.filter(pk=row.pk).update(total=F("total") + len(added))
@@ -61,21 +77,55 @@ def add_images(batch: Batch, images: Sequence[BatchImage]) -> list[BatchImage]:
     return added
 
 
-def start(batch: Batch) -> None:
-    """Freeze a draft and let the workers begin. Raises BatchClosed, or BatchError if empty."""
+def check_room(batch: Batch, images: int) -> None:
+    """Is there room for so many more? Raises BatchFull if not."""
+    if batch.total + images > settings.MAX_BATCH_SIZE:
+        raise BatchFull
+
+
+def start(batch: Batch, options: Mapping[str, object] | None = None) -> None:
+    """Freeze a draft, with these options for its own, and let the workers begin.
+
+    Raises BatchClosed, or BatchError if there is nothing to read, or not all of it is here.
+    """
     now = timezone.now()
     with transaction.atomic():
-        row = Batch.objects.lock(batch.pk)
-        if row is None or row.state != BatchState.DRAFT:
-            raise BatchClosed
-        if not row.total:
-            raise BatchError("batch_empty", "There is no image in this batch yet; add one first.")
+        row = lock_draft(batch)
+        for name, value in (options or {}).items():
+            setattr(row, name, value)
+        _check_ready(row)
+        _drop_removed(row)
+        positions.close_gaps(row)
         row.state, row.started, row.running_since = BatchState.QUEUED, now, now
+        row.served = None  # whoever copied its images has not read any
         row.folder = storage.folder_name(row, now)
         row.save()
         transaction.on_commit(partial(storage.settle_folder, row), robust=True)
         queue.wake()
     batch.refresh_from_db()
+
+
+def _check_upload(batch: Batch, images: Sequence[BatchImage]) -> None:
+    uploads = {image.upload for image in images if image.upload}
+    if uploads and batch.images.filter(upload__in=uploads).exists():
+        raise AlreadyHere
+
+
+def _check_ready(draft: Batch) -> None:
+    if draft.is_copying:
+        raise BatchError("batch_copying", "Its images are still being copied; wait a moment.")
+    if not draft.total:
+        raise BatchError("batch_empty", "There is no image in this batch yet; add one first.")
+    if draft.mode == Mode.FIELDS and not draft.fields:
+        raise BatchError("fields_missing", "Name at least one field to read, or read tables.")
+
+
+def _drop_removed(draft: Batch) -> None:
+    """A crash before their files are gone leaves files without rows, for the clean-up to find."""
+    for image in draft.images.exclude(removed=None):
+        image.batch = draft
+        transaction.on_commit(partial(storage.discard_file, image), robust=True)
+    draft.images.exclude(removed=None).delete()
 
 
 def settle(batch: Batch) -> bool:

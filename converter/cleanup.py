@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
-from converter import batches, claims, deletion, queue, storage
+from converter import again, batches, claims, deletion, queue, storage
 from converter.models import Batch, BatchImage
 
 STALE_UPLOAD = timedelta(days=1)
@@ -36,8 +36,9 @@ class Guardian:
 
 
 def sweep() -> None:
-    """Put right what went wrong, and go on with deletions. Safe at any time, and to repeat."""
+    """Put right what went wrong, go on with copies and deletions. Safe at any time."""
     put_right()
+    again.resume()
     deletion.clear()
 
 

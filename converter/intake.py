@@ -6,7 +6,7 @@ import logging
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 from typing import Any, Final
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
 from converter import batches, storage
-from converter.batches import BatchClosed
+from converter.batches import AlreadyHere, BatchClosed
 from converter.core.errors import TablexlError
 from converter.core.images import StoredPage, file_too_large, store_pages
 from converter.limits import limits
@@ -43,6 +43,15 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class _Source:
+    """Where images come from: a file's name, and what its sender says of it."""
+
+    name: str
+    upload: str
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class IntakeReport:
     """What became of the files: images, in order, one per page; and refusals."""
 
@@ -50,20 +59,27 @@ class IntakeReport:
     refused: list[Refused]
 
 
-def add_files(batch: Batch, files: Iterable[UploadedFile[Any]]) -> IntakeReport:
+def add_files(
+    batch: Batch, files: Iterable[UploadedFile[Any]], upload: str = "", place: int | None = None
+) -> IntakeReport:
     """Add the pages of each file to a draft, or note why the file was refused.
 
     No file spoils another, and of a refused one nothing stays. Raises BatchClosed as soon as the
-    batch is no draft any more; what was added before stays.
+    batch is no draft any more; what was added before stays. A sender that names its `upload`, one
+    file, may send it again after a lost answer; `place` is where it stands among its uploads.
     """
-    report = IntakeReport([], [])
+    report = _known(batch, upload) if upload else IntakeReport([], [])
+    if report.added or report.refused:
+        return report
     for file in files:
-        name = clean_name(file.name)
+        source = _Source(clean_name(file.name), upload, place)
         try:
-            report.added.extend(_add(batch, file, name))
+            report.added.extend(_add(batch, file, source))
+        except AlreadyHere:
+            return _known(batch, upload)
         except Exception as error:  # noqa: BLE001  whatever it is, the other files go on
             _check_draft(batch)
-            report.refused.append(_refuse(batch, name, error))
+            report.refused.append(_refuse(batch, source, error))
         finally:
             file.close()  # deletes the upload, so that a large request doesn't lie on disk twice
     return report
@@ -80,7 +96,15 @@ def clean_name(name: str | None) -> str:
     return cleaned[: NAME_LENGTH - len(suffix)] + suffix
 
 
-def _add(batch: Batch, file: UploadedFile[Any], name: str) -> list[BatchImage]:
+def _known(batch: Batch, upload: str) -> IntakeReport:
+    """What became of an upload that came before."""
+    return IntakeReport(
+        list(batch.images.filter(upload=upload).order_by("position")),
+        [Refused(r.name, r.code, r.message) for r in batch.refusals.filter(upload=upload)],
+    )
+
+
+def _add(batch: Batch, file: UploadedFile[Any], source: _Source) -> list[BatchImage]:
     _check_draft(batch)
     _check_received(file)
     images: list[BatchImage] = []
@@ -88,8 +112,8 @@ def _add(batch: Batch, file: UploadedFile[Any], name: str) -> list[BatchImage]:
         # A batch started while these pages are written takes the first ones along, without rows.
         # That is accepted: they go when it is deleted.
         with _on_disk(file) as path, storage.receive(batch) as folder:
-            images = [_image(page, name) for page in store_pages(path, folder, limits())]
-        return batches.add_images(batch, images)
+            images = [_image(page, source) for page in store_pages(path, folder, limits())]
+        return batches.add_images(batch, images, source.place)
     except BaseException:
         _discard(batch, images)
         raise
@@ -125,9 +149,10 @@ def _on_disk(file: UploadedFile[Any]) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def _image(page: StoredPage, name: str) -> BatchImage:
+def _image(page: StoredPage, source: _Source) -> BatchImage:
     return BatchImage(
-        name=name,
+        name=source.name,
+        upload=source.upload,
         page=page.page,
         file=page.file,
         sha256=page.sha256,
@@ -147,10 +172,11 @@ def _discard(batch: Batch, images: Iterable[BatchImage]) -> None:
         storage.drop_draft_folder(batch)
 
 
-def _refuse(batch: Batch, name: str, error: Exception) -> Refused:
-    reason = _reason(name, error)
-    RefusedFile.objects.create(batch=batch, name=name, code=reason.code, message=reason.message)
-    return Refused(name, reason.code, reason.message)
+def _refuse(batch: Batch, source: _Source, error: Exception) -> Refused:
+    reason = _reason(source.name, error)
+    refused = Refused(source.name, reason.code, reason.message)
+    RefusedFile.objects.create(batch=batch, upload=source.upload, **asdict(refused))
+    return refused
 
 
 def _reason(name: str, error: Exception) -> TablexlError:

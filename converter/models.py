@@ -116,7 +116,9 @@ class BatchManager(_BatchManager["Batch"]):
 class Batch(Owned):
     """A pile of images with one set of options, worked through as one.
 
-    With `deleted` set it is gone for everybody, and what it had goes bit by bit.
+    With `deleted` set it is gone for everybody, and what it had goes bit by bit. `copied_up_to` is
+    set while the images of `again_of` are still being copied: the position of the last one that is
+    here.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -136,12 +138,13 @@ class Batch(Owned):
     again_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    copied_up_to = models.IntegerField(null=True, editable=False)
     folder = models.CharField(max_length=255, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     started = models.DateTimeField(null=True, editable=False)
     running_since = models.DateTimeField(null=True, editable=False)
     settled = models.DateTimeField(null=True, editable=False)
-    # When a worker last took an image of it; None while it is owed its first.
+    # When a worker last took, or copied, images of it; None while it is owed its first.
     served = models.DateTimeField(null=True, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
@@ -214,6 +217,14 @@ class Batch(Owned):
     def is_active(self) -> bool:
         return self.state in ACTIVE
 
+    @property
+    def is_draft(self) -> bool:
+        return self.state == BatchState.DRAFT
+
+    @property
+    def is_copying(self) -> bool:
+        return self.copied_up_to is not None
+
 
 class BatchImageQuerySet(models.QuerySet["BatchImage"]):
     def claimable(self, now: datetime) -> BatchImageQuerySet:
@@ -222,20 +233,30 @@ class BatchImageQuerySet(models.QuerySet["BatchImage"]):
     def running(self) -> BatchImageQuerySet:
         return self.filter(state=ImageState.RUNNING)
 
+    def kept(self) -> BatchImageQuerySet:
+        """All but those that were removed from a draft."""
+        return self.filter(removed=None)
+
 
 class BatchImage(models.Model):
-    """One page to read. `file` is its name in the folder of the batch; `name` is for people."""
+    """One page to read. `file` is its name in the folder of the batch; `name` is for people.
+
+    `upload` is the sender's word for the file that it came from. Only a draft has removed images:
+    until it is started they can be put back.
+    """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="images")
     position = models.PositiveIntegerField()
     name = models.CharField(max_length=255)
     page = models.PositiveIntegerField(null=True, blank=True)
     file = models.CharField(max_length=64, editable=False)
+    upload = models.CharField(max_length=36, blank=True, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     size = models.PositiveBigIntegerField(editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     turn = models.PositiveSmallIntegerField(choices=Turn, default=Turn.NONE)
+    removed = models.DateTimeField(null=True, editable=False)
     state = models.CharField(choices=ImageState, default=ImageState.WAITING, max_length=10)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     not_before = models.DateTimeField(default=timezone.now, editable=False)
@@ -255,6 +276,8 @@ class BatchImage(models.Model):
             models.Index(fields=["batch", "state", "position"], name="image_next_of_batch"),
             models.Index(fields=["batch", "-settled"], name="image_settled_lately"),
             models.Index(fields=["state", "claimed_until"], name="image_claimed"),
+            models.Index(fields=["batch", "upload"], name="image_of_upload"),
+            models.Index(fields=["batch", "removed", "position"], name="image_of_page"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["batch", "position"], name="image_position_is_its_own"),
@@ -316,6 +339,7 @@ class RefusedFile(models.Model):
     """A file that was not taken into a batch, and why; nothing of it is kept."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="refusals")
+    upload = models.CharField(max_length=36, blank=True, editable=False)
     name = models.CharField(max_length=255)
     code = models.CharField(max_length=40)
     message = models.TextField()

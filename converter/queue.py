@@ -18,12 +18,12 @@ import multiprocessing
 import os
 import signal
 import time
-import uuid
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import partial
 from multiprocessing.context import ForkProcess
 from typing import Any, Final, Protocol
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
@@ -40,9 +40,10 @@ logger = logging.getLogger(__name__)
 
 WORK: Final = "converter.tasks.work"
 SWEEP: Final = "converter.tasks.sweep"
+COPY: Final = "converter.tasks.copy"
 DELETE: Final = "converter.tasks.delete"
 RETAIN: Final = "converter.tasks.retain"
-TASKS: Final = (WORK, SWEEP, DELETE, RETAIN)
+TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN)
 
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5  # how often the guard looks at its processes
@@ -101,6 +102,11 @@ def wake_further(is_work_waiting: Callable[[], bool]) -> None:
 def delete() -> None:
     """Let a worker go on with what is marked for deletion, once the transaction commits."""
     transaction.on_commit(partial(async_task, DELETE))
+
+
+def copy(draft_id: UUID) -> None:
+    """Let a worker copy the images of the batch that a draft runs again, after the commit."""
+    transaction.on_commit(partial(async_task, COPY, str(draft_id)))
 
 
 def is_stopping() -> bool:
@@ -207,7 +213,7 @@ class _Guard(Sentinel):  # type: ignore[misc]
         os.register_at_fork(after_in_child=end_with_parent)
         self.guardian = guardian
         self.cared = self.called = self.scheduled = self.calm = time.monotonic()
-        super().__init__(stop, started, uuid.uuid4())
+        super().__init__(stop, started, uuid4())
 
     def spawn_worker(self) -> None:
         desk = watch.new_desk()

@@ -1,6 +1,8 @@
 """What the queue runs: each takes ids, if anything, and calls one verb. Named in `queue`."""
 
-from converter import cleanup, conversion, deletion, retention
+from uuid import UUID
+
+from converter import again, cleanup, conversion, deletion, retention
 
 
 def work() -> None:
@@ -13,6 +15,10 @@ def delete() -> None:
 
 def retain() -> None:
     retention.apply()
+
+
+def copy(draft_id: str) -> None:
+    again.copy(UUID(draft_id))
 
 
 def sweep() -> None:

@@ -4,7 +4,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from converter.views import batches, clean_up, downloads, health, uploads
+from converter.views import batches, clean_up, downloads, drafts, health, uploads
 
 _BATCH = "batches/<uuid:pk>/"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path(_BATCH, batches.batch_page, name="batch"),
     path(_BATCH + "progress/", batches.batch_progress, name="batch-progress"),
     path(_BATCH + "images/", uploads.add_images, name="batch-images"),
+    path(_BATCH + "images/page/", drafts.images, name="draft-images"),
+    path(_BATCH + "images/change/", drafts.change, name="draft-change"),
+    path(_BATCH + "options/", drafts.options, name="draft-options"),
+    path(_BATCH + "again/", drafts.run_again, name="batch-again"),
     path(_BATCH + "start/", batches.start, name="batch-start"),
     path(_BATCH + "cancel/", batches.cancel, name="batch-cancel"),
     path(_BATCH + "retry/", batches.retry, name="batch-retry"),
@@ -29,6 +33,7 @@ urlpatterns = [
         name="image-workbook",
     ),
     path(_BATCH + "images/<int:image_pk>/picture", downloads.picture, name="image-picture"),
+    path(_BATCH + "images/<int:image_pk>/thumbnail", downloads.thumbnail, name="image-thumbnail"),
     path("clean-up/", clean_up.overview, name="clean-up"),
     path("clean-up/files/", clean_up.files, name="clean-up-files"),
     path("clean-up/<slug:kind>/", clean_up.batches, name="clean-up-batches"),

@@ -151,3 +151,10 @@ def test_no_row_is_deleted_alone(admin, batch, model):
 def test_nothing_is_deleted_without_its_files(admin, batch):
     run(admin, "delete_selected", batch)
     assert Batch.objects.exists()
+
+
+def test_a_settled_batch_is_run_again(admin, batch):
+    assert "“Pile (again)” is a draft now." in run(admin, "run_again", batch)
+    draft = Batch.objects.get(again_of=batch)
+    assert (draft.owner, draft.total) == (batch.owner, 2)
+    assert "still being read" in run(admin, "run_again", draft)

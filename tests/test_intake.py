@@ -95,6 +95,37 @@ def test_uploads_are_deleted_as_soon_as_they_are_taken(draft: Batch, settings):
     assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()) == []
 
 
+def test_an_upload_that_is_sent_again_is_not_taken_twice(draft: Batch):
+    first = add_files(draft, [upload(png())], upload="a")
+    assert add_files(draft, [upload(png())], upload="a") == first
+    refused = add_files(draft, [upload(b"")], upload="b")
+    assert add_files(draft, [upload(b"")], upload="b") == refused
+    assert (draft.images.count(), draft.refusals.count()) == (1, 1)
+    assert {image.file for image in first.added} == stored(draft)
+
+
+def test_an_upload_that_is_sent_again_while_it_is_taken_in_is_not_taken_twice(
+    draft: Batch, monkeypatch
+):
+    def arrive_first(*args):
+        monkeypatch.undo()
+        add_files(draft, [upload(png())], upload="a")
+        return add_images(*args)
+
+    add_images = batches.add_images
+    monkeypatch.setattr(batches, "add_images", arrive_first)
+    [image] = add_files(draft, [upload(png())], upload="a").added
+    assert list(draft.images.all()) == [image]
+    assert stored(draft) == {image.file}
+
+
+def test_uploads_stand_where_their_sender_put_them(draft: Batch):
+    add_files(draft, [upload(png(), "third.png")], upload="c", place=2)
+    add_files(draft, [upload(encode(draw(), "TIFF", pages=2), "first.tif")], upload="a", place=0)
+    add_files(draft, [upload(png(), "second.png")], upload="b", place=1)
+    assert [name for _, name, _ in rows(draft)] == ["first.tif"] * 2 + ["second.png", "third.png"]
+
+
 # --- what is refused ---
 
 

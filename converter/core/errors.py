@@ -25,6 +25,9 @@ CODES: Final = frozenset(
         # a batch that can't do what was asked
         "batch_closed",
         "batch_empty",
+        "batch_copying",
+        "batch_not_settled",
+        "fields_missing",
         "nothing_cancelled",
         "nothing_failed",
         # an image that could not be read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import shutil
 import uuid
@@ -143,6 +144,23 @@ def store_pages(source: Path, folder: Path, limits: Limits) -> list[StoredPage]:
             path.unlink(missing_ok=True)
         raise
     return stored
+
+
+def thumbnail(path: Path, edge: int, limits: Limits) -> bytes:
+    """The picture at `path`, upright, as a JPEG that fits a square of `edge` pixels.
+
+    Raises ImageError as `open_pages` does.
+    """
+    kind = _identify(path, limits)
+    with path.open("rb") as stream, _pillow():
+        image = Image.open(stream, formats=(kind,))
+        _check_size(image, limits)
+        image.draft(None, (edge, edge))  # a large JPEG is decoded small
+        picture = _decode(image, limits)
+        picture.thumbnail((edge, edge))
+        small = io.BytesIO()
+        picture.save(small, "JPEG", quality=82, optimize=True)
+    return small.getvalue()
 
 
 def file_too_large(size: int, limits: Limits) -> ImageError:

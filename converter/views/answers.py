@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from converter.core.errors import TablexlError
@@ -27,15 +28,18 @@ def draft(batch: Batch, report: IntakeReport, *, status: int = 200) -> JsonRespo
             "delete_url": reverse("batch-delete", args=[batch.pk]),
             "added": len(report.added),
             "refused": _listed(report),
-            "received": received(batch),
         },
         status=status,
     )
 
 
-def received(batch: Batch) -> int:
-    """How much has arrived in a draft. A sender whose answer got lost can tell by it."""
-    return batch.total + batch.refusals.count()
+def refusal(request: HttpRequest, batch: Batch, error: TablexlError) -> HttpResponse:
+    """409: the batch does not allow this now. The page says what to do instead."""
+    if wants_json(request):
+        return problem(error, 409)
+    batch.refresh_from_db()
+    context = {"batch": batch, "error": error}
+    return render(request, "batches/refusal.html", context, status=409)
 
 
 def problem(error: TablexlError, status: int) -> JsonResponse:

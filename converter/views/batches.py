@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, Sum
@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from converter import access, batches, progress, retention
 from converter.batches import BatchError
+from converter.forms import OptionsForm
 from converter.models import Batch, BatchState
-from converter.views import answers, uploads, wording
+from converter.views import answers, drafts, uploads, wording
 from converter.views.answers import wants_json
 
 BATCHES_PER_PAGE: Final = 25
@@ -46,15 +47,14 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def batch_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = access.batch_for(request, pk)
+    if batch.is_draft:
+        return drafts.draft_page(request, batch)
     refusals = list(batch.refusals.order_by("pk")[: REFUSALS_SHOWN + 1])
     context = _progress(request, batch) | {
         "refusals": refusals[:REFUSALS_SHOWN],
         "more_refusals": len(refusals) > REFUSALS_SHOWN,
         "goes_at": retention.goes_at(batch),
     }
-    if batch.state == BatchState.DRAFT:
-        context |= {"max_file_size": settings.MAX_FILE_SIZE, "received": answers.received(batch)}
-        return render(request, "batches/draft.html", context)
     return render(request, "batches/batch.html", context)
 
 
@@ -69,7 +69,14 @@ def batch_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def start(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _act(request, pk, batches.start)
+    """With the options of the page, if they come along: then what is started is what is seen."""
+    batch = access.batch_for(request, pk)
+    if not (batch.is_draft and "name" in request.POST):
+        return _act(request, pk, batches.start)
+    form = OptionsForm(request.POST, batch)
+    if not form.is_valid():
+        return drafts.draft_page(request, batch, form, status=422)
+    return _act(request, pk, partial(batches.start, options=form.options()))
 
 
 @require_POST

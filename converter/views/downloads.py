@@ -6,12 +6,12 @@ from pathlib import PurePath
 from typing import IO, Final
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from converter import access, archives, exports, storage
+from converter import access, archives, exports, storage, thumbnails
 from converter.core.errors import ImageError
 from converter.models import ImageState
 
@@ -81,6 +81,17 @@ def picture(request: HttpRequest, pk: UUID, image_pk: int) -> FileResponse:
         raise Http404("The file of this image is gone.") from error
     response.headers["Content-Security-Policy"] = PICTURE_POLICY
     return response
+
+
+@require_safe
+@cache_control(private=True, max_age=24 * 3600, immutable=True)
+def thumbnail(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
+    """The image, small. Pages turn it themselves, so it never changes."""
+    image = access.image_for(request, pk, image_pk)
+    try:
+        return HttpResponse(thumbnails.of(image), content_type="image/jpeg")
+    except (ImageError, OSError) as error:
+        raise Http404("The file of this image is gone.") from error
 
 
 def _attachment(stream: IO[bytes], name: str) -> FileResponse:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from converter import access, batches, intake
 from converter.batches import BatchError
-from converter.forms import NAME_LENGTH, BatchForm, FilesForm
+from converter.forms import NAME_LENGTH, BatchForm, DraftForm, FilesForm, default_name
 from converter.models import Batch
 from converter.views import answers
 from converter.views.answers import wants_json
@@ -35,6 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def create(request: HttpRequest) -> HttpResponse:
     """A form's batch is started at once; a script's is a draft, for it sends more files."""
+    draft = DraftForm(request.POST)
+    if wants_json(request) and not request.FILES and draft.is_valid():
+        batch = _new_batch(request, default_name(draft.cleaned_data["first"]))
+        return answers.draft(batch, intake.IntakeReport([], []), status=201)
     form = BatchForm(request.POST, request.FILES)
     if not form.is_valid():
         invalid = answers.invalid(_errors(form))
@@ -59,11 +63,11 @@ def add_images(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = access.batch_for(request, pk)
     form = FilesForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _complain(request, batch, answers.invalid(_errors(form)), _errors(form))
+        return _complain(request, batch, _errors(form))
     try:
-        report = _add(request, batch, form)
+        report = intake.add_files(batch, **form.cleaned_data)
     except BatchError as error:
-        return _complain(request, batch, answers.problem(error, 409), [error.message])
+        return answers.refusal(request, batch, error)
     return answers.draft(batch, report) if wants_json(request) else redirect("batch", pk=batch.pk)
 
 
@@ -77,20 +81,9 @@ def _begin(
     return _home(request, form, refused=report.refused, status=422)
 
 
-def _add(request: HttpRequest, batch: Batch, form: FilesForm) -> intake.IntakeReport:
-    known = request.POST.get("received")
-    if known and known != str(answers.received(batch)):
-        # The sender tries again after a lost answer, but its files had arrived. A first try that
-        # is still being worked on is not seen here; accepted, for a lost answer is rare enough.
-        return intake.IntakeReport([], [])
-    return intake.add_files(batch, form.cleaned_data["files"])
-
-
-def _complain(
-    request: HttpRequest, batch: Batch, answer: HttpResponse, sentences: Sequence[str]
-) -> HttpResponse:
+def _complain(request: HttpRequest, batch: Batch, sentences: Sequence[str]) -> HttpResponse:
     if wants_json(request):
-        return answer
+        return answers.invalid(sentences)
     messages.error(request, " ".join(sentences))
     return redirect("batch", pk=batch.pk)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import Final
 
-from converter.models import Batch, BatchState
+from converter.models import Batch, BatchImage, BatchState
 
 
 def progress_line(batch: Batch, seconds_left: float | None) -> str:
@@ -36,6 +37,27 @@ def announcement(batch: Batch) -> str:
     if not batch.failed:
         return f"{batch.done} of {files} read."
     return f"{batch.done} of {files} read, {batch.failed} failed."
+
+
+_CHANGES: Final = {
+    "remove": "{} removed.",
+    "undo": "Put back.",
+    "left": "{} turned to the left.",
+    "right": "{} turned to the right.",
+    "earlier": "{} moved.",
+    "later": "{} moved.",
+    "number": "{} moved.",
+    "before": "{} moved.",
+    "end": "{} moved.",
+    "sort": "Sorted by name.",
+    "forget": "List cleared.",
+}
+
+
+def change(verb: str, count: int, image: BatchImage | None) -> str:
+    """What has just been done to images of a draft, for a screen reader."""
+    what = image.display_name if image else f"{count} images"
+    return _CHANGES[verb].format(what)
 
 
 def _ending(batch: Batch) -> str:

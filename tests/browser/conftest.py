@@ -62,7 +62,7 @@ def open_browser(
     contexts: list[BrowserContext] = []
 
     def open_browser(**options: object) -> Page:
-        context = chromium.new_context(base_url=app.url, **options)
+        context = chromium.new_context(**({"base_url": app.url} | options))
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
-from playwright.sync_api import FilePayload, JSHandle, Page
+from playwright.sync_api import FilePayload, JSHandle, Locator, Page
 
 from tests.pictures import table_png
 
@@ -45,8 +45,12 @@ def paste(page: Page, file: FilePayload) -> None:
 
 
 def press_start(page: Page) -> None:
-    page.get_by_role("button", name="Start").click()
-    page.wait_for_url("**/batches/*/")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_selector("#progress")
+
+
+def names_in_order(page: Page) -> Locator:
+    return page.locator(".card .file")
 
 
 def download(page: Page) -> Path:

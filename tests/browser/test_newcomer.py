@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.people import (
     BRANCHES,
@@ -11,6 +11,7 @@ from tests.browser.people import (
     branch_picture,
     download,
     drop,
+    names_in_order,
     paste,
     picture,
     press_start,
@@ -21,7 +22,7 @@ from tests.pictures import png
 
 def test_three_dropped_pictures_become_a_workbook(page):
     drop(page, [branch_picture(branch) for branch in BRANCHES])
-    expect(page.locator("#chosen li")).to_have_count(3)
+    expect(names_in_order(page)).to_have_text([f"{branch}.png" for branch in BRANCHES])
     press_start(page)
     first = page.locator("#line").inner_text()
     page.wait_for_selector(SETTLED)
@@ -44,7 +45,7 @@ def test_without_javascript_it_works_too(open_browser):
 def test_screenshots_are_pasted(page):
     for branch in ("Oslo", "Turin"):
         paste(page, branch_picture(branch) | {"name": "image.png"})
-    expect(page.locator("#chosen .file")).to_have_text(["Pasted 1.png", "Pasted 2.png"])
+    expect(names_in_order(page)).to_have_text(["Pasted 1.png", "Pasted 2.png"])
     press_start(page)
     expect(page.locator("h1")).to_have_text("Pasted 1")
 
@@ -61,21 +62,29 @@ def test_a_keyboard_is_enough(page):
     with page.expect_file_chooser() as chooser:
         keyboard.press("Space")
     chooser.value.set_files([branch_picture("Turin"), picture("wrong.png", png())])
-    keyboard.press("Shift+Tab")
-    expect(page.get_by_label("Remove wrong.png")).to_be_focused()
+    expect(names_in_order(page)).to_have_count(2)
+    tab_to(page, "#cards li:nth-child(2) .off")
     keyboard.press("Enter")
     expect(page.get_by_label("Remove Turin.png")).to_be_focused()
-    for _ in ("files", "name"):
-        keyboard.press("Tab")
+    tab_to(page, "#name")
+    keyboard.press("Control+A")
     keyboard.type("By hand")
+    tab_to(page, "#start")
     keyboard.press("Enter")
-    page.wait_for_url("**/batches/*/")
     page.wait_for_selector(SETTLED)
-    while not page.locator("#download").evaluate("e => e === document.activeElement"):
-        keyboard.press("Tab")
+    tab_to(page, "#download")
     with page.expect_download() as started:
         keyboard.press("Enter")
     assert started.value.suggested_filename == "By hand.xlsx"
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """As often as it takes; a page that holds the focus fails."""
+    for _ in range(60):
+        if page.locator(selector).evaluate("e => e === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the focus does not get to {selector}")
 
 
 def test_the_sample_is_read(page):

@@ -13,9 +13,10 @@ from tests.views.conftest import client_of
 
 GET_ROUTES = ["batch", "batch-progress", "batch-delete", "batch-workbook"]
 POST_ROUTES = [
-    "batch-images", "batch-start", "batch-cancel", "batch-retry", "batch-resume", "batch-delete",
+    "batch-images", "batch-start", "batch-cancel", "batch-retry", "batch-resume", "draft-change",
+    "draft-options", "batch-again", "batch-delete",
 ]  # fmt: skip
-IMAGE_ROUTES = ["image-workbook", "image-picture"]
+IMAGE_ROUTES = ["image-workbook", "image-picture", "image-thumbnail"]
 
 
 def status_of(client: Client, url: str) -> int:

@@ -161,7 +161,7 @@ def test_a_large_batch_is_asked_about_less_often(client, make_started):
 def test_a_draft_shows_its_files_and_can_be_started(client, make_batch):
     batch = make_batch(images=2)
     page = see(client, "batch", batch)
-    assert "2 images here so far" in page
+    assert "<b>2 images</b> ready" in page
     assert reverse("batch-start", args=[batch.pk]) in page
     client.post(reverse("batch-start", args=[batch.pk]))
     batch.refresh_from_db()

@@ -118,13 +118,37 @@ def test_a_script_sends_piece_by_piece_and_starts_at_the_end(client):
     assert (Batch.objects.get().state, Batch.objects.get().total) == ("queued", 2)
 
 
-def test_a_piece_that_arrived_before_its_answer_got_lost_is_not_added_twice(client):
+def test_a_script_may_begin_without_a_file(client):
+    draft = client.post("/batches/", {"first": "March.invoice.png"}, **JSON)
+    assert draft.status_code == 201
+    batch = Batch.objects.get()
+    assert (batch.name, batch.state, batch.total) == ("March.invoice", "draft", 0)
+    assert client.post("/batches/", {"first": "  "}, **JSON).status_code == 422
+
+
+def test_an_upload_that_arrived_before_its_answer_got_lost_is_not_added_twice(client):
     draft = send(client, file("a.png"), **JSON).json()
-    for _ in range(2):
-        url, received = draft["images_url"], draft["received"]
-        again = send(client, file("b.png"), bad(), url=url, received=received, **JSON).json()
+    url = draft["images_url"]
+    for name, picture in (("b", file("b.png")), ("c", bad())):
+        first = send(client, picture, url=url, upload=name, place=1, **JSON).json()
+        picture.seek(0)
+        assert send(client, picture, url=url, upload=name, place=1, **JSON).json() == first
     assert (Batch.objects.get().total, RefusedFile.objects.count()) == (2, 1)
-    assert again["received"] == 3
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"upload": "../x"}, {"upload": "a" * 37}, {"place": -1}, {"place": 2**20}, {"place": "x"}],
+)
+def test_what_a_script_says_of_a_file_is_checked(client, make_batch, values):
+    url = reverse("batch-images", args=[make_batch().pk])
+    assert send(client, file(), url=url, **values, **JSON).status_code == 422
+
+
+def test_an_upload_is_one_file(client, make_batch):
+    url = reverse("batch-images", args=[make_batch().pk])
+    answer = send(client, file("a.png"), file("b.png"), url=url, upload="a", **JSON)
+    assert (answer.status_code, answer.json()["message"]) == (422, "An upload has one file.")
 
 
 def test_a_draft_page_takes_more_files(client, make_batch):
@@ -139,9 +163,9 @@ def test_a_draft_page_takes_more_files(client, make_batch):
 def test_a_started_batch_takes_no_more_files(client, make_started, extra):
     batch = make_started(images=1)
     answer = send(client, file(), url=reverse("batch-images", args=[batch.pk]), **extra)
-    sentence = "takes no changes"
-    shown = answer if extra else client.get(answer.headers["Location"])
-    assert sentence in shown.content.decode()
+    assert answer.status_code == 409
+    assert "takes no changes" in answer.content.decode()
+    assert "batch_closed" in answer.content.decode()
     batch.refresh_from_db()
     assert batch.total == 1
 

@@ -1,0 +1,179 @@
+"""A draft as its owner sees it: its images, page by page, and what can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from converter import access, again, drafts, positions, retention
+from converter.batches import BatchError
+from converter.forms import NAME_LENGTH, ChangeForm, OptionsForm, is_id
+from converter.models import Batch, BatchImage, BatchImageQuerySet
+from converter.views import answers, wording
+
+PER_PAGE: Final = 60
+REFUSALS_SHOWN: Final = 200
+
+# What a button of the page says, and what is then done to the chosen images with its number.
+CHANGES: Final[dict[str, Callable[[Batch, list[int], int], object]]] = {
+    "remove": lambda batch, chosen, _: drafts.remove(batch, chosen),
+    "undo": lambda batch, _, __: drafts.put_back(batch),
+    "left": lambda batch, chosen, _: drafts.turn(batch, chosen, -90),
+    "right": lambda batch, chosen, _: drafts.turn(batch, chosen, 90),
+    "earlier": lambda batch, chosen, steps: drafts.shift(batch, chosen[0], -steps),
+    "later": lambda batch, chosen, steps: drafts.shift(batch, chosen[0], steps),
+    "number": drafts.move_to,
+    "before": drafts.move_before,
+    "end": lambda batch, chosen, _: drafts.move_before(batch, chosen, None),
+    "sort": lambda batch, _, __: drafts.sort_by_name(batch),
+    "forget": lambda batch, _, __: drafts.forget_refusals(batch),
+}
+NEED_NO_CHOICE: Final = {"undo", "sort", "forget"}
+
+
+def draft_page(
+    request: HttpRequest, batch: Batch, form: OptionsForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = _images(request.GET.get("from", ""), batch) | {
+        "form": form or OptionsForm(None, batch),
+        "max_file_size": settings.MAX_FILE_SIZE,
+        "name_length": NAME_LENGTH,
+        "next_place": positions.next_place(batch),
+        "goes_at": retention.goes_at(batch),
+    }
+    return render(request, "batches/draft.html", context, status=status)
+
+
+@require_safe
+@never_cache
+def images(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The region of the images alone."""
+    batch = access.batch_for(request, pk)
+    if not batch.is_draft:
+        return _reload(batch)
+    return _fragment(request, batch, request.GET.get("from", ""))
+
+
+@require_POST
+def change(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What any button among the images does: `do` is a change, or a change and an image's id."""
+    batch = access.batch_for(request, pk)
+    form = ChangeForm(request.POST)
+    if not form.is_valid() or form.verb not in CHANGES:
+        return HttpResponse("This change is not known.", status=400, content_type="text/plain")
+    chosen = form.chosen
+    moved = batch.images.filter(pk=chosen[0]).first() if len(chosen) == 1 else None
+    try:
+        if chosen or form.verb in NEED_NO_CHOICE:
+            CHANGES[form.verb](batch, chosen, form.amount)
+    except BatchError as error:
+        return answers.refusal(request, batch, error)
+    batch.refresh_from_db()
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(f"{reverse('batch', args=[batch.pk])}?from={form.start}")
+    said = wording.change(form.verb, len(chosen), moved)
+    return _fragment(request, batch, form.start, said, moved)
+
+
+@require_POST
+def options(request: HttpRequest, pk: UUID) -> HttpResponse:
+    batch = access.batch_for(request, pk)
+    form = OptionsForm(request.POST, batch)
+    if form.is_valid():
+        try:
+            drafts.configure(batch, form.options())
+        except BatchError as error:
+            return answers.refusal(request, batch, error)
+        batch.refresh_from_db()
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"batch": batch, "form": form, "is_fragment": True}
+        return render(request, "batches/_saved.html", context)
+    if form.is_valid():
+        return redirect("batch", pk=batch.pk)
+    return draft_page(request, batch, form, status=422)
+
+
+@require_POST
+def run_again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    batch = access.batch_for(request, pk)
+    try:
+        draft = again.run_again(batch)
+    except BatchError as error:
+        return answers.refusal(request, batch, error)
+    return redirect("batch", pk=draft.pk)
+
+
+def _fragment(
+    request: HttpRequest,
+    batch: Batch,
+    start: str,
+    announcement: str = "",
+    moved: BatchImage | None = None,
+) -> HttpResponse:
+    context = _images(start, batch, moved) | {
+        "is_fragment": True,
+        "announcement": announcement,
+        "next_place": positions.next_place(batch),
+    }
+    return render(request, "batches/draft.html#images", context)
+
+
+def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[str, Any]:
+    """A page of images from a position on, found by an index however many there are."""
+    kept = batch.images.kept().order_by("position")
+    shown = _page(kept, int(start) if is_id(start) else 0)
+    if moved and moved not in shown:
+        shown = _page_with(kept, moved) or shown
+    first = shown[0].position if shown else 0
+    before, offset = _before(kept, first), kept.filter(position__lt=first).count()
+    refusals = list(batch.refusals.order_by("pk")[: REFUSALS_SHOWN + 1])
+    return {
+        "batch": batch,
+        "images": shown,
+        "start": 0 if before is None else first,  # what comes in before the first belongs here
+        "offset": offset,
+        "last": offset + len(shown),
+        "before": before,
+        "after": _after(kept, shown),
+        "removed": batch.images.exclude(removed=None).count(),
+        "refusals": refusals[:REFUSALS_SHOWN],
+        "more_refusals": len(refusals) > REFUSALS_SHOWN,
+    }
+
+
+def _page(kept: BatchImageQuerySet, start: int) -> Sequence[BatchImage]:
+    """The images from a position on; the last ones if there is none any more."""
+    shown = list(kept.filter(position__gte=start)[:PER_PAGE])
+    return shown or list(kept.reverse()[:PER_PAGE])[::-1]
+
+
+def _page_with(kept: BatchImageQuerySet, moved: BatchImage) -> Sequence[BatchImage]:
+    """A page that an image begins, wherever it was moved to."""
+    position = kept.filter(pk=moved.pk).values_list("position", flat=True).first()
+    return [] if position is None else _page(kept, position)
+
+
+def _before(kept: BatchImageQuerySet, first: int) -> int | None:
+    """Where the page before this one starts."""
+    earlier = list(kept.filter(position__lt=first).reverse()[:PER_PAGE])
+    return earlier[-1].position if earlier else None
+
+
+def _after(kept: BatchImageQuerySet, shown: Sequence[BatchImage]) -> BatchImage | None:
+    """The image that the page after this one starts with."""
+    if len(shown) < PER_PAGE:
+        return None
+    return kept.filter(position__gt=shown[-1].position).first()
+
+
+def _reload(batch: Batch) -> HttpResponse:
+    """It was started elsewhere: the page of the batch is what there is to see now."""
+    return HttpResponse(status=204, headers={"HX-Redirect": reverse("batch", args=[batch.pk])})

@@ -1,0 +1,67 @@
+"""Two threads at one batch, for a process with a database of its own (`manage.py shell`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from django.db import connection
+
+from converter import batches, drafts
+from converter.batches import BatchClosed
+from converter.models import Batch, BatchImage, BatchState
+from tests import pile
+
+
+def race_with_start(rounds: int) -> str:
+    """Start a draft while another thread changes it; for each round, does what it holds agree
+    with what the two threads were told?"""
+    return json.dumps([_round(number) for number in range(rounds)])
+
+
+def _round(number: int) -> dict[str, bool]:
+    batch = pile.draft(3)
+    change, is_in = CHANGES[number % len(CHANGES)]
+    line = Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        changed = pool.submit(_attempt, line, change, batch.pk)
+        started = pool.submit(_attempt, line, batches.start, batch.pk)
+    row = Batch.objects.get(pk=batch.pk)
+    counted = row.images.count() == row.images.kept().count() == row.total
+    return {
+        "started": started.result() and row.state == BatchState.QUEUED,
+        "agrees": is_in(row) == changed.result() and counted,
+    }
+
+
+def _attempt(line: Barrier, verb: Callable[[Batch], object], pk: object) -> bool:
+    """False if the batch was closed."""
+    batch = Batch.objects.get(pk=pk)
+    line.wait()
+    try:
+        verb(batch)
+    except BatchClosed:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _first(batch: Batch) -> BatchImage:
+    return batch.images.get(name="picture 0.png")
+
+
+def _late(batch: Batch) -> list[BatchImage]:
+    image = pile._image(batch, b"late", 9)  # its file goes with the others, or stays in temp
+    return batches.add_images(batch, [image])
+
+
+CHANGES: list[tuple[Callable[[Batch], object], Callable[[Batch], bool]]] = [
+    (_late, lambda batch: batch.total == 4),
+    (lambda batch: drafts.remove(batch, [_first(batch).pk]), lambda batch: batch.total == 2),
+    (lambda batch: drafts.turn(batch, [_first(batch).pk], 90), lambda b: _first(b).turn == 90),
+    (lambda batch: drafts.shift(batch, _first(batch).pk, 1), lambda b: _first(b).position == 1),
+    (lambda batch: drafts.configure(batch, {"name": "Late"}), lambda b: b.name == "Late"),
+]
