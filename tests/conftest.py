@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from converter.models import Batch
-from tests import pile
+from tests import pile, postgresql
 from tests.app import RunningApp
+from tests.postgresql import PostgresServer
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("django_db") or "db" in fixtures:
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +40,21 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     with RunningApp(tmp_path_factory.mktemp("app")) as running:
         running.wait_until_ready()
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresServer]:
+    programs = postgresql.find_programs()
+    if programs is None:
+        complain = pytest.fail if os.environ.get("CI") else pytest.skip
+        complain(postgresql.MISSING)
+    with PostgresServer(programs) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind, for processes of their own; "" is SQLite in DATA_DIR."""
+    if request.param == "sqlite":
+        return ""
+    return request.getfixturevalue("postgresql_server").new_database()
