@@ -65,7 +65,7 @@ class PostgresServer:
             [self.programs / "postgres", "-D", f"{folder}/data", *options],
             **self._how(),
             # Set after the change of user, which would clear it.
-            preexec_fn=partial(end_with_parent, signal.SIGQUIT),
+            preexec_fn=partial(end_with_parent, signal.SIGQUIT),  # noqa: PLW1509
         )
         wait_for(self._answers, "PostgreSQL")
         return self
