@@ -28,7 +28,7 @@ def _signal(role: str, number: signal.Signals, site: Site, chance: Random) -> st
         process.send_signal(number)
         if number == signal.SIGSTOP:
             # Now and then longer than a claim lives: then somebody else reads the image.
-            site.later(chance.choice([0.5, LONGEST, 10]), partial(_resume, process))
+            site.later(chance.choice([0.5, LONGEST, 7]), partial(_resume, process))
     return f"{number.name} to {role} {process.pid}"
 
 
@@ -49,15 +49,21 @@ def _group(site: Site, chance: Random) -> str:
     return "SIGTERM to the process group"
 
 
+_LOCKS: Final = (
+    "SELECT * FROM converter_batch FOR UPDATE",
+    "LOCK TABLE django_q_ormq IN EXCLUSIVE MODE",  # nobody writes to it
+    "LOCK TABLE converter_batchimage IN EXCLUSIVE MODE",
+)
+
+
 def _lock_database(site: Site, chance: Random) -> str | None:
     connection = site.apps[0].connect()
     try:
         if isinstance(connection, sqlite3.Connection):
             connection.execute("BEGIN IMMEDIATE")
-        elif chance.random() < 0.5:
-            connection.execute("SELECT * FROM converter_batch FOR UPDATE")
         else:
-            connection.execute("LOCK TABLE django_q_ormq IN ACCESS EXCLUSIVE MODE")
+            connection.execute("SET lock_timeout = '2s'")  # a stopped process may hold the lock
+            connection.execute(chance.choice(_LOCKS))
     except (sqlite3.OperationalError, psycopg.Error):
         connection.close()
         return None

@@ -6,5 +6,5 @@ from tablexl.settings import INSTALLED_APPS, Q_CLUSTER
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.drill.apps.DrillConfig"]
 ENGINE = "drill"
 LANE_SECONDS = 2
-CLAIM_SECONDS = 8
-Q_CLUSTER = Q_CLUSTER | {"timeout": 6, "retry": 12}
+CLAIM_SECONDS = 5
+Q_CLUSTER = Q_CLUSTER | {"timeout": 4, "retry": 8}
