@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run test lint format bench e2e requirements browser postgresql drill clean
+.PHONY: help run test lint format bench bench-queue e2e requirements browser postgresql drill clean
 
 help:  ## What there is
-	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
 
 run: $(VENV)/.run  ## Start the app on http://localhost:8000
 	@exec $(BIN)/python manage.py up
@@ -37,6 +37,9 @@ format: $(VENV)/.dev  ## Format the code and mend what can be mended
 
 bench: $(VENV)/.dev  ## Measure accuracy and speed; SET=folder with images/ and gt/
 	$(BIN)/python -m tests.bench $(SET)
+
+bench-queue: $(VENV)/.dev postgresql  ## Measure what queue and database cost for 10,000 images
+	$(BIN)/python -m tests.bench.queue
 
 requirements: $(VENV)/.dev  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile $(COMPILE) -o requirements.txt pyproject.toml
