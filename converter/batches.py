@@ -7,19 +7,18 @@ after the commit, by moves that can be repeated; so a crash in between costs not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from converter import claims, queue, storage
 from converter.core.errors import TablexlError
-from converter.models import Batch, BatchImage, BatchState
+from converter.models import Batch, BatchImage, BatchState, ImageState
 
-RETRIABLE = (BatchState.RUNNING, BatchState.PARTIAL, BatchState.FAILED)
+RETRIABLE = (BatchState.RUNNING, BatchState.PARTIAL, BatchState.FAILED, BatchState.CANCELLED)
 
 
 class BatchError(TablexlError):
@@ -75,12 +74,14 @@ def start(batch: Batch) -> None:
         row.folder = storage.folder_name(row, now)
         row.save()
         transaction.on_commit(partial(storage.settle_folder, row), robust=True)
-        wake(row)
+        queue.wake()
     batch.refresh_from_db()
 
 
 def settle(batch: Batch) -> bool:
     """End a batch whose images are all settled. True for the one call that ended it."""
+    if not Batch.objects.active().complete().filter(pk=batch.pk).exists():
+        return False  # seen without the lock, for this is asked after every image
     with transaction.atomic():
         row = Batch.objects.lock(batch.pk)
         if row is None or not row.is_active or row.finished < row.total:
@@ -91,7 +92,11 @@ def settle(batch: Batch) -> bool:
 
 
 def cancel(batch: Batch) -> bool:
-    """Stop a batch: what is done stays, what is being read is finished, the rest is cancelled."""
+    """Stop a batch: what is done stays, and what waits is cancelled.
+
+    An image that is being read is finished if that takes no more than seconds; else its worker is
+    stopped, and the image is cancelled too.
+    """
     with transaction.atomic():
         row = Batch.objects.lock(batch.pk)
         if row is None or row.is_settled:
@@ -105,18 +110,20 @@ def cancel(batch: Batch) -> bool:
 
 def retry_failed(batch: Batch) -> int:
     """Read the failed images of a batch again; how many. Raises BatchError for none."""
-    with transaction.atomic():
-        row = Batch.objects.lock(batch.pk)
-        if row is None or row.state not in RETRIABLE or not row.failed:
-            raise BatchError("nothing_failed", "There is no failed image here to be tried again.")
-        row.state, row.settled, row.running_since = BatchState.RUNNING, None, timezone.now()
-        row.save(update_fields=["state", "settled", "running_since"])
-        failed = claims.retry_failed(row)
-        for image in failed:
-            transaction.on_commit(partial(storage.bring_back, image))
-        wake(row)
-    batch.refresh_from_db()
-    return len(failed)
+    nothing = BatchError("nothing_failed", "There is no failed image here to be tried again.")
+    return _read_again(batch, batch.images.filter(state=ImageState.FAILED), nothing)
+
+
+def retry_image(image: BatchImage) -> None:
+    """Read one image again that failed or was cancelled. Raises BatchError for any other."""
+    nothing = BatchError("nothing_failed", "This image has not failed; there is nothing to retry.")
+    _read_again(image.batch, _unread(image.batch).filter(pk=image.pk), nothing)
+
+
+def resume(batch: Batch) -> int:
+    """Go on with the cancelled images of a batch; how many. Raises BatchError for none."""
+    nothing = BatchError("nothing_cancelled", "No image of this batch was cancelled.")
+    return _read_again(batch, batch.images.filter(state=ImageState.CANCELLED), nothing)
 
 
 def delete(batch: Batch) -> None:
@@ -128,40 +135,35 @@ def delete(batch: Batch) -> None:
             row.delete()
 
 
+def _unread(batch: Batch) -> QuerySet[BatchImage]:
+    return batch.images.filter(state__in=(ImageState.FAILED, ImageState.CANCELLED))
+
+
+def _read_again(batch: Batch, images: QuerySet[BatchImage], nothing: BatchError) -> int:
+    with transaction.atomic():
+        row = Batch.objects.lock(batch.pk)
+        number = images.count() if row and row.state in RETRIABLE else 0
+        if row is None or not number:
+            raise nothing
+        _reopen(row)
+        for image in claims.wait_again(row, images):
+            transaction.on_commit(partial(storage.bring_back, image))
+        queue.wake()
+    batch.refresh_from_db()
+    return number
+
+
+def _reopen(batch: Batch) -> None:
+    """Run a batch, whatever it was before; it is owed the next free worker."""
+    if batch.is_settled:
+        batch.running_since = timezone.now()
+    batch.state, batch.settled, batch.served = BatchState.RUNNING, None, None
+    batch.save(update_fields=["state", "settled", "running_since", "served"])
+
+
 def _final_state(batch: Batch) -> BatchState:
+    if batch.cancelled:
+        return BatchState.CANCELLED
     if batch.done == batch.total:
         return BatchState.DONE
     return BatchState.PARTIAL if batch.done else BatchState.FAILED
-
-
-def has_work(batch: Batch) -> bool:
-    """Is there an image that a worker could claim now?"""
-    return batch.images.claimable(timezone.now()).exists()
-
-
-def wake_if_idle(batch: Batch, *, after: timedelta) -> bool:
-    """Wake lanes for a batch that has work and none at it.
-
-    A batch whose lanes merely wait for their turn is not idle: then the queue is not empty, or it
-    was woken less than `after` ago; unless an image has become free since.
-    """
-    now = timezone.now()
-    free = batch.images.claimable(now)
-    if queue.is_backed_up() or batch.woken > now - after:
-        free = free.filter(not_before__gt=batch.woken)
-    idle = free.exists() and not batch.images.running().exists()
-    if idle:
-        wake(batch)
-    return idle
-
-
-def wake(batch: Batch) -> None:
-    with transaction.atomic():
-        Batch.objects.filter(pk=batch.pk).update(woken=timezone.now())
-        queue.convert(batch)
-
-
-def wake_further(batch: Batch) -> None:
-    """Let a lane go on, behind everything that waits."""
-    Batch.objects.filter(pk=batch.pk).update(woken=timezone.now())
-    queue.convert_further(batch)

@@ -44,19 +44,19 @@ def folders_are_writable(**_: Any) -> Sequence[CheckMessage]:
 
 @register()
 def times_are_in_order(**_: Any) -> Sequence[CheckMessage]:
-    """A task is handed out again, and a claim runs out, only when the worker must be dead."""
+    """A task is handed out again, and a claim runs out, only when its worker must be dead."""
     errors: list[CheckMessage] = []
     queue: dict[str, Any] = settings.Q_CLUSTER
     timeout, retry = queue["timeout"], queue["retry"]
     if retry <= timeout:
         hint = "Set Q_CLUSTER['retry'] above Q_CLUSTER['timeout'], or tasks run twice at once."
         errors.append(Error("The queue's retry is too short.", hint=hint, id="tablexl.E003"))
-    if timeout >= settings.CLAIM_SECONDS:
-        hint = "Set CLAIM_SECONDS above Q_CLUSTER['timeout'], or images are read twice at once."
+    if settings.CLAIM_SECONDS < 60:
+        hint = "Set CLAIM_SECONDS to 60 or more, or a claim runs out before it can be renewed."
         errors.append(Error("Claims run out too soon.", hint=hint, id="tablexl.E004"))
-    if timeout <= settings.LANE_SECONDS:
-        hint = "Set LANE_SECONDS well below Q_CLUSTER['timeout'], or lanes are killed at work."
-        errors.append(Error("Lanes last too long.", hint=hint, id="tablexl.E005"))
+    if timeout <= settings.LANE_SECONDS + settings.IMAGE_TIMEOUT_SECONDS:
+        hint = "Set Q_CLUSTER['timeout'] above LANE_SECONDS and IMAGE_TIMEOUT_SECONDS together."
+        errors.append(Error("Lanes are killed at work.", hint=hint, id="tablexl.E005"))
     return errors
 
 

@@ -8,19 +8,29 @@ same transaction, so they are equal to the rows at every moment.
 
 from __future__ import annotations
 
+import random
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from converter import processes
+from converter import processes, sharing
 from converter.core.engines.protocol import Reading
 from converter.core.errors import TablexlError
-from converter.models import Batch, BatchImage, BatchImageQuerySet, BatchState, ImageState, Result
+from converter.models import (
+    ACTIVE,
+    Batch,
+    BatchImage,
+    BatchImageQuerySet,
+    BatchState,
+    ImageState,
+    Result,
+)
 
 UNCLAIMED = {"claim": None, "claimed_until": None, "claimed_by": ""}
 BACKOFF_SECONDS = 5
@@ -34,37 +44,58 @@ class Claim:
     token: UUID
 
 
+def claim_due() -> Claim | None:
+    """Claim the next image of the batch that is due; None if no image can be claimed now."""
+    now = timezone.now()
+    for batch in sharing.in_turn(Batch.objects.with_work(now), now):
+        if claim := claim_next(batch):
+            return claim
+    return None
+
+
 def claim_next(batch: Batch) -> Claim | None:
     """Claim the first image of a batch that waits; None if there is none now."""
     with transaction.atomic():
         row = Batch.objects.lock(batch.pk)
         if row is None or not row.is_active:
             return None
-        image = row.images.claimable(timezone.now()).order_by("position").first()
+        now = timezone.now()
+        image = row.images.claimable(now).order_by("position").first()
         if image is None:
             return None
-        claim = _take(image)
-        Batch.objects.filter(pk=row.pk, state=BatchState.QUEUED).update(state=BatchState.RUNNING)
-    image.batch = batch
+        claim = _take(image, now)
+        Batch.objects.filter(pk=row.pk).update(state=BatchState.RUNNING, served=now)
+    row.state, row.served = BatchState.RUNNING, now
+    image.batch = row
     return claim
 
 
-def finish(claim: Claim, engine: str, reading: Reading) -> bool:
+def is_work_waiting() -> bool:
+    """Is there an image that a worker could claim now?"""
+    return Batch.objects.with_work(timezone.now()).exists()
+
+
+def finish(claim: Claim, engine: str, reading: Reading, fingerprint: str = "") -> bool:
     """Store what was read. False if the claim was lost: then the reading is dropped."""
-    with transaction.atomic():
-        if not _settle(claim, ImageState.DONE, error_code="", error=""):
-            return False
-        Result.objects.create(
-            image=claim.image,
+    return _store(
+        claim,
+        Result(
             engine=engine,
             model=reading.model,
             reading=reading.to_json(),
             tables=len(reading.tables),
             doubtful=reading.doubtful,
             seconds=reading.seconds,
-        )
-        _count(claim.image, done=1)
-    return True
+            fingerprint=fingerprint,
+        ),
+    )
+
+
+def take_over(claim: Claim, earlier: Result) -> bool:
+    """Settle an image by what was read of the same picture before. False if the claim was lost."""
+    copied = ("engine", "model", "reading", "tables", "doubtful", "fingerprint")
+    values = {name: getattr(earlier, name) for name in copied}
+    return _store(claim, Result(**values, seconds=0, taken_over=True))
 
 
 def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
@@ -80,6 +111,26 @@ def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
     return True
 
 
+def renew(holders: Collection[str]) -> set[str]:
+    """Renew the claims of living processes; which of them hold an image that is still wanted.
+
+    The others work for nobody: their batch was cancelled or deleted, or the claim was lost.
+    """
+    held = BatchImage.objects.running().filter(claimed_by__in=holders, batch__state__in=ACTIVE)
+    late = timezone.now() + timedelta(seconds=settings.CLAIM_SECONDS / 2)
+    return {
+        image.claimed_by
+        for image in held
+        if (image.claimed_until and image.claimed_until > late) or _extend(_claim_of(image))
+    }
+
+
+def time_out(holder: str) -> list[BatchImage]:
+    """Take an image back from a process that was ended over it; those that failed for good."""
+    held = BatchImage.objects.running().filter(claimed_by=holder).select_related("batch")
+    return [image for image in held if fail(_claim_of(image), _timed_out(), permanent=False)]
+
+
 def expire() -> list[BatchImage]:
     """Take back the images of holders that are gone; those that failed by it for good.
 
@@ -88,7 +139,7 @@ def expire() -> list[BatchImage]:
     """
     overdue = BatchImage.objects.running().filter(claimed_until__lt=timezone.now())
     lost = {image.pk: image for image in [*overdue.select_related("batch"), *_orphans()]}
-    return [image for image in lost.values() if _take_back(image)]
+    return [image for image in lost.values() if fail(_claim_of(image), _died(), permanent=False)]
 
 
 def release_orphans() -> None:
@@ -108,13 +159,21 @@ def cancel_waiting(batch: Batch) -> None:
     Batch.objects.filter(pk=batch.pk).update(cancelled=F("cancelled") + cancelled)
 
 
-def retry_failed(batch: Batch) -> list[BatchImage]:
-    """Let the failed images wait again, with all their attempts; which they were.
+def wait_again(batch: Batch, images: QuerySet[BatchImage]) -> list[BatchImage]:
+    """Let settled images of a batch that were not read wait again; those that had failed.
 
-    To be called with the batch's lock held.
+    They have all their attempts. To be called with the batch's lock held.
     """
-    failed = list(batch.images.filter(state=ImageState.FAILED).select_related("batch"))
-    batch.images.filter(state=ImageState.FAILED).update(
+    failed = list(images.filter(state=ImageState.FAILED).select_related("batch"))
+    freed = {state: _free(images.filter(state=state)) for state in ("failed", "cancelled")}
+    Batch.objects.filter(pk=batch.pk).update(
+        **{counter: F(counter) - number for counter, number in freed.items()}
+    )
+    return failed
+
+
+def _free(images: QuerySet[BatchImage]) -> int:
+    return images.update(
         state=ImageState.WAITING,
         attempts=0,
         not_before=timezone.now(),
@@ -122,19 +181,27 @@ def retry_failed(batch: Batch) -> list[BatchImage]:
         error_code="",
         error="",
     )
-    Batch.objects.filter(pk=batch.pk).update(failed=F("failed") - len(failed))
-    return failed
 
 
-def _take(image: BatchImage) -> Claim:
+def _take(image: BatchImage, now: datetime) -> Claim:
     image.state = ImageState.RUNNING
     image.attempts += 1
     image.claim = uuid4()
-    image.claimed_until = timezone.now() + timedelta(seconds=settings.CLAIM_SECONDS)
+    image.claimed_until = now + timedelta(seconds=settings.CLAIM_SECONDS)
     image.claimed_by = processes.identity()
+    image.begun = now
     image.error_code = image.error = ""
     image.save()
     return Claim(image, image.claim)
+
+
+@transaction.atomic
+def _extend(claim: Claim) -> bool:
+    """Make a claim valid for its full time again; False if it was lost."""
+    if Batch.objects.lock(claim.image.batch_id) is None:
+        return False
+    until = timezone.now() + timedelta(seconds=settings.CLAIM_SECONDS)
+    return bool(_held(claim).update(claimed_until=until))
 
 
 def _orphans() -> list[BatchImage]:
@@ -144,13 +211,6 @@ def _orphans() -> list[BatchImage]:
     return [image for image in held if not processes.is_alive(image.claimed_by)]
 
 
-def _take_back(image: BatchImage) -> bool:
-    if image.attempts < settings.MAX_ATTEMPTS:
-        _put_back(_claim_of(image), not_before=timezone.now())
-        return False
-    return fail(_claim_of(image), _died(image), permanent=True)
-
-
 def _claim_of(image: BatchImage) -> Claim:
     assert image.claim  # noqa: S101  (the database holds: what runs is claimed)
     return Claim(image, image.claim)
@@ -158,6 +218,16 @@ def _claim_of(image: BatchImage) -> Claim:
 
 def _held(claim: Claim) -> BatchImageQuerySet:
     return BatchImage.objects.filter(pk=claim.image.pk, state=ImageState.RUNNING, claim=claim.token)
+
+
+@transaction.atomic
+def _store(claim: Claim, result: Result) -> bool:
+    if not _settle(claim, ImageState.DONE, error_code="", error=""):
+        return False
+    result.image = claim.image
+    result.save(force_insert=True)
+    _count(claim.image, done=1)
+    return True
 
 
 def _settle(claim: Claim, state: ImageState, **changes: str) -> bool:
@@ -185,13 +255,23 @@ def _count(image: BatchImage, **steps: int) -> None:
     )
 
 
-def _died(image: BatchImage) -> TablexlError:
+def _died() -> TablexlError:
     return TablexlError(
         "worker_died",
-        f"The worker stopped while it read this image, {image.attempts} times."
+        "The worker stopped while it read this image."
         " The picture may be too large or damaged; try it alone, or in another format.",
     )
 
 
+def _timed_out() -> TablexlError:
+    return TablexlError(
+        "timed_out",
+        f"This image was not read within {settings.IMAGE_TIMEOUT_SECONDS} seconds."
+        " Try it again later, or make it smaller.",
+    )
+
+
 def _backoff(attempts: int) -> timedelta:
-    return timedelta(seconds=BACKOFF_SECONDS * 2 ** (attempts - 1))
+    """Twice as long each time, and never the same for two images that failed together."""
+    spread = random.uniform(0.75, 1.25)  # noqa: S311  (no secret)
+    return timedelta(seconds=BACKOFF_SECONDS * 2 ** (attempts - 1) * spread)

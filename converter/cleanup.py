@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from converter import batches, claims, queue, storage
-from converter.models import Batch
+from converter.models import Batch, BatchImage
 
 STALE_UPLOAD = timedelta(days=1)
-# Longer than the broker takes to hand out a lane again whose worker was killed.
-LOST_AFTER = timedelta(minutes=6)
+
+
+class Guardian:
+    """What the guard of the workers has done to the rows when something happens to one."""
+
+    def before_start(self) -> None:
+        recover()
+
+    def renew(self, holders: Collection[str]) -> set[str]:
+        return claims.renew(holders)
+
+    def wake(self) -> None:
+        if claims.is_work_waiting():
+            queue.wake_further()
+
+    def died(self) -> None:
+        sweep()
+
+    def timed_out(self, holder: str) -> None:
+        _set_aside(claims.time_out(holder))
+        sweep()
+
+    def killed(self) -> None:
+        claims.release_orphans()
+        queue.wake_further()
 
 
 def sweep() -> None:
-    """Take back lost images, wake batches that have work, settle those that have none left.
+    """Take back lost images, settle batches that have none left, wake a worker for what waits.
 
-    Safe at any time and as often as one likes: a lane too many finds nothing to claim.
+    Safe at any time and as often as one likes: a wake-up too many finds nothing to claim. Its cost
+    depends on what was lost, not on how large the batches are.
     """
-    _sweep(LOST_AFTER)
+    _set_aside(claims.expire())
+    for batch in Batch.objects.active().complete():
+        batches.settle(batch)
+    if claims.is_work_waiting():
+        queue.wake_further()
+    queue.prune_failures()
 
 
 def recover() -> None:
     """The sweep before workers start: nothing that was under way here is under way any more."""
-    _sweep(timedelta(0))
+    sweep()
     storage.discard_stale_uploads(STALE_UPLOAD)
 
 
-def hand_back() -> None:
-    """After workers had to be killed: their images wait again, and are not to blame."""
-    claims.release_orphans()
-
-
-def _sweep(lost_after: timedelta) -> None:
-    for image in claims.expire():
+def _set_aside(failed: Iterable[BatchImage]) -> None:
+    for image in failed:
         storage.set_aside(image)
-    for batch in Batch.objects.active().order_by("created"):
-        if not batches.settle(batch):
-            batches.wake_if_idle(batch, after=lost_after)
-    queue.prune_failures()

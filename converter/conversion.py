@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from PIL.Image import Image
 
-from converter import batches, claims, queue, storage
+from converter import batches, claims, queue, reuse, storage, watch
 from converter.core.engines.protocol import Engine, Explainer, Mode, Reading, ReadRequest
 from converter.core.engines.registry import make_engine
 from converter.core.errors import EngineError, ImageError, TablexlError
@@ -30,21 +31,25 @@ def engine(name: str) -> Engine:
     return make_engine(name)
 
 
-def work_lane(batch_id: UUID) -> None:
-    """Read images of a batch for at most half a minute, then go to the end of the queue."""
-    batch = Batch.objects.active().filter(pk=batch_id).first()
-    if batch is None:
-        return
-    _settle_folder(batch)
+def work() -> None:
+    """A lane: read images of whichever batch is due, for half a minute or until none waits.
+
+    It ends so that other tasks have their turn. What is left then is taken up by a wake-up.
+    """
     until = time.monotonic() + settings.LANE_SECONDS
-    while time.monotonic() < until and not queue.is_stopping():
-        claim = claims.claim_next(batch)
-        if claim is None:
-            break
-        convert(claim)
-        batches.settle(batch)
-    if batches.has_work(batch):
-        batches.wake_further(batch)
+    moved: set[UUID] = set()  # a crash may have kept files from their folder: once per lane will do
+    with watch.desk().on_duty():
+        while time.monotonic() < until and not queue.is_stopping():
+            claim = claims.claim_due()
+            if claim is None:
+                return
+            if claim.image.batch_id not in moved:
+                moved.add(claim.image.batch_id)
+                _settle_folder(claim.image.batch)
+            _work_on(claim)
+            watch.desk().step()
+        if claims.is_work_waiting():
+            queue.wake_further()
 
 
 def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tuple[str, Reading]]:
@@ -85,9 +90,15 @@ def convert(claim: claims.Claim) -> None:
     """Read one claimed image and settle it; whatever goes wrong ends in its row."""
     image = claim.image
     try:
-        request = request_for(image.batch)
-        reading = engine(image.batch.engine).read(_load(image), request)
-        claims.finish(claim, image.batch.engine, reading)
+        with watch.desk().at_image():
+            reader, request = engine(image.batch.engine), request_for(image.batch)
+            mark = reuse.fingerprint(image, reader, request)
+            earlier = reuse.earlier_result(image.batch, mark)
+            reading = None if earlier else _read(reader, image, request)
+        if earlier:
+            claims.take_over(claim, earlier)
+        elif reading:
+            claims.finish(claim, image.batch.engine, reading, mark)
     except EngineError as error:
         _fail(claim, error, permanent=error.permanent)
     except TablexlError as error:
@@ -95,6 +106,19 @@ def convert(claim: claims.Claim) -> None:
     except Exception:  # a defect of ours must not stop the other images
         logger.exception("Image %s of batch %s was not read", image.pk, image.batch_id)
         _fail(claim, _unexpected(), permanent=False)
+
+
+def _read(reader: Engine, image: BatchImage, request: ReadRequest) -> Reading:
+    reading = reader.read(_load(image), request)
+    # Boxes belong to the picture after all turns: the person's, then the engine's.
+    return replace(reading, turned=(image.turn + reading.turned) % 360) if image.turn else reading
+
+
+def _work_on(claim: claims.Claim) -> None:
+    if claims.is_work_waiting():
+        queue.wake_further()  # for another worker, if one is free
+    convert(claim)
+    batches.settle(claim.image.batch)
 
 
 def _settle_folder(batch: Batch) -> None:
@@ -105,10 +129,13 @@ def _settle_folder(batch: Batch) -> None:
 
 
 def _load(image: BatchImage, looks: int = 3) -> PageImage:
-    """The one page that is stored. A file that is moved at that moment is looked for again."""
+    """The one page that is stored, turned as a person turned it.
+
+    A file that is moved at that moment is looked for again.
+    """
     try:
         pages = open_pages(storage.image_path(image), limits(), image.display_name)
-        return next(iter(pages))
+        return next(iter(pages)).turned(image.turn)
     except ImageError as error:
         if error.code != "file_missing" or looks == 1:
             raise

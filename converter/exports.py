@@ -22,12 +22,13 @@ CHUNK = 100  # images in memory at a time
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one image; `reading` is None unless it was read."""
+    """What became of one image; `reading` is None unless it was read, now or before."""
 
     name: str
     state: str
     engine: str = ""
     reading: Reading | None = None
+    taken_over: bool = False
     error: str = ""
 
 
@@ -111,6 +112,7 @@ def _outcome(image: BatchImage) -> Outcome:
         state=image.get_state_display(),
         engine=result.engine if result else "",
         reading=result.to_reading() if result else None,
+        taken_over=bool(result and result.taken_over),
         error=f"{image.error} ({image.error_code})" if image.state == ImageState.FAILED else "",
     )
 
@@ -122,7 +124,14 @@ def _report(outcome: Outcome) -> ImageReport:
         state=outcome.state,
         tables=len(reading.tables) if reading else 0,
         doubtful=reading.doubtful if reading else 0,
-        engine=f"{outcome.engine} ({reading.model})" if reading else "",
-        seconds=reading.seconds if reading else None,
+        engine=_engine(outcome),
+        seconds=reading.seconds if reading and not outcome.taken_over else None,
         error=outcome.error,
     )
+
+
+def _engine(outcome: Outcome) -> str:
+    if not outcome.reading:
+        return ""
+    name = f"{outcome.engine} ({outcome.reading.model})"
+    return f"{name}, taken over" if outcome.taken_over else name

@@ -1,11 +1,13 @@
 """Rows: what a batch, an image, a result and a template are, and what must never be.
 
     batch:  DRAFT → QUEUED → RUNNING → DONE | PARTIAL | FAILED   any of the first three → CANCELLED
-    image:  WAITING → RUNNING → DONE | FAILED | CANCELLED        RUNNING, claim expired → WAITING
+            any settled → RUNNING, by retrying what failed or continuing what was cancelled
+    image:  WAITING → RUNNING → DONE | FAILED | CANCELLED        FAILED | CANCELLED → WAITING
+            RUNNING → WAITING, when its try failed for now, or its holder is gone
 
 A batch takes images only as DRAFT; starting it freezes its images, options and fields. With a
-failed image it ends PARTIAL, or FAILED if none was read, never DONE. Retrying failed images takes
-a settled batch back to RUNNING. `converter.claims` alone writes an image's state, and with it the
+failed image it ends PARTIAL, or FAILED if none was read, never DONE; with an image that stays
+cancelled it ends CANCELLED. `converter.claims` alone writes an image's state, and with it the
 batch's counters, in one transaction.
 """
 
@@ -17,7 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from converter.core.engines.protocol import Mode, Reading
@@ -76,6 +78,15 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def active(self) -> BatchQuerySet:
         return self.filter(state__in=ACTIVE)
 
+    def with_work(self, now: datetime) -> BatchQuerySet:
+        """The started batches of which an image could be claimed now."""
+        free = BatchImage.objects.filter(batch=OuterRef("pk")).claimable(now)
+        return self.active().filter(Exists(free))
+
+    def complete(self) -> BatchQuerySet:
+        """Those whose images are all settled, in whatever way."""
+        return self.filter(total__lte=F("done") + F("failed") + F("cancelled"))
+
     def lock(self, pk: uuid.UUID) -> Batch | None:
         """The row, held until the transaction ends; None if it is gone.
 
@@ -113,7 +124,8 @@ class Batch(Owned):
     started = models.DateTimeField(null=True, editable=False)
     running_since = models.DateTimeField(null=True, editable=False)
     settled = models.DateTimeField(null=True, editable=False)
-    woken = models.DateTimeField(default=timezone.now, editable=False)
+    # When a worker last took an image of it; None while it is owed its first.
+    served = models.DateTimeField(null=True, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
     failed = models.PositiveIntegerField(default=0, editable=False)
@@ -205,6 +217,7 @@ class BatchImage(models.Model):
     claim = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
     claimed_by = models.CharField(max_length=120, blank=True, editable=False)
+    begun = models.DateTimeField(null=True, editable=False)
     settled = models.DateTimeField(null=True, editable=False)
     error_code = models.CharField(max_length=40, blank=True, editable=False)
     error = models.TextField(blank=True, editable=False)

@@ -29,9 +29,10 @@ def machine() -> str:
     return f"{socket.gethostname()}/{boot}/{processes}"
 
 
-def identity() -> str:
-    """`machine:process id:start`, which no later process shares."""
-    return f"{machine()}:{os.getpid()}:{_start_of(os.getpid())}"
+def identity(pid: int = 0) -> str:
+    """`machine:process id:start` of this process, or of that one; no later process shares it."""
+    pid = pid or os.getpid()
+    return f"{machine()}:{pid}:{_start_of(pid)}"
 
 
 def is_alive(whose: str) -> bool:

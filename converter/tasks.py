@@ -1,12 +1,10 @@
-"""What the queue runs: each takes ids and calls one verb. Named by dotted string in `queue`."""
-
-from uuid import UUID
+"""What the queue runs: each takes ids, if anything, and calls one verb. Named in `queue`."""
 
 from converter import cleanup, conversion
 
 
-def convert(batch_id: str) -> None:
-    conversion.work_lane(UUID(batch_id))
+def work() -> None:
+    conversion.work()
 
 
 def sweep() -> None:

@@ -187,15 +187,17 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a form without JavaScript sends all of i
 
 ENGINE = env.str("ENGINE", "local")
 WORKERS = env.int("WORKERS", _usable_cores(), validate=_at_least(1))
-LANE_SECONDS = 30  # how long a lane works before it goes to the end of the queue
-CLAIM_SECONDS = 180  # longer than a task may live, so a claim outlives its holder
+IMAGE_TIMEOUT_SECONDS = env.int("IMAGE_TIMEOUT_SECONDS", 300, validate=_at_least(1))
+LANE_SECONDS = 30  # how long a lane works before other tasks have their turn
+CLAIM_SECONDS = 120  # renewed in time while its holder lives
 MAX_ATTEMPTS = 3
+_TASK_SECONDS = LANE_SECONDS + IMAGE_TIMEOUT_SECONDS + 60  # an image is begun in the last second
 Q_CLUSTER: dict[str, Any] = {
     "name": "tablexl",
     "orm": "default",
     "workers": WORKERS,
-    "timeout": 120,
-    "retry": 300,
+    "timeout": _TASK_SECONDS,
+    "retry": _TASK_SECONDS + 60,
     "queue_limit": 1,
     "bulk": 1,
     "max_attempts": 3,

@@ -103,9 +103,12 @@ class RunningApp:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def database(self) -> contextlib.closing[Any]:
+        return contextlib.closing(self.connect())
+
     def query(self, sql: str) -> list[tuple[object, ...]]:
         """Ask the app's database, beside the app."""
-        with contextlib.closing(self.connect()) as database:
+        with self.database() as database:
             return list(database.execute(sql).fetchall())
 
     def connect(self) -> sqlite3.Connection | psycopg.Connection[Any]:

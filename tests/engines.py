@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+import time
 from collections.abc import Callable
 
 from converter.core.engines.protocol import Reading, ReadRequest
@@ -15,11 +19,35 @@ class ScriptedEngine:
 
     name = "scripted"
 
-    def __init__(self, script: Callable[[PageImage], None] = lambda _: None) -> None:
+    def __init__(
+        self, script: Callable[[PageImage], None] = lambda _: None, version: str = "1"
+    ) -> None:
         self.script = script
+        self.version = version
         self.requests: list[ReadRequest] = []
 
     def read(self, image: PageImage, request: ReadRequest) -> Reading:
         self.requests.append(request)
         self.script(image)
         return Reading("scripted", tables=(Table((Cell(0, 0, image.name),)),))
+
+
+class NamedEngine(ScriptedEngine):
+    """Does to an image what its name says: `hang`, `crash`, `exit`, `slow 3`; or reads it."""
+
+    name = "named"
+
+    def __init__(self) -> None:
+        super().__init__(lambda image: _obey(*image.name.split(".")[0].split()))
+
+
+def _obey(order: str, seconds: str = "0", *_: str) -> None:
+    match order:
+        case "hang":
+            threading.Event().wait()
+        case "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "exit":
+            os._exit(3)
+        case "slow":
+            time.sleep(float(seconds))

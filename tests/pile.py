@@ -11,8 +11,9 @@ from tests.pictures import png
 
 
 def draft(images: int = 0, data: bytes | None = None, **values: object) -> Batch:
-    """A draft with as many images as asked for, all of the same picture."""
-    batch = Batch.objects.create(**({"name": "Pile", "engine": "local", "owner": "me"} | values))
+    """A draft with as many images as asked for, all of the same picture, each to be read."""
+    plain = {"name": "Pile", "engine": "local", "owner": "me", "reuse": False}
+    batch = Batch.objects.create(**(plain | values))
     if images:
         picture = data or png()
         batches.add_images(batch, [_image(batch, picture, number) for number in range(images)])

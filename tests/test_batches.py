@@ -35,15 +35,14 @@ def work(batch: Batch, *, failing: tuple[int, ...] = ()) -> None:
     batch.refresh_from_db()
 
 
-def test_starting_freezes_moves_the_files_and_wakes_the_workers(start, settings):
-    settings.WORKERS = 2
+def test_starting_freezes_moves_the_files_and_wakes_a_worker(start, settings):
     batch = start(images=3)
     assert (batch.state, batch.started is not None) == (BatchState.QUEUED, True)
     path = storage.image_path(batch.images.first())
     assert path.parent == settings.DATA_DIR / "batches" / batch.folder
     assert batch.folder.startswith("Pile_2")
     assert batch.folder.endswith(f"_{batch.short_id}")
-    assert OrmQ.objects.count() == 2
+    assert OrmQ.objects.count() == 1
 
 
 def test_a_batch_starts_once(start):
@@ -149,13 +148,53 @@ def test_a_batch_is_deleted_as_it_is_and_not_as_it_was(
     assert list((settings.DATA_DIR / "batches").iterdir()) == []
 
 
-def test_the_failed_images_of_a_cancelled_batch_are_not_retried(start):
-    batch = start()
+@pytest.fixture
+def stopped(start):
+    """A cancelled batch: one image done, one failed, one cancelled."""
+    batch = start(images=3)
+    claims.finish(claims.claim_next(batch), "local", READING)
     claims.fail(claims.claim_next(batch), ENGINE_DOWN, permanent=True)
     batches.cancel(batch)
+    return batch
+
+
+def states(batch: Batch) -> list[str]:
+    return list(batch.images.order_by("position").values_list("state", flat=True))
+
+
+def test_a_cancelled_batch_goes_on_with_what_was_cancelled(stopped):
+    assert batches.resume(stopped) == 1
+    assert states(stopped) == ["done", "failed", "waiting"]
+    assert (stopped.state, stopped.cancelled, stopped.settled) == (BatchState.RUNNING, 0, None)
+    work(stopped)
+    assert (stopped.state, stopped.done, stopped.failed) == (BatchState.PARTIAL, 2, 1)
+
+
+def test_what_failed_in_a_cancelled_batch_is_retried_alone(stopped):
+    assert batches.retry_failed(stopped) == 1
+    assert states(stopped) == ["done", "waiting", "cancelled"]
+    work(stopped)
+    assert (stopped.state, stopped.done, stopped.cancelled) == (BatchState.CANCELLED, 2, 1)
+
+
+@pytest.mark.parametrize("position", [1, 2])
+def test_one_image_alone_is_tried_again(stopped, position):
+    batches.retry_image(stopped.images.select_related("batch").get(position=position))
+    assert states(stopped)[position] == "waiting"
+    work(stopped)
+    assert states(stopped)[position] == "done"
+
+
+def test_one_image_that_was_read_is_not_tried_again(stopped):
     with pytest.raises(batches.BatchError, match="nothing_failed"):
-        batches.retry_failed(batch)
-    assert set(batch.images.values_list("state", flat=True)) == {"failed", "cancelled"}
+        batches.retry_image(stopped.images.select_related("batch").get(position=0))
+    stopped.refresh_from_db()
+    assert stopped.state == BatchState.CANCELLED
+
+
+def test_a_batch_without_a_cancelled_image_is_not_continued(start):
+    with pytest.raises(batches.BatchError, match="nothing_cancelled"):
+        batches.resume(start())
 
 
 def test_delete_removes_rows_and_files(start, settings, django_capture_on_commit_callbacks):

@@ -41,13 +41,13 @@ def test_a_retry_within_the_timeout_is_refused(settings):
     assert found() == ["tablexl.E003"]
 
 
-def test_a_claim_within_the_timeout_is_refused(settings):
-    settings.CLAIM_SECONDS = settings.Q_CLUSTER["timeout"]
+def test_a_claim_that_ends_before_it_is_renewed_is_refused(settings):
+    settings.CLAIM_SECONDS = 10
     assert found() == ["tablexl.E004"]
 
 
-def test_a_lane_as_long_as_the_timeout_is_refused(settings):
-    settings.LANE_SECONDS = settings.Q_CLUSTER["timeout"]
+def test_a_task_shorter_than_a_lane_with_a_slow_image_is_refused(settings):
+    settings.IMAGE_TIMEOUT_SECONDS = settings.Q_CLUSTER["timeout"]
     assert found() == ["tablexl.E005"]
 
 

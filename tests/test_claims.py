@@ -131,7 +131,8 @@ def test_an_image_whose_holder_is_gone_waits_again(started, loss):
     claim = claims.claim_next(started)
     BatchImage.objects.filter(pk=claim.image.pk).update(**loss)
     assert claims.expire() == []
-    assert claims.claim_next(started).image == claim.image
+    claim.image.refresh_from_db()
+    assert (claim.image.state, claim.image.error_code) == (ImageState.WAITING, "worker_died")
     assert not claims.finish(claim, "local", READING)
 
 
@@ -142,7 +143,8 @@ def test_a_holder_on_another_machine_is_trusted_until_its_time_is_over(started):
     assert started.images.running().count() == 1
 
 
-def test_an_image_that_takes_its_holder_with_it_fails_in_the_end(started, settings):
+def test_an_image_that_takes_its_holder_with_it_fails_in_the_end(started, settings, monkeypatch):
+    monkeypatch.setattr(claims, "BACKOFF_SECONDS", 0)
     for attempt in range(settings.MAX_ATTEMPTS):
         assert claims.claim_next(started).image.attempts == attempt + 1
         started.images.running().update(claimed_by=DEAD_PROCESS)
@@ -174,3 +176,36 @@ def test_what_no_database_takes_is_left_out_of_a_result(started):
     assert claims.finish(claims.claim_next(started), "local", Reading("m", (Table(cells),)))
     [cell] = Result.objects.get().to_reading().tables[0].cells
     assert (cell.text, cell.confidence) == ("ab?c", 0)
+
+
+def test_a_try_that_failed_is_repeated_later_each_time_and_never_in_step():
+    waits = [[claims._backoff(attempt).total_seconds() for _ in range(50)] for attempt in (1, 2, 3)]
+    assert all(len(set(tries)) == 50 for tries in waits)
+    for tries, usual in zip(waits, (5, 10, 20), strict=True):
+        assert 0.75 * usual <= min(tries) < max(tries) <= 1.25 * usual
+
+
+def test_the_batch_that_waited_longest_is_due(make_batch):
+    first, second = make_batch(images=3), make_batch(images=3)
+    batches.start(first)
+    batches.start(second)
+    taken = [claims.claim_due().image.batch for _ in range(4)]
+    assert taken == [first, second, first, second]
+
+
+def test_a_claim_is_renewed_while_its_batch_runs(started):
+    claim = claims.claim_next(started)
+    soon = timezone.now() + timedelta(seconds=5)
+    started.images.running().update(claimed_until=soon)
+    assert claims.renew([claim.image.claimed_by]) == {claim.image.claimed_by}
+    claim.image.refresh_from_db()
+    assert claim.image.claimed_until > soon + timedelta(seconds=60)
+    assert claims.finish(claim, "local", READING)
+
+
+def test_what_is_read_for_a_cancelled_or_deleted_batch_is_not_wanted(started):
+    holder = claims.claim_next(started).image.claimed_by
+    batches.cancel(started)
+    assert claims.renew([holder]) == set()
+    batches.delete(started)
+    assert claims.renew([holder]) == set()

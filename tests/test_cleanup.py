@@ -6,39 +6,27 @@ import os
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from converter import batches, claims, cleanup, queue, storage
-from converter.models import Batch, BatchState
+from converter import batches, claims, cleanup, storage
+from converter.models import BatchState, ImageState
 from tests.test_claims import DEAD_PROCESS, READING
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def started(make_batch, settings):
-    settings.WORKERS = 1
+def started(make_batch):
     batch = make_batch(images=2)
     batches.start(batch)
     OrmQ.objects.all().delete()
     return batch
 
 
-def let_time_pass(batch: Batch) -> None:
-    """As if the batch had been started and woken a while ago."""
-    then = timezone.now() - timedelta(minutes=7)
-    batch.images.update(not_before=then)
-    Batch.objects.update(woken=then)
-
-
-def test_a_batch_whose_lanes_wait_for_their_turn_is_not_woken_again(started):
-    cleanup.sweep()
-    assert OrmQ.objects.count() == 0
-
-
-def test_a_batch_whose_lanes_were_lost_is_woken(started):
-    let_time_pass(started)
+def test_a_batch_whose_wake_up_was_lost_is_woken_once(started):
     cleanup.sweep()
     cleanup.sweep()
     assert OrmQ.objects.count() == 1
@@ -49,18 +37,53 @@ def test_starting_workers_wakes_what_was_interrupted(started):
     assert OrmQ.objects.count() == 1
 
 
-def test_an_image_that_became_free_wakes_its_batch(started):
-    claims.claim_next(started)
-    claims.finish(claims.claim_next(started), "local", READING)
-    started.images.running().update(claimed_by=DEAD_PROCESS)
-    cleanup.sweep()
+def test_a_free_worker_is_called_when_a_try_is_due(started):
+    started.images.update(not_before=timezone.now() + timedelta(minutes=1))
+    cleanup.Guardian().wake()
+    assert OrmQ.objects.count() == 0
+    started.images.update(not_before=timezone.now())
+    cleanup.Guardian().wake()
     assert OrmQ.objects.count() == 1
 
 
-def test_a_batch_that_someone_works_on_is_left_alone(started):
-    claims.claim_next(started)
-    cleanup.recover()
+def test_nothing_to_do_wakes_nobody(started):
+    while claims.claim_next(started):
+        pass
+    cleanup.sweep()
     assert OrmQ.objects.count() == 0
+
+
+def test_a_sweep_costs_the_same_for_any_number_of_images(
+    started, make_batch, django_assert_num_queries
+):
+    cleanup.sweep()
+    with CaptureQueriesContext(connection) as queries:
+        cleanup.sweep()
+    for _ in range(3):
+        batches.start(make_batch(images=50))
+    with django_assert_num_queries(len(queries)):
+        cleanup.sweep()
+
+
+def test_after_workers_were_killed_on_purpose_their_images_wait_at_once(started):
+    claims.claim_next(started)
+    started.images.running().update(claimed_by=DEAD_PROCESS)
+    cleanup.Guardian().killed()
+    image = claims.claim_next(started).image
+    assert (image.position, image.attempts) == (0, 1)
+    assert OrmQ.objects.count() == 1
+
+
+def test_an_image_that_takes_too_long_counts_an_attempt_and_fails_in_the_end(started, settings):
+    settings.MAX_ATTEMPTS = 1
+    first = claims.claim_next(started).image
+    claims.finish(claims.claim_next(started), "local", READING)
+    cleanup.Guardian().timed_out(first.claimed_by)
+    first.refresh_from_db()
+    assert (first.state, first.error_code) == (ImageState.FAILED, "timed_out")
+    assert storage.image_path(first).parent.name == storage.ERRORS
+    started.refresh_from_db()
+    assert started.state == BatchState.PARTIAL
 
 
 def test_a_batch_that_was_finished_but_not_settled_is_settled(started):
@@ -77,13 +100,6 @@ def test_the_file_of_an_image_that_failed_with_its_worker_is_set_aside(started, 
     started.images.running().update(claimed_by=DEAD_PROCESS)
     cleanup.sweep()
     assert storage.image_path(image).parent.name == storage.ERRORS
-
-
-def test_lanes_that_wait_behind_other_work_are_not_lost(started):
-    let_time_pass(started)
-    queue.convert_further(started)
-    cleanup.sweep()
-    assert OrmQ.objects.count() == 1
 
 
 def test_uploads_of_a_killed_web_server_are_deleted_after_a_day(settings):

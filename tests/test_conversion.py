@@ -12,7 +12,7 @@ from django_q.models import OrmQ
 
 from converter import batches, claims, conversion, queue, storage
 from converter.core.errors import EngineError, ImageError
-from converter.models import Batch, BatchState, ImageState, Result
+from converter.models import Batch, BatchImage, BatchState, ImageState, Result
 from tests.engines import ScriptedEngine
 from tests.pictures import png
 
@@ -47,7 +47,7 @@ def fail_on(name: str, error: Exception) -> ScriptedEngine:
 
 
 def work(batch: Batch) -> Batch:
-    conversion.work_lane(batch.pk)
+    conversion.work()
     batch.refresh_from_db()
     return batch
 
@@ -57,7 +57,18 @@ def test_a_lane_reads_all_images_and_settles_the_batch(started, use_engine):
     assert work(started).state == BatchState.DONE
     texts = [result.to_reading().tables[0].cells[0].text for result in Result.objects.all()]
     assert texts == ["picture 0.png", "picture 1.png", "picture 2.png"]
+
+
+def test_a_lane_calls_another_worker_while_images_wait_and_only_then(make_batch, use_engine):
+    use_engine(ScriptedEngine())
+    batches.start(make_batch(images=1))
+    OrmQ.objects.all().delete()
+    conversion.work()
     assert OrmQ.objects.count() == 0
+    batches.start(make_batch(images=5))
+    OrmQ.objects.all().delete()
+    conversion.work()
+    assert OrmQ.objects.count() == 1
 
 
 def test_the_engine_is_made_once(started, monkeypatch):
@@ -105,12 +116,12 @@ def test_an_image_whose_file_is_gone_fails_alone(started, use_engine):
     assert started.images.get(position=2).error_code == "file_missing"
 
 
-def test_a_lane_whose_time_is_over_goes_to_the_end_of_the_queue(started, use_engine, settings):
+def test_a_lane_whose_time_is_over_wakes_another(started, use_engine, settings):
     settings.LANE_SECONDS = 0
     use_engine(ScriptedEngine())
     work(started)
     assert (started.done, OrmQ.objects.count()) == (0, 1)
-    assert OrmQ.objects.get().func() == queue.CONVERT
+    assert OrmQ.objects.get().func() == queue.WORK
 
 
 def test_a_lane_that_is_told_to_stop_ends_after_the_image_at_hand(started, use_engine, monkeypatch):
@@ -124,7 +135,7 @@ def test_a_lane_for_a_batch_that_is_gone_or_settled_does_nothing(started, use_en
     batches.cancel(started)
     work(started)
     batches.delete(started)
-    conversion.work_lane(started.pk)
+    conversion.work()
     assert engine.requests == []
 
 
@@ -156,7 +167,29 @@ def test_an_image_that_waits_for_its_next_try_is_left_for_later(started, use_eng
     later = timezone.now() + timedelta(hours=1)
     started.images.filter(position=0).update(not_before=later)
     assert work(started).state == BatchState.RUNNING
-    assert (started.done, OrmQ.objects.count()) == (2, 0)
+    assert started.done == 2
+
+
+def test_batches_share_a_lane(make_batch, use_engine):
+    engine = use_engine(ScriptedEngine())
+    large, small = make_batch(images=6), make_batch(images=2)
+    batches.start(large)
+    engine.script = lambda _: small.state == BatchState.DRAFT and batches.start(small)
+    conversion.work()
+    order = BatchImage.objects.order_by("settled").values_list("batch", flat=True)
+    assert [batch == small.pk for batch in order].index(True) == 1
+    assert list(order)[3] == small.pk
+
+
+def test_a_picture_that_a_person_turned_is_read_that_way_round(make_batch, use_engine):
+    seen = []
+    use_engine(ScriptedEngine(lambda image: seen.append((image.width, image.height))))
+    batch = make_batch(images=1)
+    batch.images.update(turn=90)
+    batches.start(batch)
+    conversion.work()
+    assert seen == [(48, 64)]
+    assert Result.objects.get().to_reading().turned == 90
 
 
 def test_a_file_that_is_moved_at_that_moment_is_looked_for_again(started, use_engine, monkeypatch):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ, Schedule
 
@@ -16,30 +19,33 @@ def test_each_task_that_is_named_exists(name):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_rolled_back_start_wakes_nobody(make_batch):
-    batch = make_batch(images=1)
-
+def test_a_rolled_back_start_wakes_nobody():
     with transaction.atomic():
-        queue.convert(batch)
+        queue.wake()
         transaction.set_rollback(True)
     assert not OrmQ.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_there_are_no_more_lanes_than_images_or_workers(make_batch, settings):
-    settings.WORKERS = 3
-    queue.convert(make_batch(images=2))
-    assert OrmQ.objects.count() == 2
-    queue.convert(make_batch(images=5))
-    assert OrmQ.objects.count() == 5
+def test_a_wake_up_names_no_batch():
+    queue.wake()
+    task = OrmQ.objects.get().task
+    assert (task["func"], task["args"]) == (queue.WORK, ())
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_task_carries_ids_alone(make_batch):
-    batch = make_batch(images=1)
-    queue.convert(batch)
-    task = OrmQ.objects.get().task
-    assert (task["func"], task["args"]) == (queue.CONVERT, (str(batch.pk),))
+def test_one_wake_up_that_nobody_has_taken_is_enough():
+    for _ in range(3):
+        queue.wake_further()
+    assert OrmQ.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wake_up_in_busy_hands_does_not_keep_others_from_being_called():
+    queue.wake_further()
+    OrmQ.objects.update(lock=timezone.now() + timedelta(minutes=5))
+    queue.wake_further()
+    assert OrmQ.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

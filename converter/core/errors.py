@@ -25,10 +25,12 @@ CODES: Final = frozenset(
         # a batch that can't do what was asked
         "batch_closed",
         "batch_empty",
+        "nothing_cancelled",
         "nothing_failed",
         # an image that could not be read
         "engine_failed",
         "engine_unavailable",
+        "timed_out",
         "worker_died",
         "unexpected",
         # a field template that is not one

@@ -64,6 +64,14 @@ class PageImage:
     def height(self) -> int:
         return int(self.pixels.shape[0])
 
+    def turned(self, degrees: int) -> PageImage:
+        """Turned clockwise by a multiple of 90 degrees."""
+        if not degrees % 360:
+            return self
+        pixels = np.ascontiguousarray(np.rot90(self.pixels, -degrees // 90))
+        pixels.flags.writeable = False
+        return PageImage(self.name, pixels)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -17,7 +17,8 @@ def make() -> None:
     registry._ENGINES["drill"] = "tests.drill.engine.DrillEngine"
     checks.ENGINE_NAMES = (*checks.ENGINE_NAMES, "drill")
     claims.BACKOFF_SECONDS = 0.5
-    queue.GRACE_SECONDS = 5
+    queue.GRACE_SECONDS, queue.CARE_SECONDS, queue.CALL_SECONDS = 5, 1, 0.5
+    queue.WEDGED_SECONDS, queue.SILENCE_SECONDS, queue.STUCK_SECONDS = 8, 25, 30
     up.LONGEST_PAUSE = 1
     if name := os.environ.get("DRILL_MACHINE"):
         processes.machine = lambda: name

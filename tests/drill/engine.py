@@ -23,6 +23,7 @@ FAILS = {
     "broken": "engine_failed",
     "overlap": "unexpected",
     "nonsense": "unexpected",
+    "nothing": "unexpected",
 }
 ONCE = ("crash", "segv", "hang", "busy")  # the first reading goes wrong, the next does not
 BEHAVIOURS = ("plain", "nan", *ONCE, *FAILS)
@@ -52,8 +53,8 @@ class DrillEngine:
             _misbehave(behaviour)
         confidence = float("nan") if behaviour == "nan" else 1.0
         time.sleep(SECONDS)
-        if behaviour == "nonsense":
-            return image.name  # type: ignore[return-value]
+        if behaviour in ("nonsense", "nothing"):
+            return {"nonsense": image.name, "nothing": None}[behaviour]
         return Reading("drill", (Table((Cell(0, 0, image.name, confidence=confidence),)),))
 
 

@@ -103,10 +103,12 @@ class Reading:
 class Engine(Protocol):
     """Reads images. Stateless but for its models, which it loads when it is made.
 
-    `read` raises EngineError, whose `permanent` says whether trying again can help.
+    `read` raises EngineError, whose `permanent` says whether trying again can help. `version`
+    changes whenever the engine may read the same picture differently.
     """
 
     name: str
+    version: str
 
     def read(self, image: PageImage, request: ReadRequest) -> Reading: ...
 

@@ -20,7 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from converter.processes import end_with_parent
 
-STOP_SECONDS = 25  # a little more than a worker takes at the most to hand its images back
+STOP_SECONDS = 20  # a little more than a worker takes at the most to hand its images back
 HEALTHY_SECONDS = 30  # a child that lived as long starts afresh; a shorter life makes it wait
 LONGEST_PAUSE = 30
 

@@ -12,4 +12,4 @@ class Command(BaseCommand):
     help = "Read the images of started batches, with WORKERS processes, until SIGTERM or Ctrl+C."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        sys.exit(queue.run_cluster(cleanup.recover, cleanup.hand_back))
+        sys.exit(queue.run_cluster(cleanup.Guardian()))

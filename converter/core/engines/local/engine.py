@@ -23,6 +23,7 @@ from converter.core.engines.local.rules import find_rules
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
 from converter.core.engines.local.text import Line, TextReader
 from converter.core.engines.protocol import Mode, Reading, ReadRequest, TextLine
+from converter.core.engines.version import code_version
 from converter.core.fields.search import find_fields
 from converter.core.fields.values import FieldValue
 from converter.core.images import PageImage
@@ -37,6 +38,7 @@ class LocalEngine:
     name = "local"
 
     def __init__(self) -> None:
+        self.version = f"{MODEL}, {code_version()}"
         self._reader = TextReader()
 
     def read(self, image: PageImage, request: ReadRequest) -> Reading:

@@ -1,0 +1,19 @@
+"""What a reading depends on beside the picture: the code that read it."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+_CORE = Path(__file__).parent.parent
+
+
+@cache
+def code_version() -> str:
+    """A short text that changes with any line of the core that a reading may depend on."""
+    sources = (path for path in _CORE.rglob("*.py") if "workbook" not in path.parts)
+    digest = sha256()
+    for path in sorted(sources):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
