@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from uuid import UUID
 
 from tests.drill import engine
 from tests.drill.site import Site
+from tests.drill.visitor import Promise
 
 SETTLED = "('done', 'failed', 'cancelled')"
 
@@ -21,6 +24,8 @@ $$ BEGIN INSERT INTO drill_step VALUES (NEW.id, OLD.state, NEW.state); RETURN NE
 _POSTGRESQL = """
 CREATE TRIGGER drill_note AFTER UPDATE ON converter_batchimage FOR EACH ROW
 WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION drill_note()"""
+
+HAS_ORPHANS = find_spec("converter.orphans") is not None
 
 STEPS = {
     ("waiting", "running"),
@@ -83,11 +88,27 @@ def broken(site: Site) -> list[str]:
 
 def misread(site: Site) -> list[str]:
     """Images that did not end as their name asks for, once faults are over and failures retried."""
-    rows = site.query("SELECT name, state, error_code FROM converter_batchimage")
+    rows = site.query(
+        "SELECT i.name, i.state, i.error_code FROM converter_batchimage i"
+        " JOIN converter_batch b ON b.id = i.batch_id WHERE b.state <> 'draft'"
+    )
     return [
         f"{name} ended {state} {code}, not {_ending(name)}"
         for name, state, code in rows
         if state != "cancelled" and (state, code) != _ending(name)
+    ]
+
+
+def unkept(site: Site, promises: Iterable[Promise]) -> list[str]:
+    """What somebody was told over the web that is not so."""
+    columns = "SELECT CAST(id AS TEXT), state, total FROM converter_batch"
+    rows = {UUID(pk): (state, total) for pk, state, total in site.query(columns)}
+    return [
+        f"{promise} is {rows.get(promise.batch)}"
+        for promise in promises
+        if promise.batch not in rows
+        or rows[promise.batch][1] < promise.images
+        or (promise.is_started and rows[promise.batch][0] == "draft")
     ]
 
 
@@ -129,7 +150,10 @@ def _broken_by_files(site: Site) -> Iterator[str]:
     names = [path.name for path in files]
     if lost := rows - set(names):
         yield f"rows without a file: {lost}"
-    if stray := [str(path) for path in files if path.name not in rows]:
+    # An upload that was cut off leaves files; without `orphans` nobody clears them away.
+    kept = (site.data / "temp",) if site.has_web and not HAS_ORPHANS else ()
+    stray = [str(f) for f in files if f.name not in rows and not set(kept) & set(f.parents)]
+    if stray:
         yield f"files without a row: {stray}"
     if len(names) != len(set(names)):
         yield "a file is there twice"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import timedelta
 from hashlib import sha256
+from importlib import import_module
 from uuid import uuid4
 
 import django
@@ -46,6 +48,13 @@ def sweep() -> None:
     cleanup.sweep()
 
 
+def tidy() -> None:
+    """What `prune` does once a day's grace is over: files that no row knows are deleted."""
+    orphans = import_module("converter.orphans")
+    orphans.GRACE = timedelta(0)
+    orphans.put_right(orphans.scan())
+
+
 def _image(name: str) -> BatchImage:
     return BatchImage(
         name=name,
@@ -58,7 +67,7 @@ def _image(name: str) -> BatchImage:
 
 
 def main() -> None:
-    verbs = {verb.__name__: verb for verb in (start, cancel, retry, sweep)}
+    verbs = {verb.__name__: verb for verb in (start, cancel, retry, sweep, tidy)}
     for line in sys.stdin:
         verb, *arguments = json.loads(line)
         close_old_connections()

@@ -5,8 +5,8 @@ from tablexl.settings import INSTALLED_APPS, Q_CLUSTER
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.drill.apps.DrillConfig"]
 ENGINE = "drill"
-LANE_SECONDS = 2
+LANE_SECONDS = 1
 IMAGE_TIMEOUT_SECONDS = 3
 CLAIM_SECONDS = 6
-Q_CLUSTER = Q_CLUSTER | {"timeout": 12, "retry": 16}
+Q_CLUSTER = Q_CLUSTER | {"timeout": 5, "retry": 6}
 SILENCED_SYSTEM_CHECKS = ["tablexl.E004"]  # the claims are that short on purpose

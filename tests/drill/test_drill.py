@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from random import Random, SystemRandom
 
@@ -11,8 +12,9 @@ import pytest
 
 from tests.drill import engine, invariants
 from tests.drill.faults import strike
-from tests.drill.invariants import broken, is_quiet, misread, tasks
+from tests.drill.invariants import broken, is_quiet, misread, tasks, unkept
 from tests.drill.site import KINDS, Site, wait_until
+from tests.drill.visitor import Visitor
 
 pytestmark = [pytest.mark.drill, pytest.mark.process]
 
@@ -32,6 +34,8 @@ class Drill:
         self.faults: list[str] = []
         self.started: list[str] = []
         self.most_tasks = 0
+        url = site.apps[0].url
+        self.visitor = Visitor(url, seed) if site.has_web else None
 
     def start_pile(self, *behaviours: str) -> None:
         names = [f"{kind}-{len(self.started)}-{number}" for number, kind in enumerate(behaviours)]
@@ -56,6 +60,9 @@ class Drill:
             self.site.ask("cancel", self.chance.choice(self.started))
         self.site.relieve()
 
+    def visits(self) -> AbstractContextManager[object]:
+        return self.visitor or nullcontext()
+
     def settle(self, *, sweeping: bool) -> None:
         """Without faults everything ends by itself."""
         try:
@@ -64,13 +71,23 @@ class Drill:
             self.check("everything comes to rest" if not broken(self.site) else "")
 
     def check(self, *more: str) -> None:
-        wrong = [*filter(None, more), *broken(self.site)]
+        if invariants.HAS_ORPHANS:
+            self.site.ask("tidy")
+        promises = self.visitor.promises if self.visitor else []
+        wrong = [*filter(None, more), *broken(self.site), *unkept(self.site, promises)]
         assert not wrong, self._report(wrong)
 
     def repeats(self) -> int:
         """How many readings of plain images were one too many."""
         begun = engine.begun(self.site.folder)
         return sum(times - 1 for name, times in begun.items() if name.startswith("plain"))
+
+    def summary(self) -> str:
+        answers = len(self.visitor.promises) if self.visitor else 0
+        return (
+            f"{len(self.faults)} faults, {len(self.started)} piles, {answers} batches from the web,"
+            f" {self.repeats()} readings repeated, at most {self.most_tasks} tasks"
+        )
 
     def _report(self, wrong: list[str]) -> str:
         logs = [f"{app.log}:\n{app.log.read_text()[-6000:]}" for app in self.site.apps]
@@ -90,7 +107,8 @@ def test_nothing_is_lost(tmp_path: Path, database_url: str, number: int) -> None
     with Site(tmp_path / "site", kind, database_url) as site:
         invariants.install(site)
         drill = Drill(site, seed)
-        drill.run(LONG if FAULTS else SHORT)
+        with drill.visits():
+            drill.run(LONG if FAULTS else SHORT)
         # In every other long round the app is on its own: its schedule runs once a minute.
         sweeping = not FAULTS or number % 2 == 0
         drill.settle(sweeping=sweeping)
@@ -99,10 +117,7 @@ def test_nothing_is_lost(tmp_path: Path, database_url: str, number: int) -> None
         drill.settle(sweeping=True)
         drill.check(*misread(site))
         _then_all_is_as_before(drill)
-    sys.stderr.write(
-        f"{kind}: {len(drill.faults)} faults, {drill.repeats()} readings repeated, "
-        f"at most {drill.most_tasks} tasks\n"
-    )
+    sys.stderr.write(f"{kind}: {drill.summary()}\n")
 
 
 def _then_all_is_as_before(drill: Drill) -> None:
