@@ -47,7 +47,8 @@ class Claim:
 def claim_due() -> Claim | None:
     """Claim the next image of the batch that is due; None if no image can be claimed now."""
     now = timezone.now()
-    for batch in sharing.in_turn(Batch.objects.with_work(now), now):
+    waiting = Batch.objects.with_work(now).only("priority", "served", "started")
+    for batch in sharing.in_turn(waiting, now):
         if claim := claim_next(batch):
             return claim
     return None
@@ -191,7 +192,8 @@ def _take(image: BatchImage, now: datetime) -> Claim:
     image.claimed_by = processes.identity()
     image.begun = now
     image.error_code = image.error = ""
-    image.save()
+    changed = ("state", "attempts", "begun", "error_code", "error", *UNCLAIMED)
+    image.save(update_fields=changed)
     return Claim(image, image.claim)
 
 

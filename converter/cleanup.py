@@ -21,8 +21,7 @@ class Guardian:
         return claims.renew(holders)
 
     def wake(self) -> None:
-        if claims.is_work_waiting():
-            queue.wake_further()
+        queue.wake_further(claims.is_work_waiting)
 
     def died(self) -> None:
         sweep()
@@ -33,7 +32,7 @@ class Guardian:
 
     def killed(self) -> None:
         claims.release_orphans()
-        queue.wake_further()
+        self.wake()
 
 
 def sweep() -> None:
@@ -45,8 +44,7 @@ def sweep() -> None:
     _set_aside(claims.expire())
     for batch in Batch.objects.active().complete():
         batches.settle(batch)
-    if claims.is_work_waiting():
-        queue.wake_further()
+    queue.wake_further(claims.is_work_waiting)
     queue.prune_failures()
 
 

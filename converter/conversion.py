@@ -48,8 +48,7 @@ def work() -> None:
                 _settle_folder(claim.image.batch)
             _work_on(claim)
             watch.desk().step()
-        if claims.is_work_waiting():
-            queue.wake_further()
+        queue.wake_further(claims.is_work_waiting)
 
 
 def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tuple[str, Reading]]:
@@ -115,8 +114,7 @@ def _read(reader: Engine, image: BatchImage, request: ReadRequest) -> Reading:
 
 
 def _work_on(claim: claims.Claim) -> None:
-    if claims.is_work_waiting():
-        queue.wake_further()  # for another worker, if one is free
+    queue.wake_further(claims.is_work_waiting)  # for another worker, if one is free
     convert(claim)
     batches.settle(claim.image.batch)
 

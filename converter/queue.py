@@ -89,9 +89,9 @@ def wake() -> None:
     transaction.on_commit(_enqueue_work)
 
 
-def wake_further() -> None:
-    """See to it that a wake-up lies in the queue, for whoever becomes free next."""
-    if not OrmQ.objects.filter(lock__lte=timezone.now()).exists():
+def wake_further(is_work_waiting: Callable[[], bool]) -> None:
+    """While work waits, see to it that a wake-up lies in the queue, for whoever is free next."""
+    if not OrmQ.objects.filter(lock__lte=timezone.now()).exists() and is_work_waiting():
         _enqueue_work()
 
 

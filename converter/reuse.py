@@ -2,7 +2,7 @@
 
 A fingerprint stands for all that a reading depends on: the picture's bytes, how it was turned, the
 engine with its model and code, the options and the fields. Two people never share a reading: what
-one of them has uploaded must not show in the other's batch, not even as speed.
+one of them has uploaded must not show in the other's batch, not even by the time it takes.
 """
 
 from __future__ import annotations

@@ -36,15 +36,21 @@ def test_a_wake_up_names_no_batch():
 @pytest.mark.django_db(transaction=True)
 def test_one_wake_up_that_nobody_has_taken_is_enough():
     for _ in range(3):
-        queue.wake_further()
+        queue.wake_further(lambda: True)
     assert OrmQ.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
+def test_nobody_is_woken_for_nothing():
+    queue.wake_further(lambda: False)
+    assert not OrmQ.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_wake_up_in_busy_hands_does_not_keep_others_from_being_called():
-    queue.wake_further()
+    queue.wake_further(lambda: True)
     OrmQ.objects.update(lock=timezone.now() + timedelta(minutes=5))
-    queue.wake_further()
+    queue.wake_further(lambda: True)
     assert OrmQ.objects.count() == 2
 
 

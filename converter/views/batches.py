@@ -81,6 +81,17 @@ def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _act(request, pk, batches.retry_failed)
 
 
+@require_POST
+def resume(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _act(request, pk, batches.resume)
+
+
+@require_POST
+def retry_image(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
+    image = access.image_for(request, pk, image_pk)
+    return _act(request, pk, lambda _batch: batches.retry_image(image))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = access.batch_for(request, pk)

@@ -12,7 +12,9 @@ from tests.test_batches import work
 from tests.views.conftest import client_of
 
 GET_ROUTES = ["batch", "batch-progress", "batch-delete", "batch-workbook"]
-POST_ROUTES = ["batch-images", "batch-start", "batch-cancel", "batch-retry", "batch-delete"]
+POST_ROUTES = [
+    "batch-images", "batch-start", "batch-cancel", "batch-retry", "batch-resume", "batch-delete",
+]  # fmt: skip
 IMAGE_ROUTES = ["image-workbook", "image-picture"]
 
 
@@ -73,9 +75,10 @@ def test_a_wrong_method_is_405(client, settled, route):
     assert client.put(reverse(route, args=arguments)).status_code == 405
 
 
-@pytest.mark.parametrize("route", ["batch-images", "batch-start", "batch-cancel", "batch-retry"])
+@pytest.mark.parametrize("route", [*POST_ROUTES[:-1], "image-retry"])
 def test_what_changes_something_is_not_got(client, settled, route):
-    assert status_of(client, reverse(route, args=[settled.pk])) == 405
+    arguments = [settled.pk, settled.images.first().pk] if route == "image-retry" else [settled.pk]
+    assert status_of(client, reverse(route, args=arguments)) == 405
 
 
 @pytest.mark.parametrize("route", ["home", "batch-sample", "batches", "healthz"])

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from converter import batches, claims
-from converter.models import Batch, BatchImage, RefusedFile
+from converter.models import Batch, BatchImage, RefusedFile, Result
 from converter.views.batches import BATCHES_PER_PAGE
 from tests.test_batches import work
 from tests.test_claims import ENGINE_DOWN, READING
@@ -192,6 +192,63 @@ def test_what_failed_can_be_tried_again(client, partial):
 def test_without_a_failure_there_is_nothing_to_try_again(client, make_started):
     answer = client.post(reverse("batch-retry", args=[make_started().pk]), **JSON)
     assert (answer.status_code, answer.json()["code"]) == (409, "nothing_failed")
+
+
+@pytest.fixture
+def stopped(make_started):
+    """A cancelled batch: its first image done, the second failed, the third not begun."""
+    batch = make_started()
+    claims.finish(claims.claim_next(batch), "local", READING)
+    claims.fail(claims.claim_next(batch), ENGINE_DOWN, permanent=True)
+    batches.cancel(batch)
+    return batch
+
+
+def test_a_cancelled_batch_can_be_continued(client, stopped):
+    assert "Go on with the rest (1)" in see(client, "batch", stopped)
+    client.post(reverse("batch-resume", args=[stopped.pk]))
+    stopped.refresh_from_db()
+    assert (stopped.state, stopped.cancelled) == ("running", 0)
+
+
+def test_a_batch_that_was_not_cancelled_has_nothing_to_go_on_with(client, partial):
+    answer = client.post(reverse("batch-resume", args=[partial.pk]), **JSON)
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing_cancelled")
+
+
+@pytest.mark.parametrize("position", [1, 2])
+def test_one_image_can_be_tried_again_alone(client, stopped, position):
+    image = stopped.images.get(position=position)
+    url = reverse("image-retry", args=[stopped.pk, image.pk])
+    assert url in see(client, "batch", stopped)
+    client.post(url)
+    image.refresh_from_db()
+    assert image.state == "waiting"
+    assert url not in see(client, "batch", stopped)
+
+
+def test_an_image_that_was_read_offers_and_takes_no_other_try(client, stopped):
+    url = reverse("image-retry", args=[stopped.pk, stopped.images.get(position=0).pk])
+    assert url not in see(client, "batch", stopped)
+    answer = client.post(url, **JSON)
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing_failed")
+
+
+def test_a_stranger_cannot_have_an_image_tried_again(stranger, stopped):
+    image = stopped.images.get(position=1)
+    url = reverse("image-retry", args=[stopped.pk, image.pk])
+    assert stranger.post(url).status_code == 404
+    image.refresh_from_db()
+    assert image.state == "failed"
+
+
+def test_an_image_that_is_not_there_cannot_be_tried_again(client, stopped):
+    assert client.post(reverse("image-retry", args=[stopped.pk, 0])).status_code == 404
+
+
+def test_what_was_taken_over_says_so(client, partial):
+    Result.objects.update(taken_over=True)
+    assert text_of(see(client, "batch", partial)).count("taken over") == 2
 
 
 def test_deleting_says_what_will_be_gone(client, partial):
