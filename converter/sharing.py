@@ -15,7 +15,7 @@ from typing import Final
 from converter.models import Batch, Priority
 
 # A high batch gets about three times the service of a normal one, and that one of a low one.
-WEIGHTS: Final = {Priority.HIGH: 9.0, Priority.NORMAL: 3.0, Priority.LOW: 1.0}
+WEIGHTS: Final[dict[int, float]] = {Priority.HIGH: 9.0, Priority.NORMAL: 3.0, Priority.LOW: 1.0}
 
 
 def in_turn(batches: Iterable[Batch], now: datetime) -> list[Batch]:
@@ -24,7 +24,7 @@ def in_turn(batches: Iterable[Batch], now: datetime) -> list[Batch]:
 
 
 def _place(batch: Batch, now: datetime) -> tuple[bool, float, float]:
-    weight = WEIGHTS[Priority(batch.priority)]
+    weight = WEIGHTS.get(batch.priority, 1.0)
     if batch.served is None:
         return False, -weight, -_seconds_since(batch.started, now)
     return True, -weight * _seconds_since(batch.served, now), -weight
