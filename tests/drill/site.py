@@ -62,6 +62,8 @@ class Site:
             for app in self.apps:
                 app.start()
                 stack.callback(app.kill_all)
+            if self.has_web:
+                self.apps[0].wait_until_ready()
             stack.callback(self.relieve)
             self._stack = stack.pop_all()
         return self

@@ -16,6 +16,9 @@ from uuid import UUID, uuid4
 from tests.pictures import png
 
 
+PATIENCE = 5  # seconds
+
+
 @dataclass
 class Promise:
     """What the app said of a batch: so many images are in it, and it was started."""
@@ -69,7 +72,7 @@ class Visitor:
         self._get(draft["url"])
 
     def _get(self, path: str) -> None:
-        self.browser.open(self.url + path, timeout=30).close()
+        self.browser.open(self.url + path, timeout=PATIENCE).close()
 
     def _post(self, path: str, fields: dict[str, str], pictures: int = 0) -> Any:
         boundary = uuid4().hex
@@ -89,7 +92,7 @@ class Visitor:
             "X-CSRFToken": token or "",
         }
         request = Request(self.url + path, body, headers)
-        with self.browser.open(request, timeout=30) as answer:
+        with self.browser.open(request, timeout=PATIENCE) as answer:
             return json.load(answer)
 
 
