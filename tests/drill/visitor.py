@@ -15,7 +15,6 @@ from uuid import UUID, uuid4
 
 from tests.pictures import png
 
-
 PATIENCE = 5  # seconds
 
 
