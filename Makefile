@@ -19,7 +19,7 @@ test: $(VENV)/.dev browser postgresql  ## Run all tests
 drill: $(VENV)/.dev postgresql  ## Let 200 faults hit running workers; SEED=n FAULTS=n to choose them
 	FAULTS=$(FAULTS) SEED=$(SEED) $(BIN)/pytest -m drill -s
 
-FAULTS := 200
+FAULTS ?= 200
 
 e2e: $(VENV)/.dev browser  ## Run the tests that start real processes and a real browser
 	$(BIN)/pytest -m "process or browser"

@@ -67,7 +67,8 @@ _NONE = {
     # Each settling but the last was undone by a person's retry.
     "an image was not settled exactly once": "SELECT image, sum(steps) FROM (SELECT image,"
     f" CASE WHEN after IN {SETTLED} THEN 1 WHEN before IN {SETTLED} THEN -1 ELSE 0 END AS steps"
-    " FROM drill_step) AS counted GROUP BY image HAVING sum(steps) <> 1",
+    " FROM drill_step WHERE image IN (SELECT id FROM converter_batchimage)) AS counted"
+    " GROUP BY image HAVING sum(steps) <> 1",
 }
 
 

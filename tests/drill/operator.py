@@ -37,6 +37,10 @@ def cancel(pk: str) -> bool:
     return batches.cancel(Batch.objects.get(pk=pk))
 
 
+def delete(pk: str) -> None:
+    batches.delete(Batch.objects.get(pk=pk))
+
+
 def retry() -> int:
     """Try again what failed, everywhere."""
     failed = Batch.objects.filter(failed__gt=0, state__in=["partial", "failed"])
@@ -67,7 +71,7 @@ def _image(name: str) -> BatchImage:
 
 
 def main() -> None:
-    verbs = {verb.__name__: verb for verb in (start, cancel, retry, sweep, tidy)}
+    verbs = {verb.__name__: verb for verb in (start, cancel, delete, retry, sweep, tidy)}
     for line in sys.stdin:
         verb, *arguments = json.loads(line)
         close_old_connections()

@@ -13,7 +13,7 @@ import pytest
 from tests.drill import engine, invariants
 from tests.drill.faults import strike
 from tests.drill.invariants import broken, is_quiet, misread, tasks, unkept
-from tests.drill.site import KINDS, Site, wait_until
+from tests.drill.site import KINDS, Site, is_disk, wait_until
 from tests.drill.visitor import Visitor
 
 pytestmark = [pytest.mark.drill, pytest.mark.process]
@@ -56,8 +56,10 @@ class Drill:
             self.site.pause(self.chance.uniform(0.1, 1.5))
             self.faults.append(strike(self.site, self.chance))
             self.most_tasks = max(self.most_tasks, tasks(self.site))
-        if self.chance.random() < 0.3:
-            self.site.ask("cancel", self.chance.choice(self.started))
+        verb, pile = self.chance.choice(["cancel", "delete", ""]), self.chance.choice(self.started)
+        if verb:
+            self.faults.append(f"a person: {verb} {pile}")
+            self.site.ask(verb, pile)
         self.site.relieve()
 
     def visits(self) -> AbstractContextManager[object]:
@@ -84,9 +86,10 @@ class Drill:
 
     def summary(self) -> str:
         answers = len(self.visitor.promises) if self.visitor else 0
+        disk = "" if is_disk(self.site.data) else ", none a full disk, as none may be mounted here"
         return (
-            f"{len(self.faults)} faults, {len(self.started)} piles, {answers} batches from the web,"
-            f" {self.repeats()} readings repeated, at most {self.most_tasks} tasks"
+            f"{len(self.faults)} faults{disk}; {len(self.started)} piles, {answers} batches from"
+            f" the web, {self.repeats()} readings repeated, at most {self.most_tasks} tasks"
         )
 
     def _report(self, wrong: list[str]) -> str:
@@ -117,7 +120,7 @@ def test_nothing_is_lost(tmp_path: Path, database_url: str, number: int) -> None
         drill.settle(sweeping=True)
         drill.check(*misread(site))
         _then_all_is_as_before(drill)
-    sys.stderr.write(f"{kind}: {drill.summary()}\n")
+        sys.stderr.write(f"{kind}: {drill.summary()}\n")
 
 
 def _then_all_is_as_before(drill: Drill) -> None:
