@@ -74,12 +74,15 @@ _NONE = {
 
 def install(site: Site) -> None:
     """Have the database itself note what becomes of each image."""
-    statements = [_TABLE, _SQLITE] if site.is_sqlite else [_TABLE, _FUNCTION, _POSTGRESQL]
     connection = site.apps[0].connect()
-    for statement in statements:
+    for statement in statements(is_sqlite=site.is_sqlite):
         connection.execute(statement)
     connection.commit()
     connection.close()
+
+
+def statements(*, is_sqlite: bool) -> list[str]:
+    return [_TABLE, _SQLITE] if is_sqlite else [_TABLE, _FUNCTION, _POSTGRESQL]
 
 
 def broken(site: Site) -> list[str]:
