@@ -4,16 +4,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run test lint format bench e2e requirements browser clean
+.PHONY: help run test lint format bench bench-queue e2e requirements browser postgresql drill clean
 
 help:  ## What there is
-	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
 
 run: $(VENV)/.run  ## Start the app on http://localhost:8000
 	@exec $(BIN)/python manage.py up
 
-test: $(VENV)/.dev browser  ## Run all tests
+test: $(VENV)/.dev browser postgresql  ## Run all tests
 	$(BIN)/pytest
+	$(BIN)/python -m tests.postgresql $(BIN)/pytest -m "database and not process"
+
+drill: $(VENV)/.dev postgresql  ## Let 200 faults hit running workers; SEED=n FAULTS=n to choose them
+	FAULTS=$(FAULTS) SEED=$(SEED) $(BIN)/pytest -m drill -s
+
+FAULTS ?= 200
 
 e2e: $(VENV)/.dev browser  ## Run the tests that start real processes and a real browser
 	$(BIN)/pytest -m "process or browser"
@@ -31,6 +37,9 @@ format: $(VENV)/.dev  ## Format the code and mend what can be mended
 
 bench: $(VENV)/.dev  ## Measure accuracy and speed; SET=folder with images/ and gt/
 	$(BIN)/python -m tests.bench $(SET)
+
+bench-queue: $(VENV)/.dev postgresql  ## Measure what queue and database cost for 10,000 images
+	$(BIN)/python -m tests.bench.queue
 
 requirements: $(VENV)/.dev  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile $(COMPILE) --extra s3 -o requirements.txt pyproject.toml
@@ -57,6 +66,9 @@ $(BIN)/python:
 
 browser:
 	@sh .ci/browser
+
+postgresql:
+	@sh .ci/postgresql
 
 clean:  ## Remove what can be made again (not your data)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

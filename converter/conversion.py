@@ -108,7 +108,9 @@ def convert(claim: claims.Claim) -> None:
 
 
 def _read(reader: Engine, image: BatchImage, request: ReadRequest) -> Reading:
-    reading = reader.read(_load(image), request)
+    reading: object = reader.read(_load(image), request)
+    if not isinstance(reading, Reading):  # to be told now, not when its claim runs out
+        raise TypeError(f"The engine {reader.name!r} returned {type(reading)}, not a Reading")
     # Boxes belong to the picture after all turns: the person's, then the engine's.
     return replace(reading, turned=(image.turn + reading.turned) % 360) if image.turn else reading
 

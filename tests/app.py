@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import psutil
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120  # seconds; only a failure waits as long
@@ -102,13 +103,18 @@ class RunningApp:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def database(self) -> contextlib.closing[sqlite3.Connection]:
-        return contextlib.closing(sqlite3.connect(self.data_dir / "tablexl.sqlite3", timeout=20))
+    def database(self) -> contextlib.closing[Any]:
+        return contextlib.closing(self.connect())
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
         """Ask the app's database, beside the app."""
         with self.database() as database:
-            return database.execute(sql).fetchall()
+            return list(database.execute(sql).fetchall())
+
+    def connect(self) -> sqlite3.Connection | psycopg.Connection[Any]:
+        if url := self.environment.get("DATABASE_URL"):
+            return psycopg.connect(url)
+        return sqlite3.connect(self.data_dir / "tablexl.sqlite3", timeout=20)
 
     def start_pile(self, images: int) -> None:
         """Start a batch of table pictures."""

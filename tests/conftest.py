@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,8 +11,16 @@ import pytest
 
 from converter import storage
 from converter.models import Batch
-from tests import pile, s3
+from tests import pile, postgresql, s3
 from tests.app import RunningApp
+from tests.postgresql import PostgresServer
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("django_db") or "db" in fixtures:
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +76,21 @@ def where(request) -> str:
     if request.param == "objects":
         request.getfixturevalue("bucket")
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresServer]:
+    programs = postgresql.find_programs()
+    if programs is None:
+        complain = pytest.fail if os.environ.get("CI") else pytest.skip
+        complain(postgresql.MISSING)
+    with PostgresServer(programs) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind, for processes of their own; "" is SQLite in DATA_DIR."""
+    if request.param == "sqlite":
+        return ""
+    return request.getfixturevalue("postgresql_server").new_database()

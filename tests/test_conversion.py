@@ -226,3 +226,13 @@ def test_a_result_that_cannot_be_stored_fails_with_a_reason(started, use_engine,
     monkeypatch.setattr(claims, "finish", refuse)
     assert work(started).state == BatchState.FAILED
     assert set(started.images.values_list("error_code", flat=True)) == {"unexpected"}
+
+
+@pytest.mark.parametrize("nonsense", [None, "a text", ()])
+def test_an_engine_that_returns_no_reading_fails_the_image_at_once(started, use_engine, nonsense):
+    engine = ScriptedEngine()
+    engine.read = lambda *_: nonsense
+    use_engine(engine)
+    conversion.convert(claims.claim_next(started))
+    image = started.images.get(position=0)
+    assert (image.state, image.error_code) == (ImageState.WAITING, "unexpected")

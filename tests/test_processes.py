@@ -17,8 +17,8 @@ PILE = 12
 
 
 @pytest.fixture
-def worker_app(tmp_path) -> Iterator[RunningApp]:
-    app = RunningApp(tmp_path / "app", "manage.py worker", WORKERS="2")
+def worker_app(tmp_path, database_url) -> Iterator[RunningApp]:
+    app = RunningApp(tmp_path / "app", "manage.py worker", WORKERS="2", DATABASE_URL=database_url)
     app.data_dir.mkdir(parents=True)
     app.manage("migrate", "--verbosity=0")
     with app:

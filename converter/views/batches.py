@@ -25,7 +25,7 @@ from converter.views import answers, drafts, uploads, wording
 from converter.views.answers import wants_json
 
 BATCHES_PER_PAGE: Final = 25
-IMAGES_PER_PAGE: Final = 50
+IMAGES_PER_PAGE: Final = 25  # a poll costs by its rows
 REFUSALS_SHOWN: Final = 200
 
 

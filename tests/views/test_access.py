@@ -21,7 +21,9 @@ IMAGE_ROUTES = ["image-workbook", "image-picture", "image-thumbnail"]
 
 def status_of(client: Client, url: str) -> int:
     response = client.get(url)
-    response.close()  # a download holds its file open
+    if response.streaming:  # a download holds its file open until it has been read
+        for _ in response:
+            pass
     return response.status_code
 
 

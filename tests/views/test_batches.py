@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from converter import batches, claims
 from converter.models import Batch, BatchImage, RefusedFile, Result
-from converter.views.batches import BATCHES_PER_PAGE
+from converter.views.batches import BATCHES_PER_PAGE, IMAGES_PER_PAGE
 from tests.test_batches import work
 from tests.test_claims import ENGINE_DOWN, READING
 
@@ -140,16 +140,16 @@ def test_a_fragment_takes_at_most_six_queries(client, make_started, django_asser
 
 @pytest.mark.parametrize(
     ("page", "first", "last"),
-    [("1", 1, 50), ("3", 101, 120), ("99", 101, 120), ("nonsense", 1, 50), ("-1", 101, 120)],
+    [("1", 1, 25), ("3", 51, 60), ("99", 51, 60), ("nonsense", 1, 25), ("-1", 51, 60)],
 )
 def test_images_are_paged(client, make_started, page, first, last):
     batch = make_started()
-    grow(batch, 120)
+    grow(batch, 60)
     html = see(client, "batch", batch, page=page)
     shown = [int(number) for number in re.findall(r'"gutter">(\d+)<', html)]
     assert shown == list(range(first, last + 1))
-    assert f"Images {first} to {last} of 120" in html
-    assert f"?page={(first - 1) // 50 + 1}" in html  # the poll stays on its page
+    assert f"Images {first} to {last} of 60" in html
+    assert f"?page={(first - 1) // IMAGES_PER_PAGE + 1}" in html  # the poll stays on its page
 
 
 def test_a_large_batch_is_asked_about_less_often(client, make_started):

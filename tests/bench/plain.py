@@ -1,0 +1,24 @@
+"""The reference for the queue: one image by one plain django-q2 task."""
+
+from __future__ import annotations
+
+from converter import conversion, storage
+from converter.core.images import open_pages
+from converter.limits import limits
+from converter.models import BatchImage, Result
+
+
+def read(pk: int) -> None:
+    """No claim, no counter, no second attempt, nobody who waits for it."""
+    image = BatchImage.objects.select_related("batch").get(pk=pk)
+    page = next(iter(open_pages(storage.image_path(image), limits(), image.name)))
+    reading = conversion.engine("instant").read(page, conversion.request_for(image.batch))
+    Result.objects.create(
+        image=image,
+        engine="instant",
+        model=reading.model,
+        reading=reading.to_json(),
+        tables=len(reading.tables),
+        doubtful=reading.doubtful,
+        seconds=reading.seconds,
+    )

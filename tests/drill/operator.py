@@ -1,0 +1,83 @@
+"""A person at work beside the app: one request per line on stdin, one answer per line on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from hashlib import sha256
+from uuid import uuid4
+
+import django
+from django.db import close_old_connections
+
+django.setup()
+
+from converter import batches, cleanup, orphans, storage  # noqa: E402
+from converter.models import Batch, BatchImage  # noqa: E402
+from tests.pictures import png  # noqa: E402
+
+PICTURE = png()
+
+
+def start(*names: str) -> str:
+    """Start a batch of images of these names."""
+    batch = Batch.objects.create(name="Pile", engine="drill", owner="me", reuse=False)
+    images = [_image(name) for name in names]
+    with storage.receive(batch) as folder:
+        for image in images:
+            (folder / image.file).write_bytes(PICTURE)
+    batches.add_images(batch, images)
+    batches.start(batch)
+    return str(batch.pk)
+
+
+def cancel(pk: str) -> bool:
+    return batches.cancel(Batch.objects.get(pk=pk))
+
+
+def delete(pk: str) -> None:
+    batches.delete(Batch.objects.get(pk=pk))
+
+
+def retry() -> int:
+    """Try again what failed, and go on with what was cancelled, everywhere."""
+    failed = Batch.objects.filter(failed__gt=0, state__in=["partial", "failed"])
+    cancelled = Batch.objects.filter(cancelled__gt=0, state="cancelled")
+    return sum([*map(batches.retry_failed, failed), *map(batches.resume, cancelled)])
+
+
+def sweep() -> None:
+    """What the schedule does every minute."""
+    cleanup.sweep()
+
+
+def tidy() -> None:
+    """What `prune` does once a day's grace is over: files that no row knows are deleted."""
+    orphans.GRACE = timedelta(0)
+    orphans.put_right(orphans.scan())
+
+
+def _image(name: str) -> BatchImage:
+    return BatchImage(
+        name=name,
+        file=f"{uuid4().hex}.png",
+        sha256=sha256(PICTURE).hexdigest(),
+        size=len(PICTURE),
+        width=64,
+        height=48,
+    )
+
+
+def main() -> None:
+    verbs = {verb.__name__: verb for verb in (start, cancel, delete, retry, sweep, tidy)}
+    for line in sys.stdin:
+        verb, *arguments = json.loads(line)
+        close_old_connections()
+        answer = verbs[verb](*arguments)
+        sys.stdout.write(f"{json.dumps(answer)}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
