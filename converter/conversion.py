@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +22,8 @@ from converter.core.fields.specification import parse_fields
 from converter.core.images import PageImage, open_pages
 from converter.limits import limits
 from converter.models import Batch, BatchImage
+
+_NOT_AT_HAND: Final = "The file of this image could not be read from where it is kept. Try again."
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +134,8 @@ def _settle_folder(batch: Batch) -> None:
 def _load(image: BatchImage, looks: int = 3) -> PageImage:
     """The one page that is stored, turned as a person turned it.
 
-    A file that is moved at that moment is looked for again.
+    A file that is moved at that moment is looked for again. Raises ImageError, or EngineError
+    `storage_failed` where the files cannot be reached just now.
     """
     try:
         with storage.local_file(image) as path:
@@ -140,6 +144,9 @@ def _load(image: BatchImage, looks: int = 3) -> PageImage:
     except ImageError as error:
         if error.code != "file_missing" or looks == 1:
             raise
+    except OSError as error:
+        logger.exception("The file of image %s could not be read", image.pk)
+        raise EngineError("storage_failed", _NOT_AT_HAND, permanent=False) from error
     return _load(image, looks - 1)
 
 

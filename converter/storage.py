@@ -256,7 +256,7 @@ def _find(image: BatchImage) -> str:
 def _move_to(target: str, image: BatchImage) -> None:
     """From wherever it is; a file at two places ends up at one."""
     for place in _places(image):
-        if place != target and _store().exists(place):
+        if place != target:
             moved(_store(), place, target)
 
 

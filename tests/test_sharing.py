@@ -115,6 +115,21 @@ def test_a_large_batch_goes_on_behind_new_ones_without_end(priority):
     assert len(turns) >= 2_500 / (sharing.HEAD_START / weight + 50) - 1
 
 
+@pytest.mark.parametrize("priority", [Priority.NORMAL, Priority.HIGH])
+def test_a_low_batch_goes_on_behind_more_than_the_workers_can_do(priority):
+    """One worker, and twice as many new images as it can read, without end."""
+    new = [Arrival(50.0 * n, f"new {n}", 1, 100, priority) for n in range(600)]
+    low = Arrival(0, "low", 1_000, 100, Priority.LOW)
+    taken = simulate(1, low, *new, until=30_000)
+    turns = [0, *(at for at, name in taken if name == "low")]
+    assert len(turns) > 2
+    begun = {arrival.name: arrival.at for arrival in new}
+    ahead = sharing.HEAD_START + (sharing.WEIGHTS[priority] - 1) * sharing.WEIGHED
+    for since, turn in pairwise(turns):
+        passed = [begun[name] for at, name in taken if since < at < turn]
+        assert max(passed) <= since + ahead
+
+
 def _random_arrivals(dice: random.Random) -> list[Arrival]:
     return [
         Arrival(

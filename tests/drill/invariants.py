@@ -55,7 +55,8 @@ _NONE = {
     " sum(CASE WHEN i.state = 'done' THEN 1 ELSE 0 END) AS rows_done,"
     " sum(CASE WHEN i.state = 'failed' THEN 1 ELSE 0 END) AS rows_failed,"
     " sum(CASE WHEN i.state = 'cancelled' THEN 1 ELSE 0 END) AS rows_cancelled"
-    " FROM converter_batch b LEFT JOIN converter_batchimage i ON i.batch_id = b.id AND i.removed IS NULL"
+    " FROM converter_batch b LEFT JOIN converter_batchimage i"
+    " ON i.batch_id = b.id AND i.removed IS NULL"
     " GROUP BY b.id, b.state, b.total, b.done, b.failed, b.cancelled) AS counted"
     " WHERE total <> rows_total OR done <> rows_done OR failed <> rows_failed"
     " OR cancelled <> rows_cancelled",
