@@ -5,9 +5,10 @@ No list counts or sorts all rows: a table of millions of images opens as fast as
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
@@ -26,6 +27,8 @@ from converter.models import Batch, BatchImage, BatchQuerySet, FieldTemplate, Re
 admin.site.site_header = admin.site.site_title = "Tablexl"
 admin.site.index_title = "What there is"
 
+
+Row = TypeVar("Row", Batch, BatchImage)
 
 COUNTED = 2_000  # rows that a list counts, and so lets one page to; filters find the others
 REFUSALS_SHOWN = 200
@@ -49,6 +52,18 @@ class BoundedAdmin(admin.ModelAdmin):
     sortable_by = ()
     list_max_show_all = 0
     show_facets = admin.ShowFacets.NEVER  # they would count all rows
+
+    def do_to_each(
+        self, request: HttpRequest, chosen: Iterable[Row], verb: Callable[[Row], int]
+    ) -> int:
+        """What the verb did in all; what one of the rows does not allow is said."""
+        done = 0
+        for row in chosen:
+            try:
+                done += verb(row)
+            except batches.BatchError as error:
+                self.message_user(request, f"{row}: {error.message}", messages.WARNING)
+        return done
 
 
 class AgeFilter(admin.SimpleListFilter):
@@ -129,21 +144,18 @@ class BatchAdmin(BoundedAdmin):
 
     @admin.action(description="Retry the failed images", permissions=["change"])
     def retry_failed(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
-        retried = 0
-        for batch in chosen:
-            try:
-                retried += batches.retry_failed(batch)
-            except batches.BatchError as error:
-                self.message_user(request, f"{batch}: {error.message}", messages.WARNING)
+        retried = self.do_to_each(request, chosen, batches.retry_failed)
         self.message_user(request, f"{retried} images are tried again.")
+
+    @admin.action(description="Go on with what was cancelled", permissions=["change"])
+    def resume(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
+        resumed = self.do_to_each(request, chosen, batches.resume)
+        self.message_user(request, f"{resumed} images wait again.")
 
     @admin.action(description="Run again, as a new draft of the same owner", permissions=["change"])
     def run_again(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
-        for batch in chosen:
-            try:
-                self.message_user(request, f"“{again.run_again(batch)}” is a draft now.")
-            except batches.BatchError as error:
-                self.message_user(request, f"{batch}: {error.message}", messages.WARNING)
+        made = self.do_to_each(request, chosen, lambda batch: bool(again.run_again(batch)))
+        self.message_user(request, f"{made} new drafts.")
 
     @admin.action(description="Cancel", permissions=["change"])
     def cancel(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
@@ -179,9 +191,15 @@ class BatchImageAdmin(BoundedAdmin):
     ordering = ("batch", "position")
     readonly_fields = (
         "batch", "position", "name", "page", "file", "sha256", "size", "width", "height", "turn",
-        "removed", "state",
-        "attempts", "not_before", "claimed_by", "claimed_until", "settled", "error_code", "error",
+        "removed", "state", "attempts", "not_before", "claimed_by", "claimed_until", "settled",
+        "error_code", "error",
     )  # fmt: skip
+    actions = ("retry",)
+
+    @admin.action(description="Read again, if it failed or was cancelled", permissions=["change"])
+    def retry(self, request: HttpRequest, chosen: QuerySet[BatchImage]) -> None:
+        retried = self.do_to_each(request, chosen, batches.retry_image)
+        self.message_user(request, f"{retried} images are tried again.")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False

@@ -94,8 +94,7 @@ def start(batch: Batch, options: Mapping[str, object] | None = None) -> None:
         for name, value in (options or {}).items():
             setattr(row, name, value)
         _check_ready(row)
-        _drop_removed(row)
-        positions.close_gaps(row)
+        _freeze_images(row)
         row.state, row.started, row.running_since = BatchState.QUEUED, now, now
         row.served = None  # whoever copied its images has not read any
         row.folder = storage.folder_name(row, now)
@@ -120,12 +119,16 @@ def _check_ready(draft: Batch) -> None:
         raise BatchError("fields_missing", "Name at least one field to read, or read tables.")
 
 
-def _drop_removed(draft: Batch) -> None:
-    """A crash before their files are gone leaves files without rows, for the clean-up to find."""
+def _freeze_images(draft: Batch) -> None:
+    """From now on they count 0, 1, 2 …, and what was removed cannot be put back.
+
+    A crash before its files are gone leaves files without rows, for the clean-up to find.
+    """
     for image in draft.images.exclude(removed=None):
         image.batch = draft
         transaction.on_commit(partial(storage.discard_file, image), robust=True)
     draft.images.exclude(removed=None).delete()
+    positions.close_gaps(draft)
 
 
 def settle(batch: Batch) -> bool:
@@ -151,8 +154,10 @@ def cancel(batch: Batch) -> bool:
         row = Batch.objects.lock(batch.pk)
         if row is None or row.is_settled:
             return False
-        row.state, row.settled = BatchState.CANCELLED, timezone.now()
-        row.save(update_fields=["state", "settled"])
+        if row.is_draft:
+            _freeze_images(row)
+        row.state, row.settled, row.copied_up_to = BatchState.CANCELLED, timezone.now(), None
+        row.save(update_fields=["state", "settled", "copied_up_to"])
         claims.cancel_waiting(row)
     batch.refresh_from_db()
     return True
@@ -164,10 +169,10 @@ def retry_failed(batch: Batch) -> int:
     return _read_again(batch, batch.images.filter(state=ImageState.FAILED), nothing)
 
 
-def retry_image(image: BatchImage) -> None:
+def retry_image(image: BatchImage) -> int:
     """Read one image again that failed or was cancelled. Raises BatchError for any other."""
     nothing = BatchError("nothing_failed", "This image has not failed; there is nothing to retry.")
-    _read_again(image.batch, _unread(image.batch).filter(pk=image.pk), nothing)
+    return _read_again(image.batch, _unread(image.batch).filter(pk=image.pk), nothing)
 
 
 def resume(batch: Batch) -> int:
@@ -188,7 +193,7 @@ def _unread(batch: Batch) -> QuerySet[BatchImage]:
 def _read_again(batch: Batch, images: QuerySet[BatchImage], nothing: BatchError) -> int:
     with transaction.atomic():
         row = Batch.objects.lock(batch.pk)
-        number = images.count() if row and row.state in RETRIABLE else 0
+        number = images.count() if row and row.started and row.state in RETRIABLE else 0
         if row is None or not number:
             raise nothing
         _reopen(row)

@@ -100,6 +100,8 @@ class LocalStore:
         return self.path(key).is_file()
 
     def move(self, source: str, target: str) -> None:
+        if not self.exists(source):
+            return
         path = self.path(target)
         path.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):  # moved by somebody else just now

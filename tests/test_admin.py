@@ -81,6 +81,27 @@ def test_cancel(admin, make_batch):
     assert batch.state == BatchState.CANCELLED
 
 
+def test_resume(admin, make_batch):
+    batch = make_batch(images=1)
+    batches.start(batch)
+    assert "No image of this batch was cancelled" in run(admin, "resume", batch)
+    batches.cancel(batch)
+    assert "1 images wait again" in run(admin, "resume", batch)
+    batch.refresh_from_db()
+    assert batch.state == BatchState.RUNNING
+
+
+def test_an_image_is_retried_alone(admin, batch):
+    address = reverse("admin:converter_batchimage_changelist")
+    every = [image.pk for image in batch.images.all()]
+    data = {"action": "retry", "_selected_action": every}
+    page = admin.post(address, data, follow=True).content.decode()
+    assert "This image has not failed" in page
+    assert "1 images are tried again" in page
+    batch.refresh_from_db()
+    assert (batch.state, batch.failed, batch.done) == (BatchState.RUNNING, 0, 1)
+
+
 def test_delete_with_files_shows_how_much_first(admin, batch, settings):
     page = run(admin, "delete_with_files", batch)
     assert "<strong>1 batch</strong>" in page
@@ -130,7 +151,9 @@ def test_a_list_pages_no_further_than_it_counts(admin, make_batch, monkeypatch):
     assert "3 batch images" in page
 
 
-@pytest.mark.parametrize("action", ["retry_failed", "cancel", "delete_with_files"])
+@pytest.mark.parametrize(
+    "action", ["retry_failed", "resume", "run_again", "cancel", "delete_with_files"]
+)
 def test_who_may_only_look_changes_nothing(client, batch, action):
     viewer = User.objects.create_user("viewer", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_batch"))
@@ -138,6 +161,7 @@ def test_who_may_only_look_changes_nothing(client, batch, action):
     run(client, action, batch)
     batch.refresh_from_db()
     assert (batch.state, batch.failed) == (BatchState.PARTIAL, 1)
+    assert Batch.objects.count() == 1
 
 
 @pytest.mark.parametrize("model", ["batch", "batchimage", "result"])
@@ -154,7 +178,7 @@ def test_nothing_is_deleted_without_its_files(admin, batch):
 
 
 def test_a_settled_batch_is_run_again(admin, batch):
-    assert "“Pile (again)” is a draft now." in run(admin, "run_again", batch)
+    assert "1 new drafts." in run(admin, "run_again", batch)
     draft = Batch.objects.get(again_of=batch)
     assert (draft.owner, draft.total) == (batch.owner, 2)
     assert "still being read" in run(admin, "run_again", draft)

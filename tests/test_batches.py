@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django_q.models import OrmQ
 
-from converter import batches, claims, storage
+from converter import again, batches, claims, drafts, storage
+from converter.batches import BatchError
 from converter.core.errors import ImageError
 from converter.models import Batch, BatchImage, BatchState, ImageState
 from tests.test_claims import ENGINE_DOWN, READING
@@ -266,3 +267,14 @@ def test_the_database_refuses_an_image_that_must_never_be(make_batch, values):
     batch = make_batch(images=2)
     with pytest.raises(IntegrityError), transaction.atomic():
         batch.images.filter(position=1).update(**values)
+
+
+def test_a_cancelled_draft_keeps_its_images_and_can_only_be_run_again(make_batch):
+    batch = make_batch(images=3)
+    drafts.remove(batch, [batch.images.first().pk])
+    assert batches.cancel(batch)
+    assert (batch.cancelled, batch.total, batch.folder) == (2, 2, "")
+    assert [image.position for image in batch.images.order_by("position")] == [0, 1]
+    with pytest.raises(BatchError, match="nothing_cancelled"):
+        batches.resume(batch)
+    assert again.run_again(batch).total == 2

@@ -117,6 +117,22 @@ def test_what_is_uploaded_is_kept_and_shown(where, client):
     assert shown.getvalue() == png()
 
 
+def test_a_picture_that_cannot_be_fetched_for_now_is_read_later(bucket, make_batch, monkeypatch):
+    monkeypatch.setattr(conversion, "engine", lambda _name: ScriptedEngine())
+    monkeypatch.setattr(claims, "BACKOFF_SECONDS", 0)
+    batch = start(make_batch(images=1))
+    bucket.refuse = lambda asked: asked in {"GET", "HEAD", "COPY"}
+    conversion.work()
+    image = batch.images.get()
+    assert (image.attempts, image.error_code) == (3, "storage_failed")
+    bucket.refuse = lambda _verb: False
+    batch.refresh_from_db()
+    batches.retry_failed(batch)
+    conversion.work()
+    assert places(batch) == [batch.folder]
+    assert batch.images.get().state == "done"
+
+
 def test_a_file_that_cannot_be_kept_is_refused(bucket, make_batch):
     batch = make_batch()
     bucket.refuse = lambda asked: asked == "PUT"

@@ -17,7 +17,6 @@ from converter.core.images import (
     PageImage,
     open_pages,
     store_pages,
-    thumbnail,
 )
 from tests.hostile import draw, encode, good_files, hostile_files, pdf, png
 
@@ -401,47 +400,3 @@ def test_a_refused_file_is_left_where_it_was(source: Path, folder: Path) -> None
     with pytest.raises(ImageError):
         store_pages(source, folder, LIMITS)
     assert source.exists()
-
-
-# --- turned and small ---
-
-
-@pytest.mark.parametrize(
-    ("degrees", "expected"), [(0, [[1, 2]]), (90, [[1], [2]]), (180, [[2, 1]]), (270, [[2], [1]])]
-)
-def test_a_picture_is_turned_clockwise(degrees, expected):
-    pixels = np.repeat(np.array([[1, 2]], np.uint8)[:, :, None], 3, axis=2)
-    turned = PageImage("a", pixels).turned(degrees)
-    assert turned.pixels[:, :, 0].tolist() == expected
-    assert turned.pixels.flags.c_contiguous
-
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
-def test_a_thumbnail_fits_its_square_and_is_upright(source: Path, kind: str):
-    write(source, draw().resize((800, 600)), kind)
-    small = Image.open(io.BytesIO(thumbnail(source, 320, LIMITS)))
-    assert (small.format, small.size, small.mode) == ("JPEG", (320, 240), "RGB")
-
-
-def test_a_thumbnail_follows_the_camera(source: Path):
-    picture = Image.new("RGB", (800, 600))
-    exif = picture.getexif()
-    exif[ORIENTATION] = 6
-    picture.save(source, "JPEG", exif=exif)
-    assert Image.open(io.BytesIO(thumbnail(source, 320, LIMITS))).size == (240, 320)
-
-
-def test_a_narrow_picture_has_a_thumbnail(source: Path):
-    write(source, Image.new("RGB", (4000, 8)), "JPEG")
-    assert Image.open(io.BytesIO(thumbnail(source, 320, LIMITS))).width == 320
-
-
-def test_a_picture_is_not_enlarged(source: Path):
-    write(source, flag("RGBA"))
-    assert Image.open(io.BytesIO(thumbnail(source, 320, LIMITS))).size == (24, 16)
-
-
-def test_a_damaged_picture_has_no_thumbnail(source: Path):
-    source.write_bytes(png(64, 48)[:60])
-    with pytest.raises(ImageError, match="damaged_image"):
-        thumbnail(source, 320, LIMITS)
