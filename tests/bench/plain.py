@@ -11,7 +11,8 @@ from converter.models import BatchImage, Result
 def read(pk: int) -> None:
     """No claim, no counter, no second attempt, nobody who waits for it."""
     image = BatchImage.objects.select_related("batch").get(pk=pk)
-    page = next(iter(open_pages(storage.image_path(image), limits(), image.name)))
+    with storage.local_file(image) as path:
+        page = next(iter(open_pages(path, limits(), image.name)))
     reading = conversion.engine("instant").read(page, conversion.request_for(image.batch))
     Result.objects.create(
         image=image,
