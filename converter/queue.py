@@ -168,6 +168,8 @@ def _run_guard(guardian: Guardian, asked_to_stop: list[int]) -> int:
             _kill_group(guard)
     if guard.is_alive():
         _stop(guard, stop)
+    elif guard.exitcode:  # its workers die with it, but not in the same moment
+        _kill_group(guard)
     return guard.exitcode or 0
 
 
