@@ -28,8 +28,6 @@ from converter.core.fields.values import FieldValue
 from converter.core.images import PageImage
 from converter.core.tables.model import Box, Cell, Table
 
-MODEL = "PP-OCRv6 small"
-
 
 class LocalEngine:
     """Reads on this machine alone. Holds its models: make it once, in the main thread."""
@@ -45,14 +43,14 @@ class LocalEngine:
         if request.mode is Mode.FIELDS:
             fields = find_fields([line.as_word() for line in page.lines], request.fields)
             return Reading(
-                MODEL,
+                self._reader.model,
                 fields=tuple(_moved(field, page.back) for field in fields),
                 seconds=time.perf_counter() - begun,
                 turned=page.turned,
             )
         tables, loose = find_tables(with_missed(page, self._reader), page.pixels)
         return Reading(
-            MODEL,
+            self._reader.model,
             tables=tuple(_moved_table(table, page.back) for table in tables),
             loose_text=tuple(_moved(line, page.back) for line in loose),
             seconds=time.perf_counter() - begun,

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad, find_text
+from converter.core.engines.local.detection import Quad
 from converter.core.engines.local.flattening import Flattening, find_flattening, flatten
 from converter.core.engines.local.orientation import (
     count_clear,
@@ -20,14 +20,14 @@ from converter.core.engines.local.orientation import (
     turn_clockwise,
 )
 from converter.core.engines.local.polarity import is_light_on_dark, negative
-from converter.core.engines.local.recognition import Glyph, certainty, read_crops
+from converter.core.engines.local.recognition import Glyph, certainty
 from converter.core.engines.local.second_look import (
     crop_large,
     needs_second_look,
     settle,
     widen,
 )
-from converter.core.engines.local.session import DETECTOR, RECOGNISER, open_session
+from converter.core.engines.local.text_models import TextModels, open_models
 from converter.core.tables.model import Box, Word
 
 Pixels = NDArray[np.uint8]
@@ -78,11 +78,11 @@ class PageText:
 
 
 class TextReader:
-    """Holds the two sessions; made once for a process, in its main thread."""
+    """Holds the two models; made once for a process, in its main thread."""
 
-    def __init__(self) -> None:
-        self._detector = open_session(DETECTOR)
-        self._recogniser = open_session(RECOGNISER)
+    def __init__(self, models: TextModels | None = None) -> None:
+        self._models = models or open_models()
+        self.model = self._models.name
 
     def read(self, pixels: Pixels) -> PageText:
         """The text of a page (h, w, 3 RGB), whichever way up; a blank page has no lines."""
@@ -104,7 +104,7 @@ class TextReader:
         return replace(page, turned=turned)
 
     def _find(self, pixels: Pixels) -> list[Quad]:
-        return find_text(self._detector, pixels)
+        return self._models.find(pixels)
 
     def _is_upside_down(self, pixels: Pixels, quads: Sequence[Quad]) -> bool:
         this_way, other_way = map(legibility, self._read_both_ways(pixels, quads))
@@ -150,7 +150,7 @@ class TextReader:
         return PageText(legible, pixels, flattening), legibility(read)
 
     def _recognise(self, pixels: Pixels, quads: Sequence[Quad]) -> Read:
-        return read_crops(self._recogniser, [_crop(pixels, quad) for quad in quads])
+        return self._models.read([_crop(pixels, quad) for quad in quads])
 
     def _look_again(
         self, lines: Sequence[Line], quads: Sequence[Quad], pixels: Pixels
@@ -162,7 +162,7 @@ class TextReader:
             if _is_legible(line) and needs_second_look(line.glyphs)
         ]
         wide = {place: widen(quads[place]) for place in again}
-        read = read_crops(self._recogniser, [crop_large(pixels, quad) for quad in wide.values()])
+        read = self._models.read([crop_large(pixels, quad) for quad in wide.values()])
         settled = list(lines)
         for (place, quad), glyphs in zip(wide.items(), read, strict=True):
             line = lines[place]

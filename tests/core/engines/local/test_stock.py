@@ -1,0 +1,73 @@
+"""The stock API reads what the sessions of our own read, and takes over where those cannot open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.stock import (
+    Places,
+    StockModels,
+    glyphs_of,
+    packaged_files,
+    places_of,
+)
+from converter.core.engines.local.text import TextReader
+from tests.core.engines.local.printed import Page
+
+
+@pytest.fixture(scope="module")
+def stock() -> TextReader:
+    return TextReader(StockModels())
+
+
+def test_both_read_the_same_words_in_the_same_places(stock: TextReader, reader: TextReader) -> None:
+    page = Page(600, 300).text(40, 30, "Carbon dioxide 412.5").text(300, 120, "Total 00123")
+    page.text(40, 200, "Größe: 7 µm")
+    ours, theirs = reader.read(page.pixels).lines, stock.read(page.pixels).lines
+    assert [line.text for line in ours] == [line.text for line in theirs]
+    for mine, other in zip(ours, theirs, strict=True):
+        assert mine.box == pytest.approx(other.box, abs=6)
+        assert [glyph.x for glyph in mine.glyphs] == pytest.approx(
+            [glyph.x for glyph in other.glyphs], abs=8
+        )
+        assert [glyph.confidence for glyph in mine.glyphs] == pytest.approx(
+            [glyph.confidence for glyph in other.glyphs], abs=0.2
+        )
+
+
+def test_a_blank_page_has_no_text(stock: TextReader) -> None:
+    assert stock.read(np.full((300, 400, 3), 255, np.uint8)).lines == ()
+
+
+def test_a_crop_without_text_has_no_characters() -> None:
+    assert StockModels().read([np.full((20, 60, 3), 255, np.uint8)]) == [()]
+
+
+def test_it_says_that_it_was_the_stock_api(stock: TextReader) -> None:
+    assert stock.model.startswith("RapidOCR 3.")
+
+
+def test_columns_become_places() -> None:
+    words = SimpleNamespace(word_cols=[[1, 3], [7]], line_txt_len=10.0, confs=[0.9, 0.8, 1, 0.7])
+    assert places_of(words) == Places((0.15, 0.35, 0.75), (0.9, 0.8, 1, 0.7))
+    assert places_of(("a", 1.0, None)) == Places()
+
+
+def test_a_blank_stands_between_its_neighbours() -> None:
+    glyphs = glyphs_of("ab c", 0.5, Places((0.1, 0.3, 0.7), (0.9, 0.8, 1, 0.7)))
+    assert [glyph.x for glyph in glyphs] == pytest.approx([0.1, 0.3, 0.5, 0.7])
+    assert [glyph.confidence for glyph in glyphs] == [0.9, 0.8, 1, 0.7]
+
+
+def test_characters_without_places_are_spread_evenly() -> None:
+    assert glyphs_of("ab", 0.5, Places()) == (Glyph("a", 0.25, 0.5), Glyph("b", 0.75, 0.5))
+
+
+def test_a_package_without_models_is_not_mended_from_the_network(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="install it again"):
+        packaged_files(tmp_path)
