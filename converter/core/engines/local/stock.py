@@ -9,13 +9,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+import cv2
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 from rapidocr import RapidOCR
 
-from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.detection import Quad, input_size
+from converter.core.engines.local.recognition import HEIGHT, MAX_WIDTH, Glyph
 
 Pixels = NDArray[np.uint8]
 
@@ -23,10 +24,13 @@ PARAMETERS: Final = {
     "Global.use_cls": False,
     "Global.return_word_box": True,
     "Global.log_level": "error",
+    "Global.use_preprocess_img": False,  # it refuses long strips
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "Det.limit_type": "max",
     "Det.limit_side_len": 1600,
 }
+LONGEST: Final = MAX_WIDTH // HEIGHT
+"""How many times as long as high a line may be: longer ones are pressed together."""
 
 
 class StockModels:
@@ -37,16 +41,24 @@ class StockModels:
         self._ocr = RapidOCR(params=PARAMETERS | packaged_files(Path(str(files("rapidocr")))))
 
     def find(self, pixels: Pixels) -> list[Quad]:
-        found = self._ocr(_as_bgr(pixels), use_det=True, use_cls=False, use_rec=False)
+        height, width = pixels.shape[:2]
+        size = input_size(width, height)
+        found = self._ocr(_as_bgr(pixels, size), use_det=True, use_cls=False, use_rec=False)
         boxes = getattr(found, "boxes", None)
-        return [] if boxes is None else [np.asarray(box, np.float32) for box in boxes]
+        scale = np.array([width / size[0], height / size[1]], np.float32)
+        return [] if boxes is None else [np.asarray(box, np.float32) * scale for box in boxes]
 
     def read(self, crops: Sequence[Pixels]) -> list[tuple[Glyph, ...]]:
         return [self._read(crop) for crop in crops]
 
     def _read(self, crop: Pixels) -> tuple[Glyph, ...]:
+        height, width = crop.shape[:2]
         read: Any = self._ocr(
-            _as_bgr(crop), use_det=False, use_cls=False, use_rec=True, return_word_box=True
+            _as_bgr(crop, (min(width, height * LONGEST), height)),
+            use_det=False,
+            use_cls=False,
+            use_rec=True,
+            return_word_box=True,
         )
         if not read.txts or not read.txts[0]:
             return ()
@@ -108,5 +120,7 @@ def _spread(text: str, xs: Sequence[float]) -> list[float]:
     return [float(x) for x in spread]
 
 
-def _as_bgr(pixels: Pixels) -> Pixels:
-    return np.ascontiguousarray(pixels[:, :, ::-1])
+def _as_bgr(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """A picture (h, w, 3 RGB) scaled to (width, height), in the order that rapidocr takes."""
+    scaled = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(scaled[:, :, ::-1].astype(np.uint8, copy=False))
