@@ -18,7 +18,7 @@ from tests.bench import ours
 from tests.bench.cases import Case, draw_cases, read_cases
 from tests.bench.child import ROOT, Child
 from tests.bench.measure import Scaling, in_turns, scaling
-from tests.bench.report import OURS, THEIRS, SetReport, image_line, markdown
+from tests.bench.report import IMAGE_HEAD, OURS, THEIRS, SetReport, image_line, markdown
 
 RIVAL = ROOT / ".venv-bench"
 LEFT_OUT = (
@@ -59,6 +59,7 @@ def _measure(
 ) -> SetReport:
     with ExitStack() as stack:
         children = {key: stack.enter_context(Child(value)) for key, value in commands.items()}
+        print(f"\n{name}\n\n{IMAGE_HEAD}")
         results = []
         for result in in_turns(children, cases, work):
             print(image_line(result), flush=True)

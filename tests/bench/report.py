@@ -25,22 +25,24 @@ Row = Sequence[str]
 
 
 def markdown(reports: Sequence[SetReport]) -> str:
-    """All tables that the figures are enough for."""
-    parts = [_quality(reports), _stages(reports)]
+    """All tables that the figures are enough for, below the headings that they have there."""
     beside = [report for report in reports if report.by(THEIRS)]
     scaled = [(report.name, report.scaling) for report in reports if report.scaling]
-    if beside:
-        parts.insert(1, _comparison(beside))
-    if scaled:
-        parts.append(_scaling(scaled))
+    parts = ["## How good\n", _quality(reports), "## How fast\n"]
+    parts += [_comparison(beside)] if beside else []
+    parts += [_stages(reports)]
+    parts += ["## How it scales\n", _scaling(scaled)] if scaled else []
     return "\n".join(parts)
 
 
+IMAGE_HEAD = "|  | image | TEDS | cells right | CPU s | seconds |  |\n" + "| --- " * 7 + "|"
+
+
 def image_line(result: Result) -> str:
+    """A row below IMAGE_HEAD."""
     figures, scores = result.figures, result.scores
-    line = f"{result.converter:10} {result.image:40.40} TEDS {scores.teds:.3f}"
-    line += f"  cells {scores.cells:.3f}  {figures.cpu:6.2f} CPU s  {figures.wall:6.2f} s"
-    return f"{line}  {figures.error}".rstrip()
+    line = f"| {result.converter:9} | {result.image:40} | {scores.teds:.3f} | {scores.cells:.3f}"
+    return f"{line} | {figures.cpu:6.2f} | {figures.wall:6.2f} | {figures.error} |"
 
 
 def table(head: Row, rows: Iterable[Row]) -> str:

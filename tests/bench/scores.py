@@ -25,6 +25,8 @@ def score_workbook(truth: Sequence[Grid], path: Path) -> Scores:
 
 def score(truth: Sequence[Grid], got: Sequence[Grid]) -> Scores:
     got = [grid for grid in got if _filled(grid)]
+    if not truth and not got:
+        return Scores(1.0, 1.0, 1.0)
     bare = teds([_bare(grid) for grid in truth], [_bare(grid) for grid in got])
     pairs = partners(truth, got)
     most = max(len(truth), len(got), 1)

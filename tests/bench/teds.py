@@ -50,7 +50,12 @@ def from_workbook(path: Path) -> list[Grid]:
 
 
 def teds(truth: Sequence[Grid], got: Sequence[Grid]) -> float:
-    """The mean over tables, each paired with its best partner; one without a partner is 0."""
+    """The mean over tables, each paired with its best partner; one without a partner is 0.
+
+    Finding nothing where there is no table is 1.
+    """
+    if not truth and not got:
+        return 1.0
     return sum(score for _, _, score in partners(truth, got)) / max(len(truth), len(got), 1)
 
 

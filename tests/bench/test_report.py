@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.bench.child import Figures
 from tests.bench.measure import Result, Scaling
-from tests.bench.report import OURS, THEIRS, SetReport, image_line, markdown
+from tests.bench.report import IMAGE_HEAD, OURS, THEIRS, SetReport, image_line, markdown
 from tests.bench.scores import Scores
 
 
@@ -47,4 +47,9 @@ def test_scaling():
 
 def test_an_image_that_failed_says_why():
     failed = Result(THEIRS, "scan", Scores(), Figures(1, 1, 1, error="ValueError: no table"))
-    assert image_line(failed).endswith("ValueError: no table")
+    assert image_line(failed).endswith("| ValueError: no table |")
+
+
+def test_image_lines_fit_below_their_head():
+    lines = [*IMAGE_HEAD.splitlines(), image_line(result(OURS, 1))]
+    assert {line.count("|") for line in lines} == {8}

@@ -36,3 +36,8 @@ def test_an_empty_sheet_is_no_table(tmp_path):
     Workbook().save(tmp_path / "a.xlsx")
     assert score_workbook([TABLE], tmp_path / "a.xlsx") == Scores()
     assert score_workbook([TABLE], tmp_path / "none.xlsx") == Scores()
+
+
+def test_a_picture_of_no_table():
+    assert score([], []) == Scores(1.0, 1.0, 1.0)
+    assert score([], [TABLE]) == Scores()
