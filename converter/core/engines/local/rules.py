@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -16,7 +16,9 @@ from converter.core.tables.model import Box
 Gray = NDArray[np.uint8]
 
 CONTRAST: Final = 18  # of 255, between a line and what lies on both its sides
+WHITE: Final = 98  # percentile of a page: its paper
 THICKEST: Final = 9
+SOLID: Final = 0.9  # of its pixels show in a line that is not dotted
 BRIDGE: Final = 5  # closes the holes of dotted and badly scanned lines
 
 
@@ -27,6 +29,7 @@ class Rule:
     at: float
     start: float
     end: float
+    dotted: bool = False
 
     @property
     def length(self) -> float:
@@ -98,7 +101,18 @@ def _across(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
     shortest = max(20, round(height * 2))
     strokes = _either(_strokes(closed, shortest), _strokes(light, shortest))
     rules = join_collinear(strokes, 0.5 * height)
-    return tuple(rule for rule in rules if not _through_text(rule, text))
+    marks = dark | light
+    return tuple(
+        replace(rule, dotted=_is_dotted(rule, marks))
+        for rule in rules
+        if not _through_text(rule, text)
+    )
+
+
+def _is_dotted(rule: Rule, marks: NDArray[np.uint8]) -> bool:
+    """Whether many pixels along a horizontal rule are not marked on `marks` (h, w)."""
+    near = slice(max(0, round(rule.at) - 3), round(rule.at) + 4)
+    return float(marks[near, round(rule.start) : round(rule.end)].any(axis=0).mean()) < SOLID
 
 
 def _down(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
@@ -170,19 +184,24 @@ def _strokes(marks: MatLike, shortest: int) -> list[Rule]:
 
 def _thin_dark(gray: Gray) -> NDArray[np.uint8]:
     """Marks pixels darker than what lies a little above *and* below them."""
-    return _marks(gray, cv2.MORPH_BLACKHAT)
+    return (_contrast(gray, cv2.MORPH_BLACKHAT) > CONTRAST).astype(np.uint8)
 
 
 def _thin_light(gray: Gray) -> NDArray[np.uint8]:
-    """Marks pixels lighter than what lies a little above *and* below them."""
-    return _marks(gray, cv2.MORPH_TOPHAT)
+    """Marks pixels lighter than what lies a little above *and* below them.
+
+    They are closer to the white of the paper than to that, unlike the seam between two fills.
+    """
+    contrast = _contrast(gray, cv2.MORPH_TOPHAT)
+    white = np.uint8(np.percentile(gray[::8, ::8], WHITE))
+    lacking = cv2.subtract(np.full_like(gray, white), gray)
+    return ((contrast > CONTRAST) & (contrast > lacking)).astype(np.uint8)
 
 
-def _marks(gray: Gray, operation: int) -> NDArray[np.uint8]:
+def _contrast(gray: Gray, operation: int) -> NDArray[np.uint8]:
     padded = cv2.copyMakeBorder(gray, THICKEST, THICKEST, 0, 0, cv2.BORDER_REPLICATE)
     contrast = cv2.morphologyEx(padded, operation, np.ones((THICKEST, 1), np.uint8))
-    marks = (contrast > CONTRAST).astype(np.uint8)
-    return np.ascontiguousarray(marks[THICKEST:-THICKEST])
+    return np.ascontiguousarray(contrast[THICKEST:-THICKEST]).astype(np.uint8, copy=False)
 
 
 def join_collinear(strokes: list[Rule], reach: float) -> tuple[Rule, ...]:

@@ -83,7 +83,9 @@ class Bend:
         x, y = (rule.at, middle) if upright else (middle, rule.at)
         new_x, new_y = self.point(x, y)
         along = new_y - y if upright else new_x - x
-        return Rule(new_x if upright else new_y, rule.start + along, rule.end + along)
+        return replace(
+            rule, at=new_x if upright else new_y, start=rule.start + along, end=rule.end + along
+        )
 
 
 def find_bend(fragments: Sequence[Fragment], rules: Rules) -> Bend:
