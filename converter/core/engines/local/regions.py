@@ -202,8 +202,8 @@ class _Scan:
             if self._wide_rule(above, middle_of(self.rows[index]), self.rows[start]):
                 return index
             if self._ruled_through(index, start):
-                continue
-            if _is_prose(self.rows[index]):
+                start = index
+            elif _is_prose(self.rows[index]):
                 break
         return start
 

@@ -103,3 +103,10 @@ def test_the_last_cell_may_wrap_but_a_note_below_is_no_part_of_it() -> None:
     (region,), loose = find_regions([*table, rest, note], Rules())
     assert set(region.fragments) == {*table, rest}
     assert loose == [note]
+
+
+def test_a_heading_beside_an_upright_rule_belongs_to_the_table() -> None:
+    heading = fragment("How often", 130, -24)
+    rules = Rules(vertical=(Rule(80, -30, 72), Rule(180, -2, 72)))
+    (region,) = find_regions([heading, *lines_of(BODY, COLUMNS)], rules)[0]
+    assert heading in region.fragments
