@@ -18,6 +18,7 @@ from converter.core.engines.local.dittos import mend_dittos
 from converter.core.engines.local.explain import Stages, draw_stages
 from converter.core.engines.local.fragments import Fragment, cut_lines
 from converter.core.engines.local.grid import box_around, build_table
+from converter.core.engines.local.leaders import without_leaders
 from converter.core.engines.local.missed import with_missed
 from converter.core.engines.local.regions import Region, find_regions
 from converter.core.engines.local.rules import find_rules
@@ -82,7 +83,7 @@ def find_stages(lines: Sequence[Line], pixels: NDArray[np.uint8]) -> Stages:
     gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     rules = find_rules(gray, [line.box for line in lines])
     fragments = cut_lines(lines, gray, rules.vertical)
-    fragments = mend_dittos(mend_dashes(fragments, gray, rules))
+    fragments = without_leaders(mend_dittos(mend_dashes(fragments, gray, rules)))
     bend = find_bend(fragments, rules)
     regions, loose = find_regions(straighten(fragments, bend), bend.rules(rules))
     tables = (_table(region, gray, bend) for region in regions)

@@ -43,17 +43,32 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All ruling lines of a page, each direction sorted by `at`; `bands` are edges of colour."""
+    """All ruling lines of a page, each direction sorted by `at`.
+
+    `bands` are edges of colour, `leaders` rows of dots between two texts of one line.
+    """
 
     horizontal: tuple[Rule, ...] = ()
     vertical: tuple[Rule, ...] = ()
     bands: tuple[Rule, ...] = ()
+    leaders: tuple[Rule, ...] = ()
 
 
 def find_rules(gray: Gray, text: Sequence[Box]) -> Rules:
     """Ruling lines of a page (h, w). The boxes of its text tell them from strokes of letters."""
     height = float(np.median([box.height for box in text])) if text else 20.0
-    return Rules(_across(gray, text, height), _down(gray, text, height))
+    across = _across(gray, text, height)
+    leaders = tuple(rule for rule in across if rule.dotted and is_leader(rule, text))
+    kept = tuple(rule for rule in across if rule not in leaders)
+    return Rules(kept, _down(gray, text, height), leaders=leaders)
+
+
+def is_leader(rule: Rule, text: Sequence[Box]) -> bool:
+    """Whether a dotted rule leads, at the feet of a line, from one of its texts to the next."""
+    beside = [box for box in text if (box.top + box.bottom) / 2 < rule.at < box.bottom]
+    return any(0 <= rule.start - box.right + 3 < 2 * box.height for box in beside) and any(
+        0 <= box.left - rule.end + 3 < 2 * box.height for box in beside
+    )
 
 
 def rails(vertical: Sequence[Rule], tolerance: float) -> list[Rule]:

@@ -76,7 +76,9 @@ class Bend:
     def rules(self, rules: Rules) -> Rules:
         across = [self._rule(rule, upright=False) for rule in rules.horizontal]
         down = [self._rule(rule, upright=True) for rule in rules.vertical]
-        return Rules(tuple(sorted(across, key=_at)), tuple(sorted(down, key=_at)))
+        leaders = tuple(self._rule(rule, upright=False) for rule in rules.leaders)
+        across, down = sorted(across, key=_at), sorted(down, key=_at)
+        return Rules(tuple(across), tuple(down), leaders=leaders)
 
     def _rule(self, rule: Rule, *, upright: bool) -> Rule:
         middle = (rule.start + rule.end) / 2

@@ -95,3 +95,12 @@ def test_the_seam_between_two_fills_is_no_line(line: int, count: int) -> None:
     page.draw.line((20, 100, 280, 100), fill=(line, line, line))
     inside = [rule for rule in find_rules(page.gray, TEXT).horizontal if 90 < rule.at < 110]
     assert len(inside) == count
+
+
+def test_dots_from_one_text_to_another_are_a_leader() -> None:
+    page = Page(300, 200)
+    for x in range(100, 240, 5):
+        page.draw.line((x, 46, x + 1, 46), fill="black")
+    rules = find_rules(page.gray, [*TEXT, Box(250, 30, 270, 50)])
+    assert (len(rules.leaders), rules.horizontal) == (1, ())
+    assert find_rules(page.gray, TEXT).leaders == ()
