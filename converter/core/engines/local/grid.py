@@ -20,6 +20,7 @@ from converter.core.engines.local.records import find_records
 from converter.core.engines.local.rows import Row, bottom_of, group_rows, middle_of, top_of
 from converter.core.engines.local.rules import Rules
 from converter.core.engines.local.sections import sections
+from converter.core.engines.local.stubs import mark_stubs
 from converter.core.tables.areas import Area, tile
 from converter.core.tables.model import Box, Cell, Table
 from converter.core.tables.numerals import parse_numeral
@@ -48,7 +49,8 @@ def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
         _cell(area, content, area.top < heads)
         for area, content in zip(areas, contents, strict=True)
     ]
-    return Table(tuple(judge(cells, contents, layout)), box_around(fragments))
+    cells = mark_stubs(judge(cells, contents, layout), layout.height)
+    return Table(tuple(cells), box_around(fragments))
 
 
 def _boundaries(lines: Sequence[Row], rules: Rules) -> list[float]:
