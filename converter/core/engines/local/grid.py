@@ -10,7 +10,7 @@ from statistics import median
 from typing import Final
 
 from converter.core.engines.local.cell_text import join_text
-from converter.core.engines.local.columns import find_boundaries
+from converter.core.engines.local.columns import find_boundaries, is_overrun
 from converter.core.engines.local.confidence import judge
 from converter.core.engines.local.date_columns import join_dates
 from converter.core.engines.local.fragments import Fragment, part_at, part_between_words
@@ -56,7 +56,8 @@ def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
 def _boundaries(lines: Sequence[Row], rules: Rules) -> list[float]:
     found = find_boundaries(lines, rules.vertical)
     height = median(fragment.box.height for line in lines for fragment in line)
-    return join_dates(lines, found, rules.vertical, reach_of(height))
+    inside = [x for x in found if not is_overrun(x, lines, rules)]
+    return join_dates(lines, inside, rules.vertical, reach_of(height))
 
 
 def part_numbers(fragment: Fragment, boundaries: Sequence[float]) -> list[Fragment]:

@@ -39,3 +39,9 @@ def test_columns_whose_rules_begin_beside_the_heading_stay() -> None:
 
 def test_columns_without_rules_stay() -> None:
     assert join_dates(form("Day", "Month", "Year"), BOUNDARIES, (), 5) == BOUNDARIES
+
+
+def test_a_date_of_which_one_rule_is_faint_is_one_column() -> None:
+    lines = form("Day", "Month", "Year")
+    assert join_dates(lines, [90, 230], (Rule(90, -5, 200), Rule(230, 22, 200)), 5) == [90]
+    assert join_dates(lines, [90, 150], (Rule(90, -5, 200), Rule(150, 22, 200)), 5) == [90]
