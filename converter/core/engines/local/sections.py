@@ -50,5 +50,8 @@ def _is_title(layout: Layout, line: Row, below: Row) -> bool:
     """Whether a line is only words at the left or in the middle, which `below` does not go on."""
     if len(line) > 1 or is_number(line[0].text) or below[0].text[:1].islower():
         return False
-    middle = (layout.left + layout.right) / 2
-    return layout.columns_of(line[0])[0] == 0 or abs(line[0].centre - middle) < layout.height
+    if layout.columns_of(line[0])[0] == 0:
+        return True
+    rule = max(layout.rules.horizontal, key=lambda item: item.length, default=None)
+    middles = [(layout.left + layout.right) / 2, *([(rule.start + rule.end) / 2] if rule else [])]
+    return any(abs(line[0].centre - middle) < layout.height for middle in middles)

@@ -60,7 +60,13 @@ def _are_names(texts: Sequence[str], *, first: bool) -> bool:
 
 def _indents(stub: Sequence[Cell], height: float) -> Mapping[tuple[int, int], int]:
     """The level of each name of a row, from 0, by where it begins; nothing if all are level."""
-    lefts = {(cell.row, cell.col): cell.box.left for cell in stub if cell.box}
+    least = min((cell.box.left for cell in stub if cell.box and cell.colspan == 1), default=0.0)
+    # a title in the middle is no part of the name above it
+    lefts = {
+        (cell.row, cell.col): cell.box.left
+        for cell in stub
+        if cell.box and (cell.colspan == 1 or cell.box.left <= least)
+    }
     starts = sorted(lefts.values())
     levels = [starts[:1]]
     for before, left in pairwise(starts):

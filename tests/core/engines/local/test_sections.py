@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from converter.core.engines.local.layout import Layout
 from converter.core.engines.local.records import find_records
+from converter.core.engines.local.rules import Rule, Rules
 from converter.core.engines.local.sections import sections
 from tests.core.engines.local.printed import layout_of, lines_of
 
@@ -28,6 +29,14 @@ def test_titles_stand_over_all_columns() -> None:
 def test_a_title_in_the_middle() -> None:
     middle = [("", "(a)", ""), *URBAN[1:], ("", "(b)", ""), *RURAL[1:]]
     assert rows_of([HEAD, *middle]) == [1, 4]
+
+
+def test_a_title_in_the_middle_of_the_rules() -> None:
+    middle = [("", "", "(a)"), *URBAN[1:], ("", "", "(b)"), *RURAL[1:]]
+    lines = lines_of([HEAD, *middle], (0, 150, 250), pitch=40)
+    rules = Rules((Rule(-5, 0, 520), Rule(30, 0, 520)))
+    found = layout_of(lines, (130, 220), rules)
+    assert [area.top for area in sections(found, find_records(found))] == [1, 4]
 
 
 def test_rows_without_values_stay_rows() -> None:

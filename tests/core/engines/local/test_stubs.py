@@ -64,3 +64,9 @@ def test_levels_of_indent() -> None:
 def test_names_that_begin_anywhere_are_not_indented() -> None:
     assert indents_of([0, 13, 35, 50, 62, 80]) == [0] * 6
     assert indents_of([0, 3, 5, 2, 0, 4]) == [0] * 6
+
+
+def test_a_title_in_the_middle_has_no_indent() -> None:
+    titles = [Cell(row, 0, "Roots", colspan=3, box=Box(90, row, 140, row + 20)) for row in (4, 5)]
+    marked = mark_stubs([*cells_of([HEAD, *BODY]), *titles], 20)
+    assert {cell.indent for cell in marked} == {0}
