@@ -14,9 +14,11 @@ from PIL import Image
 
 from converter.core.engines.local.bands import find_bands
 from converter.core.engines.local.dashes import mend_dashes
+from converter.core.engines.local.dittos import mend_dittos
 from converter.core.engines.local.explain import Stages, draw_stages
 from converter.core.engines.local.fragments import Fragment, cut_lines
 from converter.core.engines.local.grid import box_around, build_table
+from converter.core.engines.local.leaders import without_leaders
 from converter.core.engines.local.missed import with_missed
 from converter.core.engines.local.regions import Region, find_regions
 from converter.core.engines.local.rules import find_rules
@@ -78,7 +80,8 @@ def find_stages(lines: Sequence[Line], pixels: NDArray[np.uint8]) -> Stages:
         return Stages(pixels)
     gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     rules = find_rules(gray, [line.box for line in lines])
-    fragments = mend_dashes(cut_lines(lines, gray, rules.vertical), gray, rules)
+    fragments = cut_lines(lines, gray, rules.vertical)
+    fragments = without_leaders(mend_dittos(mend_dashes(fragments, gray, rules)))
     bend = find_bend(fragments, rules)
     regions, loose = find_regions(straighten(fragments, bend), bend.rules(rules))
     tables = (_table(region, gray, bend) for region in regions)
@@ -95,7 +98,8 @@ def find_stages(lines: Sequence[Line], pixels: NDArray[np.uint8]) -> Stages:
 def _table(region: Region, gray: NDArray[np.uint8], bend: Bend) -> Table:
     rules = region.rules
     if bend == Bend():
-        rules = replace(rules, bands=find_bands(gray, box_around(region.fragments)))
+        text = [fragment.box for fragment in region.fragments]
+        rules = replace(rules, bands=find_bands(gray, box_around(region.fragments), text))
     return build_table(region.fragments, rules)
 
 
