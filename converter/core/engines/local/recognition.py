@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-import cv2
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-HEIGHT: Final = 48
-BUCKET: Final = 32
-MAX_WIDTH: Final = 3200
-BATCH: Final = 16
-BATCH_COLUMNS: Final = 2560  # bounds the (batch, steps, 18 710) output to about 24 MB
+from converter.core.engines.local.cropping import HEIGHT, Gray
+
+STEP: Final = 8  # columns of a crop that the network turns into one step
+BATCH_COLUMNS: Final = 1280  # bounds the (batch, steps, 18 710) output to about 12 MB
+RUN: Final = 24  # columns that one run of the network costs over and above those it is given
 
 DISPUTED: Final = 0.6
 """The most to believe a character that a second look at it did not read."""
@@ -50,18 +49,18 @@ def _trust(glyph: Glyph) -> float:
     return min(glyph.confidence, DISPUTED) if glyph.seconded is False else glyph.confidence
 
 
-def read_crops(
-    session: ort.InferenceSession, crops: Sequence[NDArray[np.uint8]]
-) -> list[tuple[Glyph, ...]]:
-    """The characters of each crop (h, w, 3 RGB, one line of text), in the order of the crops."""
+def read_crops(session: ort.InferenceSession, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
+    """The characters of each crop (HEIGHT, w: one line of text), in the order of the crops."""
     characters = session_characters(session)
     read: list[tuple[Glyph, ...]] = [()] * len(crops)
-    for width, batch in _batches(crops):
+    for width, batch in batches([crop.shape[1] for crop in crops]):
         tensor = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
-        used = [_fill(tensor[place], crops[index]) for place, index in enumerate(batch)]
+        for place, index in enumerate(batch):
+            crop = crops[index]
+            tensor[place, :, :, : crop.shape[1]] = crop * np.float32(1 / 127.5) - np.float32(1)
         (scores,) = session.run(None, {"x": tensor})
         for place, index in enumerate(batch):
-            read[index] = decode(scores[place], characters, used[place] / width)
+            read[index] = decode(scores[place], characters, crops[index].shape[1] / width)
     return read
 
 
@@ -124,36 +123,26 @@ def _missed(scores: NDArray[np.float32], runs: Sequence[tuple[int, int, int]], p
     return float(np.clip(rest.max(), 0.0, 1.0))
 
 
-def _batches(crops: Sequence[NDArray[np.uint8]]) -> Iterator[tuple[int, list[int]]]:
-    widths = [_bucket(crop) for crop in crops]
-    order = sorted(range(len(crops)), key=widths.__getitem__)
+def batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Crops of these widths in batches: the width of each batch and the places of its crops.
+
+    A batch takes the next wider crop as long as the padding costs less than a run of its own.
+    """
+    order = sorted(range(len(widths)), key=widths.__getitem__)
     start = 0
     while start < len(order):
         end = start + 1
-        while end < len(order) and _fits(end - start + 1, widths[order[end]]):
-            if widths[order[end]] > widths[order[start]] + BUCKET:
-                break
+        while end < len(order) and _joins([widths[place] for place in order[start : end + 1]]):
             end += 1
-        yield widths[order[end - 1]], order[start:end]
+        yield _round_up(widths[order[end - 1]]), order[start:end]
         start = end
 
 
-def _fits(count: int, width: int) -> bool:
-    return count <= BATCH and count * width <= BATCH_COLUMNS
+def _joins(widths: Sequence[int]) -> bool:
+    """Whether the last of these widths, from narrow to wide, goes into a batch with the others."""
+    new, old = _round_up(widths[-1]), _round_up(widths[-2])
+    return len(widths) * new <= BATCH_COLUMNS and (len(widths) - 1) * (new - old) <= RUN
 
 
-def _bucket(crop: NDArray[np.uint8]) -> int:
-    """The width of the batch that a crop goes to, in steps that waste little on padding."""
-    return max(BUCKET, math.ceil(_scaled_width(crop) / BUCKET) * BUCKET)
-
-
-def _scaled_width(crop: NDArray[np.uint8]) -> int:
-    height, width = int(crop.shape[0]), int(crop.shape[1])
-    return max(1, min(MAX_WIDTH, math.ceil(width * HEIGHT / height)))
-
-
-def _fill(place: NDArray[np.float32], crop: NDArray[np.uint8]) -> int:
-    width = _scaled_width(crop)
-    resized = cv2.resize(crop, (width, HEIGHT), interpolation=cv2.INTER_LINEAR)
-    place[:, :, :width] = resized[:, :, ::-1].transpose(2, 0, 1) / np.float32(127.5) - np.float32(1)
-    return width
+def _round_up(width: int) -> int:
+    return math.ceil(width / STEP) * STEP
