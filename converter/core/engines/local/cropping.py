@@ -31,10 +31,12 @@ class Framing:
     stretch: float
 
 
-COMPACT: Final = Framing(0.08, -0.1, 0.9)
-"""Reads clear print as well as wider crops do, in three quarters of the time."""
-GENEROUS: Final = Framing(0.12, -0.05, 1.25)
-"""For print that is hard to read: thin points and worn letters get more steps."""
+COMPACT: Final = Framing(0.0, -0.05, 0.8)
+"""Reads clear print as well as wider crops do, in four fifths of the time."""
+ROOMY: Final = Framing(0.04, -0.05, 1.2)
+"""For a second look: thin points and commas get a few more steps of the recogniser."""
+WORN: Final = Framing(0.12, -0.05, 1.25)
+"""For a page of print that is hard to read, where boxes often cut into the letters."""
 
 
 def frame(quad: Quad, framing: Framing) -> Quad:

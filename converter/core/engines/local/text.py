@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local.cropping import (
     COMPACT,
-    GENEROUS,
+    ROOMY,
+    WORN,
     Framing,
     Gray,
     cut_out,
@@ -78,8 +79,8 @@ class PageText:
     flattening: Flattening | None = None
     turned: int = 0
 
-    def back(self, box: Box) -> Box:
-        return self.flattening.back(box) if self.flattening else box
+    def back(self, boxes: Sequence[Box]) -> list[Box]:
+        return self.flattening.back(boxes) if self.flattening else list(boxes)
 
 
 class TextReader:
@@ -133,7 +134,7 @@ class TextReader:
         """A few lines as they stand, and turned around."""
         sample = telling(quads)
         around = [np.roll(quad, 2, axis=0) for quad in sample]
-        gray = _gray(pixels)
+        gray = gray_of(pixels)
         return self._recognise(gray, sample), self._recognise(gray, around)
 
     def _read_upright(self, pixels: Pixels, quads: Sequence[Quad]) -> tuple[PageText, float]:
@@ -142,28 +143,28 @@ class TextReader:
         if flattening and flattening.shift > BENT:
             pixels, flattening = flatten(pixels, flattening)
             quads = self._find(pixels)
-            read, framing = self._read_lines(_gray(pixels), quads)
+            read, framing = self._read_lines(gray_of(pixels), quads)
         else:
-            read, framing = self._read_lines(_gray(pixels), quads)
+            read, framing = self._read_lines(gray_of(pixels), quads)
             if flattening:
                 pixels, flattening = flatten(pixels, flattening)
-                quads = [flattening.forth(quad) for quad in quads]
+                quads = flattening.forth(quads)
         placed = sorted(zip(quads, read, strict=True), key=lambda pair: float(pair[0][0, 1]))
         lines = [_line(quad, glyphs) for quad, glyphs in placed]
         if framing == COMPACT:
-            lines = self._look_again(lines, [quad for quad, _ in placed], _gray(pixels))
+            lines = self._look_again(lines, [quad for quad, _ in placed], gray_of(pixels))
         legible = tuple(line for line in lines if _is_legible(line))
         return PageText(legible, pixels, flattening), legibility(read)
 
     def _read_lines(self, gray: Gray, quads: Sequence[Quad]) -> tuple[Read, Framing]:
         """What stands at `quads` of a page (h, w), and in what framing that was read.
 
-        The lines of a page that is hard to read are all read in the generous one at once.
+        The lines of a page that is hard to read are all read in the framing for worn print at once.
         """
         every = max(1, len(quads) // SAMPLE)
         sample = self._recognise(gray, quads[::every])
         if every > 1 and is_hard(sample):
-            return self._recognise(gray, quads, GENEROUS), GENEROUS
+            return self._recognise(gray, quads, WORN), WORN
         others = [place for place in range(len(quads)) if place % every]
         read = dict(zip(others, self._recognise(gray, [quads[i] for i in others]), strict=True))
         read |= zip(range(0, len(quads), every), sample, strict=True)
@@ -184,7 +185,7 @@ class TextReader:
             for place, line in enumerate(lines)
             if _is_legible(line) and needs_second_look(line.glyphs)
         ]
-        read = self._recognise(gray, [quads[place] for place in again], GENEROUS)
+        read = self._recognise(gray, [quads[place] for place in again], ROOMY)
         settled = list(lines)
         for place, glyphs in zip(again, read, strict=True):
             second = _line(quads[place], glyphs)
@@ -196,7 +197,7 @@ class TextReader:
     def read_boxes(self, pixels: Pixels, boxes: Sequence[Box]) -> list[Line]:
         """The text in `boxes` of a level page (h, w, 3 RGB); nothing where there is none."""
         quads = [_quad(box) for box in boxes]
-        read = self._recognise(_gray(pixels), quads, GENEROUS)
+        read = self._recognise(gray_of(pixels), quads, ROOMY)
         lines = (_line(quad, glyphs) for quad, glyphs in zip(quads, read, strict=True))
         return [line for line in lines if _is_legible(line)]
 
@@ -217,7 +218,8 @@ def placed_in_box(glyphs: Sequence[Glyph], quad: Quad, framing: Framing) -> tupl
     return tuple(replace(glyph, x=glyph.x * (1 + 2 * margin) - margin) for glyph in glyphs)
 
 
-def _gray(pixels: Pixels) -> Gray:
+def gray_of(pixels: Pixels) -> Gray:
+    """A page (h, w, 3 RGB) without its colours (h, w)."""
     return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
 
 
