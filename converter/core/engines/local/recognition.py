@@ -26,16 +26,13 @@ DISPUTED: Final = 0.6
 class Glyph:
     """One character; `x` is its middle as a share (0..1) of the crop's width.
 
-    `rival` is the character that came second, with its confidence; `missed` is the chance (0..1)
-    of one more character beside this one. `seconded` says whether a second look at the picture
-    read the same; it is None without one.
+    `missed` is the chance (0..1) of one more character beside this one. `seconded` says whether a
+    second look at the picture read the same; it is None without one.
     """
 
     text: str
     x: float
     confidence: float
-    rival: str = ""
-    rival_confidence: float = 0.0
     missed: float = 0.0
     seconded: bool | None = None
 
@@ -49,9 +46,10 @@ def _trust(glyph: Glyph) -> float:
     return min(glyph.confidence, DISPUTED) if glyph.seconded is False else glyph.confidence
 
 
-def read_crops(session: ort.InferenceSession, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
+def read_crops(
+    session: ort.InferenceSession, alphabet: Sequence[str], crops: Sequence[Gray]
+) -> list[tuple[Glyph, ...]]:
     """The characters of each crop (HEIGHT, w: one line of text), in the order of the crops."""
-    characters = session_characters(session)
     read: list[tuple[Glyph, ...]] = [()] * len(crops)
     for width, batch in batches([crop.shape[1] for crop in crops]):
         tensor = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
@@ -60,39 +58,34 @@ def read_crops(session: ort.InferenceSession, crops: Sequence[Gray]) -> list[tup
             tensor[place, :, :, : crop.shape[1]] = crop * np.float32(1 / 127.5) - np.float32(1)
         (scores,) = session.run(None, {"x": tensor})
         for place, index in enumerate(batch):
-            read[index] = decode(scores[place], characters, crops[index].shape[1] / width)
+            read[index] = decode(scores[place], alphabet, crops[index].shape[1] / width)
     return read
 
 
-def session_characters(session: ort.InferenceSession) -> list[str]:
-    """The alphabet in the model's own metadata, between CTC's blank and the space."""
+def alphabet_of(session: ort.InferenceSession) -> list[str]:
+    """The characters in the model's own metadata, between CTC's blank and the space."""
     listed = session.get_modelmeta().custom_metadata_map["character"]
     return ["", *listed.split("\n"), " "]
 
 
-def decode(
-    scores: NDArray[np.float32], characters: Sequence[str], used: float
-) -> tuple[Glyph, ...]:
+def decode(scores: NDArray[np.float32], alphabet: Sequence[str], used: float) -> tuple[Glyph, ...]:
     """Greedy CTC: the best class of each step, repeats merged, blanks dropped.
 
     `scores` is (steps, classes); `used` is the share of the steps that shows the crop, the rest is
     padding. Graves et al., "Connectionist Temporal Classification", ICML 2006.
     """
     runs = _runs(scores.argmax(axis=1))
+    missed = [_missed(scores, runs, place) for place in range(len(runs))]
     glyphs = []
     for place, (start, end, label) in enumerate(runs):
         if not label:
             continue
-        peak = scores[start + int(scores[start:end, label].argmax())]
-        rival = _rival(peak, label)
         glyphs.append(
             Glyph(
-                text=characters[label],
+                text=alphabet[label],
                 x=min(1.0, (start + end) / 2 / len(scores) / used),
-                confidence=float(peak[label]),
-                rival=characters[rival],
-                rival_confidence=float(peak[rival]),
-                missed=max(_missed(scores, runs, place - 1), _missed(scores, runs, place + 1)),
+                confidence=float(scores[start:end, label].max()),
+                missed=max(missed[max(0, place - 1) : place + 2]),
             )
         )
     return tuple(glyphs)
@@ -106,21 +99,14 @@ def _runs(best: NDArray[np.intp]) -> list[tuple[int, int, int]]:
     return [(start, end, int(best[start])) for start, end in pairwise([*starts, len(best)])]
 
 
-def _rival(peak: NDArray[np.float32], label: int) -> int:
-    """The class with the second best score; the blank counts too."""
-    before = int(peak[:label].argmax()) if label else 0
-    after = label + 1 + int(peak[label + 1 :].argmax()) if label + 1 < len(peak) else before
-    return before if peak[before] >= peak[after] else after
-
-
 def _missed(scores: NDArray[np.float32], runs: Sequence[tuple[int, int, int]], place: int) -> float:
-    """How likely a run of blanks hides a character other than its neighbours."""
-    if not 0 <= place < len(runs) or runs[place][2]:
+    """How likely a run of blanks hides a character other than its neighbours; 0 for others."""
+    start, end, label = runs[place]
+    if label:
         return 0.0
-    start, end, _ = runs[place]
     known = {0, *(runs[side][2] for side in (place - 1, place + 1) if 0 <= side < len(runs))}
-    rest = 1 - scores[start:end, sorted(known)].sum(axis=1)
-    return float(np.clip(rest.max(), 0.0, 1.0))
+    rest = 1 - float(scores[start:end, sorted(known)].sum(axis=1).min())
+    return min(1.0, max(0.0, rest))
 
 
 def batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

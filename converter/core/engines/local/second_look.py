@@ -12,7 +12,7 @@ from converter.core.engines.local.recognition import Glyph
 
 Glyphs = tuple[Glyph, ...]
 
-SURE: Final = 0.9
+SURE: Final = 0.8
 """Every character of a line that one look is enough for has at least this confidence."""
 MISSED: Final = 0.02
 """And at most this chance of one more character beside it."""

@@ -30,7 +30,12 @@ from converter.core.engines.local.orientation import (
     turn_clockwise,
 )
 from converter.core.engines.local.polarity import is_light_on_dark, negative
-from converter.core.engines.local.recognition import Glyph, certainty, read_crops
+from converter.core.engines.local.recognition import (
+    Glyph,
+    alphabet_of,
+    certainty,
+    read_crops,
+)
 from converter.core.engines.local.second_look import is_hard, needs_second_look, settle
 from converter.core.engines.local.session import DETECTOR, RECOGNISER, open_session
 from converter.core.tables.model import Box, Word
@@ -89,6 +94,7 @@ class TextReader:
     def __init__(self) -> None:
         self._detector = open_session(DETECTOR)
         self._recogniser = open_session(RECOGNISER)
+        self._alphabet = alphabet_of(self._recogniser)
 
     def read(self, pixels: Pixels) -> PageText:
         """The text of a page (h, w, 3 RGB), whichever way up; a blank page has no lines."""
@@ -173,9 +179,9 @@ class TextReader:
     def _recognise(self, gray: Gray, quads: Sequence[Quad], framing: Framing = COMPACT) -> Read:
         """The characters at `quads` of a page (h, w), their places as shares of the box's width."""
         crops = [cut_out(gray, frame(quad, framing), framing.stretch) for quad in quads]
+        read = read_crops(self._recogniser, self._alphabet, crops)
         return [
-            placed_in_box(glyphs, quad, framing)
-            for glyphs, quad in zip(read_crops(self._recogniser, crops), quads, strict=True)
+            placed_in_box(glyphs, quad, framing) for glyphs, quad in zip(read, quads, strict=True)
         ]
 
     def _look_again(self, lines: Sequence[Line], quads: Sequence[Quad], gray: Gray) -> list[Line]:

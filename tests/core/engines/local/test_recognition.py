@@ -46,13 +46,6 @@ def test_certainty_is_that_of_all_characters_together() -> None:
     assert certainty(glyphs) == pytest.approx(0.45)
 
 
-def test_the_second_best_character_is_kept() -> None:
-    table = scores([0, 1, 0], 0.6)
-    table[1, 2] = 0.35
-    (glyph,) = decode(table, ALPHABET, 1.0)
-    assert (glyph.rival, glyph.rival_confidence) == ("b", pytest.approx(0.35))
-
-
 def test_a_character_that_nearly_was_read_is_missed_by_its_neighbours() -> None:
     table = scores([1, 0, 0, 0, 2, 0, 1], 0.97)
     table[2] = [0.6, 0.0, 0.05, 0.35]
