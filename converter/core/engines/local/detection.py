@@ -67,9 +67,11 @@ def quads_of(probability: NDArray[np.float32]) -> list[Quad]:
 
 
 def _as_input(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    blue_first = pixels[:, :, ::-1].astype(np.float32)
-    scaled = blue_first * np.float32(1 / 127.5) - np.float32(1)
-    return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None])
+    tensor = np.empty((1, 3, *pixels.shape[:2]), np.float32)
+    for place, channel in enumerate((2, 1, 0)):  # the network was trained on blue first
+        np.multiply(pixels[:, :, channel], np.float32(1 / 127.5), out=tensor[0, place])
+    tensor -= 1
+    return tensor
 
 
 def _mean_inside(probability: NDArray[np.float32], contour: MatLike) -> float:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.layout import is_number
-from converter.core.engines.local.rules import Gray, Rules, find_rules
-from converter.core.engines.local.text import Line, PageText, TextReader
+from converter.core.engines.local.rules import Gray, Rules
+from converter.core.engines.local.text import Line, PageText, TextReader, gray_of
 from converter.core.tables.model import Box
 
 TALL: Final = 1.5  # times the usual height: the box of a short text that holds two lines
@@ -23,14 +23,15 @@ FEWEST: Final = 12  # lines on a page: fewer have no rows to compare with
 SURE: Final = 0.8
 
 
-def with_missed(page: PageText, reader: TextReader) -> tuple[Line, ...]:
-    """The lines of a page and the short numbers among them that were missed, from the top."""
+def with_missed(page: PageText, reader: TextReader, rules: Rules) -> tuple[Line, ...]:
+    """The lines of a page and the short numbers among them that were missed, from the top.
+
+    `rules` are those of the page.
+    """
     if len(page.lines) < FEWEST:
         return page.lines
     lines, tall = parted(page.lines)
-    gray = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-    rules = find_rules(gray, [line.box for line in page.lines])
-    boxes = missed_boxes(gray, lines, rules)
+    boxes = missed_boxes(gray_of(page.pixels), lines, rules)
     found = credible(reader.read_boxes(page.pixels, boxes)) if boxes else []
     kept = [line for line in tall if not any(meet(line.box, item.box) for item in found)]
     return tuple(sorted([*lines, *kept, *found], key=lambda line: line.box.top))

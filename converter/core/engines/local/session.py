@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import as_file, files
 
+import cv2
 import onnxruntime as ort
 
 DETECTOR = "PP-OCRv6_det_small.onnx"
@@ -17,6 +18,7 @@ def open_session(model: str) -> ort.InferenceSession:
     four in the detector) by threads that come into being after the first session has asked for it.
     Raises FileNotFoundError if the package was installed without its models.
     """
+    cv2.setNumThreads(1)  # its threads cost more than they save beside another worker
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

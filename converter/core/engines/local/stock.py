@@ -15,8 +15,9 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from rapidocr import RapidOCR
 
+from converter.core.engines.local.cropping import HEIGHT, MAX_WIDTH, Gray
 from converter.core.engines.local.detection import Quad, input_size
-from converter.core.engines.local.recognition import HEIGHT, MAX_WIDTH, Glyph
+from converter.core.engines.local.recognition import Glyph
 
 Pixels = NDArray[np.uint8]
 
@@ -48,13 +49,14 @@ class StockModels:
         scale = np.array([width / size[0], height / size[1]], np.float32)
         return [] if boxes is None else [np.asarray(box, np.float32) * scale for box in boxes]
 
-    def read(self, crops: Sequence[Pixels]) -> list[tuple[Glyph, ...]]:
+    def read(self, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
         return [self._read(crop) for crop in crops]
 
-    def _read(self, crop: Pixels) -> tuple[Glyph, ...]:
-        height, width = crop.shape[:2]
+    def _read(self, crop: Gray) -> tuple[Glyph, ...]:
+        height, width = crop.shape
+        size = (min(width, height * LONGEST), height)
         read: Any = self._ocr(
-            _as_bgr(crop, (min(width, height * LONGEST), height)),
+            _as_bgr(cv2.cvtColor(crop, cv2.COLOR_GRAY2RGB).astype(np.uint8, copy=False), size),
             use_det=False,
             use_cls=False,
             use_rec=True,

@@ -10,8 +10,9 @@ from typing import Final, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from converter.core.engines.local.cropping import Gray
 from converter.core.engines.local.detection import Quad, find_text
-from converter.core.engines.local.recognition import Glyph, read_crops, session_characters
+from converter.core.engines.local.recognition import Glyph, alphabet_of, read_crops
 from converter.core.engines.local.session import DETECTOR, RECOGNISER, open_session
 
 Pixels = NDArray[np.uint8]
@@ -31,8 +32,8 @@ class TextModels(Protocol):
         """Quadrilaterals around the lines of text on a page (h, w, 3 RGB), in its pixels."""
         ...
 
-    def read(self, crops: Sequence[Pixels]) -> list[tuple[Glyph, ...]]:
-        """The characters of each crop (h, w, 3 RGB, one line of text), in their order."""
+    def read(self, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
+        """The characters of each crop (HEIGHT, w: one line of text), in their order."""
         ...
 
 
@@ -47,16 +48,17 @@ class PackagedModels:
     def __init__(self) -> None:
         self._detector = open_session(DETECTOR)
         self._recogniser = open_session(RECOGNISER)
-        characters = len(session_characters(self._recogniser))
+        self._alphabet = alphabet_of(self._recogniser)
         classes = self._recogniser.get_outputs()[0].shape[-1]
-        if classes != characters:
-            raise ValueError(f"{RECOGNISER} lists {characters} characters and scores {classes}")
+        if classes != len(self._alphabet):
+            listed = len(self._alphabet)
+            raise ValueError(f"{RECOGNISER} lists {listed} characters and scores {classes}")
 
     def find(self, pixels: Pixels) -> list[Quad]:
         return find_text(self._detector, pixels)
 
-    def read(self, crops: Sequence[Pixels]) -> list[tuple[Glyph, ...]]:
-        return read_crops(self._recogniser, crops)
+    def read(self, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
+        return read_crops(self._recogniser, self._alphabet, crops)
 
 
 def open_models() -> TextModels:
