@@ -22,7 +22,11 @@ from tests.bench.child import serve
 
 COMMAND = (sys.executable, "-m", "tests.bench.ours")
 
-STAGES = (("models", ort.InferenceSession, "run"), ("structure", local, "find_tables"))
+STAGES = (
+    ("models", ort.InferenceSession, "run"),
+    ("structure", local, "rules_of"),
+    ("structure", local, "find_stages"),
+)
 
 
 def main() -> None:

@@ -52,7 +52,7 @@ def test_a_model_without_its_alphabet_falls_back(monkeypatch: pytest.MonkeyPatch
 
 
 def test_an_alphabet_of_another_size_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_models, "session_characters", lambda _: ["", "a", " "])
+    monkeypatch.setattr(text_models, "alphabet_of", lambda _: ["", "a", " "])
     with pytest.raises(ValueError, match="3 characters"):
         PackagedModels()
     assert open_models().name.startswith(STOCK_NAME)
