@@ -73,20 +73,15 @@ def small_and_tilted() -> Drawn:
     return Image.fromarray(vary("phone", np.asarray(image), "b")), as_html(rows)
 
 
-def contents() -> Drawn:
-    """A table of contents: columns of text and numbers, but no table."""
-    image = Image.new("RGB", (760, 520), "white")
-    draw = ImageDraw.Draw(image)
-    draw.text((60, 24), "Contents", fill="black", font=_font("LiberationSerif-Bold", 26))
-    titles = ("Preface", "How the survey was made", "The towns", "Rent and wages", "Schools",
-              "Water and light", "The harbour", "What people eat", "Sources", "Index")  # fmt: skip
-    font, page = _font("LiberationSerif-Regular", 20), 3
-    for number, (title, top) in enumerate(zip(titles, range(80, 500, 40), strict=False)):
-        draw.text((60, top), f"{number + 1}", fill="black", font=font)
-        draw.text((110, top), title, fill="black", font=font)
-        draw.text((690, top), str(page), fill="black", font=font, anchor="ra")
-        page += 7 + 5 * number
-    return image, ""
+def names_without_values() -> Drawn:
+    """Rows of a name alone, which are set like titles of sections, and are none."""
+    rows = [["Measure", "6 months", "12 months", "18 months"]]
+    for number, name in enumerate(("Sessions, mean (SD)", "Couples, mean (SD)", "Cycles, n (%)")):
+        rows.append([name, "", "", ""])
+        for group in ("Manual", "Web", "Overall"):
+            base = 11 * number + len(group)
+            rows.append([group, *(f"{base * k / 9:.2f} ({k}.4)" for k in (2, 3, 5))])
+    return _plain(rows, (30, 280, 430, 580), 740), as_html(rows)
 
 
 def cells_over_rows() -> Drawn:
@@ -130,7 +125,7 @@ def small_superscripts() -> Drawn:
 
 
 WORST: Sequence[Callable[[], Drawn]] = (
-    script_on_a_card, small_and_tilted, contents, cells_over_rows, small_superscripts,
+    script_on_a_card, small_and_tilted, names_without_values, cells_over_rows, small_superscripts,
 )  # fmt: skip
 
 
