@@ -91,13 +91,14 @@ def _span(start: float, end: float) -> slice:
 
 
 def _digits(ink: NDArray[np.uint8], height: float) -> list[Box]:
-    least, greatest = LETTER[0] * height, LETTER[1] * height
+    marks = extents(ink)
+    wide, high = marks[:, 2], marks[:, 3]
+    sized = (LETTER[0] * height < high) & (high < LETTER[1] * height)
+    sized &= (0.05 * height < wide) & (wide < height)
     return [
         Box(left, top, left + wide, top + high)
-        for left, top, wide, high in extents(ink).tolist()
-        if least < high < greatest
-        and 0.05 * height < wide < height
-        and _area(ink[top : top + high, left : left + wide]) > 0.15 * wide * high
+        for left, top, wide, high in marks[sized].tolist()
+        if _area(ink[top : top + high, left : left + wide]) > 0.15 * wide * high
     ]
 
 
