@@ -153,6 +153,10 @@ def _maps(
     scale = np.array([[(MESH - 1) / (width - 1), 0, 0], [0, (MESH - 1) / (height - 1), 0]])
     column, row = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    shift_x = cv2.warpAffine((x - u).astype(np.float32), scale, size, flags=flags)
-    shift_y = cv2.warpAffine((y - v).astype(np.float32), scale, size, flags=flags)
-    return shift_x + column, shift_y + row[:, None]
+    shift_x, shift_y = (
+        np.asarray(cv2.warpAffine(shift.astype(np.float32), scale, size, flags=flags), np.float32)
+        for shift in (x - u, y - v)
+    )
+    np.add(shift_x, column, out=shift_x)
+    np.add(shift_y, row[:, None], out=shift_y)
+    return shift_x, shift_y

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -69,8 +70,8 @@ class Layout:
     def columns_of(self, fragment: Fragment) -> range:
         """The columns that a fragment reaches into."""
         reach = min(max(4.0, 0.25 * fragment.box.height), fragment.box.width / 3)
-        first = sum(fragment.box.left + reach > x for x in self.boundaries)
-        last = sum(fragment.box.right - reach > x for x in self.boundaries)
+        first = bisect_left(self.boundaries, fragment.box.left + reach)
+        last = bisect_left(self.boundaries, fragment.box.right - reach)
         return range(first, max(first, last) + 1)
 
     def by_column(self, line: Row) -> dict[int, Fragment]:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from converter.core.engines.local.components import extents
 from converter.core.engines.local.layout import is_number
 from converter.core.engines.local.rules import Gray, Rules
 from converter.core.engines.local.text import Line, PageText, TextReader, gray_of
@@ -90,13 +91,21 @@ def _span(start: float, end: float) -> slice:
 
 
 def _digits(ink: NDArray[np.uint8], height: float) -> list[Box]:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    least, greatest = LETTER[0] * height, LETTER[1] * height
+    marks = extents(ink)
+    wide, high = marks[:, 2], marks[:, 3]
+    sized = (LETTER[0] * height < high) & (high < LETTER[1] * height)
+    sized &= (0.05 * height < wide) & (wide < height)
     return [
         Box(left, top, left + wide, top + high)
-        for left, top, wide, high, area in stats[1:].tolist()
-        if least < high < greatest and 0.05 * height < wide < height and area > 0.15 * wide * high
+        for left, top, wide, high in marks[sized].tolist()
+        if _area(ink[top : top + high, left : left + wide]) > 0.15 * wide * high
     ]
+
+
+def _area(patch: NDArray[np.uint8]) -> int:
+    """How many pixels the mark has that reaches from side to side of a patch (h, w) of ink."""
+    stats = cv2.connectedComponentsWithStats(patch, connectivity=8)[2][1:]
+    return int(stats[np.argmax(stats[:, 2] + stats[:, 3]), 4])
 
 
 def _joined(digits: Sequence[Box], height: float) -> list[Box]:

@@ -52,14 +52,23 @@ def read_crops(
     """The characters of each crop (HEIGHT, w: one line of text), in the order of the crops."""
     read: list[tuple[Glyph, ...]] = [()] * len(crops)
     for width, batch in batches([crop.shape[1] for crop in crops]):
-        tensor = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
-        for place, index in enumerate(batch):
-            crop = crops[index]
-            tensor[place, :, :, : crop.shape[1]] = crop * np.float32(1 / 127.5) - np.float32(1)
-        (scores,) = session.run(None, {"x": tensor})
-        for place, index in enumerate(batch):
-            read[index] = decode(scores[place], alphabet, crops[index].shape[1] / width)
+        lines = _read_batch(session, alphabet, [crops[index] for index in batch], width)
+        for index, glyphs in zip(batch, lines, strict=True):
+            read[index] = glyphs
     return read
+
+
+def _read_batch(
+    session: ort.InferenceSession, alphabet: Sequence[str], crops: Sequence[Gray], width: int
+) -> list[tuple[Glyph, ...]]:
+    """A function of its own, so that scores are gone before the next batch has its own."""
+    tensor = np.zeros((len(crops), 3, HEIGHT, width), np.float32)
+    for place, crop in enumerate(crops):
+        tensor[place, :, :, : crop.shape[1]] = crop * np.float32(1 / 127.5) - np.float32(1)
+    (scores,) = session.run(None, {"x": tensor})
+    return [
+        decode(scores[place], alphabet, crop.shape[1] / width) for place, crop in enumerate(crops)
+    ]
 
 
 def alphabet_of(session: ort.InferenceSession) -> list[str]:
@@ -75,7 +84,7 @@ def decode(scores: NDArray[np.float32], alphabet: Sequence[str], used: float) ->
     padding. Graves et al., "Connectionist Temporal Classification", ICML 2006.
     """
     runs = _runs(scores.argmax(axis=1))
-    missed = [_missed(scores, runs, place) for place in range(len(runs))]
+    missed = _missed(scores, runs)
     glyphs = []
     for place, (start, end, label) in enumerate(runs):
         if not label:
@@ -99,14 +108,20 @@ def _runs(best: NDArray[np.intp]) -> list[tuple[int, int, int]]:
     return [(start, end, int(best[start])) for start, end in pairwise([*starts, len(best)])]
 
 
-def _missed(scores: NDArray[np.float32], runs: Sequence[tuple[int, int, int]], place: int) -> float:
-    """How likely a run of blanks hides a character other than its neighbours; 0 for others."""
-    start, end, label = runs[place]
-    if label:
-        return 0.0
-    known = {0, *(runs[side][2] for side in (place - 1, place + 1) if 0 <= side < len(runs))}
-    rest = 1 - float(scores[start:end, sorted(known)].sum(axis=1).min())
-    return min(1.0, max(0.0, rest))
+def _missed(scores: NDArray[np.float32], runs: Sequence[tuple[int, int, int]]) -> list[float]:
+    """How likely each run of blanks hides a character other than its neighbours; 0 for others."""
+    if not runs:
+        return []
+    starts, ends, labels = np.array(runs).T
+    before, after = np.concatenate([[0], labels[:-1]]), np.concatenate([labels[1:], [0]])
+    run_of = np.repeat(np.arange(len(runs)), ends - starts)
+    steps = np.arange(len(run_of))
+    known = scores[:, 0].copy()
+    lower, higher = np.minimum(before, after), np.maximum(before, after)
+    for beside, counts in ((lower, lower > 0), (higher, higher > lower)):
+        known += scores[steps, beside[run_of]] * counts[run_of]
+    rest = 1 - np.minimum.reduceat(known, starts).astype(np.float64)
+    return [float(hidden) for hidden in np.where(labels == 0, np.clip(rest, 0, 1), 0)]
 
 
 def batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

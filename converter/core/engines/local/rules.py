@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,6 +12,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from converter.core.engines.local.components import extents
 from converter.core.tables.model import Box
 
 Gray = NDArray[np.uint8]
@@ -137,26 +139,28 @@ def _down(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
     strokes = _either(
         _strokes(_thin_dark(turned), shortest), _strokes(_thin_light(turned), shortest)
     )
-    pieces = [stroke for stroke in strokes if not _in_letters(stroke, text, height)]
-    rules = join_collinear(pieces, 0.6 * height)
-    return tuple(
-        rule
-        for rule in rules
-        if rule.length >= max(12, 1.1 * height) and not _in_letters(rule, text, height)
-    )
+    rules = join_collinear(_outside_letters(strokes, text, height), 0.6 * height)
+    long = [rule for rule in rules if rule.length >= max(12, 1.1 * height)]
+    return tuple(_outside_letters(long, text, height))
 
 
 def _either(dark: list[Rule], light: list[Rule]) -> list[Rule]:
     """Dark lines, and the light ones that are not just the ground between dark ones."""
-    alone = [
+    ranked = sorted(dark, key=_at)
+
+    def near(stroke: Rule) -> list[Rule]:
+        start = bisect_left(ranked, stroke.at - THICKEST, key=_at)
+        return ranked[start : bisect_right(ranked, stroke.at + THICKEST, key=_at)]
+
+    return dark + [
         stroke
         for stroke in light
-        if not any(
-            abs(rule.at - stroke.at) <= THICKEST and rule.covers(stroke.start, stroke.end) > 0
-            for rule in dark
-        )
+        if not any(rule.covers(stroke.start, stroke.end) > 0 for rule in near(stroke))
     ]
-    return dark + alone
+
+
+def _at(rule: Rule) -> float:
+    return rule.at
 
 
 def _rows(box: Box, inset: float) -> slice:
@@ -164,16 +168,23 @@ def _rows(box: Box, inset: float) -> slice:
     return slice(max(0, round(box.top + margin)), max(0, round(box.bottom - margin)))
 
 
-def _in_letters(rule: Rule, text: Sequence[Box], height: float) -> bool:
-    """Whether a short vertical stroke is a letter, or letters that touch from line to line."""
-    if rule.length > 4 * height:
-        return False
-    hidden = sum(
-        rule.covers(box.top, box.bottom) * box.height
-        for box in text
-        if box.left + 0.12 * box.height < rule.at < box.right - 0.12 * box.height
+def _outside_letters(strokes: Sequence[Rule], text: Sequence[Box], height: float) -> list[Rule]:
+    """Vertical strokes without letters, and without letters that touch from line to line."""
+    at, start, end = (
+        np.array([(rule.at, rule.start, rule.end) for rule in strokes]).reshape(-1, 3).T
     )
-    return hidden > 0.6 * rule.length
+    order = np.argsort(at)
+    hidden = np.zeros(len(at))
+    for box in text:
+        inset = 0.12 * box.height
+        first = np.searchsorted(at, box.left + inset, side="right", sorter=order)
+        last = np.searchsorted(at, box.right - inset, side="left", sorter=order)
+        inside = order[first:last]
+        hidden[inside] += np.maximum(
+            0, np.minimum(end[inside], box.bottom) - np.maximum(start[inside], box.top)
+        )
+    is_letter = (end - start <= 4 * height) & (hidden > 0.6 * (end - start))
+    return [rule for rule, letter in zip(strokes, is_letter, strict=True) if not letter]
 
 
 def _through_text(rule: Rule, text: Sequence[Box]) -> bool:
@@ -189,10 +200,9 @@ def _through_text(rule: Rule, text: Sequence[Box]) -> bool:
 def _strokes(marks: MatLike, shortest: int) -> list[Rule]:
     """Horizontal runs of `marks` (h, w) that are at least `shortest` pixels long."""
     opened = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
     return [
         Rule(top + height / 2, left, left + width)
-        for left, top, width, height, _ in stats[1:].tolist()
+        for left, top, width, height in extents(opened).tolist()
         if width >= shortest and height <= max(THICKEST, width * 0.05)
     ]
 
