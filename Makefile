@@ -35,8 +35,19 @@ format: $(VENV)/.dev  ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev  ## Measure accuracy and speed; SET=folder with images/ and gt/
-	$(BIN)/python -m tests.bench $(SET)
+bench: $(VENV)/.dev  ## Measure accuracy and speed; SET="folder …" with images/ and gt/; ALONE=1
+	@$(if $(ALONE),,$(MAKE) --no-print-directory $(RIVAL)/.ready || true)
+	$(BIN)/python -m tests.bench $(if $(ALONE),--alone) $(SET)
+
+# img2table, to compare with: it brings another OpenCV, so it lives apart.
+RIVAL := .venv-bench
+PINS := tests/bench/requirements-img2table.txt
+
+$(RIVAL)/.ready: $(PINS)
+	@echo "Installing img2table into $(RIVAL), to compare with (ALONE=1 leaves it out) …"
+	@rm -rf $(RIVAL)
+	@$(PYTHON) -m venv $(RIVAL) && $(RIVAL)/bin/pip install --quiet -r $(PINS)
+	@touch $@
 
 bench-queue: $(VENV)/.dev postgresql  ## Measure what queue and database cost for 10,000 images
 	$(BIN)/python -m tests.bench.queue
@@ -71,4 +82,4 @@ postgresql:
 	@sh .ci/postgresql
 
 clean:  ## Remove what can be made again (not your data)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(RIVAL) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,88 +1,76 @@
-"""`make bench [SET=FOLDER]`: how good and how fast the local engine is, on this machine.
+"""`make bench [SET="FOLDER …"] [ALONE=1]`: how good and how fast the local engine is here.
 
-FOLDER holds images/ID.png or .jpg and gt/ID.html (one or more <table>). Without one, tables are
-drawn whose content is known. Printed per image and in the mean: TEDS of the finished workbook, and
-the seconds of processor time; at the end the largest memory.
+A FOLDER holds images/ID.png or .jpg and gt/ID.html (one or more <table>). Without one, tables are
+drawn whose content is known. Printed per image: TEDS of the finished workbook, cells right, and
+seconds; at the end, Markdown tables of all figures, beside img2table unless ALONE.
 """
 
 from __future__ import annotations
 
-import resource
+import argparse
 import sys
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from statistics import mean
 from tempfile import TemporaryDirectory
 
-from converter.core.engines.protocol import Engine, ReadRequest
-from converter.core.engines.registry import make_engine
-from converter.core.images import Limits, open_pages
-from converter.core.workbook.tables_book import TableBook
-from tests.bench.teds import Grid, Leaf, from_html, from_workbook, teds
-from tests.pictures import Rows, table_png
+from tests.bench import ours
+from tests.bench.cases import Case, draw_cases, read_cases
+from tests.bench.child import ROOT, Child
+from tests.bench.measure import Scaling, in_turns, scaling
+from tests.bench.report import IMAGE_HEAD, OURS, THEIRS, SetReport, image_line, markdown
 
-
-@dataclass(frozen=True)
-class Case:
-    name: str
-    image: Path
-    truth: list[Grid]
+RIVAL = ROOT / ".venv-bench"
+LEFT_OUT = (
+    "The comparison with img2table is left out: it needs a virtual environment of its own in "
+    ".venv-bench/, which could not be made (see above; it takes a package index)."
+)
+SCALED = 12  # images that show how two workers get along; more only take longer
 
 
 def main() -> None:
-    engine = make_engine("local")
+    options = _options(sys.argv[1:])
+    commands = {OURS: ours.COMMAND}
+    if not options.alone and (RIVAL / ".ready").exists():
+        commands[THEIRS] = (str(RIVAL / "bin/python"), "-m", "tests.bench.theirs")
     with TemporaryDirectory() as folder:
         work = Path(folder)
-        cases = _cases(Path(sys.argv[1])) if len(sys.argv) > 1 else _drawn(work)
-        figures = [_measure(engine, case, work / "out.xlsx") for case in cases]
-    scores, seconds = zip(*figures, strict=True)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{len(figures)} images: TEDS {mean(scores):.3f}, {mean(seconds):.2f} CPU s each")
-    print(f"at most {memory:.0f} MB of memory")
+        sets = {path.name: read_cases(path) for path in options.sets}
+        sets = sets or {"drawn tables": list(draw_cases(work))}
+        reports = [_measure(name, cases, commands, work) for name, cases in sets.items()]
+    print("\n" + markdown(reports))
+    if not options.alone and THEIRS not in commands:
+        print(LEFT_OUT)
 
 
-def _measure(engine: Engine, case: Case, out: Path) -> tuple[float, float]:
-    begun = time.process_time()
-    with out.open("wb") as file, TableBook(file) as book:
-        for page in open_pages(case.image, Limits()):
-            book.add_tables(None, engine.read(page, ReadRequest()).tables)
-    seconds = time.process_time() - begun
-    score = teds(case.truth, from_workbook(out))
-    print(f"{case.name:40.40} TEDS {score:.3f}  {seconds:5.2f} CPU s", flush=True)
-    return score, seconds
+def _options(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tests.bench")
+    parser.add_argument("sets", nargs="*", type=Path, metavar="FOLDER")
+    parser.add_argument("--alone", action="store_true", help="leave img2table out")
+    options = parser.parse_args(words)
+    for folder in options.sets:
+        if not (folder / "images").is_dir() or not read_cases(folder):
+            parser.error(f"{folder} holds no images/ID.png or .jpg with gt/ID.html")
+    return options
 
 
-def _cases(folder: Path) -> Iterator[Case]:
-    for image in sorted((folder / "images").iterdir()):
-        truth = folder / "gt" / f"{image.stem}.html"
-        if truth.exists():
-            yield Case(image.stem, image, from_html(truth))
+def _measure(
+    name: str, cases: Sequence[Case], commands: dict[str, Sequence[str]], work: Path
+) -> SetReport:
+    with ExitStack() as stack:
+        children = {key: stack.enter_context(Child(value)) for key, value in commands.items()}
+        print(f"\n{name}\n\n{IMAGE_HEAD}")
+        results = []
+        for result in in_turns(children, cases, work):
+            print(image_line(result), flush=True)
+            results.append(result)
+    return SetReport(name, results, _scale(cases, work))
 
 
-def _drawn(folder: Path) -> Iterator[Case]:
-    """Tables of growing size, ruled and not."""
-    for size in range(3, 9):
-        for ruled in (True, False):
-            rows = _numbers(size)
-            name = f"{size} x {size - 1}, {'ruled' if ruled else 'not ruled'}"
-            path = folder / f"{name}.png"
-            path.write_bytes(table_png(rows, ruled=ruled))
-            yield Case(name, path, [[[Leaf(text) for text in row] for row in rows]])
-
-
-def _numbers(size: int) -> Rows:
-    """A table of amounts that differ from each other, below a header."""
-    header = ["Region", *(f"Year {2019 + col}" for col in range(size - 2))]
-    body = [
-        [
-            f"Area {row}",
-            *(f"{(row * 7919 + col * 104729) % 99991 / 7:,.2f}" for col in range(size - 2)),
-        ]
-        for row in range(1, size)
-    ]
-    return [header, *body]
+def _scale(cases: Sequence[Case], work: Path) -> Scaling:
+    images = [case.image for case in cases[:: -(-len(cases) // SCALED)]]
+    with Child(ours.COMMAND) as first, Child(ours.COMMAND) as second:
+        return scaling((first, second), images, work)
 
 
 if __name__ == "__main__":

@@ -50,14 +50,24 @@ def from_workbook(path: Path) -> list[Grid]:
 
 
 def teds(truth: Sequence[Grid], got: Sequence[Grid]) -> float:
-    """The mean over tables, each paired with its best partner; one without a partner is 0."""
+    """The mean over tables, each paired with its best partner; one without a partner is 0.
+
+    Finding nothing where there is no table is 1.
+    """
+    if not truth and not got:
+        return 1.0
+    return sum(score for _, _, score in partners(truth, got)) / max(len(truth), len(got), 1)
+
+
+def partners(truth: Sequence[Grid], got: Sequence[Grid]) -> list[tuple[int, int, float]]:
+    """Which table is which, and how similar they are; each is taken once, the most alike first."""
     pairs = {(i, j): similarity(t, g) for i, t in enumerate(truth) for j, g in enumerate(got)}
-    total = 0.0
+    chosen = []
     while pairs:
         best = max(pairs, key=lambda pair: pairs[pair])
-        total += pairs[best]
+        chosen.append((*best, pairs[best]))
         pairs = {p: s for p, s in pairs.items() if p[0] != best[0] and p[1] != best[1]}
-    return total / max(len(truth), len(got), 1)
+    return chosen
 
 
 def similarity(truth: Grid, got: Grid) -> float:

@@ -34,3 +34,5 @@ def test_a_table_that_was_not_found_or_invented_counts_as_nothing():
     assert teds([TABLE, TABLE], [TABLE]) == 0.5
     assert teds([TABLE], [TABLE, [[Leaf("z")]]]) == 0.5
     assert teds([TABLE], []) == 0
+    assert teds([], []) == 1
+    assert teds([], [TABLE]) == 0

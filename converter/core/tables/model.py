@@ -37,7 +37,8 @@ class Word:
 class Cell:
     """One cell. `row` and `col` count from 0; `confidence` is 0..1; `box` is None if unknown.
 
-    A line break inside the cell is "\\n" in `text`.
+    A line break inside the cell is "\\n" in `text`. A `header` names columns from above; a `stub`
+    names rows from the left, in the body, `indent` levels below those that it is a part of.
     """
 
     row: int
@@ -48,6 +49,8 @@ class Cell:
     box: Box | None = None
     confidence: float = 1.0
     header: bool = False
+    stub: bool = False
+    indent: int = 0
 
     def places(self) -> Iterator[tuple[int, int]]:
         """Every (row, col) of the grid that this cell covers."""
@@ -128,6 +131,10 @@ def _cell_to_json(cell: Cell) -> dict[str, Any]:
         data["box"] = _box_to_json(cell.box)
     if cell.header:
         data["header"] = True
+    if cell.stub:
+        data["stub"] = True
+    if cell.indent:
+        data["indent"] = cell.indent
     data["confidence"] = round(cell.confidence, 3)
     return data
 

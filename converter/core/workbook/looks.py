@@ -59,6 +59,7 @@ class Look:
     line: str = LINE
     line_below: str = ""
     wrap: bool = True
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _style(sheet: Worksheet, key: _StyleKey) -> StyleArray:
         horizontal=look.align,
         vertical=look.vertical,
         wrap_text=look.wrap,
-        indent=int(look.align != "center" and bool(look.line)),
+        indent=look.indent + int(look.align != "center" and bool(look.line)),
     )
     if look.fill:
         cell.fill = PatternFill("solid", fgColor=look.fill)

@@ -18,6 +18,7 @@ WIDEST: Final = 60
 _HEADER_WIDEST: Final = 16  # longer headers wrap rather than widen a column of short values
 _FILTER_BUTTON: Final = 3
 _PADDING: Final = 3  # an indent on the side where the text begins, and a little air
+INDENT: Final = 2  # of Excel's steps, for each level of a stub
 _MANY_COLS: Final = 8
 _MOST_FROZEN: Final = 6  # more rows than that would leave no room to scroll on a small screen
 
@@ -96,7 +97,7 @@ def _widths(table: Table, *, has_filter: bool) -> list[float]:
 def _width_wanted(cell: Cell, *, has_filter: bool) -> int:
     longest = max(map(display_width, cell.text.split("\n")))
     if not cell.header:
-        return longest
+        return longest + INDENT * cell.indent
     word = max(map(display_width, cell.text.split()), default=0)
     button = _FILTER_BUTTON if has_filter else 0
     return max(min(longest, _HEADER_WIDEST), word) + button

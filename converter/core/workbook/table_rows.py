@@ -14,10 +14,11 @@ from converter.core.tables.model import Cell, Table
 from converter.core.tables.values import Place, Value
 from converter.core.workbook.looks import DOUBT_FILL, HEADER_FILL, HEADER_LINE, CellMaker, Look
 from converter.core.workbook.sheet_text import is_too_long
-from converter.core.workbook.table_layout import number_columns
+from converter.core.workbook.table_layout import INDENT, number_columns
 
 _BODY: Final = Look()
 _ROW_HEADER: Final = Look(bold=True)
+_STUB: Final = Look(fill=HEADER_FILL)
 _HEADER: Final = Look(fill=HEADER_FILL, bold=True, vertical="bottom")
 
 
@@ -57,7 +58,8 @@ class _Looks:
 
     def _plain(self, cell: Cell, row: int) -> Look:
         if row >= self._header_rows:
-            return _ROW_HEADER if cell.header else _BODY
+            stub = replace(_STUB, indent=INDENT * cell.indent) if cell.stub else _BODY
+            return _ROW_HEADER if cell.header else stub
         last = row == self._header_rows - 1
         return replace(_HEADER, align=self._align(cell), line_below=HEADER_LINE if last else "")
 

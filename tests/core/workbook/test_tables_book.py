@@ -146,6 +146,15 @@ def test_header_looks_like_one():
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:B3")
 
 
+def test_names_of_rows_look_like_a_header_and_keep_their_indent():
+    cells = (Cell(0, 0, "Wheat", stub=True), Cell(1, 0, "Winter", stub=True, indent=1))
+    sheet = sheet_of(Table((*cells, Cell(0, 1, "12"), Cell(1, 1, "7"))))
+    upper, lower = sheet["A1"], sheet["A2"]
+    assert (fill(upper), upper.font.bold) == (HEADER_FILL, False)
+    assert lower.alignment.indent > upper.alignment.indent == sheet["B1"].alignment.indent
+    assert fill(sheet["B1"]) == ""
+
+
 def test_header_in_the_body_is_bold_alone():
     cell = sheet_of(Table((Cell(0, 0, "name", header=True), Cell(0, 1, "5"))))["A1"]
     assert (cell.font.bold, fill(cell)) == (True, "")

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.rows import Row
-from converter.core.engines.local.rules import Rule, rails
+from converter.core.engines.local.rules import Rule, Rules, rails
 
 CROSSED: Final = 0.34  # share of the lines, by weight, that may run across a boundary
+OFTEN: Final = 2
 MARGIN: Final = 2.0
 """Pixels by which a fragment may reach over a boundary without counting as crossing it."""
 
@@ -48,6 +49,25 @@ def ruled_boundaries(
     while found and not any(box.left >= found[-1] - MARGIN for box in boxes):
         found.pop()
     return found
+
+
+def is_overrun(x: float, rows: Sequence[Row], rules: Rules) -> bool:
+    """Whether a boundary is the right side of a frame, past which text of its last column runs."""
+    beyond = [(row, item) for row in rows for item in row if item.box.left >= x - MARGIN]
+    ends = [rule.end for rule in rules.horizontal if rule.start < x]
+    if not beyond or len(ends) < OFTEN:
+        return False
+    height = float(np.median([item.box.height for _, item in beyond]))
+    if max(ends) > x + height or sum(end > x - height for end in ends) < OFTEN:
+        return False
+    return all(_runs_on(row, item, x) for row, item in beyond)
+
+
+def _runs_on(row: Row, fragment: Fragment, x: float) -> bool:
+    """Whether a fragment beyond `x` goes on from one that ends there."""
+    near = 0.8 * fragment.box.height
+    before = [item for item in row if item.centre < x]
+    return bool(before) and fragment.box.left < x + near and before[-1].box.right > x - near
 
 
 def _blanks(rows: Sequence[Row], left: int, right: int) -> list[tuple[float, float]]:

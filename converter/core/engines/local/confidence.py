@@ -54,22 +54,22 @@ class Signs(NamedTuple):
 
 
 # Fitted by tests/bench/calibrate.py; docs/confidence.md has the curve.
-BIAS: Final = 5.00
+BIAS: Final = 5.28
 WEIGHTS: Final = Signs(
-    weakest=-0.23,
-    spread=-0.56,
-    missed=-0.31,
-    disputed=-0.60,
-    mixed=-1.46,
-    page=-0.39,
-    odd=-1.53,
-    header=-0.55,
-    wide=-0.13,
-    tall=-1.61,
-    heaped=-1.18,
-    lines=-1.52,
-    joined=-1.45,
-    unruled=-1.14,
+    weakest=-0.27,
+    spread=-0.50,
+    missed=-0.26,
+    disputed=-0.66,
+    mixed=-1.32,
+    page=-0.43,
+    odd=-1.75,
+    header=-0.02,
+    wide=-0.04,
+    tall=-0.38,
+    heaped=-1.49,
+    lines=-0.32,
+    joined=-1.58,
+    unruled=-1.22,
 )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from converter.core.engines.local.components import extents
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.rules import Gray, Rules
 from converter.core.tables.model import Box
@@ -47,8 +48,7 @@ def find_bars(gray: Gray, height: float) -> list[Box]:
     ink = cv2.adaptiveThreshold(
         gray, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, CONTRAST / 2
     )
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    left, top, wide, high, _ = stats[1:].T.astype(np.float64)
+    left, top, wide, high = extents(ink).T.astype(np.float64)
     letter = (wide < 5 * height) & (high < 2 * height)  # frames and rules are larger
     flat = (high <= max(2.0, 0.17 * height)) & (wide >= 1.6 * high)
     sized = (wide >= 0.17 * height) & (wide <= 1.3 * height)

@@ -29,8 +29,8 @@ def find_text(session: ort.InferenceSession, pixels: NDArray[np.uint8]) -> list[
     """Quadrilaterals around the lines of text in `pixels` (h, w, 3 RGB), in its pixels."""
     height, width = pixels.shape[:2]
     new_width, new_height = input_size(width, height)
-    resized = cv2.resize(pixels, (new_width, new_height), interpolation=cv2.INTER_LINEAR)
-    probability = session.run(None, {"x": _as_input(resized.astype(np.uint8, copy=False))})[0][0, 0]
+    tensor = _as_input(cv2.resize(pixels, (new_width, new_height), interpolation=cv2.INTER_LINEAR))
+    probability = session.run(None, {"x": tensor})[0][0, 0]
     quads = quads_of(probability)
     scale = np.array([width / new_width, height / new_height], dtype=np.float32)
     return [quad * scale for quad in quads]
@@ -66,10 +66,12 @@ def quads_of(probability: NDArray[np.float32]) -> list[Quad]:
     return quads
 
 
-def _as_input(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    blue_first = pixels[:, :, ::-1].astype(np.float32)
-    scaled = blue_first * np.float32(1 / 127.5) - np.float32(1)
-    return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None])
+def _as_input(pixels: MatLike) -> NDArray[np.float32]:
+    tensor = np.empty((1, 3, *pixels.shape[:2]), np.float32)
+    for place, channel in enumerate((2, 1, 0)):  # the network was trained on blue first
+        np.multiply(pixels[:, :, channel], np.float32(1 / 127.5), out=tensor[0, place])
+    tensor -= 1
+    return tensor
 
 
 def _mean_inside(probability: NDArray[np.float32], contour: MatLike) -> float:

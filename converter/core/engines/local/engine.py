@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from converter.core.engines.local.bands import find_bands
 from converter.core.engines.local.dashes import mend_dashes
+from converter.core.engines.local.dittos import mend_dittos
 from converter.core.engines.local.explain import Stages, draw_stages
 from converter.core.engines.local.fragments import Fragment, cut_lines
 from converter.core.engines.local.grid import box_around, build_table
+from converter.core.engines.local.leaders import without_leaders
 from converter.core.engines.local.missed import with_missed
 from converter.core.engines.local.regions import Region, find_regions
-from converter.core.engines.local.rules import find_rules
+from converter.core.engines.local.rules import Rules, find_rules
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
-from converter.core.engines.local.text import Line, TextReader
+from converter.core.engines.local.text import Line, PageText, TextReader, gray_of
 from converter.core.engines.protocol import Mode, Reading, ReadRequest, TextLine
 from converter.core.engines.version import code_version
 from converter.core.fields.search import find_fields
 from converter.core.fields.values import FieldValue
 from converter.core.images import PageImage
 from converter.core.tables.model import Box, Cell, Table
-
-MODEL = "PP-OCRv6 small"
 
 
 class LocalEngine:
@@ -46,17 +45,19 @@ class LocalEngine:
         page = self._reader.read(image.pixels)
         if request.mode is Mode.FIELDS:
             fields = find_fields([line.as_word() for line in page.lines], request.fields)
+            back = _way_back(page, [field.box for field in fields])
             return Reading(
-                MODEL,
-                fields=tuple(_moved(field, page.back) for field in fields),
+                self._reader.model,
+                fields=tuple(_moved(field, back) for field in fields),
                 seconds=time.perf_counter() - begun,
                 turned=page.turned,
             )
-        tables, loose = find_tables(with_missed(page, self._reader), page.pixels)
+        stages = self._find_stages(page)
+        back = _way_back(page, _boxes(stages))
         return Reading(
-            MODEL,
-            tables=tuple(_moved_table(table, page.back) for table in tables),
-            loose_text=tuple(_moved(line, page.back) for line in loose),
+            self._reader.model,
+            tables=tuple(_moved_table(table, back) for table in stages.tables),
+            loose_text=tuple(_moved(line, back) for line in _loose(stages)),
             seconds=time.perf_counter() - begun,
             turned=page.turned,
         )
@@ -64,7 +65,11 @@ class LocalEngine:
     def explain(self, image: PageImage) -> Image.Image:
         """The picture, level as it was read, with all that was found drawn on and beside it."""
         page = self._reader.read(image.pixels)
-        return draw_stages(find_stages(with_missed(page, self._reader), page.pixels))
+        return draw_stages(self._find_stages(page))
+
+    def _find_stages(self, page: PageText) -> Stages:
+        rules = rules_of(page)
+        return find_stages(with_missed(page, self._reader, rules), page.pixels, rules)
 
 
 def find_tables(
@@ -72,17 +77,27 @@ def find_tables(
 ) -> tuple[tuple[Table, ...], tuple[TextLine, ...]]:
     """The tables among the text `lines` of a picture (h, w, 3 RGB), and the text of no table."""
     stages = find_stages(lines, pixels)
-    loose = (TextLine(item.text, item.box, item.confidence) for item in stages.loose)
-    return stages.tables, tuple(loose)
+    return stages.tables, _loose(stages)
 
 
-def find_stages(lines: Sequence[Line], pixels: NDArray[np.uint8]) -> Stages:
-    """The way from `lines` of text on a picture (h, w, 3 RGB) to tables, stage by stage."""
+def rules_of(page: PageText) -> Rules:
+    """The ruling lines of a page."""
+    return find_rules(gray_of(page.pixels), [line.box for line in page.lines])
+
+
+def find_stages(
+    lines: Sequence[Line], pixels: NDArray[np.uint8], rules: Rules | None = None
+) -> Stages:
+    """The way from `lines` of text on a picture (h, w, 3 RGB) to tables, stage by stage.
+
+    `rules` are those of the picture, if they are known already.
+    """
     if not lines:
         return Stages(pixels)
-    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-    rules = find_rules(gray, [line.box for line in lines])
-    fragments = mend_dashes(cut_lines(lines, gray, rules.vertical), gray, rules)
+    gray = gray_of(pixels)
+    rules = rules or find_rules(gray, [line.box for line in lines])
+    fragments = cut_lines(lines, gray, rules.vertical)
+    fragments = without_leaders(mend_dittos(mend_dashes(fragments, gray, rules)))
     bend = find_bend(fragments, rules)
     regions, loose = find_regions(straighten(fragments, bend), bend.rules(rules))
     tables = (_table(region, gray, bend) for region in regions)
@@ -99,11 +114,29 @@ def find_stages(lines: Sequence[Line], pixels: NDArray[np.uint8]) -> Stages:
 def _table(region: Region, gray: NDArray[np.uint8], bend: Bend) -> Table:
     rules = region.rules
     if bend == Bend():
-        rules = replace(rules, bands=find_bands(gray, box_around(region.fragments)))
+        text = [fragment.box for fragment in region.fragments]
+        rules = replace(rules, bands=find_bands(gray, box_around(region.fragments), text))
     return build_table(region.fragments, rules)
 
 
 Boxed = TypeVar("Boxed", Cell, FieldValue, Fragment, TextLine)
+
+
+def _loose(stages: Stages) -> tuple[TextLine, ...]:
+    return tuple(TextLine(item.text, item.box, item.confidence) for item in stages.loose)
+
+
+def _boxes(stages: Stages) -> Iterator[Box | None]:
+    for table in stages.tables:
+        yield table.box
+        yield from (cell.box for cell in table.cells)
+    yield from (item.box for item in stages.loose)
+
+
+def _way_back(page: PageText, boxes: Iterable[Box | None]) -> Callable[[Box], Box]:
+    """Leads these boxes to the page as it was; worked out for all at once."""
+    known = [box for box in boxes if box]
+    return dict(zip(known, page.back(known), strict=True)).__getitem__
 
 
 def _moved(item: Boxed, move: Callable[[Box], Box]) -> Boxed:

@@ -46,18 +46,22 @@ class Flattening:
     shift: float = 0.0
     offset: tuple[float, float] = (0.0, 0.0)
 
-    def forth(self, quad: Quad) -> Quad:
+    def forth(self, quads: Sequence[Quad]) -> list[Quad]:
         """Corners on the flat page."""
-        return np.stack(self.targets(*quad.astype(np.float64).T), axis=1).astype(np.float32)
+        if not quads:
+            return []
+        x, y = np.moveaxis(np.array(quads, np.float64), -1, 0)
+        return list(np.stack(self.targets(x, y), axis=-1).astype(np.float32))
 
-    def back(self, box: Box) -> Box:
-        """Where a box of the flat page stands on the page as it was; it keeps its size."""
-        x, y = self.sources(
-            np.array([(box.left + box.right) / 2]), np.array([(box.top + box.bottom) / 2])
-        )
-        half_width, half_height = box.width / 2, box.height / 2
-        left, top = float(x[0]) - half_width, float(y[0]) - half_height
-        return Box(left, top, left + box.width, top + box.height)
+    def back(self, boxes: Sequence[Box]) -> list[Box]:
+        """Where boxes of the flat page stand on the page as it was; they keep their sizes."""
+        if not boxes:
+            return []
+        left, top, right, bottom = np.array(boxes, np.float64).T
+        x, y = self.sources((left + right) / 2, (top + bottom) / 2)
+        dx, dy = x - (left + right) / 2, y - (top + bottom) / 2
+        edges = np.stack([left + dx, top + dy, right + dx, bottom + dy], axis=1)
+        return [Box(*edge) for edge in edges.tolist()]
 
     def sources(self, u: Values, v: Values) -> tuple[Values, Values]:
         """Where points of the flat page come from."""
@@ -149,6 +153,10 @@ def _maps(
     scale = np.array([[(MESH - 1) / (width - 1), 0, 0], [0, (MESH - 1) / (height - 1), 0]])
     column, row = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    shift_x = cv2.warpAffine((x - u).astype(np.float32), scale, size, flags=flags)
-    shift_y = cv2.warpAffine((y - v).astype(np.float32), scale, size, flags=flags)
-    return shift_x + column, shift_y + row[:, None]
+    shift_x, shift_y = (
+        np.asarray(cv2.warpAffine(shift.astype(np.float32), scale, size, flags=flags), np.float32)
+        for shift in (x - u, y - v)
+    )
+    np.add(shift_x, column, out=shift_x)
+    np.add(shift_y, row[:, None], out=shift_y)
+    return shift_x, shift_y

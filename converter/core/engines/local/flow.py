@@ -30,7 +30,10 @@ class Flow:
     reach: float
 
     def slope(self, x: Values, y: Values) -> Values:
-        return self.terms(x, y) @ self.coefficients
+        c, cx, cy, cxy, cxx, cxxy, cxxx = self.coefficients
+        a, b = (x - self.centre[0]) / self.reach, (y - self.centre[1]) / self.reach
+        along = c + a * (cx + a * (cxx + a * cxxx))
+        return np.asarray(along + b * (cy + a * (cxy + a * cxxy)), np.float64)
 
     def terms(self, x: Values, y: Values) -> Values:
         """The terms of the polynomial at each point: shape (n, 7)."""

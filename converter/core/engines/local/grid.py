@@ -6,16 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
 from itertools import count, pairwise
 from operator import itemgetter
+from statistics import median
 from typing import Final
 
-from converter.core.engines.local.columns import find_boundaries
+from converter.core.engines.local.cell_text import join_text
+from converter.core.engines.local.columns import find_boundaries, is_overrun
 from converter.core.engines.local.confidence import judge
+from converter.core.engines.local.date_columns import join_dates
 from converter.core.engines.local.fragments import Fragment, part_at, part_between_words
 from converter.core.engines.local.headers import header_records, headings
-from converter.core.engines.local.layout import Layout, Record, is_number
+from converter.core.engines.local.layout import Layout, Record, is_number, reach_of
 from converter.core.engines.local.records import find_records
-from converter.core.engines.local.rows import bottom_of, group_rows, middle_of, top_of
+from converter.core.engines.local.rows import Row, bottom_of, group_rows, middle_of, top_of
 from converter.core.engines.local.rules import Rules
+from converter.core.engines.local.sections import sections
+from converter.core.engines.local.stubs import mark_stubs
 from converter.core.tables.areas import Area, tile
 from converter.core.tables.model import Box, Cell, Table
 from converter.core.tables.numerals import parse_numeral
@@ -26,7 +31,7 @@ OFTEN: Final = 3
 
 def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
     """The table that these fragments (one at least) and rules make up."""
-    boundaries = find_boundaries(group_rows(fragments), rules.vertical)
+    boundaries = _boundaries(group_rows(fragments), rules)
     fragments = [part for item in fragments for part in part_numbers(item, boundaries)]
     layout = Layout(
         lines=tuple(group_rows(fragments)),
@@ -44,7 +49,15 @@ def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
         _cell(area, content, area.top < heads)
         for area, content in zip(areas, contents, strict=True)
     ]
-    return Table(tuple(judge(cells, contents, layout)), box_around(fragments))
+    cells = mark_stubs(judge(cells, contents, layout), layout.height)
+    return Table(tuple(cells), box_around(fragments))
+
+
+def _boundaries(lines: Sequence[Row], rules: Rules) -> list[float]:
+    found = find_boundaries(lines, rules.vertical)
+    height = median(fragment.box.height for line in lines for fragment in line)
+    inside = [x for x in found if not is_overrun(x, lines, rules)]
+    return join_dates(lines, inside, rules.vertical, reach_of(height))
 
 
 def part_numbers(fragment: Fragment, boundaries: Sequence[float]) -> list[Fragment]:
@@ -78,9 +91,10 @@ def find_areas(layout: Layout, records: Sequence[Record]) -> list[Area]:
             columns = layout.columns_of(fragment)
             spans.append(Area(r, columns[0], r + 1, columns[-1] + 1))
     if layout.has_upright_rules:
-        spans += _across_rows(layout, records) + _across_columns(layout, records)
+        spans += [] if layout.is_faintly_ruled else _across_rows(layout, records)
+        spans += _across_columns(layout, records)
     else:
-        spans += _stubs_across_rows(layout, records)
+        spans += _stubs_across_rows(layout, records) + sections(layout, records)
     wide = {span for span in spans if not span.is_single}
     return tile(len(records), len(layout.boundaries) + 1, sorted(wide, key=astuple))
 
@@ -131,12 +145,14 @@ def _across_columns(layout: Layout, records: Sequence[Record]) -> list[Area]:
 
 
 def _is_at_home(layout: Layout, record: Record, run: range) -> bool:
-    """Whether all that a run of columns holds is a number in one of them, off their middle.
+    """Whether all that a run of columns holds stands in one of them, off their middle.
 
-    It keeps its place, as the rule beside it has only faded.
+    It keeps its place, as the rule beside it has only faded; but words in the first may run on.
     """
     held = [item for line in record for item in line if layout.columns_of(item)[0] in run]
-    if len(held) != 1 or len(layout.columns_of(held[0])) > 1 or not is_number(held[0].text):
+    if len(held) != 1 or len(layout.columns_of(held[0])) > 1:
+        return False
+    if layout.columns_of(held[0])[0] == run[0] and not is_number(held[0].text):
         return False
     middle = (layout.edges[run[0]] + layout.edges[run[-1] + 1]) / 2
     return abs(held[0].centre - middle) > 0.5 * layout.height
@@ -188,7 +204,7 @@ def _cell(area: Area, fragments: Sequence[Fragment], header: bool) -> Cell:
         col=area.left,
         rowspan=area.bottom - area.top,
         colspan=area.right - area.left,
-        text=" ".join(fragment.text for fragment in fragments),
+        text=join_text(fragments),
         box=box_around(fragments) if fragments else None,
         header=header,
     )

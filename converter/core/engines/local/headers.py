@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.layout import Layout, Record, is_number
+from converter.core.engines.local.layout import Layout, Record, is_body
 from converter.core.engines.local.rows import Row, bottom_of, middle_of
+from converter.core.engines.local.sections import first_title
 from converter.core.tables.areas import Area
 
-YEAR = re.compile(r"^(19|20)\d\d([-\u2013/](\d\d){1,2})?\*{0,3}$")
 WIDE = 0.75
 """A rule along this share of the table's width closes a header rather than a heading."""
 
 
 def header_lines(layout: Layout) -> int:
-    """How many lines of print at the top belong to the header, going by rules and numbers."""
-    body = next((i for i, line in enumerate(layout.lines) if _is_body(line)), None)
+    """How many lines of print at the top belong to the header: rules, numbers and titles tell."""
+    count, title = _ruled_or_wordy_lines(layout), first_title(layout)
+    return count if title is None else min(count, title)
+
+
+def _ruled_or_wordy_lines(layout: Layout) -> int:
+    body = next((i for i, line in enumerate(layout.lines) if is_body(line)), None)
     closed = next((i for i in range(1, len(layout.lines)) if _closed_above(layout, i)), None)
     if closed is not None and closed <= max(4, len(layout.lines) // 2):
         return closed if body is None or body == 0 else min(closed, body)
@@ -63,8 +67,8 @@ def heading_columns(
 ) -> range:
     """The columns that a `fragment` of the row `own` heads: at least those it reaches into."""
     spans = _along_rule(layout, fragment, own, (own[-1], lower[0]))
-    if upper and len(spans) == 1:
-        spans = _along_rule(layout, fragment, own, (upper[-1], own[0]))
+    if upper:
+        spans = max(spans, _along_rule(layout, fragment, own, (upper[-1], own[0])), key=len)
     if len(spans) > 1 or all(layout.rules_at(x) for x in layout.boundaries):
         return spans
     return _even_group(layout, fragment, own, lower) or _centred(layout, fragment, own, lower)
@@ -145,13 +149,6 @@ def _centred(layout: Layout, fragment: Fragment, record: Record, lower: Record) 
     best = min(groups, key=offset)
     clearly = offset(best) < 0.6 * fragment.box.height and offset(own) > 1.2 * fragment.box.height
     return best if clearly else own
-
-
-def _is_body(line: Row) -> bool:
-    values = [fragment.text for fragment in line[1:]]
-    if not values or all(YEAR.match(value) for value in values):
-        return False
-    return sum(is_number(value) for value in values) >= 0.5 * len(values)
 
 
 def _closed_above(layout: Layout, index: int) -> bool:

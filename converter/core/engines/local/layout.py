@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.rows import Row
+from converter.core.engines.local.rows import Row, middle_of
 from converter.core.engines.local.rules import Rule, Rules
 
 Record = Sequence[Row]
@@ -20,10 +21,27 @@ NUMBER: Final = re.compile(
     rf"^[(\[<>≤≥~±+{_DASHES}$€£]*\s*[.,]?\d[\d\s.,\u00b7:/%()\[\]*±+{_DASHES}†‡§a-c<>]*$"
 )
 
+YEAR: Final = re.compile(r"^(19|20)\d\d([-\u2013/](\d\d){1,2})?\*{0,3}$")
+FAINT: Final = 0.2
+"""Of the horizontal rules among upright ones: if more are faint, all may have gaps."""
+
 
 def is_number(text: str) -> bool:
     """Whether a cell holds a figure, perhaps with signs, a range, an error or a footnote mark."""
     return bool(NUMBER.match(text.strip()))
+
+
+def is_body(line: Row) -> bool:
+    """Whether a line holds figures, and not the years that a header may hold."""
+    values = [fragment.text for fragment in line[1:]]
+    if not values or all(YEAR.match(value) for value in values):
+        return False
+    return sum(is_number(value) for value in values) >= 0.5 * len(values)
+
+
+def reach_of(height: float) -> float:
+    """How far upright rules may stand off a boundary between columns of print of this height."""
+    return max(4.0, 0.25 * height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +70,8 @@ class Layout:
     def columns_of(self, fragment: Fragment) -> range:
         """The columns that a fragment reaches into."""
         reach = min(max(4.0, 0.25 * fragment.box.height), fragment.box.width / 3)
-        first = sum(fragment.box.left + reach > x for x in self.boundaries)
-        last = sum(fragment.box.right - reach > x for x in self.boundaries)
+        first = bisect_left(self.boundaries, fragment.box.left + reach)
+        last = bisect_left(self.boundaries, fragment.box.right - reach)
         return range(first, max(first, last) + 1)
 
     def by_column(self, line: Row) -> dict[int, Fragment]:
@@ -79,9 +97,25 @@ class Layout:
 
     def rules_at(self, boundary: float) -> list[Rule]:
         """Vertical rules on a column boundary."""
-        slack = max(4.0, 0.25 * self.height)
-        return [rule for rule in self.rules.vertical if abs(rule.at - boundary) <= slack]
+        reach = reach_of(self.height)
+        return [rule for rule in self.rules.vertical if abs(rule.at - boundary) <= reach]
 
     @property
     def has_upright_rules(self) -> bool:
         return any(self.rules_at(boundary) for boundary in self.boundaries)
+
+    @property
+    def is_faintly_ruled(self) -> bool:
+        """Whether many horizontal rules are dotted, or end between upright ones as those do.
+
+        Where such a rule is not seen, there may be one all the same.
+        """
+        if not self.has_upright_rules:
+            return False
+        rules = self.rules_between(middle_of(self.lines[0]), middle_of(self.lines[-1]))
+        faint = [r for r in rules if r.dotted or self._hangs(r.start) or self._hangs(r.end)]
+        return len(faint) > FAINT * len(rules)
+
+    def _hangs(self, x: float) -> bool:
+        inside = self.left + self.height < x < self.right - self.height
+        return inside and all(abs(rule.at - x) > self.height for rule in self.rules.vertical)

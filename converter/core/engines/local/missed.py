@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from converter.core.engines.local.components import extents
 from converter.core.engines.local.layout import is_number
-from converter.core.engines.local.rules import Gray, Rules, find_rules
-from converter.core.engines.local.text import Line, PageText, TextReader
+from converter.core.engines.local.rules import Gray, Rules
+from converter.core.engines.local.text import Line, PageText, TextReader, gray_of
 from converter.core.tables.model import Box
 
 TALL: Final = 1.5  # times the usual height: the box of a short text that holds two lines
@@ -23,14 +24,15 @@ FEWEST: Final = 12  # lines on a page: fewer have no rows to compare with
 SURE: Final = 0.8
 
 
-def with_missed(page: PageText, reader: TextReader) -> tuple[Line, ...]:
-    """The lines of a page and the short numbers among them that were missed, from the top."""
+def with_missed(page: PageText, reader: TextReader, rules: Rules) -> tuple[Line, ...]:
+    """The lines of a page and the short numbers among them that were missed, from the top.
+
+    `rules` are those of the page.
+    """
     if len(page.lines) < FEWEST:
         return page.lines
     lines, tall = parted(page.lines)
-    gray = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-    rules = find_rules(gray, [line.box for line in page.lines])
-    boxes = missed_boxes(gray, lines, rules)
+    boxes = missed_boxes(gray_of(page.pixels), lines, rules)
     found = credible(reader.read_boxes(page.pixels, boxes)) if boxes else []
     kept = [line for line in tall if not any(meet(line.box, item.box) for item in found)]
     return tuple(sorted([*lines, *kept, *found], key=lambda line: line.box.top))
@@ -89,13 +91,21 @@ def _span(start: float, end: float) -> slice:
 
 
 def _digits(ink: NDArray[np.uint8], height: float) -> list[Box]:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    least, greatest = LETTER[0] * height, LETTER[1] * height
+    marks = extents(ink)
+    wide, high = marks[:, 2], marks[:, 3]
+    sized = (LETTER[0] * height < high) & (high < LETTER[1] * height)
+    sized &= (0.05 * height < wide) & (wide < height)
     return [
         Box(left, top, left + wide, top + high)
-        for left, top, wide, high, area in stats[1:].tolist()
-        if least < high < greatest and 0.05 * height < wide < height and area > 0.15 * wide * high
+        for left, top, wide, high in marks[sized].tolist()
+        if _area(ink[top : top + high, left : left + wide]) > 0.15 * wide * high
     ]
+
+
+def _area(patch: NDArray[np.uint8]) -> int:
+    """How many pixels the mark has that reaches from side to side of a patch (h, w) of ink."""
+    stats = cv2.connectedComponentsWithStats(patch, connectivity=8)[2][1:]
+    return int(stats[np.argmax(stats[:, 2] + stats[:, 3]), 4])
 
 
 def _joined(digits: Sequence[Box], height: float) -> list[Box]:

@@ -14,13 +14,13 @@ from converter.core.engines.local.detection import Quad
 def is_light_on_dark(pixels: NDArray[np.uint8], quads: Sequence[Quad]) -> bool:
     """Whether most text of a page (h, w, 3 RGB), by its area, is lighter than its ground.
 
-    Letters cover less than half of their box, so that the median is the colour of the ground and
-    the mean lies on the side of the letters.
+    Letters cover less than half of their box, so that the mean lies on their side of the ground.
     """
     light = dark = 0
+    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     for quad in quads:
-        patch = _patch(pixels, quad)
-        if patch.size and patch.mean() > np.median(patch):
+        patch = _patch(gray, quad)
+        if patch.size and 2 * np.count_nonzero(patch < patch.mean()) > patch.size:
             light += patch.size
         else:
             dark += patch.size
@@ -32,12 +32,7 @@ def negative(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(255 - pixels, np.uint8)
 
 
-def _patch(pixels: NDArray[np.uint8], quad: Quad) -> NDArray[np.uint8]:
+def _patch(gray: NDArray[np.uint8], quad: Quad) -> NDArray[np.uint8]:
     left, top = np.maximum(quad.min(axis=0), 0).astype(int)
     right, bottom = quad.max(axis=0).astype(int) + 1
-    patch = pixels[top:bottom, left:right]
-    return (
-        cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-        if patch.size
-        else patch
-    )
+    return gray[top:bottom, left:right]

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-import cv2
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-HEIGHT: Final = 48
-BUCKET: Final = 32
-MAX_WIDTH: Final = 3200
-BATCH: Final = 16
-BATCH_COLUMNS: Final = 2560  # bounds the (batch, steps, 18 710) output to about 24 MB
+from converter.core.engines.local.cropping import HEIGHT, Gray
+
+STEP: Final = 8  # columns of a crop that the network turns into one step
+BATCH_COLUMNS: Final = 1280  # bounds the (batch, steps, 18 710) output to about 12 MB
+RUN: Final = 24  # columns that one run of the network costs over and above those it is given
 
 DISPUTED: Final = 0.6
 """The most to believe a character that a second look at it did not read."""
@@ -27,16 +26,13 @@ DISPUTED: Final = 0.6
 class Glyph:
     """One character; `x` is its middle as a share (0..1) of the crop's width.
 
-    `rival` is the character that came second, with its confidence; `missed` is the chance (0..1)
-    of one more character beside this one. `seconded` says whether a second look at the picture
-    read the same; it is None without one.
+    `missed` is the chance (0..1) of one more character beside this one. `seconded` says whether a
+    second look at the picture read the same; it is None without one.
     """
 
     text: str
     x: float
     confidence: float
-    rival: str = ""
-    rival_confidence: float = 0.0
     missed: float = 0.0
     seconded: bool | None = None
 
@@ -51,49 +47,54 @@ def _trust(glyph: Glyph) -> float:
 
 
 def read_crops(
-    session: ort.InferenceSession, crops: Sequence[NDArray[np.uint8]]
+    session: ort.InferenceSession, alphabet: Sequence[str], crops: Sequence[Gray]
 ) -> list[tuple[Glyph, ...]]:
-    """The characters of each crop (h, w, 3 RGB, one line of text), in the order of the crops."""
-    characters = session_characters(session)
+    """The characters of each crop (HEIGHT, w: one line of text), in the order of the crops."""
     read: list[tuple[Glyph, ...]] = [()] * len(crops)
-    for width, batch in _batches(crops):
-        tensor = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
-        used = [_fill(tensor[place], crops[index]) for place, index in enumerate(batch)]
-        (scores,) = session.run(None, {"x": tensor})
-        for place, index in enumerate(batch):
-            read[index] = decode(scores[place], characters, used[place] / width)
+    for width, batch in batches([crop.shape[1] for crop in crops]):
+        lines = _read_batch(session, alphabet, [crops[index] for index in batch], width)
+        for index, glyphs in zip(batch, lines, strict=True):
+            read[index] = glyphs
     return read
 
 
-def session_characters(session: ort.InferenceSession) -> list[str]:
-    """The alphabet in the model's own metadata, between CTC's blank and the space."""
+def _read_batch(
+    session: ort.InferenceSession, alphabet: Sequence[str], crops: Sequence[Gray], width: int
+) -> list[tuple[Glyph, ...]]:
+    """A function of its own, so that scores are gone before the next batch has its own."""
+    tensor = np.zeros((len(crops), 3, HEIGHT, width), np.float32)
+    for place, crop in enumerate(crops):
+        tensor[place, :, :, : crop.shape[1]] = crop * np.float32(1 / 127.5) - np.float32(1)
+    (scores,) = session.run(None, {"x": tensor})
+    return [
+        decode(scores[place], alphabet, crop.shape[1] / width) for place, crop in enumerate(crops)
+    ]
+
+
+def alphabet_of(session: ort.InferenceSession) -> list[str]:
+    """The characters in the model's own metadata, between CTC's blank and the space."""
     listed = session.get_modelmeta().custom_metadata_map["character"]
     return ["", *listed.split("\n"), " "]
 
 
-def decode(
-    scores: NDArray[np.float32], characters: Sequence[str], used: float
-) -> tuple[Glyph, ...]:
+def decode(scores: NDArray[np.float32], alphabet: Sequence[str], used: float) -> tuple[Glyph, ...]:
     """Greedy CTC: the best class of each step, repeats merged, blanks dropped.
 
     `scores` is (steps, classes); `used` is the share of the steps that shows the crop, the rest is
     padding. Graves et al., "Connectionist Temporal Classification", ICML 2006.
     """
     runs = _runs(scores.argmax(axis=1))
+    missed = _missed(scores, runs)
     glyphs = []
     for place, (start, end, label) in enumerate(runs):
         if not label:
             continue
-        peak = scores[start + int(scores[start:end, label].argmax())]
-        rival = _rival(peak, label)
         glyphs.append(
             Glyph(
-                text=characters[label],
+                text=alphabet[label],
                 x=min(1.0, (start + end) / 2 / len(scores) / used),
-                confidence=float(peak[label]),
-                rival=characters[rival],
-                rival_confidence=float(peak[rival]),
-                missed=max(_missed(scores, runs, place - 1), _missed(scores, runs, place + 1)),
+                confidence=float(scores[start:end, label].max()),
+                missed=max(missed[max(0, place - 1) : place + 2]),
             )
         )
     return tuple(glyphs)
@@ -107,53 +108,42 @@ def _runs(best: NDArray[np.intp]) -> list[tuple[int, int, int]]:
     return [(start, end, int(best[start])) for start, end in pairwise([*starts, len(best)])]
 
 
-def _rival(peak: NDArray[np.float32], label: int) -> int:
-    """The class with the second best score; the blank counts too."""
-    before = int(peak[:label].argmax()) if label else 0
-    after = label + 1 + int(peak[label + 1 :].argmax()) if label + 1 < len(peak) else before
-    return before if peak[before] >= peak[after] else after
+def _missed(scores: NDArray[np.float32], runs: Sequence[tuple[int, int, int]]) -> list[float]:
+    """How likely each run of blanks hides a character other than its neighbours; 0 for others."""
+    if not runs:
+        return []
+    starts, ends, labels = np.array(runs).T
+    before, after = np.concatenate([[0], labels[:-1]]), np.concatenate([labels[1:], [0]])
+    run_of = np.repeat(np.arange(len(runs)), ends - starts)
+    steps = np.arange(len(run_of))
+    known = scores[:, 0].copy()
+    lower, higher = np.minimum(before, after), np.maximum(before, after)
+    for beside, counts in ((lower, lower > 0), (higher, higher > lower)):
+        known += scores[steps, beside[run_of]] * counts[run_of]
+    rest = 1 - np.minimum.reduceat(known, starts).astype(np.float64)
+    return [float(hidden) for hidden in np.where(labels == 0, np.clip(rest, 0, 1), 0)]
 
 
-def _missed(scores: NDArray[np.float32], runs: Sequence[tuple[int, int, int]], place: int) -> float:
-    """How likely a run of blanks hides a character other than its neighbours."""
-    if not 0 <= place < len(runs) or runs[place][2]:
-        return 0.0
-    start, end, _ = runs[place]
-    known = {0, *(runs[side][2] for side in (place - 1, place + 1) if 0 <= side < len(runs))}
-    rest = 1 - scores[start:end, sorted(known)].sum(axis=1)
-    return float(np.clip(rest.max(), 0.0, 1.0))
+def batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Crops of these widths in batches: the width of each batch and the places of its crops.
 
-
-def _batches(crops: Sequence[NDArray[np.uint8]]) -> Iterator[tuple[int, list[int]]]:
-    widths = [_bucket(crop) for crop in crops]
-    order = sorted(range(len(crops)), key=widths.__getitem__)
+    A batch takes the next wider crop as long as the padding costs less than a run of its own.
+    """
+    order = sorted(range(len(widths)), key=widths.__getitem__)
     start = 0
     while start < len(order):
         end = start + 1
-        while end < len(order) and _fits(end - start + 1, widths[order[end]]):
-            if widths[order[end]] > widths[order[start]] + BUCKET:
-                break
+        while end < len(order) and _joins([widths[place] for place in order[start : end + 1]]):
             end += 1
-        yield widths[order[end - 1]], order[start:end]
+        yield _round_up(widths[order[end - 1]]), order[start:end]
         start = end
 
 
-def _fits(count: int, width: int) -> bool:
-    return count <= BATCH and count * width <= BATCH_COLUMNS
+def _joins(widths: Sequence[int]) -> bool:
+    """Whether the last of these widths, from narrow to wide, goes into a batch with the others."""
+    new, old = _round_up(widths[-1]), _round_up(widths[-2])
+    return len(widths) * new <= BATCH_COLUMNS and (len(widths) - 1) * (new - old) <= RUN
 
 
-def _bucket(crop: NDArray[np.uint8]) -> int:
-    """The width of the batch that a crop goes to, in steps that waste little on padding."""
-    return max(BUCKET, math.ceil(_scaled_width(crop) / BUCKET) * BUCKET)
-
-
-def _scaled_width(crop: NDArray[np.uint8]) -> int:
-    height, width = int(crop.shape[0]), int(crop.shape[1])
-    return max(1, min(MAX_WIDTH, math.ceil(width * HEIGHT / height)))
-
-
-def _fill(place: NDArray[np.float32], crop: NDArray[np.uint8]) -> int:
-    width = _scaled_width(crop)
-    resized = cv2.resize(crop, (width, HEIGHT), interpolation=cv2.INTER_LINEAR)
-    place[:, :, :width] = resized[:, :, ::-1].transpose(2, 0, 1) / np.float32(127.5) - np.float32(1)
-    return width
+def _round_up(width: int) -> int:
+    return math.ceil(width / STEP) * STEP

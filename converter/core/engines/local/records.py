@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Final
 
@@ -11,8 +12,12 @@ from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.headers import header_lines, heading_columns
 from converter.core.engines.local.layout import Layout, is_number
 from converter.core.engines.local.rows import Row, middle_of
+from converter.core.engines.local.sections import first_title
 
 TIGHT: Final = 1.35  # lines of one cell stand at most this much further apart than the tightest
+BEHIND: Final = re.compile(r"^[^(\[]*\d[^(\[]*[(\[].*[)\]]\S?$")
+BRACKETS: Final = re.compile(r"^[(\[][^a-zA-Z]*\d[^a-zA-Z]*[)\]]\S?$")
+OFTEN: Final = 0.3  # of the numbers of a table
 
 
 def find_records(layout: Layout) -> list[list[Row]]:
@@ -35,10 +40,12 @@ class _Judge:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.ruled = rows_are_ruled(layout)
+        self.ruled = rows_are_ruled(layout) and not layout.is_faintly_ruled
         self.header = header_lines(layout)
+        self.title = first_title(layout)
         self.tightest = tightest_pitch(layout)
         self.even = is_evenly_set(layout, self.tightest)
+        self.with_brackets = has_brackets_behind(layout)
         self.rights = [right for _, right in layout.text_spans()]
 
     def joins(self, index: int, upper: Row, lower: Row, stacked: int) -> bool:
@@ -46,7 +53,7 @@ class _Judge:
 
         `stacked` counts the columns in which a number would stand over a number.
         """
-        if is_divided(self.layout, upper, lower):
+        if index + 1 == self.title or is_divided(self.layout, upper, lower):
             return False
         if self.ruled and (self.layout.has_upright_rules or index >= self.header):
             return stacked < 2
@@ -57,7 +64,8 @@ class _Judge:
             return False
         if index + 1 < self.header:
             return not self._heads(upper, lower)
-        return stacked == 0 and self._continues(upper, lower)
+        brackets = self.with_brackets and is_in_brackets(self.layout, upper, lower)
+        return brackets or (stacked == 0 and self._continues(upper, lower))
 
     def _heads(self, upper: Row, lower: Row) -> bool:
         """Whether a line of a header has headings over several columns of the next."""
@@ -72,8 +80,12 @@ class _Judge:
             return False
         if 0 in below and len(below) > 1:
             return all(_is_mid_sentence(above[c], below[c]) for c in below)
-        if set(below) == {0} and self.even and _begins_anew(above[0], below[0]):
-            return False
+        if len(below) == 1 and (self.even or self.title is not None):
+            column = next(iter(below))
+            if _begins_anew(above[column], below[column]) and (
+                column == 0 or is_number(above[column].text)
+            ):
+                return False
         return all(_wraps(above[c], below[c], self.rights[c]) for c in below)
 
 
@@ -140,6 +152,24 @@ def stacked_numbers(layout: Layout, upper: Row, lower: Row) -> int:
     return sum(is_number(above[c].text) and is_number(below[c].text) for c in shared)
 
 
+def has_brackets_behind(layout: Layout) -> bool:
+    """Whether many of a table's numbers have another behind them in brackets."""
+    numbers = [item.text for line in layout.lines for item in line if is_number(item.text)]
+    return sum(bool(BEHIND.match(text)) for text in numbers) > OFTEN * max(1, len(numbers))
+
+
+def is_in_brackets(layout: Layout, upper: Row, lower: Row) -> bool:
+    """Whether `lower` holds nothing but brackets that `upper` had no room for behind numbers."""
+    above = layout.by_column(upper)
+    return all(
+        BRACKETS.match(item.text)
+        and (over := above.get(layout.columns_of(item)[0])) is not None
+        and is_number(over.text)
+        and not over.text.rstrip().endswith((")", "]"))
+        for item in lower
+    )
+
+
 def _wraps(upper: Fragment, lower: Fragment, right: float) -> bool:
     """Whether the first word of `lower` had no room behind `upper`, so that a line broke there."""
     if is_number(lower.text) and not is_number(upper.text):
@@ -153,6 +183,8 @@ def _wraps(upper: Fragment, lower: Fragment, right: float) -> bool:
 
 def _begins_anew(upper: Fragment, lower: Fragment) -> bool:
     """Whether `lower` looks like a title of its own rather than the rest of `upper`."""
+    if is_number(upper.text):
+        return not is_number(lower.text)
     open_end = upper.text.endswith(("-", ",", "&", "/", " of", " and", " or", " the", " in"))
     return lower.text[:1].isupper() and not open_end
 

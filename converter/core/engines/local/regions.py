@@ -11,6 +11,7 @@ import numpy as np
 
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import is_number
+from converter.core.engines.local.leaders import is_contents
 from converter.core.engines.local.rows import Row, bottom_of, group_rows, middle_of, top_of
 from converter.core.engines.local.rules import Rule, Rules
 from converter.core.engines.local.running_text import is_running_text
@@ -41,7 +42,8 @@ def find_regions(
         rows = group_rows(part)
         taken: set[int] = set()
         for start, end in _runs(rows, rules):
-            found = _tables(rows[start:end], rules)
+            above = rows[start - 1] if start else ()
+            found = _tables(rows[start:end], rules, above)
             regions += found
             if found:
                 taken.update(range(start, end))
@@ -64,9 +66,12 @@ def _runs(rows: Sequence[Row], rules: Rules) -> Iterator[tuple[int, int]]:
                 yield upper + top, upper + bottom
 
 
-def _tables(rows: Sequence[Row], rules: Rules) -> list[Region]:
-    """The table that these lines are, or the tables that stand side by side in them."""
+def _tables(rows: Sequence[Row], rules: Rules, above: Row) -> list[Region]:
+    """The table that these lines below the line `above` are, or those side by side in them."""
     region = _region(rows, rules)
+    ruled = any(divides(rule, rows) for rule in region.rules.vertical)
+    if not ruled and is_contents(rows, rules.leaders, above):
+        return []
     x = gutter(rows, region.rules)
     if x is None:
         return [region] if is_table(region) else []
@@ -202,8 +207,8 @@ class _Scan:
             if self._wide_rule(above, middle_of(self.rows[index]), self.rows[start]):
                 return index
             if self._ruled_through(index, start):
-                continue
-            if _is_prose(self.rows[index]):
+                start = index
+            elif _is_prose(self.rows[index]):
                 break
         return start
 
@@ -279,4 +284,5 @@ def _rules_around(fragments: Sequence[Fragment], rules: Rules) -> Rules:
             for rule in rules.vertical
             if left - margin < rule.at < right + margin and rule.covers(top, bottom) > 0
         ),
+        leaders=rules.leaders,
     )

@@ -11,6 +11,7 @@ from converter.core.engines.local.fragments import Fragment
 Row = tuple[Fragment, ...]
 
 SAME_LINE: Final = 0.38  # of the lower height, between the middles of two fragments
+LOW: Final = 0.7  # of the height of a line: a mark this low may stand off its middle
 
 
 def group_rows(fragments: Sequence[Fragment]) -> list[Row]:
@@ -27,7 +28,15 @@ def group_rows(fragments: Sequence[Fragment]) -> list[Row]:
 def _on_line(fragment: Fragment, row: Sequence[Fragment]) -> bool:
     middle = fmean(other.middle for other in row)
     height = min(other.box.height for other in (fragment, *row))
-    return fragment.middle - middle <= max(2.0, SAME_LINE * height)
+    if fragment.middle - middle <= max(2.0, SAME_LINE * height):
+        return True
+    return len(row) == 1 and _is_high_mark(row[0], fragment)
+
+
+def _is_high_mark(mark: Fragment, fragment: Fragment) -> bool:
+    """Whether a low mark, as a ditto, stands in the upper half of another fragment's line."""
+    inside = mark.box.top >= fragment.box.top - 2 and mark.box.bottom <= fragment.box.bottom
+    return inside and mark.box.height < LOW * fragment.box.height
 
 
 def top_of(row: Row) -> float:

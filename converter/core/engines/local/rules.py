@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -11,12 +12,15 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from converter.core.engines.local.components import extents
 from converter.core.tables.model import Box
 
 Gray = NDArray[np.uint8]
 
 CONTRAST: Final = 18  # of 255, between a line and what lies on both its sides
+WHITE: Final = 98  # percentile of a page: its paper
 THICKEST: Final = 9
+SOLID: Final = 0.9  # of its pixels show in a line that is not dotted
 BRIDGE: Final = 5  # closes the holes of dotted and badly scanned lines
 
 
@@ -27,6 +31,7 @@ class Rule:
     at: float
     start: float
     end: float
+    dotted: bool = False
 
     @property
     def length(self) -> float:
@@ -40,17 +45,32 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All ruling lines of a page, each direction sorted by `at`; `bands` are edges of colour."""
+    """All ruling lines of a page, each direction sorted by `at`.
+
+    `bands` are edges of colour, `leaders` rows of dots between two texts of one line.
+    """
 
     horizontal: tuple[Rule, ...] = ()
     vertical: tuple[Rule, ...] = ()
     bands: tuple[Rule, ...] = ()
+    leaders: tuple[Rule, ...] = ()
 
 
 def find_rules(gray: Gray, text: Sequence[Box]) -> Rules:
     """Ruling lines of a page (h, w). The boxes of its text tell them from strokes of letters."""
     height = float(np.median([box.height for box in text])) if text else 20.0
-    return Rules(_across(gray, text, height), _down(gray, text, height))
+    across = _across(gray, text, height)
+    leaders = tuple(rule for rule in across if rule.dotted and is_leader(rule, text))
+    kept = tuple(rule for rule in across if rule not in leaders)
+    return Rules(kept, _down(gray, text, height), leaders=leaders)
+
+
+def is_leader(rule: Rule, text: Sequence[Box]) -> bool:
+    """Whether a dotted rule leads, at the feet of a line, from one of its texts to the next."""
+    beside = [box for box in text if (box.top + box.bottom) / 2 < rule.at < box.bottom]
+    return any(0 <= rule.start - box.right + 3 < 2 * box.height for box in beside) and any(
+        0 <= box.left - rule.end + 3 < 2 * box.height for box in beside
+    )
 
 
 def rails(vertical: Sequence[Rule], tolerance: float) -> list[Rule]:
@@ -98,7 +118,18 @@ def _across(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
     shortest = max(20, round(height * 2))
     strokes = _either(_strokes(closed, shortest), _strokes(light, shortest))
     rules = join_collinear(strokes, 0.5 * height)
-    return tuple(rule for rule in rules if not _through_text(rule, text))
+    marks = dark | light
+    return tuple(
+        replace(rule, dotted=_is_dotted(rule, marks))
+        for rule in rules
+        if not _through_text(rule, text)
+    )
+
+
+def _is_dotted(rule: Rule, marks: NDArray[np.uint8]) -> bool:
+    """Whether many pixels along a horizontal rule are not marked on `marks` (h, w)."""
+    near = slice(max(0, round(rule.at) - 3), round(rule.at) + 4)
+    return float(marks[near, round(rule.start) : round(rule.end)].any(axis=0).mean()) < SOLID
 
 
 def _down(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
@@ -108,26 +139,28 @@ def _down(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
     strokes = _either(
         _strokes(_thin_dark(turned), shortest), _strokes(_thin_light(turned), shortest)
     )
-    pieces = [stroke for stroke in strokes if not _in_letters(stroke, text, height)]
-    rules = join_collinear(pieces, 0.6 * height)
-    return tuple(
-        rule
-        for rule in rules
-        if rule.length >= max(12, 1.1 * height) and not _in_letters(rule, text, height)
-    )
+    rules = join_collinear(_outside_letters(strokes, text, height), 0.6 * height)
+    long = [rule for rule in rules if rule.length >= max(12, 1.1 * height)]
+    return tuple(_outside_letters(long, text, height))
 
 
 def _either(dark: list[Rule], light: list[Rule]) -> list[Rule]:
     """Dark lines, and the light ones that are not just the ground between dark ones."""
-    alone = [
+    ranked = sorted(dark, key=_at)
+
+    def near(stroke: Rule) -> list[Rule]:
+        start = bisect_left(ranked, stroke.at - THICKEST, key=_at)
+        return ranked[start : bisect_right(ranked, stroke.at + THICKEST, key=_at)]
+
+    return dark + [
         stroke
         for stroke in light
-        if not any(
-            abs(rule.at - stroke.at) <= THICKEST and rule.covers(stroke.start, stroke.end) > 0
-            for rule in dark
-        )
+        if not any(rule.covers(stroke.start, stroke.end) > 0 for rule in near(stroke))
     ]
-    return dark + alone
+
+
+def _at(rule: Rule) -> float:
+    return rule.at
 
 
 def _rows(box: Box, inset: float) -> slice:
@@ -135,16 +168,23 @@ def _rows(box: Box, inset: float) -> slice:
     return slice(max(0, round(box.top + margin)), max(0, round(box.bottom - margin)))
 
 
-def _in_letters(rule: Rule, text: Sequence[Box], height: float) -> bool:
-    """Whether a short vertical stroke is a letter, or letters that touch from line to line."""
-    if rule.length > 4 * height:
-        return False
-    hidden = sum(
-        rule.covers(box.top, box.bottom) * box.height
-        for box in text
-        if box.left + 0.12 * box.height < rule.at < box.right - 0.12 * box.height
+def _outside_letters(strokes: Sequence[Rule], text: Sequence[Box], height: float) -> list[Rule]:
+    """Vertical strokes without letters, and without letters that touch from line to line."""
+    at, start, end = (
+        np.array([(rule.at, rule.start, rule.end) for rule in strokes]).reshape(-1, 3).T
     )
-    return hidden > 0.6 * rule.length
+    order = np.argsort(at)
+    hidden = np.zeros(len(at))
+    for box in text:
+        inset = 0.12 * box.height
+        first = np.searchsorted(at, box.left + inset, side="right", sorter=order)
+        last = np.searchsorted(at, box.right - inset, side="left", sorter=order)
+        inside = order[first:last]
+        hidden[inside] += np.maximum(
+            0, np.minimum(end[inside], box.bottom) - np.maximum(start[inside], box.top)
+        )
+    is_letter = (end - start <= 4 * height) & (hidden > 0.6 * (end - start))
+    return [rule for rule, letter in zip(strokes, is_letter, strict=True) if not letter]
 
 
 def _through_text(rule: Rule, text: Sequence[Box]) -> bool:
@@ -160,29 +200,33 @@ def _through_text(rule: Rule, text: Sequence[Box]) -> bool:
 def _strokes(marks: MatLike, shortest: int) -> list[Rule]:
     """Horizontal runs of `marks` (h, w) that are at least `shortest` pixels long."""
     opened = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
     return [
         Rule(top + height / 2, left, left + width)
-        for left, top, width, height, _ in stats[1:].tolist()
+        for left, top, width, height in extents(opened).tolist()
         if width >= shortest and height <= max(THICKEST, width * 0.05)
     ]
 
 
 def _thin_dark(gray: Gray) -> NDArray[np.uint8]:
     """Marks pixels darker than what lies a little above *and* below them."""
-    return _marks(gray, cv2.MORPH_BLACKHAT)
+    return (_contrast(gray, cv2.MORPH_BLACKHAT) > CONTRAST).astype(np.uint8)
 
 
 def _thin_light(gray: Gray) -> NDArray[np.uint8]:
-    """Marks pixels lighter than what lies a little above *and* below them."""
-    return _marks(gray, cv2.MORPH_TOPHAT)
+    """Marks pixels lighter than what lies a little above *and* below them.
+
+    They are closer to the white of the paper than to that, unlike the seam between two fills.
+    """
+    contrast = _contrast(gray, cv2.MORPH_TOPHAT)
+    white = np.uint8(np.percentile(gray[::8, ::8], WHITE))
+    lacking = cv2.subtract(np.full_like(gray, white), gray)
+    return ((contrast > CONTRAST) & (contrast > lacking)).astype(np.uint8)
 
 
-def _marks(gray: Gray, operation: int) -> NDArray[np.uint8]:
+def _contrast(gray: Gray, operation: int) -> NDArray[np.uint8]:
     padded = cv2.copyMakeBorder(gray, THICKEST, THICKEST, 0, 0, cv2.BORDER_REPLICATE)
     contrast = cv2.morphologyEx(padded, operation, np.ones((THICKEST, 1), np.uint8))
-    marks = (contrast > CONTRAST).astype(np.uint8)
-    return np.ascontiguousarray(marks[THICKEST:-THICKEST])
+    return np.ascontiguousarray(contrast[THICKEST:-THICKEST]).astype(np.uint8, copy=False)
 
 
 def join_collinear(strokes: list[Rule], reach: float) -> tuple[Rule, ...]:

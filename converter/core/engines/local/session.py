@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import as_file, files
 
+import cv2
 import onnxruntime as ort
 
 DETECTOR = "PP-OCRv6_det_small.onnx"
@@ -17,11 +18,14 @@ def open_session(model: str) -> ort.InferenceSession:
     four in the detector) by threads that come into being after the first session has asked for it.
     Raises FileNotFoundError if the package was installed without its models.
     """
+    cv2.setNumThreads(1)  # its threads cost more than they save beside another worker
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # shapes vary, and an arena never gives back
-    options.enable_mem_pattern = False
+    # the detector's tensors are so large that the system takes them back and clears them anew, in
+    # half of all its time; an arena keeps no more than is in use at once
+    options.enable_cpu_mem_arena = True
+    options.enable_mem_pattern = False  # shapes vary, and a pattern holds a block for each
     options.log_severity_level = 3
     options.add_session_config_entry("session.set_denormal_as_zero", "1")
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

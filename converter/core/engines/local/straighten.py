@@ -76,14 +76,18 @@ class Bend:
     def rules(self, rules: Rules) -> Rules:
         across = [self._rule(rule, upright=False) for rule in rules.horizontal]
         down = [self._rule(rule, upright=True) for rule in rules.vertical]
-        return Rules(tuple(sorted(across, key=_at)), tuple(sorted(down, key=_at)))
+        leaders = tuple(self._rule(rule, upright=False) for rule in rules.leaders)
+        across, down = sorted(across, key=_at), sorted(down, key=_at)
+        return Rules(tuple(across), tuple(down), leaders=leaders)
 
     def _rule(self, rule: Rule, *, upright: bool) -> Rule:
         middle = (rule.start + rule.end) / 2
         x, y = (rule.at, middle) if upright else (middle, rule.at)
         new_x, new_y = self.point(x, y)
         along = new_y - y if upright else new_x - x
-        return Rule(new_x if upright else new_y, rule.start + along, rule.end + along)
+        return replace(
+            rule, at=new_x if upright else new_y, start=rule.start + along, end=rule.end + along
+        )
 
 
 def find_bend(fragments: Sequence[Fragment], rules: Rules) -> Bend:

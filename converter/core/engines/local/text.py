@@ -10,7 +10,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad, find_text
+from converter.core.engines.local.cropping import (
+    COMPACT,
+    ROOMY,
+    WORN,
+    Framing,
+    Gray,
+    cut_out,
+    frame,
+    margin_along,
+)
+from converter.core.engines.local.detection import Quad
 from converter.core.engines.local.flattening import Flattening, find_flattening, flatten
 from converter.core.engines.local.orientation import (
     count_clear,
@@ -20,14 +30,9 @@ from converter.core.engines.local.orientation import (
     turn_clockwise,
 )
 from converter.core.engines.local.polarity import is_light_on_dark, negative
-from converter.core.engines.local.recognition import Glyph, certainty, read_crops
-from converter.core.engines.local.second_look import (
-    crop_large,
-    needs_second_look,
-    settle,
-    widen,
-)
-from converter.core.engines.local.session import DETECTOR, RECOGNISER, open_session
+from converter.core.engines.local.recognition import Glyph, certainty
+from converter.core.engines.local.second_look import is_hard, needs_second_look, settle
+from converter.core.engines.local.text_models import TextModels, open_models
 from converter.core.tables.model import Box, Word
 
 Pixels = NDArray[np.uint8]
@@ -37,6 +42,7 @@ MIN_LEGIBILITY: Final = 0.35
 SURE: Final = 0.94  # print the right way up is above, upside down it is below 0.86
 MARGIN: Final = 0.05  # between the two ways up: what cannot be read either way stays as it is
 FEW: Final = 9  # characters that may be read by chance on a page that lies on its side
+SAMPLE: Final = 20  # lines that show whether a page is hard to read
 BENT: Final = 2.5  # heights of a line: on a page that needs more, the first boxes are too coarse
 
 
@@ -73,16 +79,16 @@ class PageText:
     flattening: Flattening | None = None
     turned: int = 0
 
-    def back(self, box: Box) -> Box:
-        return self.flattening.back(box) if self.flattening else box
+    def back(self, boxes: Sequence[Box]) -> list[Box]:
+        return self.flattening.back(boxes) if self.flattening else list(boxes)
 
 
 class TextReader:
-    """Holds the two sessions; made once for a process, in its main thread."""
+    """Holds the two models; made once for a process, in its main thread."""
 
-    def __init__(self) -> None:
-        self._detector = open_session(DETECTOR)
-        self._recogniser = open_session(RECOGNISER)
+    def __init__(self, models: TextModels | None = None) -> None:
+        self._models = models or open_models()
+        self.model = self._models.name
 
     def read(self, pixels: Pixels) -> PageText:
         """The text of a page (h, w, 3 RGB), whichever way up; a blank page has no lines."""
@@ -104,7 +110,7 @@ class TextReader:
         return replace(page, turned=turned)
 
     def _find(self, pixels: Pixels) -> list[Quad]:
-        return find_text(self._detector, pixels)
+        return self._models.find(pixels)
 
     def _is_upside_down(self, pixels: Pixels, quads: Sequence[Quad]) -> bool:
         this_way, other_way = map(legibility, self._read_both_ways(pixels, quads))
@@ -128,7 +134,8 @@ class TextReader:
         """A few lines as they stand, and turned around."""
         sample = telling(quads)
         around = [np.roll(quad, 2, axis=0) for quad in sample]
-        return self._recognise(pixels, sample), self._recognise(pixels, around)
+        gray = gray_of(pixels)
+        return self._recognise(gray, sample), self._recognise(gray, around)
 
     def _read_upright(self, pixels: Pixels, quads: Sequence[Quad]) -> tuple[PageText, float]:
         """The text of a page with boxes at `quads`, and the mean confidence of its characters."""
@@ -136,43 +143,61 @@ class TextReader:
         if flattening and flattening.shift > BENT:
             pixels, flattening = flatten(pixels, flattening)
             quads = self._find(pixels)
-            read = self._recognise(pixels, quads)
+            read, framing = self._read_lines(gray_of(pixels), quads)
         else:
-            read = self._recognise(pixels, quads)
+            read, framing = self._read_lines(gray_of(pixels), quads)
             if flattening:
                 pixels, flattening = flatten(pixels, flattening)
-                quads = [flattening.forth(quad) for quad in quads]
+                quads = flattening.forth(quads)
         placed = sorted(zip(quads, read, strict=True), key=lambda pair: float(pair[0][0, 1]))
-        lines = self._look_again(
-            [_line(quad, glyphs) for quad, glyphs in placed], [quad for quad, _ in placed], pixels
-        )
+        lines = [_line(quad, glyphs) for quad, glyphs in placed]
+        if framing == COMPACT:
+            lines = self._look_again(lines, [quad for quad, _ in placed], gray_of(pixels))
         legible = tuple(line for line in lines if _is_legible(line))
         return PageText(legible, pixels, flattening), legibility(read)
 
-    def _recognise(self, pixels: Pixels, quads: Sequence[Quad]) -> Read:
-        return read_crops(self._recogniser, [_crop(pixels, quad) for quad in quads])
+    def _read_lines(self, gray: Gray, quads: Sequence[Quad]) -> tuple[Read, Framing]:
+        """What stands at `quads` of a page (h, w), and in what framing that was read.
 
-    def _look_again(
-        self, lines: Sequence[Line], quads: Sequence[Quad], pixels: Pixels
-    ) -> list[Line]:
+        The lines of a page that is hard to read are all read in the framing for worn print at once.
+        """
+        every = max(1, len(quads) // SAMPLE)
+        sample = self._recognise(gray, quads[::every])
+        if every > 1 and is_hard(sample):
+            return self._recognise(gray, quads, WORN), WORN
+        others = [place for place in range(len(quads)) if place % every]
+        read = dict(zip(others, self._recognise(gray, [quads[i] for i in others]), strict=True))
+        read |= zip(range(0, len(quads), every), sample, strict=True)
+        return [read[place] for place in range(len(quads))], COMPACT
+
+    def _recognise(self, gray: Gray, quads: Sequence[Quad], framing: Framing = COMPACT) -> Read:
+        """The characters at `quads` of a page (h, w), their places as shares of the box's width."""
+        crops = [cut_out(gray, frame(quad, framing), framing.stretch) for quad in quads]
+        read = self._models.read(crops)
+        return [
+            placed_in_box(glyphs, quad, framing) for glyphs, quad in zip(read, quads, strict=True)
+        ]
+
+    def _look_again(self, lines: Sequence[Line], quads: Sequence[Quad], gray: Gray) -> list[Line]:
         """The same lines, with those that were hard to read settled by two readings."""
         again = [
             place
             for place, line in enumerate(lines)
             if _is_legible(line) and needs_second_look(line.glyphs)
         ]
-        wide = {place: widen(quads[place]) for place in again}
-        read = read_crops(self._recogniser, [crop_large(pixels, quad) for quad in wide.values()])
+        read = self._recognise(gray, [quads[place] for place in again], ROOMY)
         settled = list(lines)
-        for (place, quad), glyphs in zip(wide.items(), read, strict=True):
-            line = lines[place]
-            settled[place] = replace(line, glyphs=settle(line.glyphs, _line(quad, glyphs).glyphs))
+        for place, glyphs in zip(again, read, strict=True):
+            second = _line(quads[place], glyphs)
+            settled[place] = replace(
+                lines[place], glyphs=settle(lines[place].glyphs, second.glyphs)
+            )
         return settled
 
     def read_boxes(self, pixels: Pixels, boxes: Sequence[Box]) -> list[Line]:
         """The text in `boxes` of a level page (h, w, 3 RGB); nothing where there is none."""
         quads = [_quad(box) for box in boxes]
-        read = self._recognise(pixels, quads)
+        read = self._recognise(gray_of(pixels), quads, ROOMY)
         lines = (_line(quad, glyphs) for quad, glyphs in zip(quads, read, strict=True))
         return [line for line in lines if _is_legible(line)]
 
@@ -187,24 +212,15 @@ def _is_legible(line: Line) -> bool:
     return bool(line.text.strip()) and line.legibility >= MIN_LEGIBILITY
 
 
-def _crop(pixels: Pixels, quad: Quad) -> Pixels:
-    """The part of the page inside `quad`, made level."""
-    width = max(1, round(float(max(_length(quad, 0, 1), _length(quad, 3, 2)))))
-    height = max(1, round(float(max(_length(quad, 0, 3), _length(quad, 1, 2)))))
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    transform = cv2.getPerspectiveTransform(quad, corners)
-    crop = cv2.warpPerspective(
-        pixels,
-        transform,
-        (width, height),
-        flags=cv2.INTER_CUBIC,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    return crop.astype(np.uint8, copy=False)
+def placed_in_box(glyphs: Sequence[Glyph], quad: Quad, framing: Framing) -> tuple[Glyph, ...]:
+    """Characters with places as shares of a box's width, from shares of its crop's."""
+    margin = margin_along(quad, framing)
+    return tuple(replace(glyph, x=glyph.x * (1 + 2 * margin) - margin) for glyph in glyphs)
 
 
-def _length(quad: Quad, start: int, end: int) -> float:
-    return float(np.linalg.norm(quad[start] - quad[end]))
+def gray_of(pixels: Pixels) -> Gray:
+    """A page (h, w, 3 RGB) without its colours (h, w)."""
+    return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
 
 
 def _line(quad: Quad, glyphs: tuple[Glyph, ...]) -> Line:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from converter.core.engines.local.columns import find_boundaries
+from converter.core.engines.local.columns import find_boundaries, is_overrun
 from converter.core.engines.local.rows import group_rows
-from converter.core.engines.local.rules import Rule
+from converter.core.engines.local.rules import Rule, Rules
 from tests.core.engines.local.printed import fragment, lines_of
 
 
@@ -44,3 +44,25 @@ def test_double_rules_count_once() -> None:
 def test_the_frame_is_no_boundary() -> None:
     rules = (Rule(-4, 0, 80), Rule(60, 0, 80), Rule(130, 0, 80))
     assert boundaries(lines_of([("Ann", "12")] * 3, (0, 100)), rules) == [60]
+
+
+FRAME = Rules(tuple(Rule(y, 0, 200) for y in (-5, 50)), (Rule(200, -5, 50),))
+
+
+def test_text_that_runs_past_a_frame_makes_no_column() -> None:
+    rows = group_rows(
+        [*lines_of([("Ann", "12"), ("Bob", "13 Techn")], (0, 130)), fragment("Z", 203, 24)]
+    )
+    assert is_overrun(200, rows, FRAME)
+
+
+def test_text_beside_a_frame_is_a_column() -> None:
+    rows = group_rows(lines_of([("Ann", "12", "25"), ("Bob", "13", "26")], (0, 130, 215)))
+    assert not is_overrun(200, rows, FRAME)
+
+
+def test_a_rule_that_others_run_across_is_no_frame() -> None:
+    rows = group_rows(
+        [*lines_of([("Ann", "12"), ("Bob", "13 Techn")], (0, 130)), fragment("Z", 203, 24)]
+    )
+    assert not is_overrun(200, rows, Rules((Rule(-5, 0, 300), Rule(50, 0, 300))))

@@ -55,7 +55,7 @@ def test_rows_and_columns_become_straight(bend: Bend) -> None:
     found = find_flattening(pixels, quads)
     assert found
     flat, placed = flatten(pixels, found)
-    centres = np.array([placed.forth(quad).mean(axis=0) for quad in quads]).reshape(-1, 3, 2)
+    centres = np.array(placed.forth(quads)).mean(axis=1).reshape(-1, 3, 2)
     assert np.ptp(centres[:, :, 1], axis=1).max() < 4
     assert np.ptp(centres[:, :, 0], axis=0).max() < 6
     assert (centres > 0).all()
@@ -69,9 +69,9 @@ def test_boxes_find_their_way_back(bend: Bend) -> None:
     assert found
     _, placed = flatten(pixels, found)
     (left, top), (right, bottom) = (
-        edge(placed.forth(quads[7]), axis=0) for edge in (np.min, np.max)
+        edge(placed.forth(quads)[7], axis=0) for edge in (np.min, np.max)
     )
-    back = placed.back(Box(left, top, right, bottom))
+    back = placed.back([Box(left, top, right, bottom)])[0]
     middle = ((back.left + back.right) / 2, (back.top + back.bottom) / 2)
     assert middle == pytest.approx(quads[7].mean(axis=0), abs=2)
     assert back.width == pytest.approx(right - left)
@@ -84,7 +84,7 @@ def test_the_picture_moves_with_the_boxes() -> None:
     found = find_flattening(pixels, quads)
     assert found
     flat, placed = flatten(pixels, found)
-    x, y = placed.forth(quads[7]).mean(axis=0)
+    x, y = placed.forth(quads)[7].mean(axis=0)
     rows, columns = np.nonzero(flat[:, :, 0] < 128)
     assert (columns.mean(), rows.mean()) == pytest.approx((x, y), abs=1)
 

@@ -121,3 +121,29 @@ def test_columns_that_ran_together_are_doubtful() -> None:
     table = build_table([*lines_of(rows, (0, 100, 200)), *crossing], Rules())
     (wide,) = [cell for cell in table.cells if cell.colspan == 2]
     assert wide.confidence < 0.8
+
+
+def test_words_beside_a_faded_rule_keep_their_column() -> None:
+    rows = [("Age", "Count", "3"), ("", "Share", "4"), ("Sex", "Count", "5"), ("", "Share", "6")]
+    across = tuple(Rule(y, 0 if n % 2 else 90, 240) for n, y in enumerate((22, 46, 70), 2))
+    down = (Rule(90, -3, 22), Rule(90, 48, 94), Rule(190, -3, 94))
+    table = build_table(lines_of(rows, COLUMNS), Rules(across, down))
+    assert [row[1] for row in grid_of(table)] == ["Count", "Share"] * 2
+
+
+def test_a_form_with_dotted_lines_and_a_date_in_three_columns() -> None:
+    places = (0, 100, 160, 240)
+    rows = [
+        ("Post", "Tag", "Monat", "Jahr"),
+        ("Clerk", "16", "Nov.", "1942"),
+        ("Chief", "1", "Mai", "43"),
+    ]
+    fragments = [fragment("Since", 180, -24), *lines_of(rows, places)]
+    across = (Rule(22, 0, 290), Rule(46, 20, 60, dotted=True), Rule(46, 250, 280, dotted=True))
+    down = (Rule(90, -30, 70), Rule(150, 0, 70), Rule(230, 0, 70))
+    table = build_table(fragments, Rules(across, down))
+    assert grid_of(table) == [
+        ["Post", "Since Tag Monat Jahr"],
+        ["Clerk", "16 Nov. 1942"],
+        ["Chief", "1 Mai 43"],
+    ]

@@ -45,3 +45,13 @@ def test_headings_over_equally_many_columns() -> None:
     layout = layout_of(fragments, (110, 210, 310, 410, 510, 610))
     wide = [area for area in headings(layout, find_records(layout)) if not area.is_single]
     assert wide == [Area(0, 1, 1, 4), Area(0, 4, 1, 7)]
+
+
+def test_a_long_heading_below_a_short_rule_spans_all_along_it() -> None:
+    places = (0, 100, 200, 300, 400)
+    head = lines_of([("Name", "Age", "Mark", "Size", "Sum")], places)
+    below = fragment("of each of them", 230, 34)
+    body = lines_of([("Ann", "12", "3.5", "7", "4")] * 3, places, top=64)
+    rules = Rules(horizontal=(Rule(27, 180, 440), Rule(59, 0, 440)))
+    layout = layout_of([*head, below, *body], (60, 160, 260, 360), rules)
+    assert Area(1, 2, 2, 5) in headings(layout, find_records(layout))

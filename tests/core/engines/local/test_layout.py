@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from converter.core.engines.local.layout import is_number
+from converter.core.engines.local.layout import Layout, is_number
+from converter.core.engines.local.rules import Rule, Rules
 from tests.core.engines.local.printed import fragment, layout_of, lines_of
 
 
@@ -28,3 +29,29 @@ def test_text_spans_leave_out_what_crosses() -> None:
     wide = fragment("wide wide wide", 0, 40)
     layout = layout_of([*lines_of([("Ann", "12")], (0, 100)), wide], (60,))
     assert layout.text_spans() == [(0, 27), (100, 118)]
+
+
+DOWN = tuple(Rule(x, 0, 100) for x in (90, 190))
+FOUR = [("Ann", "12", "3.5"), ("Bob", "13", "4.5"), ("Cid", "14", "5.5"), ("Dan", "15", "6.5")]
+
+
+def ruled(*across: Rule) -> Layout:
+    return layout_of(lines_of(FOUR, (0, 100, 200)), (90, 190), Rules(across, DOWN))
+
+
+def test_rules_that_end_at_no_upright_rule_are_faint() -> None:
+    assert ruled(Rule(22, 0, 240), Rule(46, 40, 90), Rule(70, 130, 190)).is_faintly_ruled
+
+
+def test_dotted_rules_are_faint() -> None:
+    dotted = [Rule(y, 0, 240, dotted=True) for y in (22, 46, 70)]
+    assert ruled(*dotted).is_faintly_ruled
+
+
+def test_rules_from_side_to_side_or_cell_to_cell_are_not_faint() -> None:
+    assert not ruled(Rule(22, 0, 240), Rule(46, 90, 240), Rule(70, 90, 190)).is_faintly_ruled
+
+
+def test_rules_without_upright_ones_are_not_faint() -> None:
+    across = Rules(tuple(Rule(y, 40, 150) for y in (22, 46, 70)))
+    assert not layout_of(lines_of(FOUR, (0, 100, 200)), (90, 190), across).is_faintly_ruled

@@ -3,7 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from converter.core.engines.local.recognition import DISPUTED, Glyph, certainty, decode
+from converter.core.engines.local.recognition import (
+    BATCH_COLUMNS,
+    DISPUTED,
+    RUN,
+    Glyph,
+    batches,
+    certainty,
+    decode,
+)
 
 ALPHABET = ["", "a", "b", " "]
 
@@ -38,13 +46,6 @@ def test_certainty_is_that_of_all_characters_together() -> None:
     assert certainty(glyphs) == pytest.approx(0.45)
 
 
-def test_the_second_best_character_is_kept() -> None:
-    table = scores([0, 1, 0], 0.6)
-    table[1, 2] = 0.35
-    (glyph,) = decode(table, ALPHABET, 1.0)
-    assert (glyph.rival, glyph.rival_confidence) == ("b", pytest.approx(0.35))
-
-
 def test_a_character_that_nearly_was_read_is_missed_by_its_neighbours() -> None:
     table = scores([1, 0, 0, 0, 2, 0, 1], 0.97)
     table[2] = [0.6, 0.0, 0.05, 0.35]
@@ -56,3 +57,23 @@ def test_a_character_that_nearly_was_read_is_missed_by_its_neighbours() -> None:
 def test_a_character_that_a_second_look_did_not_read_is_not_trusted() -> None:
     assert certainty([Glyph("a", 0, 0.99, seconded=True)]) == 0.99
     assert certainty([Glyph("a", 0, 0.99, seconded=False)]) == DISPUTED
+
+
+def test_batches_hold_every_crop_once_and_are_wide_enough() -> None:
+    widths = [90, 17, 300, 91, 2000, 16, 96, 1]
+    found = list(batches(widths))
+    assert sorted(place for _, batch in found for place in batch) == list(range(len(widths)))
+    assert all(widths[place] <= width for width, batch in found for place in batch)
+    assert all(width % 8 == 0 for width, _ in found)
+
+
+def test_padding_costs_less_than_more_runs_would() -> None:
+    widths = [40 + 7 * n for n in range(60)]
+    found = list(batches(widths))
+    padding = sum(width * len(batch) for width, batch in found) - sum(widths)
+    assert padding < 60 * 8 + RUN * len(found)
+    assert all(width * len(batch) <= BATCH_COLUMNS for width, batch in found)
+
+
+def test_no_crops_no_batches() -> None:
+    assert list(batches([])) == []

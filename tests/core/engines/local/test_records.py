@@ -80,3 +80,21 @@ def test_a_section_title_at_the_usual_pitch_is_a_row_of_its_own() -> None:
         ("Rent", "15"),
     ]
     assert len(records(layout_of(lines_of(rows, (0, 130)), (120,)))) == 5
+
+
+def test_brackets_that_had_no_room_behind_a_number_join_it() -> None:
+    rows = [("Fever", "31 (12)", "96 (31)"), ("Total", "1607", "435 (27)"), ("", "(62.0)", "")]
+    layout = layout_of(lines_of([rows[0], *rows], (0, 100, 200)), (80, 180))
+    assert records(layout)[-1] == [["Total", "1607", "435 (27)"], ["(62.0)"]]
+
+
+def test_errors_in_brackets_below_numbers_are_rows() -> None:
+    rows = [("Slope", "1.5", "2.5"), ("", "(0.1)", "(0.2)"), ("Mean", "3", "4"), ("", "(1)", "(1)")]
+    assert len(records(layout_of(lines_of(rows, (0, 100, 200)), (80, 180)))) == 4
+
+
+def test_a_rule_with_gaps_may_be_missing_between_rows() -> None:
+    rows = [("Clerk", "here"), ("Clerk", "there"), ("Chief", "here"), ("Chief", "there")]
+    across = tuple(Rule(y, x, x + 40, dotted=True) for y, x in ((22, 0), (70, 100)))
+    rules = Rules(across, vertical=(Rule(80, 0, 100),))
+    assert len(records(layout_of(lines_of(rows, (0, 100), pitch=24), (80,), rules))) == 4

@@ -103,3 +103,17 @@ def test_the_last_cell_may_wrap_but_a_note_below_is_no_part_of_it() -> None:
     (region,), loose = find_regions([*table, rest, note], Rules())
     assert set(region.fragments) == {*table, rest}
     assert loose == [note]
+
+
+def test_a_heading_beside_an_upright_rule_belongs_to_the_table() -> None:
+    heading = fragment("How often", 130, -24)
+    rules = Rules(vertical=(Rule(80, -30, 72), Rule(180, -2, 72)))
+    (region,) = find_regions([heading, *lines_of(BODY, COLUMNS)], rules)[0]
+    assert heading in region.fragments
+
+
+def test_a_list_of_contents_is_no_table_unless_it_is_ruled() -> None:
+    rows = [(f"1.{n} Section", str(n * n)) for n in range(1, 7)]
+    contents = lines_of(rows, (0, 400))
+    assert find_regions(contents, Rules())[0] == []
+    assert len(find_regions(contents, Rules(vertical=(Rule(300, -5, 150),)))[0]) == 1

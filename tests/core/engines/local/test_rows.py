@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.rows import group_rows
+from converter.core.tables.model import Box
 from tests.core.engines.local.printed import fragment, texts
 
 
@@ -15,3 +17,9 @@ def test_half_a_line_down_is_another_line() -> None:
 
 def test_nothing_has_no_lines() -> None:
     assert group_rows([]) == []
+
+
+def test_a_low_mark_in_the_upper_half_of_a_line_stands_on_it() -> None:
+    mark = Fragment('"', Box(20, 1, 38, 8), 1.0)
+    assert len(group_rows([mark, fragment("3815", 100, 0)])) == 1
+    assert len(group_rows([mark, fragment("3815", 100, 9)])) == 2

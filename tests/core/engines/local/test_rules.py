@@ -78,3 +78,29 @@ def test_a_faint_rail_as_long_as_the_others_counts() -> None:
 def test_share_of_a_stretch() -> None:
     assert Rule(5, 0, 50).covers(25, 75) == pytest.approx(0.5)
     assert Rule(5, 0, 50).covers(60, 70) == 0
+
+
+def test_dotted_lines_are_told_from_solid_ones() -> None:
+    page = Page(300, 200).across(60, 20, 280)
+    for x in range(20, 280, 5):
+        page.draw.line((x, 140, x + 1, 140), fill="black")
+    solid, dotted = find_rules(page.gray, TEXT).horizontal
+    assert (solid.dotted, dotted.dotted) == (False, True)
+
+
+@pytest.mark.parametrize(("line", "count"), [(206, 0), (255, 1)])
+def test_the_seam_between_two_fills_is_no_line(line: int, count: int) -> None:
+    page = Page(300, 200)
+    page.draw.rectangle((20, 60, 280, 140), fill=(179, 179, 179))
+    page.draw.line((20, 100, 280, 100), fill=(line, line, line))
+    inside = [rule for rule in find_rules(page.gray, TEXT).horizontal if 90 < rule.at < 110]
+    assert len(inside) == count
+
+
+def test_dots_from_one_text_to_another_are_a_leader() -> None:
+    page = Page(300, 200)
+    for x in range(100, 240, 5):
+        page.draw.line((x, 46, x + 1, 46), fill="black")
+    rules = find_rules(page.gray, [*TEXT, Box(250, 30, 270, 50)])
+    assert (len(rules.leaders), rules.horizontal) == (1, ())
+    assert find_rules(page.gray, TEXT).leaders == ()

@@ -2,19 +2,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from converter.core.engines.local.recognition import HEIGHT, Glyph
+from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.second_look import (
-    crop_large,
+    is_hard,
     likelihood,
     needs_second_look,
     settle,
-    widen,
 )
-
-QUAD = np.array([[100, 50], [300, 50], [300, 70], [100, 70]], np.float32)
 
 
 def glyphs(text: str, confidence: float = 0.95) -> tuple[Glyph, ...]:
@@ -42,18 +38,11 @@ def test_weak_and_lost_characters_need_a_second_look(glyph: Glyph, needed: bool)
     assert needs_second_look((Glyph("x", 0, 1.0), glyph)) is needed
 
 
-def test_a_wider_box_keeps_its_middle_and_slope() -> None:
-    wide = widen(QUAD)
-    assert wide.mean(axis=0) == pytest.approx(QUAD.mean(axis=0))
-    assert wide[0] == pytest.approx((98, 48.4), abs=0.01)
-
-
-def test_a_large_crop_has_the_height_of_the_recogniser() -> None:
-    page = np.zeros((120, 400, 3), np.uint8)
-    page[50:70, 100:300] = 255
-    crop = crop_large(page, QUAD)
-    assert crop.shape == (HEIGHT, 538, 3)
-    assert crop.mean() > 250
+def test_a_page_is_hard_to_read_if_many_of_its_lines_are() -> None:
+    clear, weak = glyphs("34.3"), glyphs("34.3", 0.5)
+    assert is_hard([clear, weak])
+    assert not is_hard([clear, clear, clear, weak])
+    assert not is_hard([])
 
 
 def test_two_readings_alike_second_each_other() -> None:

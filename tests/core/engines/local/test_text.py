@@ -48,7 +48,7 @@ def test_a_slanted_page_is_read_level(reader: TextReader) -> None:
     read = reader.read(np.asarray(slanted))
     assert [line.text[-1] for line in read.lines] == ["0", "1", "2", "3", "4"]
     assert read.lines[2].box.height < 40
-    assert read.back(read.lines[2].box).top == pytest.approx(140, abs=15)
+    assert read.back([read.lines[2].box])[0].top == pytest.approx(140, abs=15)
 
 
 def test_missing_model_says_what_to_do() -> None:

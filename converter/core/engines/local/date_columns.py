@@ -1,0 +1,74 @@
+"""Day, month and year in narrow columns of a form under one heading: a date in one column."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from converter.core.engines.local.rows import Row
+from converter.core.engines.local.rules import Rule
+
+LABELS: Final = (
+    frozenset({"day", "tag", "jour", "giorno", "día", "dia", "dag"}),
+    frozenset({"month", "monat", "mois", "mese", "mes", "mês", "maand", "måned"}),
+    frozenset({"year", "jahr", "année", "anno", "año", "ano", "jaar", "år"}),
+)
+"""What the columns of a date are called, in the order in which forms have them."""
+PAIRS: Final = (
+    ([True, True, False], [False, False, True]),
+    ([True, False, False], [False, True, True]),
+)
+"""Two columns that hold all three."""
+KNOWN: Final = 2  # of the three labels: one may be misread
+
+
+def join_dates(
+    rows: Sequence[Row], boundaries: Sequence[float], vertical: Sequence[Rule], reach: float
+) -> list[float]:
+    """The boundaries between columns of these lines, but for those inside of dates.
+
+    Rules within `reach` of those must all begin below the heading that a date's parts share.
+    """
+    inner: set[float] = set()
+    for index, row in enumerate(rows):
+        for columns in _date_columns(row, boundaries):
+            parts = boundaries[columns[0] : columns[-1]]
+            beginnings = [
+                rule.start for rule in vertical for x in parts if abs(rule.at - x) <= reach
+            ]
+            heading = _heading(rows[:index], boundaries, columns)
+            if heading is not None and beginnings and min(beginnings) > heading:
+                inner.update(parts)
+    return [x for x in boundaries if x not in inner]
+
+
+def _date_columns(row: Row, boundaries: Sequence[float]) -> list[range]:
+    """The columns that a line of labels calls days, months and years; two if one rule is faint."""
+    named: dict[int, set[str]] = {}
+    for item in row:
+        words = re.findall(r"[^\W\d_]+", item.text.lower())
+        named.setdefault(bisect(boundaries, item.centre), set()).update(words)
+    kinds = [
+        [bool(labels & named.get(column, set())) for labels in LABELS]
+        for column in range(len(boundaries) + 1)
+    ]
+    threes = [
+        range(first, first + 3)
+        for first, parts in enumerate(zip(kinds, kinds[1:], kinds[2:], strict=False))
+        if sum(part[i] for i, part in enumerate(parts)) >= KNOWN
+    ]
+    twos = [
+        range(first, first + 2)
+        for first, (left, right) in enumerate(pairwise(kinds))
+        if (left, right) in PAIRS
+    ]
+    return threes + twos
+
+
+def _heading(above: Sequence[Row], boundaries: Sequence[float], columns: range) -> float | None:
+    """The middle of the lowest text above these columns."""
+    over = [i.middle for row in above for i in row if bisect(boundaries, i.centre) in columns]
+    return max(over, default=None)

@@ -1,0 +1,70 @@
+"""Rows of dots that lead from words to a number, and the lists of contents they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.rows import Row, middle_of
+from converter.core.engines.local.rules import Rule
+
+DOTS: Final = r".\u2026\u00b7"
+LEADING: Final = re.compile(rf"^([{DOTS}]{{2,}}\s*|[{DOTS}]\s+)+(?=[\d(+$\u20ac\u00a3-])")
+TRAILING: Final = re.compile(rf"(\s+[{DOTS}][{DOTS}\s]*|[{DOTS}]{{4,}}|\u2026{{2,}})$")
+PAGE: Final = re.compile(rf"^[{DOTS}\s]*(\d{{1,4}})$")
+NUMBERED: Final = re.compile(r"^\d+(\.\d+)+\.?(\s|$)")
+CONTENTS: Final = re.compile(
+    r"^(table of )?contents\b|^(inhalt|inhaltsverzeichnis|sommaire|table des mati\u00e8res"
+    r"|indice|\u00edndice|\u00edndex|inhoud)\b",
+    re.IGNORECASE,
+)
+FEWEST: Final = 4  # lines with a page: the numbers of fewer may go up by chance
+MOST: Final = 0.8  # of the lines end with a page
+SOME: Final = 0.3  # of the lines show leaders, or numbers of sections
+
+
+def without_leaders(fragments: Sequence[Fragment]) -> list[Fragment]:
+    """The same fragments without dots that lead to or from their text; dots alone stay."""
+    return [_bare(item) for item in fragments]
+
+
+def is_contents(rows: Sequence[Row], leaders: Sequence[Rule], above: Row = ()) -> bool:
+    """Whether lines are a list of contents: words and pages, which never go back.
+
+    Rows of dots, numbers of sections or the title in the line `above` must speak for it too.
+    """
+    pages = [match for row in rows if (match := PAGE.match(row[-1].text)) and len(row) > 1]
+    numbers = [int(match[1]) for match in pages]
+    if len(pages) < max(FEWEST, MOST * len(rows)) or any(b < a for a, b in pairwise(numbers)):
+        return False
+    if any(PAGE.match(item.text) for row in rows for item in row[1:-1]):
+        return False
+    titled = bool(above) and bool(CONTENTS.match(above[0].text))
+    return titled or sum(_leads(row, leaders) for row in rows) > SOME * len(rows)
+
+
+def _leads(row: Row, leaders: Sequence[Rule]) -> bool:
+    """Whether a line has a row of dots, or begins with the number of a section."""
+    if NUMBERED.match(row[0].text) or row[-1].text.startswith(".."):
+        return True
+    high = row[0].box.height
+    return any(
+        abs(rule.at - middle_of(row)) < high
+        and rule.covers(row[0].box.right, row[-1].box.left) > 0.3
+        for rule in leaders
+    ) or any(TRAILING.search(item.text) for item in row[:-1])
+
+
+def _bare(item: Fragment) -> Fragment:
+    start = match.end() if (match := LEADING.search(item.text)) else 0
+    end = match.start() if (match := TRAILING.search(item.text)) else len(item.text)
+    text = item.text[start:end]
+    if text == item.text or not any(map(str.isalnum, text)):
+        return item
+    # what is read of a line begins and ends with blanks that its text does not have
+    blank = len(read := "".join(glyph.text for glyph in item.glyphs)) - len(read.lstrip())
+    return replace(item, text=text, glyphs=item.glyphs[blank + start : blank + end])

@@ -1,0 +1,74 @@
+"""The two models that find and read text: through sessions of our own, or as rapidocr runs them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from converter.core.engines.local.cropping import Gray
+from converter.core.engines.local.detection import Quad, find_text
+from converter.core.engines.local.recognition import Glyph, alphabet_of, read_crops
+from converter.core.engines.local.session import DETECTOR, RECOGNISER, open_session
+
+Pixels = NDArray[np.uint8]
+
+MODEL: Final = "PP-OCRv6 small"
+STOCK: Final = "converter.core.engines.local.stock"
+
+logger = logging.getLogger(__name__)
+
+
+class TextModels(Protocol):
+    """Finds the lines of a page and reads them; `name` is what a reading calls its model."""
+
+    name: str
+
+    def find(self, pixels: Pixels) -> list[Quad]:
+        """Quadrilaterals around the lines of text on a page (h, w, 3 RGB), in its pixels."""
+        ...
+
+    def read(self, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
+        """The characters of each crop (HEIGHT, w: one line of text), in their order."""
+        ...
+
+
+class PackagedModels:
+    """The files in the rapidocr package, several times faster than by its own pipeline.
+
+    Raises ValueError if they are not laid out as expected, and what `open_session` raises.
+    """
+
+    name = MODEL
+
+    def __init__(self) -> None:
+        self._detector = open_session(DETECTOR)
+        self._recogniser = open_session(RECOGNISER)
+        self._alphabet = alphabet_of(self._recogniser)
+        classes = self._recogniser.get_outputs()[0].shape[-1]
+        if classes != len(self._alphabet):
+            listed = len(self._alphabet)
+            raise ValueError(f"{RECOGNISER} lists {listed} characters and scores {classes}")
+
+    def find(self, pixels: Pixels) -> list[Quad]:
+        return find_text(self._detector, pixels)
+
+    def read(self, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
+        return read_crops(self._recogniser, self._alphabet, crops)
+
+
+def open_models() -> TextModels:
+    """The packaged models; where another version of the package is laid out otherwise, its API.
+
+    Raises FileNotFoundError if the package was installed without models.
+    """
+    try:
+        return PackagedModels()
+    except Exception:  # onnxruntime has no common class for what it raises
+        logger.warning("The text models run as rapidocr runs them, slower", exc_info=True)
+        # by name, since importing all of rapidocr takes a second that is hardly ever needed
+        return cast(TextModels, import_module(STOCK).StockModels())

@@ -1,0 +1,97 @@
+"""What converting a set of pictures takes: alone, beside another converter, and by two at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from tests.bench.cases import Case
+from tests.bench.child import Child, Figures
+from tests.bench.scores import Scores, score_workbook
+
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Result:
+    """One picture by one converter."""
+
+    converter: str
+    image: str
+    scores: Scores
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """The same pictures by one process, and by each of two at once."""
+
+    images: int
+    one_wall: float
+    two_wall: float
+    one_cpu: float
+    two_cpu: float
+
+    @property
+    def throughput(self) -> float:
+        """How many times as much two get done in the same time: 2 at best."""
+        return 2 * self.one_wall / self.two_wall
+
+    @property
+    def cpu_inflation(self) -> float:
+        """How much more processor time a picture takes beside another: 1 at best."""
+        return self.two_cpu / 2 / self.one_cpu
+
+
+def in_turns(children: Mapping[str, Child], cases: Sequence[Case], work: Path) -> Iterator[Result]:
+    """Each picture by each converter before the next picture; each goes first by turns.
+
+    All convert the first picture once before, which is not counted.
+    """
+    for child in children.values():
+        child.convert(cases[0].image, work / "warm.xlsx")
+    for number, case in enumerate(cases):
+        names = list(children)
+        for name in names if number % 2 == 0 else names[::-1]:
+            yield _result(name, children[name], case, work / f"{name}.xlsx")
+
+
+def _result(name: str, child: Child, case: Case, out: Path) -> Result:
+    out.unlink(missing_ok=True)
+    figures = child.convert(case.image, out)
+    scores = Scores() if figures.error else score_workbook(case.truth, out)
+    return Result(name, case.name, scores, figures)
+
+
+def scaling(
+    children: tuple[Child, Child], images: Sequence[Path], work: Path, rounds: int = ROUNDS
+) -> Scaling:
+    """One and both by turns, the median of several rounds; both have warmed up before."""
+    _together(children, images[:1], work)
+    ones, twos = [], []
+    for _ in range(rounds):
+        ones.append(_together(children[:1], images, work))
+        twos.append(_together(children, images, work))
+    one_wall, one_cpu = map(median, zip(*ones, strict=True))
+    two_wall, two_cpu = map(median, zip(*twos, strict=True))
+    return Scaling(len(images), one_wall, two_wall, one_cpu, two_cpu)
+
+
+def _together(children: Sequence[Child], images: Sequence[Path], work: Path) -> tuple[float, float]:
+    """Seconds until each process has converted all pictures, and processor seconds of all."""
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(len(children)) as pool:
+        jobs = [
+            pool.submit(_convert_all, child, images, work / f"{number}.xlsx")
+            for number, child in enumerate(children)
+        ]
+        cpu = sum(job.result() for job in jobs)
+    return time.perf_counter() - begun, cpu
+
+
+def _convert_all(child: Child, images: Sequence[Path], out: Path) -> float:
+    return sum(child.convert(image, out).cpu for image in images)

@@ -1,0 +1,70 @@
+"""The local engine as a child of the benchmark: it also tells where its time went."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial, wraps
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import onnxruntime as ort
+
+from converter.core.engines.local import engine as local
+from converter.core.engines.protocol import Engine, ReadRequest
+from converter.core.engines.registry import make_engine
+from converter.core.images import Limits, open_pages
+from converter.core.workbook.tables_book import TableBook
+from tests.bench.child import serve
+
+COMMAND = (sys.executable, "-m", "tests.bench.ours")
+
+STAGES = (
+    ("models", ort.InferenceSession, "run"),
+    ("structure", local, "rules_of"),
+    ("structure", local, "find_stages"),
+)
+
+
+def main() -> None:
+    clock = StageClock()
+    for stage, owner, name in STAGES:
+        patch.object(owner, name, clock.timed(stage, getattr(owner, name))).start()
+    serve(partial(convert, make_engine("local"), clock))
+
+
+class StageClock:
+    """Processor seconds by stage, gathered around functions from outside."""
+
+    def __init__(self) -> None:
+        self._spent: Counter[str] = Counter()
+
+    def timed(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            begun = time.process_time()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self._spent[stage] += time.process_time() - begun
+
+        return timed
+
+    def take(self) -> dict[str, float]:
+        """What was spent since it was last taken."""
+        spent, self._spent = dict(self._spent), Counter()
+        return spent
+
+
+def convert(engine: Engine, clock: StageClock, image: Path, out: Path) -> dict[str, float]:
+    with out.open("wb") as file, TableBook(file) as book:
+        for page in open_pages(image, Limits()):
+            book.add_tables(None, engine.read(page, ReadRequest()).tables)
+    return clock.take()
+
+
+if __name__ == "__main__":
+    main()

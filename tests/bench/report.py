@@ -1,0 +1,128 @@
+"""The figures of a benchmark as Markdown tables, ready to paste into docs/benchmarks.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from statistics import mean, median
+
+from tests.bench.measure import Result, Scaling
+
+OURS, THEIRS = "Tablexl", "img2table"
+
+
+@dataclass(frozen=True)
+class SetReport:
+    name: str
+    results: Sequence[Result]
+    scaling: Scaling | None = None
+
+    def by(self, converter: str) -> list[Result]:
+        return [result for result in self.results if result.converter == converter]
+
+
+Row = Sequence[str]
+
+
+def markdown(reports: Sequence[SetReport]) -> str:
+    """All tables that the figures are enough for, below the headings that they have there."""
+    beside = [report for report in reports if report.by(THEIRS)]
+    scaled = [(report.name, report.scaling) for report in reports if report.scaling]
+    parts = ["## How good\n", _quality(reports), "## How fast\n"]
+    parts += [_comparison(beside)] if beside else []
+    parts += [_stages(reports)]
+    parts += ["## How it scales\n", _scaling(scaled)] if scaled else []
+    return "\n".join(parts)
+
+
+IMAGE_HEAD = "|  | image | TEDS | cells right | CPU s | seconds |  |\n" + "| --- " * 7 + "|"
+
+
+def image_line(result: Result) -> str:
+    """A row below IMAGE_HEAD."""
+    figures, scores = result.figures, result.scores
+    line = f"| {result.converter:9} | {result.image:40} | {scores.teds:.3f} | {scores.cells:.3f}"
+    return f"{line} | {figures.cpu:6.2f} | {figures.wall:6.2f} | {figures.error} |"
+
+
+def table(head: Row, rows: Iterable[Row]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _quality(reports: Sequence[SetReport]) -> str:
+    parts = ["TEDS", "structure alone", "cells right"]
+    head = ["set", "images", *parts, "CPU s per image", "peak MiB"]
+    return table(head, (_quality_row(report) for report in reports))
+
+
+def _quality_row(report: SetReport) -> Row:
+    ours = report.by(OURS)
+    scores = [
+        mean(getattr(r.scores, part) for r in ours) for part in ("teds", "structure", "cells")
+    ]
+    return [
+        report.name,
+        str(len(ours)),
+        *(f"{score:.3f}" for score in scores),
+        f"{mean(r.figures.cpu for r in ours):.2f}",
+        f"{_peak(ours):.0f}",
+    ]
+
+
+def _comparison(reports: Sequence[SetReport]) -> str:
+    head = ["set", "", OURS, THEIRS, "ratio"]
+    return table(head, (row for report in reports for row in _comparison_rows(report)))
+
+
+def _peak(results: Sequence[Result]) -> float:
+    return max(result.figures.peak for result in results)
+
+
+MEASURES: Sequence[tuple[str, Callable[[Sequence[Result]], float], str]] = (
+    ("TEDS", lambda results: mean(r.scores.teds for r in results), ".3f"),
+    ("CPU s per image, median", lambda results: median(r.figures.cpu for r in results), ".2f"),
+    ("CPU s per image, mean", lambda results: mean(r.figures.cpu for r in results), ".2f"),
+    ("CPU s, sum", lambda results: sum(r.figures.cpu for r in results), ".1f"),
+    ("seconds per image, mean", lambda results: mean(r.figures.wall for r in results), ".2f"),
+    ("peak MiB", _peak, ".0f"),
+)
+
+
+def _comparison_rows(report: SetReport) -> Iterable[Row]:
+    ours, theirs = report.by(OURS), report.by(THEIRS)
+    for label, measure, form in MEASURES:
+        mine, other = measure(ours), measure(theirs)
+        ratio = "" if label == "TEDS" else f"{other / mine:.2f}"
+        yield [report.name, label, f"{mine:{form}}", f"{other:{form}}", ratio]
+
+
+def _stages(reports: Sequence[SetReport]) -> str:
+    head = ["set", "the two models", "words to tables", "all else"]
+    return table(head, (_stage_row(report) for report in reports))
+
+
+def _stage_row(report: SetReport) -> Row:
+    figures = [result.figures for result in report.by(OURS)]
+    whole = sum(item.cpu for item in figures)
+    models, structure = (
+        sum(item.stages.get(stage, 0.0) for item in figures) for stage in ("models", "structure")
+    )
+    parts = (models, structure, whole - models - structure)
+    return [report.name, *(f"{part / whole:.1%}" for part in parts)]
+
+
+def _scaling(scaled: Sequence[tuple[str, Scaling]]) -> str:
+    head = ["set", "images", "one, images/s", "two, images/s", "two : one", "CPU s, two : one"]
+    rows = (
+        [
+            name,
+            str(item.images),
+            f"{item.images / item.one_wall:.2f}",
+            f"{2 * item.images / item.two_wall:.2f}",
+            f"{item.throughput:.2f}",
+            f"{item.cpu_inflation:.2f}",
+        ]
+        for name, item in scaled
+    )
+    return table(head, rows)

@@ -1,0 +1,55 @@
+"""The tables say what was measured."""
+
+from __future__ import annotations
+
+from tests.bench.child import Figures
+from tests.bench.measure import Result, Scaling
+from tests.bench.report import IMAGE_HEAD, OURS, THEIRS, SetReport, image_line, markdown
+from tests.bench.scores import Scores
+
+
+def result(converter, cpu, teds=0.5, **stages):
+    figures = Figures(cpu=cpu, wall=2 * cpu, peak=100 * cpu, stages=stages)
+    return Result(converter, "scan", Scores(teds, 0.75, 0.25), figures)
+
+
+def rows(text):
+    return [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+
+
+def test_quality_is_the_mean_of_ours_alone():
+    report = SetReport("cards", [result(OURS, 1), result(OURS, 2, 1.0), result(THEIRS, 9, 0.0)])
+    assert ["cards", "2", "0.750", "0.750", "0.250", "1.50", "200"] in rows(markdown([report]))
+
+
+def test_comparison_gives_how_many_times_the_other_takes():
+    report = SetReport("cards", [result(OURS, 1), result(OURS, 3), result(THEIRS, 8)])
+    lines = rows(markdown([report]))
+    assert ["cards", "CPU s per image, median", "2.00", "8.00", "4.00"] in lines
+    assert ["cards", "CPU s, sum", "4.0", "8.0", "2.00"] in lines
+    assert ["cards", "seconds per image, mean", "4.00", "16.00", "4.00"] in lines
+    assert ["cards", "peak MiB", "300", "800", "2.67"] in lines
+
+
+def test_without_the_other_there_is_no_comparison():
+    assert THEIRS not in markdown([SetReport("cards", [result(OURS, 1)])])
+
+
+def test_shares_of_the_stages():
+    report = SetReport("cards", [result(OURS, 4, models=3.0, structure=0.5)])
+    assert ["cards", "75.0%", "12.5%", "12.5%"] in rows(markdown([report]))
+
+
+def test_scaling():
+    report = SetReport("cards", [result(OURS, 1)], Scaling(4, 2, 2.5, 2, 5))
+    assert rows(markdown([report]))[-1] == ["cards", "4", "2.00", "3.20", "1.60", "1.25"]
+
+
+def test_an_image_that_failed_says_why():
+    failed = Result(THEIRS, "scan", Scores(), Figures(1, 1, 1, error="ValueError: no table"))
+    assert image_line(failed).endswith("| ValueError: no table |")
+
+
+def test_image_lines_fit_below_their_head():
+    lines = [*IMAGE_HEAD.splitlines(), image_line(result(OURS, 1))]
+    assert {line.count("|") for line in lines} == {8}

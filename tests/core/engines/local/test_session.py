@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from converter.core.engines.local.session import DETECTOR, open_session
+
+
+def faults() -> int:
+    resource = pytest.importorskip("resource")
+    return int(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)
+
+
+def test_the_detector_keeps_its_memory_from_page_to_page() -> None:
+    """A page of this size takes memory by the hundred megabytes, a page fault each 4 KiB."""
+    session = open_session(DETECTOR)
+    page = np.zeros((1, 3, 1216, 832), np.float32)
+    session.run(None, {"x": page})
+    before = faults()
+    session.run(None, {"x": page})
+    assert faults() - before < 5000
