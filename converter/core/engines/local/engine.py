@@ -37,8 +37,8 @@ class LocalEngine:
     name = "local"
 
     def __init__(self) -> None:
-        self.version = f"{MODEL}, {code_version()}"
         self._reader = TextReader()
+        self.version = f"{self._reader.model}, {code_version()}"
 
     def read(self, image: PageImage, request: ReadRequest) -> Reading:
         begun = time.perf_counter()
