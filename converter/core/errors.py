@@ -29,6 +29,9 @@ CODES: Final = frozenset(
         # an image that could not be read
         "engine_failed",
         "engine_unavailable",
+        "answer_truncated",
+        "answer_repeats",
+        "answer_unreadable",
         "worker_died",
         "unexpected",
         # a field template that is not one
