@@ -7,12 +7,13 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
 
 from converter.core.engines.openai_compatible.limiter import Limiter, Slot
+from converter.core.engines.openai_compatible.options import Endpoint, Times
 from converter.core.engines.openai_compatible.replies import (
     TOO_SLOW,
     UNREACHABLE,
@@ -23,29 +24,6 @@ from converter.core.engines.openai_compatible.replies import (
 
 _MOST_BYTES: Final = 16 << 20  # of an answer; the longest have a few hundred kilobytes
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where an API is. The key is shown nowhere, not even by `repr`."""
-
-    base_url: str
-    key: str = field(default="", repr=False)
-
-    @property
-    def host(self) -> str:
-        """What may be shown of the address: a user and password in it may not."""
-        return httpx.URL(self.base_url).host
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """How long things may take, in seconds."""
-
-    connect: float = 10
-    read: float = 120  # a model thinks before its first byte
-    total: float = 180  # of one request, however slowly its answer drips
-    all_tries: float = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +60,16 @@ class Client:
         self._tls = httpx.create_ssl_context()
         self._local = threading.local()
 
-    def complete(self, request: Mapping[str, Any]) -> Completion:
+    def complete(
+        self, request: Mapping[str, Any], seconds: float | None = None, tries: int | None = None
+    ) -> Completion:
         """The completion of a chat, whose temporary failures are tried again.
 
-        Raises ApiError: of the last failure, when it is permanent or nothing helped in time.
+        All tries together take at most so many seconds, the time in line for a slot apart. Raises
+        ApiError: of the last failure, when it is permanent or nothing helped in time.
         """
         body = json.dumps(request).encode()
-        left, failures = self.times.all_tries, 0
+        left, failures = seconds or self.times.image, 0
         while True:
             begun = time.monotonic()
             try:
@@ -99,7 +80,7 @@ class Client:
                 failures += 1
                 pause = self.retries.pause(failures, error.retry_after)
                 left -= time.monotonic() - begun + pause
-                if not error.may_pass or failures >= self.retries.most or left <= 0:
+                if not error.may_pass or failures >= (tries or self.retries.most) or left <= 0:
                     raise
             self._sleep(pause)
 

@@ -97,8 +97,8 @@ REPEATS: Final = Cause(
 
 # By words, as these hide behind all kinds of status; in the order in which they are looked for.
 _BY_WORDS: Final = (
-    (NO_CREDIT, r"insufficient[_ ]quota|exceeded your current quota|insufficient (?:credit|funds|"
-     r"balance)|billing|payment required|no credits|out of credit"),
+    (NO_CREDIT, r"insufficient[_ ](?:quota|credit|funds|balance)|exceeded your current quota"),
+    (NO_CREDIT, r"billing|payment required|no credits|out of credit"),
     (PICTURE_REFUSED, r"content[_ ](?:filter|policy|management)|moderation|flagged|safety system"),
     (BAD_KEY, r"invalid[_ ]api[_ ]key|incorrect api key|authentication_error|invalid_auth"),
     (NO_MODEL, r"model[_ ]not[_ ]found|model .{0,80}does not exist|no endpoints found"),
