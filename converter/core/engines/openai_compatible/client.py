@@ -42,7 +42,7 @@ class Retries:
 
 
 class Client:
-    """Asks an API. May be used by many threads at once; each has a connection of its own."""
+    """Asks an API. May be used by many threads at once; each request has a connection to itself."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Client:
         self.retries = retries or Retries()
         self._sleep = sleep
         self._tls = httpx.create_ssl_context()
-        self._local = threading.local()
+        self._idle: list[httpx.Client] = []  # each with its connection, if it is still there
 
     def complete(
         self, request: Mapping[str, Any], seconds: float | None = None, tries: int | None = None
@@ -84,6 +84,12 @@ class Client:
                     raise
             self._sleep(pause)
 
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        idle, self._idle = self._idle, []
+        for client in idle:
+            client.close()
+
     def _try(self, body: bytes, slot: Slot, seconds: float) -> Completion:
         try:
             reply = self._exchange("chat/completions", body, seconds)
@@ -102,7 +108,7 @@ class Client:
         A watch closes the connection when the time is over: reading on its own only knows how
         long it waited for the next byte, and a server can send one at a time for ever.
         """
-        client = self._client()
+        client = self._take()
         watch = threading.Timer(seconds, client.close)
         watch.daemon = True
         watch.start()
@@ -115,13 +121,14 @@ class Client:
             raise ApiError(TOO_SLOW if client.is_closed else UNREACHABLE) from error
         finally:
             watch.cancel()
+            if not client.is_closed:
+                self._idle.append(client)
 
-    def _client(self) -> httpx.Client:
-        """This thread's client, with its connection; a new one after the watch closed the last."""
-        client: httpx.Client | None = getattr(self._local, "client", None)
-        if client is None or client.is_closed:
-            client = self._local.client = self._new_client()
-        return client
+    def _take(self) -> httpx.Client:
+        try:
+            return self._idle.pop()  # and nobody else gets the same
+        except IndexError:
+            return self._new_client()
 
     def _new_client(self) -> httpx.Client:
         times = self.times

@@ -72,6 +72,9 @@ class RemoteEngine:
         reading = attempts.run(self.options.times.image)
         return replace(reading, asked=self.options.model, model=reading.model or self.options.model)
 
+    def close(self) -> None:
+        self.client.close()
+
     def complete(self, question: Question, seconds: float) -> Completion:
         """One answer, asked for in a form that the server takes. Raises ApiError."""
         structured = question.is_structured

@@ -59,6 +59,7 @@ def is_blank(pixels: NDArray[np.uint8]) -> bool:
     scale = _LOOKED_AT / max(gray.shape)
     if scale < 1:
         gray = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    gray = cv2.GaussianBlur(gray, (3, 3), 0)  # grain is single pixels
     around = cv2.getStructuringElement(cv2.MORPH_RECT, (15, 15))
     dark = cv2.morphologyEx(gray, cv2.MORPH_BLACKHAT, around)
     light = cv2.morphologyEx(gray, cv2.MORPH_TOPHAT, around)
