@@ -51,8 +51,8 @@ def times_are_in_order(**_: Any) -> Sequence[CheckMessage]:
     if retry <= timeout:
         hint = "Set Q_CLUSTER['retry'] above Q_CLUSTER['timeout'], or tasks run twice at once."
         errors.append(Error("The queue's retry is too short.", hint=hint, id="tablexl.E003"))
-    if settings.CLAIM_SECONDS < 60:
-        hint = "Set CLAIM_SECONDS to 60 or more, or a claim runs out before it can be renewed."
+    if settings.CLAIM_SECONDS < 30:
+        hint = "Set CLAIM_SECONDS to 30 or more, or a claim runs out before it can be renewed."
         errors.append(Error("Claims run out too soon.", hint=hint, id="tablexl.E004"))
     if timeout <= settings.LANE_SECONDS + settings.IMAGE_TIMEOUT_SECONDS:
         hint = "Set Q_CLUSTER['timeout'] above LANE_SECONDS and IMAGE_TIMEOUT_SECONDS together."

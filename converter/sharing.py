@@ -1,9 +1,9 @@
 """Which batch a free worker serves next: the rule by which batches share the workers.
 
-Asked anew for every image. A batch that was never served comes first, so that what is started now
-gets the next free worker, whatever else there is. After that the one is due that has waited
-longest since a worker last took an image of it, where waiting counts more for a higher priority.
-As every wait grows until it is the longest, none starves.
+Asked anew for every image. The batch is due that has waited longest since a worker last took an
+image of it, where waiting counts more for a higher priority. One that was never served is ahead by
+a head start, so that what is started now gets the next free worker, whatever else there is. As
+every wait grows until it is the longest, none starves: not even behind new batches without end.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from typing import Final
 from converter.models import Batch, Priority
 
 # A high batch gets about three times the service of a normal one, and that one of a low one.
-WEIGHTS: Final = {Priority.HIGH: 9.0, Priority.NORMAL: 3.0, Priority.LOW: 1.0}
+WEIGHTS: Final[dict[int, float]] = {Priority.HIGH: 9.0, Priority.NORMAL: 3.0, Priority.LOW: 1.0}
+
+
+# What a batch that was never served is ahead, in seconds that a low one would have to wait for it.
+HEAD_START: Final = 600.0
 
 
 def in_turn(batches: Iterable[Batch], now: datetime) -> list[Batch]:
     """Batches that have work, the one that is due first."""
-    return sorted(batches, key=lambda batch: _place(batch, now))
+    return sorted(batches, key=lambda batch: _urgency(batch, now), reverse=True)
 
 
-def _place(batch: Batch, now: datetime) -> tuple[bool, float, float]:
-    weight = WEIGHTS[Priority(batch.priority)]
-    if batch.served is None:
-        return False, -weight, -_seconds_since(batch.started, now)
-    return True, -weight * _seconds_since(batch.served, now), -weight
-
-
-def _seconds_since(moment: datetime | None, now: datetime) -> float:
-    return (now - moment).total_seconds() if moment else 0.0
+def _urgency(batch: Batch, now: datetime) -> tuple[float, float]:
+    weight = WEIGHTS.get(batch.priority, 1.0)
+    since = batch.served or batch.started or now
+    ahead = 0.0 if batch.served else HEAD_START
+    return ahead + weight * (now - since).total_seconds(), weight

@@ -189,7 +189,7 @@ ENGINE = env.str("ENGINE", "local")
 WORKERS = env.int("WORKERS", _usable_cores(), validate=_at_least(1))
 IMAGE_TIMEOUT_SECONDS = env.int("IMAGE_TIMEOUT_SECONDS", 300, validate=_at_least(1))
 LANE_SECONDS = 30  # how long a lane works before other tasks have their turn
-CLAIM_SECONDS = 120  # renewed in time while its holder lives
+CLAIM_SECONDS = 60  # renewed in time while its holder lives
 MAX_ATTEMPTS = 3
 _TASK_SECONDS = LANE_SECONDS + IMAGE_TIMEOUT_SECONDS + 60  # an image is begun in the last second
 Q_CLUSTER: dict[str, Any] = {

@@ -38,7 +38,7 @@ class NamedEngine(ScriptedEngine):
     name = "named"
 
     def __init__(self) -> None:
-        super().__init__(lambda image: _obey(*image.name.split(".")[0].split()))
+        super().__init__(lambda image: _obey(*image.name.rpartition(".")[0].split()))
 
 
 def _obey(order: str, seconds: str = "0", *_: str) -> None:

@@ -199,7 +199,7 @@ def test_a_claim_is_renewed_while_its_batch_runs(started):
     started.images.running().update(claimed_until=soon)
     assert claims.renew([claim.image.claimed_by]) == {claim.image.claimed_by}
     claim.image.refresh_from_db()
-    assert claim.image.claimed_until > soon + timedelta(seconds=60)
+    assert claim.image.claimed_until > soon + timedelta(seconds=30)
     assert claims.finish(claim, "local", READING)
 
 

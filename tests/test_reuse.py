@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from converter import batches, conversion, exports, reuse, storage
+from converter import batches, claims, conversion, exports, reuse, storage
 from converter.core.engines.protocol import ReadRequest
 from converter.models import Batch, Result
 from tests.engines import ScriptedEngine
@@ -60,6 +62,18 @@ def test_taking_over_needs_no_file(read, make_batch, engine):
     batches.start(batch)
     conversion.work()
     assert taken_over(batch) == [True]
+
+
+def test_taking_over_costs_one_query_to_find_and_the_rest_to_settle(read, make_batch):
+    read()
+    batch = make_batch(images=2, reuse=True)
+    batches.start(batch)
+    with CaptureQueriesContext(connection) as taking_over:
+        conversion.convert(claims.claim_next(batch))
+    Batch.objects.update(reuse=False)
+    with CaptureQueriesContext(connection) as reading:
+        conversion.convert(claims.claim_next(batch))
+    assert len(taking_over) == len(reading) + 1
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 
 import psutil
@@ -116,9 +115,7 @@ def test_cancel_frees_a_worker_that_is_at_a_slow_image(make_worker):
         "from converter import batches; from converter.models import Batch;"
         "batches.cancel(Batch.objects.get())",
     )  # fmt: skip
-    asked = time.monotonic()
     wait_for(lambda: not images(app, "state", "state = 'running'"), "the image to be dropped")
-    assert time.monotonic() - asked < 30
     assert images(app, "state") == ["done", "cancelled", "cancelled"]
     start(app, "fine.png", batch="Next")
     wait_until_settled(app)
@@ -130,9 +127,7 @@ def test_a_stop_in_the_middle_of_a_slow_image_hands_it_back(make_worker):
     wait_until_read(app, "hang 1")
     wait_until_read(app, "hang 2")
     family = app.processes()
-    asked = time.monotonic()
     assert app.stop() == 0
-    assert time.monotonic() - asked < 15
     assert not any(member.is_running() for member in family)
     assert images(app, "state || attempts") == ["waiting0", "waiting0", "waiting0"]
     with app.database() as database:
@@ -185,6 +180,34 @@ def test_two_machines_share_a_batch(make_worker):
     second = RunningApp(first.data_dir.parent, first.command, WORKERS="2")
     with second:
         wait_until_settled(first)
-    assert len(set(images(first, "begun"))) == 30
-    holders = first.query("SELECT count(*) FROM converter_result")
-    assert holders == [(30,)]
+    assert images(first, "state || attempts") == ["done1"] * 30
+    spans = first.query("SELECT begun, settled FROM converter_batchimage")
+    at_once = [sum(begun <= moment < end for begun, end in spans) for moment, _ in spans]
+    assert max(at_once) == 3
+
+
+@pytest.mark.parametrize("idle_one", ["a worker", "the helper that hands out tasks"])
+def test_an_idle_process_that_is_halted_does_not_stop_the_work(make_worker, idle_one):
+    app = make_worker(IMAGE_TIMEOUT_SECONDS="60")
+    wait_for(lambda: len(app.processes()) >= 5, "the workers")
+    guard = psutil.Process(app.process.pid).children()[0]
+    family = sorted(guard.children(), key=lambda process: process.pid)
+    halted = family[:2] if idle_one == "a worker" else family[3:]
+    for process in halted:
+        process.suspend()
+    start(app, "fine.png")
+    wait_until_settled(app)
+    assert images(app, "state || attempts") == ["done1"]
+
+
+def test_an_image_that_is_stopped_with_its_cluster_is_not_blamed(make_worker):
+    """The idle worker dies, so all processes are made anew, in the middle of the other's image."""
+    app = make_worker(IMAGE_TIMEOUT_SECONDS="600")
+    wait_for(lambda: len(app.processes()) >= 5, "the workers")
+    pool = sorted(psutil.Process(app.process.pid).children()[0].children(), key=lambda p: p.pid)[:2]
+    start(app, "slow 14.png")
+    busy = wait_until_read(app, "slow")
+    next(process for process in pool if process.pid != busy).kill()
+    wait_for(lambda: not psutil.pid_exists(busy), "the end of the cluster")
+    wait_until_settled(app)
+    assert images(app, "state || attempts") == ["done1"]

@@ -105,6 +105,16 @@ def test_a_batch_that_rested_gets_no_more_than_its_share_afterwards():
     assert order == ["rested", "busy"] * 3
 
 
+@pytest.mark.parametrize("priority", Priority)
+def test_a_large_batch_goes_on_behind_new_ones_without_end(priority):
+    """One worker, and every second a new image that takes it a second: all that it can do."""
+    new = [Arrival(float(n), f"new {n}", 1) for n in range(2_500)]
+    large = Arrival(0, "large", 1_000, priority=priority)
+    turns = [at for at, name in simulate(1, large, *new, until=2_500) if name == "large"]
+    weight = sharing.WEIGHTS[priority]
+    assert len(turns) >= 2_500 / (sharing.HEAD_START / weight + 50) - 1
+
+
 def _random_arrivals(dice: random.Random) -> list[Arrival]:
     return [
         Arrival(

@@ -12,6 +12,8 @@ from urllib.request import Request, urlopen
 import psutil
 import pytest
 
+from converter import queue
+from converter.management.commands import up
 from tests.app import ROOT, RunningApp, wait_for
 
 pytestmark = pytest.mark.process
@@ -139,4 +141,4 @@ def test_the_line_of_railway_serves_and_answers_its_health_check(make_app):
 
 def test_railway_keeps_the_data_and_waits_for_the_images_at_hand():
     assert RAILWAY["requiredMountPath"] == "/app/data"
-    assert RAILWAY["drainingSeconds"] > 25
+    assert RAILWAY["drainingSeconds"] > up.STOP_SECONDS > queue.GRACE_SECONDS + 5

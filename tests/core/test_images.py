@@ -395,3 +395,13 @@ def test_a_refused_file_is_left_where_it_was(source: Path, folder: Path) -> None
     with pytest.raises(ImageError):
         store_pages(source, folder, LIMITS)
     assert source.exists()
+
+
+@pytest.mark.parametrize(
+    ("degrees", "expected"), [(0, [[1, 2]]), (90, [[1], [2]]), (180, [[2, 1]]), (270, [[2], [1]])]
+)
+def test_a_picture_is_turned_clockwise(degrees, expected):
+    pixels = np.repeat(np.array([[1, 2]], np.uint8)[:, :, None], 3, axis=2)
+    turned = PageImage("a", pixels).turned(degrees)
+    assert turned.pixels[:, :, 0].tolist() == expected
+    assert turned.pixels.flags.c_contiguous

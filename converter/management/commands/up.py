@@ -94,7 +94,7 @@ class Command(BaseCommand):
             if not said and (said := _answers(address)):
                 self._say(f"\nTablexl is ready: {address}   (Ctrl+C stops it)\n")
             time.sleep(0.2)
-        self._say("\nStopping: the images at hand are finished first.")
+        self._say("\nStopping: the images at hand are finished, or put back.")
         _stop(children)
 
     def _say(self, line: str) -> None:
