@@ -59,4 +59,4 @@ browser:
 	@sh .ci/browser
 
 clean:  ## Remove what can be made again (not your data)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -21,12 +21,13 @@ class Cut(StrEnum):
     OPEN_FRONT_MATTER = "open_front_matter"
     OPEN_THINKING = "open_thinking"
     ROWS_LEFT_OUT = "rows_left_out"  # the model says so, in a comment within the table
+    ROW_OF_DOTS = "row_of_dots"  # which may stand for many, or be printed so
     SHORT_ROW = "short_row"  # the text ends in a row that the others exceed
     NO_END = "no_end"  # the text ends in a table whose form has no end, or lacks it
 
 
 # A model may well write like this and mean it; read again, it will say the same.
-_WEAK: Final = frozenset({Cut.SHORT_ROW, Cut.NO_END})
+_WEAK: Final = frozenset({Cut.ROW_OF_DOTS, Cut.SHORT_ROW, Cut.NO_END})
 
 
 class Repair(StrEnum):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
-from converter.core.engines.openai_compatible.answers.answer import Found, join
+from converter.core.engines.openai_compatible.answers.answer import Cut, Found, join
 from converter.core.engines.openai_compatible.answers.cell_text import unescape
 from converter.core.engines.openai_compatible.answers.html_tables import Gap, read_box, split_html
 from converter.core.engines.openai_compatible.answers.latex import split_latex
@@ -38,11 +38,15 @@ def read_body(text: str) -> Found:
     """
     if _ESCAPED_TABLE.search(text) and not _TABLE.search(text):
         text = unescape(text)
-    return join(
+    found = join(
         found
         for source, box, is_last in _with_ends(_grounded(text))
         for found in _blocks(source, box, at_end=is_last)
     )
+    open_at = max(text.rfind("<|ref|>"), text.rfind("<|det|>"))
+    if open_at > max(text.rfind("<|/ref|>"), text.rfind("<|/det|>")):
+        return found + Found(notes=frozenset({Cut.OPEN_TAG}))
+    return found
 
 
 def _grounded(text: str) -> Iterator[Source]:

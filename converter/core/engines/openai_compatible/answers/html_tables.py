@@ -33,8 +33,9 @@ _SECTIONS: Final = frozenset(["thead", "tbody", "tfoot"])
 _STRUCTURE: Final = _ROWS | {"table", "caption", "colgroup", "col"}
 _DEEPEST: Final = 4
 _LEFT_OUT: Final = re.compile(
-    r"\b(?:more|remaining|rest|omitted|other rows|additional|continue[sd]?|similarly|truncated"
-    r"|etc)\b|\.\.\.|\u2026",
+    r"\b(?:more|remaining|rest|additional|other|similar|further)\b[\w ]{0,30}"
+    r"\b(?:rows?|entries|records|lines|items|data|table)\b"
+    r"|\b(?:omitted|truncated|continues?|and so on|etc)\b|\.\.\.|\u2026",
     re.IGNORECASE,
 )
 _NUMBERS: Final = re.compile(r"-?\d+(?:\.\d+)?")

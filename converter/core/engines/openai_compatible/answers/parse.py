@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Final
 
 from converter.core.engines.openai_compatible.answers.answer import (
@@ -10,6 +11,7 @@ from converter.core.engines.openai_compatible.answers.answer import (
     Found,
     FrontMatter,
     Repair,
+    TablePart,
 )
 from converter.core.engines.openai_compatible.answers.body import read_body
 from converter.core.engines.openai_compatible.answers.front_matter import split_front_matter
@@ -20,7 +22,9 @@ from converter.core.engines.openai_compatible.answers.repetition import (
     is_one_character,
 )
 from converter.core.engines.openai_compatible.answers.wrapping import unwrap
+from converter.core.tables.model import Table
 
+_DOTS: Final = frozenset({"...", ". . .", "\u2026", "\u22ee", "\u22ef"})
 _WHOLE: Final = frozenset(
     {"stop", "eos", "eos_token", "end_turn", "stop_sequence", "completed", "done", "finished"}
 )
@@ -38,6 +42,8 @@ def parse_answer(text: str | None, finish_reason: str | None) -> Answer:
     front_matter, body, cut_front = split_front_matter(body)
     found, front_matter = _read(body, front_matter)
     cuts = {note for note in found.notes if isinstance(note, Cut)} | unwrapped | cut_front
+    if any(_has_row_of_dots(part.table) for part in found.parts if isinstance(part, TablePart)):
+        cuts.add(Cut.ROW_OF_DOTS)
     reason = (finish_reason or "").strip().lower()
     if reason in _WHOLE:
         cuts.discard(Cut.NO_END)
@@ -59,6 +65,15 @@ def _read(body: str, front_matter: FrontMatter) -> tuple[Found, FrontMatter]:
         return read_body(body), front_matter
     found, values = as_json
     return found, values if values != FrontMatter() else front_matter
+
+
+def _has_row_of_dots(table: Table) -> bool:
+    """Whether two or more cells of a row, and all that are not empty, hold dots alone."""
+    rows: dict[int, list[str]] = defaultdict(list)
+    for cell in table.cells:
+        if cell.text:
+            rows[cell.row].append(cell.text)
+    return any(len(texts) > 1 and _DOTS.issuperset(texts) for texts in rows.values())
 
 
 def _repeats(text: str, reason: str, *, is_cut: bool) -> bool:

@@ -33,7 +33,9 @@ _MARK: Final = re.compile(
 _CUT_NAME: Final = re.compile(r"</?([A-Za-z]*)|<!-{0,2}")
 _CUT_ATTRIBUTES: Final = re.compile(r"</?([A-Za-z]+)\s[^<>]*")
 _OTSL: Final = "otsl loc fcel ecel lcel ucel xcel nl ched rhed srow"
+_OTSL_TAG: Final = re.compile(r"<(?:otsl|[fe]cel|nl|ched)>")
 _FRAMES: Final = ("div", "html", *_TABLE.split(), *_OTSL.split())
+_BEFORE_TAGS: Final = ("", "\n", ">")
 _LONGEST_TAG: Final = 2_000
 
 
@@ -81,13 +83,15 @@ def value_of(tag: Tag, attribute: str) -> str:
 def cut_tag(text: str) -> int:
     """Where a tag begins that `text` ends within; its length if there is none.
 
-    Only the tags that make tables count: any other is as likely to be a raw `<`.
+    Only tags that make tables count, where they may stand: any other is as likely a raw `<`.
     """
     begin = text.rfind("<", max(0, len(text) - _LONGEST_TAG))
     tail = text[begin:] if begin >= 0 else ">"
     if match := _CUT_NAME.fullmatch(tail):
         begun = (match[1] or "").lower()
-        return begin if any(name.startswith(begun) for name in _FRAMES) else len(text)
+        in_place = text[begin - 1 : begin] in _BEFORE_TAGS or (begun and text[begin - 1].isspace())
+        names = _OTSL.split() if _OTSL_TAG.search(text) else _FRAMES if in_place else ()
+        return begin if any(name.startswith(begun) for name in names) else len(text)
     match = _CUT_ATTRIBUTES.fullmatch(tail)
     return begin if match and match[1].lower() in _FRAMES else len(text)
 

@@ -15,7 +15,9 @@ _MARKS = "<>&|"
 
 
 def texts(alphabet: str = _PLAIN + _MARKS) -> st.SearchStrategy[str]:
-    return st.text(alphabet, max_size=8).map(lambda text: " ".join(text.split(" ")).strip())
+    """Texts of cells. Dots alone would stand for rows that the model left out."""
+    drawn = st.text(alphabet, max_size=8).map(lambda text: " ".join(text.split(" ")).strip())
+    return drawn.filter(lambda text: text not in {"...", ". . ."})
 
 
 @st.composite

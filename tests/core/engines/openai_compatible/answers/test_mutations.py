@@ -19,7 +19,7 @@ from tests.core.engines.openai_compatible.answers.drawn import (
     tables,
     texts,
 )
-from tests.core.engines.openai_compatible.answers.written import read_corpus, show_table
+from tests.core.engines.openai_compatible.answers.written import Case, read_corpus, show_table
 
 settings.register_profile("answers", derandomize=True, database=None, deadline=None)
 settings.load_profile("answers")
@@ -142,13 +142,20 @@ def test_any_text_is_an_answer(text: str):
     assert parse_answer(text, "length").truncated
 
 
-@pytest.mark.parametrize("case", [c for c in read_corpus() if c.is_whole], ids=lambda c: c.name)
-def test_answer_of_the_corpus_may_be_cut_anywhere(case):
+WITH_END = [
+    case
+    for case in read_corpus()
+    if case.is_whole and case.name.startswith(("html", "json", "latex", "mixed", "wrapping"))
+]
+
+
+@pytest.mark.parametrize("case", WITH_END, ids=lambda case: case.name)
+def test_answer_of_the_corpus_may_be_cut_anywhere(case: Case):
     whole = shown(case.parse())
-    for end in range(0, len(case.text), 7):
-        answer = parse_answer(case.text[:end], "length")
-        assert answer.truncated
-        assert len(answer.tables) <= len(whole) + 1
+    for end in range(0, len(case.text), 3):
+        answer = parse_answer(case.text[:end], "stop")
+        in_markdown = "|--" in case.text[:end]
+        assert answer.truncated or in_markdown or all(table in whole for table in shown(answer))
 
 
 def check_sound(answer: Answer) -> None:

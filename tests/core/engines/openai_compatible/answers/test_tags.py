@@ -69,9 +69,9 @@ def test_value_of_an_attribute():
 
 @pytest.mark.parametrize("end", ["<", "</", "<t", "<tabl", "<td colspan=", "</t", "<!-", "<fce"])
 def test_tag_that_is_cut_is_found(end: str):
-    assert cut_tag(f"text {end}") == 5
+    assert cut_tag(f"text\n{end}") == 5
 
 
-@pytest.mark.parametrize("text", ["", "a", "a <b", "p<0", "<td>", "a < b", "x <5"])
+@pytest.mark.parametrize("text", ["", "a", "a <b", "p<0", "<td>", "a < b", "x <5", "p<t", "n <"])
 def test_text_is_no_cut_tag(text: str):
     assert cut_tag(text) == len(text)
