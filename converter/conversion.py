@@ -15,12 +15,13 @@ from PIL.Image import Image
 
 from converter import batches, claims, queue, reuse, storage, watch
 from converter.core.engines.protocol import Engine, Explainer, Mode, Reading, ReadRequest
-from converter.core.engines.registry import make_engine
+from converter.core.engines.registry import REMOTE, make_engine
 from converter.core.errors import EngineError, ImageError, TablexlError
 from converter.core.fields.specification import parse_fields
 from converter.core.images import PageImage, open_pages
 from converter.limits import limits
 from converter.models import Batch, BatchImage
+from converter.readers import Readers, readers, remote_options
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 @cache
 def engine(name: str) -> Engine:
     """The engine of that name, made once per process: its models stay loaded."""
-    return make_engine(name)
+    return make_engine(name, remote_options()) if name == REMOTE else make_engine(name)
 
 
 def work() -> None:
@@ -58,7 +59,7 @@ def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tu
     """
     try:
         for page in open_pages(path, limits(), path.name):
-            yield page.name, engine(engine_name).read(page, request)
+            yield page.name, _read_page(page, readers(engine_name), request)
     except TablexlError:
         raise
     except Exception as error:
@@ -71,7 +72,8 @@ def explain_file(path: Path, engine_name: str) -> Iterator[Image]:
 
     Raises ImageError, or EngineError: `engine_unavailable` if the engine cannot explain itself.
     """
-    reader = engine(engine_name)
+    names = readers(engine_name)
+    reader = engine(names.stand_in or names.first)
     if not isinstance(reader, Explainer):
         raise EngineError(
             "engine_unavailable", f"The engine {engine_name!r} cannot explain.", permanent=True
@@ -111,6 +113,20 @@ def _read(reader: Engine, image: BatchImage, request: ReadRequest) -> Reading:
     reading = reader.read(_load(image), request)
     # Boxes belong to the picture after all turns: the person's, then the engine's.
     return replace(reading, turned=(image.turn + reading.turned) % 360) if image.turn else reading
+
+
+def _read_page(page: PageImage, names: Readers, request: ReadRequest) -> Reading:
+    """What was read of a page, by whoever could. Nobody will try again later."""
+    try:
+        return engine(names.first).read(page, request)
+    except EngineError as error:
+        if names.stand_in is None:
+            raise
+        return _read_instead(page, names.stand_in, request, error)
+
+
+def _read_instead(page: PageImage, name: str, request: ReadRequest, error: EngineError) -> Reading:
+    return replace(engine(name).read(page, request), instead_of=str(error))
 
 
 def _work_on(claim: claims.Claim) -> None:

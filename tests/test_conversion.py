@@ -162,6 +162,22 @@ def test_a_file_is_read_without_a_database(tmp_path, use_engine):
     assert (name, reading.tables[0].cells[0].text) == ("picture.png", "picture.png")
 
 
+def test_a_file_that_the_api_does_not_read_is_read_by_the_local_engine_and_marked(
+    tmp_path, monkeypatch, settings
+):
+    settings.OLMOCR_API_KEY = "sk-1234567890"
+    refused = EngineError("bad_key", "Check it.", permanent=True)
+    engines = {"remote": fail_on("picture.png", refused), "local": ScriptedEngine()}
+    monkeypatch.setattr(conversion, "make_engine", lambda name, *_: engines[name])
+    conversion.engine.cache_clear()
+    path = tmp_path / "picture.png"
+    path.write_bytes(png())
+    [(_, reading)] = conversion.read_file(path, "auto", conversion.ReadRequest())
+    conversion.engine.cache_clear()
+    assert reading.instead_of == "bad_key: Check it."
+    assert reading.tables
+
+
 def test_an_image_that_waits_for_its_next_try_is_left_for_later(started, use_engine):
     use_engine(ScriptedEngine())
     later = timezone.now() + timedelta(hours=1)
