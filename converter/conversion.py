@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from uuid import UUID
+from typing import Any
 
 from django.conf import settings
 from PIL.Image import Image
 
-from converter import batches, claims, queue, reuse, storage, watch
-from converter.core.engines.protocol import Engine, Explainer, Mode, Reading, ReadRequest
+from converter import claims, reuse, storage, watch
+from converter.core.engines.protocol import Asker, Engine, Explainer, Mode, Reading, ReadRequest
 from converter.core.engines.registry import REMOTE, make_engine
 from converter.core.errors import EngineError, ImageError, TablexlError
 from converter.core.fields.specification import parse_fields
@@ -30,26 +30,6 @@ logger = logging.getLogger(__name__)
 def engine(name: str) -> Engine:
     """The engine of that name, made once per process: its models stay loaded."""
     return make_engine(name, remote_options()) if name == REMOTE else make_engine(name)
-
-
-def work() -> None:
-    """A lane: read images of whichever batch is due, for half a minute or until none waits.
-
-    It ends so that other tasks have their turn. What is left then is taken up by a wake-up.
-    """
-    until = time.monotonic() + settings.LANE_SECONDS
-    moved: set[UUID] = set()  # a crash may have kept files from their folder: once per lane will do
-    with watch.desk().on_duty():
-        while time.monotonic() < until and not queue.is_stopping():
-            claim = claims.claim_due()
-            if claim is None:
-                return
-            if claim.image.batch_id not in moved:
-                moved.add(claim.image.batch_id)
-                _settle_folder(claim.image.batch)
-            _work_on(claim)
-            watch.desk().step()
-        queue.wake_further(claims.is_work_waiting)
 
 
 def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tuple[str, Reading]]:
@@ -87,31 +67,90 @@ def request_for(batch: Batch) -> ReadRequest:
     return ReadRequest(mode, parse_fields(batch.fields) if mode is Mode.FIELDS else ())
 
 
-def convert(claim: claims.Claim) -> None:
-    """Read one claimed image and settle it; whatever goes wrong ends in its row."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Errand:
+    """An image on its way to a server: prepared, and still to be asked about."""
+
+    claim: claims.Claim
+    fingerprint: str
+    engine: str
+    asker: Asker
+    prepared: Any
+
+    def ask(self) -> Reading:
+        """What the server read; in any thread, for it touches no row."""
+        return self.asker.ask(self.prepared)
+
+
+def begin(claim: claims.Claim) -> Errand | None:
+    """Read one claimed image and settle it, or prepare the errand that must be sent for that.
+
+    Whatever goes wrong ends in the image's row.
+    """
     image = claim.image
-    try:
-        with watch.desk().at_image():
-            reader, request = engine(image.batch.engine), request_for(image.batch)
+    names = readers(image.batch.engine)
+    with _settling(claim, names.stand_in):
+        with watch.desk().at_image(image.pk):
+            reader, request = engine(names.first), request_for(image.batch)
             mark = reuse.fingerprint(image, reader, request)
             earlier = reuse.earlier_result(image.batch, mark)
-            reading = None if earlier else _read(reader, image, request)
+            if earlier is None and isinstance(reader, Asker):
+                prepared = reader.prepare(_load(image), request)
+                return Errand(claim, mark, names.first, reader, prepared)
+            reading = None if earlier else reader.read(_load(image), request)
         if earlier:
             claims.take_over(claim, earlier)
         elif reading:
-            claims.finish(claim, image.batch.engine, reading, mark)
+            claims.finish(claim, names.first, _upright(reading, image), mark)
+    return None
+
+
+def end(errand: Errand, outcome: Reading | Exception) -> None:
+    """Settle an image that was asked about, by the answer or what came instead."""
+    claim = errand.claim
+    with _settling(claim, readers(claim.image.batch.engine).stand_in):
+        if isinstance(outcome, Exception):
+            raise outcome
+        reading = _upright(outcome, claim.image)
+        claims.finish(claim, errand.engine, reading, errand.fingerprint)
+
+
+def fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
+    """Fail an image, for now or for good; then its file is set aside."""
+    if claims.fail(claim, error, permanent=permanent):
+        storage.set_aside(claim.image)
+
+
+@contextmanager
+def _settling(claim: claims.Claim, stand_in: str | None) -> Iterator[None]:
+    """Makes of whatever is raised the end of this image's attempt."""
+    try:
+        yield
     except EngineError as error:
-        _fail(claim, error, permanent=error.permanent)
+        _fail_reading(claim, error, stand_in)
     except TablexlError as error:
-        _fail(claim, error, permanent=True)
+        fail(claim, error, permanent=True)
     except Exception:  # a defect of ours must not stop the other images
-        logger.exception("Image %s of batch %s was not read", image.pk, image.batch_id)
-        _fail(claim, _unexpected(), permanent=False)
+        logger.exception("Image %s of batch %s was not read", claim.image.pk, claim.image.batch_id)
+        fail(claim, _unexpected(), permanent=False)
 
 
-def _read(reader: Engine, image: BatchImage, request: ReadRequest) -> Reading:
-    reading = reader.read(_load(image), request)
-    # Boxes belong to the picture after all turns: the person's, then the engine's.
+def _fail_reading(claim: claims.Claim, error: EngineError, stand_in: str | None) -> None:
+    if error.concerns_all and claims.pauses(claim, error):
+        return
+    is_last = error.permanent or claim.image.attempts >= settings.MAX_ATTEMPTS
+    if not (is_last and stand_in):
+        fail(claim, error, permanent=error.permanent)
+        return
+    with _settling(claim, None):
+        with watch.desk().at_image(claim.image.pk):
+            page, request = _load(claim.image), request_for(claim.image.batch)
+            reading = _read_instead(page, stand_in, request, error)
+        claims.finish(claim, stand_in, _upright(reading, claim.image))
+
+
+def _upright(reading: Reading, image: BatchImage) -> Reading:
+    """Boxes belong to the picture after all turns: the person's, then the engine's."""
     return replace(reading, turned=(image.turn + reading.turned) % 360) if image.turn else reading
 
 
@@ -129,19 +168,6 @@ def _read_instead(page: PageImage, name: str, request: ReadRequest, error: Engin
     return replace(engine(name).read(page, request), instead_of=str(error))
 
 
-def _work_on(claim: claims.Claim) -> None:
-    queue.wake_further(claims.is_work_waiting)  # for another worker, if one is free
-    convert(claim)
-    batches.settle(claim.image.batch)
-
-
-def _settle_folder(batch: Batch) -> None:
-    try:
-        storage.settle_folder(batch)
-    except OSError:  # no reason to stop: an image's file is found wherever it is
-        logger.exception("The files of batch %s were not moved", batch.pk)
-
-
 def _load(image: BatchImage, looks: int = 3) -> PageImage:
     """The one page that is stored, turned as a person turned it.
 
@@ -154,11 +180,6 @@ def _load(image: BatchImage, looks: int = 3) -> PageImage:
         if error.code != "file_missing" or looks == 1:
             raise
     return _load(image, looks - 1)
-
-
-def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
-    if claims.fail(claim, error, permanent=permanent):
-        storage.set_aside(claim.image)
 
 
 def _unexpected() -> TablexlError:

@@ -81,7 +81,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def with_work(self, now: datetime) -> BatchQuerySet:
         """The started batches of which an image could be claimed now."""
         free = BatchImage.objects.filter(batch=OuterRef("pk")).claimable(now)
-        return self.active().filter(Exists(free))
+        return self.active().filter(Exists(free), paused=None)
 
     def complete(self) -> BatchQuerySet:
         """Those whose images are all settled, in whatever way."""
@@ -126,6 +126,14 @@ class Batch(Owned):
     settled = models.DateTimeField(null=True, editable=False)
     # When a worker last took an image of it; None while it is owed its first.
     served = models.DateTimeField(null=True, editable=False)
+    # Why nothing is begun at present: requests failed in a row, for a cause that concerns them all.
+    paused = models.DateTimeField(null=True, editable=False)
+    pause_code = models.CharField(max_length=40, blank=True, editable=False)
+    pause_reason = models.TextField(blank=True, editable=False)
+    failures_in_row = models.PositiveIntegerField(default=0, editable=False)
+    # What models behind an API took for it: US dollars, as far as they are known, and tokens.
+    cost = models.FloatField(default=0, editable=False)
+    tokens = models.PositiveBigIntegerField(default=0, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
     failed = models.PositiveIntegerField(default=0, editable=False)
@@ -189,6 +197,10 @@ class Batch(Owned):
     def is_active(self) -> bool:
         return self.state in ACTIVE
 
+    @property
+    def is_paused(self) -> bool:
+        return self.is_active and self.paused is not None
+
 
 class BatchImageQuerySet(models.QuerySet["BatchImage"]):
     def claimable(self, now: datetime) -> BatchImageQuerySet:
@@ -221,6 +233,8 @@ class BatchImage(models.Model):
     settled = models.DateTimeField(null=True, editable=False)
     error_code = models.CharField(max_length=40, blank=True, editable=False)
     error = models.TextField(blank=True, editable=False)
+    # What a model answered that could not be read.
+    answer = models.TextField(blank=True, editable=False)
 
     objects = BatchImageQuerySet.as_manager()
 
@@ -270,6 +284,10 @@ class Result(models.Model):
     tables = models.PositiveIntegerField()
     doubtful = models.PositiveIntegerField()
     seconds = models.FloatField()
+    asked = models.CharField(max_length=120, blank=True, help_text="the model that was asked")
+    instead_of = models.TextField(blank=True, help_text="why another engine read it than was asked")
+    cost = models.FloatField(null=True, blank=True, help_text="US dollars")
+    tokens = models.PositiveIntegerField(default=0)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     taken_over = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(default=timezone.now)
@@ -282,6 +300,12 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tables} tables of {self.image_id}"
+
+    @property
+    def by_another_model(self) -> bool:
+        """Whether another model answered than was asked. A date behind its name is no other."""
+        asked, answered = (name.casefold().split("/")[-1] for name in (self.asked, self.model))
+        return bool(asked) and asked not in answered and answered not in asked
 
     def to_reading(self) -> Reading:
         return Reading.from_json(self.reading)

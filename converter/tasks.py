@@ -1,10 +1,10 @@
 """What the queue runs: each takes ids, if anything, and calls one verb. Named in `queue`."""
 
-from converter import cleanup, conversion
+from converter import cleanup, lanes
 
 
 def work() -> None:
-    conversion.work()
+    lanes.work()
 
 
 def sweep() -> None:

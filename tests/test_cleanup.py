@@ -78,7 +78,7 @@ def test_an_image_that_takes_too_long_counts_an_attempt_and_fails_in_the_end(sta
     settings.MAX_ATTEMPTS = 1
     first = claims.claim_next(started).image
     claims.finish(claims.claim_next(started), "local", READING)
-    cleanup.Guardian().timed_out(first.claimed_by)
+    cleanup.Guardian().timed_out(first.claimed_by, first.pk)
     first.refresh_from_db()
     assert (first.state, first.error_code) == (ImageState.FAILED, "timed_out")
     assert storage.image_path(first).parent.name == storage.ERRORS

@@ -27,6 +27,7 @@ CODES: Final = frozenset(
         "batch_empty",
         "nothing_cancelled",
         "nothing_failed",
+        "not_paused",
         # an image that could not be read
         "engine_failed",
         "engine_unavailable",
@@ -81,8 +82,11 @@ class TemplateError(TablexlError):
 class EngineError(TablexlError):
     """An engine that did not read an image. `permanent` says that trying again won't help.
 
-    `raw` is what a model answered, where that could not be read.
+    `raw` is what a model answered, where that could not be read. `concerns_all` says that other
+    images will not fare better: the key is wrong, the server is down.
     """
+
+    concerns_all = False
 
     def __init__(self, code: str, message: str, *, permanent: bool, raw: str = "") -> None:
         super().__init__(code, message)

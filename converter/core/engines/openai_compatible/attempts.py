@@ -88,11 +88,8 @@ class Attempts(ABC):
     def _note(self, error: EngineError) -> None:
         """Remember what was wrong with an answer. That none came is not for us to mend."""
         if isinstance(error, ApiError) and error.code != "answer_repeats":
-            if not self.problems:
-                raise error
-            raise EngineError(
-                error.code, error.message, permanent=error.permanent, raw=self.paid[-1].text or ""
-            ) from error
+            error.raw = self.paid[-1].text or "" if self.paid else ""
+            raise error
         self.problems.append(error)
         if error.code == "answer_truncated":
             self.max_tokens = min(2 * self.max_tokens, self.profile.most_tokens)

@@ -41,17 +41,23 @@ class Cause:
     advice: str
     permanent: bool = True
     slows: bool = False  # the server asks for fewer requests
+    concerns_all: bool = False  # the next picture will not fare better
 
 
 BAD_KEY: Final = Cause(
-    "bad_key", "The API refuses the key. Check OLMOCR_API_KEY, and that it may use this model."
+    "bad_key",
+    "The API refuses the key. Check OLMOCR_API_KEY, and that it may use this model.",
+    concerns_all=True,
 )
 NO_CREDIT: Final = Cause(
-    "no_credit", "The account has no credit left, or its quota is used up. Top it up there."
+    "no_credit",
+    "The account has no credit left, or its quota is used up. Top it up there.",
+    concerns_all=True,
 )
 NO_MODEL: Final = Cause(
     "no_such_model",
     "There is no such model or address there. Check OLMOCR_MODEL and OLMOCR_API_BASE_URL.",
+    concerns_all=True,
 )
 PICTURE_REFUSED: Final = Cause(
     "picture_refused",
@@ -69,25 +75,32 @@ RATE_LIMITED: Final = Cause(
     "The API was too busy for a long time. Try again later, or lower REMOTE_CONCURRENCY.",
     permanent=False,
     slows=True,
+    concerns_all=True,
 )
-BUSY: Final = Cause("server_failed", "The API is overloaded. Try again later.", False, True)
+BUSY: Final = Cause("server_failed", "The API is overloaded. Try again later.", False, True, True)
 SERVER_FAILED: Final = Cause(
-    "server_failed", "The API failed at its own side. Try again later.", permanent=False
+    "server_failed",
+    "The API failed at its own side. Try again later.",
+    permanent=False,
+    concerns_all=True,
 )
 NOT_AN_API: Final = Cause(
     "server_failed",
     "What answers there is not an API of OpenAI's kind. Check OLMOCR_API_BASE_URL.",
     permanent=False,
+    concerns_all=True,
 )
 UNREACHABLE: Final = Cause(
     "server_unreachable",
     "The API cannot be reached. Check OLMOCR_API_BASE_URL and the network.",
     permanent=False,
+    concerns_all=True,
 )
 TOO_SLOW: Final = Cause(
     "server_unreachable",
     "The API did not answer in time. Try again later, or raise REMOTE_TIMEOUT_SECONDS.",
     permanent=False,
+    concerns_all=True,
 )
 REPEATS: Final = Cause(
     "answer_repeats",
@@ -127,6 +140,7 @@ class ApiError(EngineError):
         quoted = f" It said: “{said}”" if said else ""
         super().__init__(cause.code, cause.advice + quoted, permanent=cause.permanent)
         self.cause = cause
+        self.concerns_all = cause.concerns_all
         self.status = status
         self.retry_after = retry_after
 
