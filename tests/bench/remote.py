@@ -1,0 +1,110 @@
+"""`python -m tests.bench.remote [IMAGES]`: how fast and how lean one worker asks a server.
+
+The server is on this machine and takes a second for each request. Then again with one that refuses
+one request in ten and fails at one in twenty.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from tests.apis import KEY, TABLE, FakeApi, Play, replies, says
+from tests.app import RunningApp
+
+CONCURRENCY = 20
+SECONDS = 1.0  # that the server takes for each
+BUSY = replies(429, {"error": {"message": "Model busy, retry later"}})
+BROKEN = replies(500, {"error": {"message": "Internal error"}})
+
+START = (
+    "from converter import batches; from tests import pile, pictures;"
+    "rows = [[f'Item {{n}}', f'{{n}}.50', 'in stock', 'Oak'] for n in range(20)];"
+    "batch = pile.draft({images}, data=pictures.table_png(rows), engine='remote');"
+    "batches.start(batch)"
+)
+
+
+class Server:
+    """Answers after a while, or not; counts what it would bill."""
+
+    def __init__(self, busy: float, broken: float) -> None:
+        self.busy, self.broken = busy, broken
+        self.billed = 0
+        self.first: float | None = None
+        self._random = random.Random(1)
+        self._lock = threading.Lock()
+
+    def __call__(self, handler) -> None:
+        self._play()(handler)
+
+    def _play(self) -> Play:
+        with self._lock:
+            self.first = self.first or time.monotonic()
+            luck = self._random.random()
+        if luck < self.busy:
+            return BUSY
+        if luck < self.busy + self.broken:
+            return BROKEN
+        time.sleep(SECONDS)
+        with self._lock:
+            self.billed += 1
+        return says(TABLE)
+
+
+def main() -> None:
+    images = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    for title, server in (("healthy", Server(0, 0)), ("10 % 429, 5 % 500", Server(0.1, 0.05))):
+        with TemporaryDirectory() as folder, FakeApi(usual=server) as api:
+            seconds, memory, done = _run(Path(folder), api, server, images)
+        ideal = images * SECONDS / CONCURRENCY
+        print(
+            f"{title}: {done} of {images} done, {server.billed} billed, {len(api.requests)} asked,"
+            f" {seconds:.1f} s ({seconds / ideal:.2f} × the ideal {ideal:.0f} s),"
+            f" most in flight {api.most_in_flight}, largest process {memory / 2**20:.0f} MiB"
+        )
+
+
+def _run(folder: Path, api: FakeApi, server: Server, images: int) -> tuple[float, int, int]:
+    app = RunningApp(
+        folder / "app",
+        "manage.py worker",
+        OLMOCR_API_KEY=KEY,
+        OLMOCR_API_BASE_URL=api.url,
+        OLMOCR_MODEL="test/vision-1",
+        REMOTE_CONCURRENCY=str(CONCURRENCY),
+    )
+    app.data_dir.mkdir(parents=True)
+    app.manage("migrate", "--verbosity=0")
+    app.manage("shell", "--no-imports", "-c", START.format(images=images))
+    with app:
+        memory = _watch(
+            app, lambda: not app.query("SELECT 1 FROM converter_batch WHERE settled IS NULL")
+        )
+        ended = time.monotonic()
+        [(done,)] = app.query("SELECT done FROM converter_batch")
+    return ended - (server.first or ended), memory, done
+
+
+def _watch(app: RunningApp, is_over: Callable[[], bool]) -> int:
+    """The most memory that a process of the app had, until it is over."""
+    most = 0
+    while not is_over():
+        for process in app.processes():
+            try:
+                most = max(most, process.memory_info().rss)
+            except psutil.NoSuchProcess:
+                continue
+        time.sleep(0.2)
+    return most
+
+
+if __name__ == "__main__":
+    main()
