@@ -276,9 +276,9 @@ def _store(claim: Claim, result: Result) -> bool:
         return False
     result.image = claim.image
     result.save(force_insert=True)
-    _count(claim.image, done=1, cost=result.cost or 0, tokens=result.tokens)
-    if not result.instead_of:
-        Batch.objects.filter(pk=claim.image.batch_id).update(failures_in_row=0)
+    works = {} if result.instead_of else {"failures_in_row": 0}
+    spent = {"cost": F("cost") + (result.cost or 0), "tokens": F("tokens") + result.tokens}
+    Batch.objects.filter(pk=claim.image.batch_id).update(done=F("done") + 1, **spent, **works)
     return True
 
 
@@ -301,7 +301,7 @@ def _put_back(claim: Claim, **changes: object) -> None:
         _count(claim.image, cancelled=1)
 
 
-def _count(image: BatchImage, **steps: float) -> None:
+def _count(image: BatchImage, **steps: int) -> None:
     Batch.objects.filter(pk=image.batch_id).update(
         **{counter: F(counter) + step for counter, step in steps.items()}
     )

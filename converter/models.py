@@ -302,6 +302,12 @@ class Result(models.Model):
         return f"{self.tables} tables of {self.image_id}"
 
     @property
+    def instead_reason(self) -> tuple[str, str]:
+        """Code and sentence of why another engine read it than was asked."""
+        code, _, reason = self.instead_of.partition(": ")
+        return code, reason
+
+    @property
     def by_another_model(self) -> bool:
         """Whether another model answered than was asked. A date behind its name is no other."""
         asked, answered = (name.casefold().split("/")[-1] for name in (self.asked, self.model))

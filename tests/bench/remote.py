@@ -67,7 +67,7 @@ def main() -> None:
         ideal = images * SECONDS / CONCURRENCY
         print(
             f"{title}: {done} of {images} done, {server.billed} billed, {len(api.requests)} asked,"
-            f" {seconds:.1f} s ({seconds / ideal:.2f} × the ideal {ideal:.0f} s),"
+            f" {seconds:.1f} s ({seconds / ideal:.2f} times the ideal {ideal:.0f} s),"
             f" most in flight {api.most_in_flight}, largest process {memory / 2**20:.0f} MiB"
         )
 

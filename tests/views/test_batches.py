@@ -365,4 +365,4 @@ def test_the_page_says_who_read_and_what_it_took(client, make_started):
     assert "1,234 tokens · $0.7500" in text
     assert "Read by google/gemma-4; allenai/olmOCR-2 was asked." in text
     assert "gpt-6-2026" not in text
-    assert "Read on this machine instead. picture_refused: Refused." in text
+    assert "Read on this machine instead. Refused. picture_refused" in text

@@ -41,12 +41,13 @@ class Picture:
 
 def encode(image: PageImage, longest_side: int, *, enlarge: bool) -> Picture:
     """The picture with its longest side at most, or exactly if `enlarge`, so many pixels."""
-    picture = Image.fromarray(image.pixels)
-    scale = longest_side / max(picture.size)
+    pixels: NDArray[np.uint8] = image.pixels
+    scale = longest_side / max(image.width, image.height)
     if scale < 1 or (enlarge and scale > 1):
-        size = [max(1, round(side * scale)) for side in picture.size]
-        picture = picture.resize((size[0], size[1]), Image.Resampling.LANCZOS)
-    return _encoded(picture, 0)
+        size = [max(1, round(side * scale)) for side in (image.width, image.height)]
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        pixels = cv2.resize(pixels, size, interpolation=way).astype(np.uint8, copy=False)
+    return _encoded(Image.fromarray(pixels), 0)
 
 
 def is_blank(pixels: NDArray[np.uint8]) -> bool:
@@ -69,7 +70,7 @@ def is_blank(pixels: NDArray[np.uint8]) -> bool:
 def _encoded(picture: Image.Image, turned: int) -> Picture:
     """PNG, which loses nothing; for a photo, of which that would be large, a good JPEG."""
     buffer = BytesIO()
-    picture.save(buffer, "PNG", compress_level=6)
+    picture.save(buffer, "PNG", compress_level=1)
     if buffer.tell() <= _MOST_PNG_BYTES:
         return Picture(buffer.getvalue(), "image/png", turned)
     buffer = BytesIO()
