@@ -105,8 +105,7 @@ def take_over(claim: Claim, earlier: Result) -> bool:
 
 def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
     """Fail an image for good, or let it wait for its next attempt. True if it failed for good."""
-    answer = error.raw if isinstance(error, EngineError) else ""
-    why = {"error_code": error.code, "error": error.message, "answer": answer.replace("\0", "")}
+    why = {"error_code": error.code, "error": error.message, "answer": _answer_of(error)}
     if not permanent and claim.image.attempts < settings.MAX_ATTEMPTS:
         _put_back(claim, not_before=timezone.now() + _backoff(claim.image.attempts), **why)
         return False
@@ -313,6 +312,12 @@ def _died() -> TablexlError:
         "The worker stopped while it read this image."
         " The picture may be too large or damaged; try it alone, or in another format.",
     )
+
+
+def _answer_of(error: TablexlError) -> str:
+    """What a model answered that could not be read, without what no database takes."""
+    raw = error.raw if isinstance(error, EngineError) else ""
+    return raw.replace("\0", "").encode(errors="replace").decode()
 
 
 def timed_out() -> TablexlError:

@@ -10,7 +10,6 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -63,16 +62,17 @@ def main() -> None:
     images = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     for title, server in (("healthy", Server(0, 0)), ("10 % 429, 5 % 500", Server(0.1, 0.05))):
         with TemporaryDirectory() as folder, FakeApi(usual=server) as api:
-            seconds, memory, done = _run(Path(folder), api, server, images)
+            seconds, memory, processor, done = _run(Path(folder), api, server, images)
         ideal = images * SECONDS / CONCURRENCY
         print(
             f"{title}: {done} of {images} done, {server.billed} billed, {len(api.requests)} asked,"
             f" {seconds:.1f} s ({seconds / ideal:.2f} times the ideal {ideal:.0f} s),"
-            f" most in flight {api.most_in_flight}, largest process {memory / 2**20:.0f} MiB"
+            f" most in flight {api.most_in_flight}, largest process {memory / 2**20:.0f} MiB,"
+            f" {1000 * processor / images:.0f} ms of processor time per image"
         )
 
 
-def _run(folder: Path, api: FakeApi, server: Server, images: int) -> tuple[float, int, int]:
+def _run(folder: Path, api: FakeApi, server: Server, images: int) -> tuple[float, int, float, int]:
     app = RunningApp(
         folder / "app",
         "manage.py worker",
@@ -85,25 +85,24 @@ def _run(folder: Path, api: FakeApi, server: Server, images: int) -> tuple[float
     app.manage("migrate", "--verbosity=0")
     app.manage("shell", "--no-imports", "-c", START.format(images=images))
     with app:
-        memory = _watch(
-            app, lambda: not app.query("SELECT 1 FROM converter_batch WHERE settled IS NULL")
-        )
+        memory = processor = 0.0
+        while app.query("SELECT 1 FROM converter_batch WHERE settled IS NULL"):
+            now = [_used(process) for process in app.processes()]
+            memory = max([memory, *(used for used, _ in now)])
+            processor = max(processor, sum(seconds for _, seconds in now))
+            time.sleep(0.2)
         ended = time.monotonic()
         [(done,)] = app.query("SELECT done FROM converter_batch")
-    return ended - (server.first or ended), memory, done
+    return ended - (server.first or ended), int(memory), processor, done
 
 
-def _watch(app: RunningApp, is_over: Callable[[], bool]) -> int:
-    """The most memory that a process of the app had, until it is over."""
-    most = 0
-    while not is_over():
-        for process in app.processes():
-            try:
-                most = max(most, process.memory_info().rss)
-            except psutil.NoSuchProcess:
-                continue
-        time.sleep(0.2)
-    return most
+def _used(process: psutil.Process) -> tuple[int, float]:
+    """Memory in bytes and seconds of processor time of a process; nothing if it is gone."""
+    try:
+        times = process.cpu_times()
+        return process.memory_info().rss, times.user + times.system
+    except psutil.NoSuchProcess:
+        return 0, 0.0
 
 
 if __name__ == "__main__":

@@ -249,7 +249,7 @@ def _completion(data: dict[str, Any]) -> Completion:
     return Completion(
         text,
         reason,
-        _text(data.get("model")),
+        "".join(filter(str.isprintable, _text(data.get("model")))),
         tokens_in=_count(usage.get("prompt_tokens")),
         tokens_out=_count(usage.get("completion_tokens")),
         cost=_cost(usage),
