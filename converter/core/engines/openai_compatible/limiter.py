@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-_SLOWED: Final = 0.5  # by so much, when the server asks for it
+# Gentler than TCP: a busy model refuses by chance too, whoever asks and however little.
+_SLOWED: Final = 0.75  # to so much of it, when the server asks for that
+_GAIN: Final = 2.0  # more, for each round of answers
 _SHORTEST_ROUND: Final = 0.05  # seconds
 
 
@@ -30,8 +32,8 @@ class Window:
         return max(1, int(self.size))
 
     def succeeded(self) -> None:
-        """One more for each round of answers."""
-        self.size = min(float(self.most), self.size + 1 / self.size)
+        """A little more for each round of answers."""
+        self.size = min(float(self.most), self.size + _GAIN / self.size)
 
     def refused(self, begun: float, now: float) -> None:
         """The server was too busy for a request that was sent at `begun`."""

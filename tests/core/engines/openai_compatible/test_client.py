@@ -147,7 +147,7 @@ def test_a_busy_server_gets_fewer_requests_at_once(client_of) -> None:
     with FakeApi(replies(429, b"")) as api:
         client = client_of(api)
         client.complete(REQUEST)
-        assert client.limiter.window.size < 3
+        assert client.limiter.window.size < 4
     with FakeApi(replies(500, b"")) as api:
         client = client_of(api)
         client.complete(REQUEST)
