@@ -22,6 +22,7 @@ from converter.models import Batch
 
 logger = logging.getLogger(__name__)
 
+AHEAD: Final = 4  # prepared and waiting for the engine's limit, so that no answer waits for us
 CARE_SECONDS: Final = 5  # how often claims are renewed, and errands looked for that are in vain
 UNWANTED_SECONDS: Final = 5  # so long an answer to a cancelled batch may still come
 STOP_SECONDS: Final = 3  # and so long any answer, when the worker is told to stop
@@ -48,7 +49,7 @@ class _Lane:
 
     def run(self) -> None:
         while self._may_begin():
-            has_room = len(self.crew.away) < settings.REMOTE_CONCURRENCY
+            has_room = len(self.crew.away) < settings.REMOTE_CONCURRENCY + AHEAD
             if has_room and (claim := claims.claim_due()):
                 self._begin(claim)
                 self._take_in(0)

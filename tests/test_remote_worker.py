@@ -102,5 +102,5 @@ def test_a_wrong_key_pauses_the_batch_and_is_written_nowhere(worker, api):
     assert code == "bad_key"
     assert KEY not in str(reason)
     wait_for(lambda: not api.in_flight, "the last answers")
-    assert len(api.requests) <= 5 + 8
+    assert len(api.requests) <= 5 + 8 + 4
     assert KEY not in worker.log.read_text()
