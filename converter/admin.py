@@ -38,7 +38,8 @@ class BatchAdmin(admin.ModelAdmin):
     show_full_result_count = False
     readonly_fields = (
         "id", "name", "state", "engine", "mode", "fields", "folder", "user", "total",
-        "done", "failed", "cancelled", "created", "started", "settled", "images_of_batch",
+        "done", "failed", "cancelled", "created", "started", "settled", "paused", "pause_code",
+        "pause_reason", "cost", "tokens", "images_of_batch",
     )  # fmt: skip
     inlines = (RefusedFileInline,)
     actions = ("retry_failed", "cancel", "delete_with_files")
@@ -93,6 +94,7 @@ class BatchImageAdmin(admin.ModelAdmin):
     readonly_fields = (
         "batch", "position", "name", "page", "file", "sha256", "size", "width", "height", "state",
         "attempts", "not_before", "claimed_by", "claimed_until", "settled", "error_code", "error",
+        "answer",
     )  # fmt: skip
 
     def has_add_permission(self, _request: HttpRequest) -> bool:

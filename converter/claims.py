@@ -106,6 +106,7 @@ def take_over(claim: Claim, earlier: Result) -> bool:
 def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
     """Fail an image for good, or let it wait for its next attempt. True if it failed for good."""
     why = {"error_code": error.code, "error": error.message, "answer": _answer_of(error)}
+    _charge(claim, error)
     if not permanent and claim.image.attempts < settings.MAX_ATTEMPTS:
         _put_back(claim, not_before=timezone.now() + _backoff(claim.image.attempts), **why)
         return False
@@ -312,6 +313,14 @@ def _died() -> TablexlError:
         "The worker stopped while it read this image."
         " The picture may be too large or damaged; try it alone, or in another format.",
     )
+
+
+@transaction.atomic
+def _charge(claim: Claim, error: TablexlError) -> None:
+    """Count what answers took that were of no use."""
+    if isinstance(error, EngineError) and error.tokens and Batch.objects.lock(claim.image.batch_id):
+        spent = {"cost": F("cost") + error.cost, "tokens": F("tokens") + error.tokens}
+        Batch.objects.filter(pk=claim.image.batch_id).update(**spent)
 
 
 def _answer_of(error: TablexlError) -> str:

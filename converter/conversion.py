@@ -165,7 +165,9 @@ def _read_page(page: PageImage, names: Readers, request: ReadRequest) -> Reading
 
 
 def _read_instead(page: PageImage, name: str, request: ReadRequest, error: EngineError) -> Reading:
-    return replace(engine(name).read(page, request), instead_of=str(error))
+    reading = engine(name).read(page, request)
+    cost = error.cost if error.tokens else reading.cost
+    return replace(reading, instead_of=str(error), cost=cost, tokens_out=error.tokens)
 
 
 def _load(image: BatchImage, looks: int = 3) -> PageImage:

@@ -120,6 +120,15 @@ def test_with_auto_a_refused_image_is_read_by_this_machine_and_marked(start, use
     assert set(Result.objects.exclude(pk=result.pk).values_list("engine", flat=True)) == {"remote"}
 
 
+@pytest.mark.parametrize("engine", ["remote", "auto"])
+def test_answers_of_no_use_are_paid_for_too(start, use, engine):
+    error = EngineError("answer_truncated", "Cut.", permanent=True, raw="<table>")
+    error.cost, error.tokens = 0.5, 4000
+    use(fail_always(error))
+    batch = work(start(1, engine=engine))
+    assert (batch.cost, batch.tokens) == (0.5, 4000)
+
+
 def test_with_auto_even_a_wrong_key_leaves_a_single_image_read(start, use):
     use(fail_always(ApiError(BAD_KEY)))
     assert work(start(1, engine="auto")).state == BatchState.DONE

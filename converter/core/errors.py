@@ -83,10 +83,13 @@ class EngineError(TablexlError):
     """An engine that did not read an image. `permanent` says that trying again won't help.
 
     `raw` is what a model answered, where that could not be read. `concerns_all` says that other
-    images will not fare better: the key is wrong, the server is down.
+    images will not fare better: the key is wrong, the server is down. `cost` (US dollars) and
+    `tokens` are what answers took that were of no use.
     """
 
-    concerns_all = False
+    concerns_all: bool = False
+    cost: float = 0.0
+    tokens: int = 0
 
     def __init__(self, code: str, message: str, *, permanent: bool, raw: str = "") -> None:
         super().__init__(code, message)

@@ -67,8 +67,7 @@ class Attempts(ABC):
             except EngineError as error:
                 self._note(error)
         worst = self.problems[-1] if self.problems else _too_late()
-        raw = self.paid[-1].text or "" if self.paid else ""
-        raise EngineError(worst.code, worst.message, permanent=True, raw=raw)
+        raise self._told(EngineError(worst.code, worst.message, permanent=True))
 
     def _next(self, seconds: float) -> Completion:
         tried = len(self.problems)
@@ -88,11 +87,18 @@ class Attempts(ABC):
     def _note(self, error: EngineError) -> None:
         """Remember what was wrong with an answer. That none came is not for us to mend."""
         if isinstance(error, ApiError) and error.code != "answer_repeats":
-            error.raw = self.paid[-1].text or "" if self.paid else ""
-            raise error
+            raise self._told(error)
         self.problems.append(error)
         if error.code == "answer_truncated":
             self.max_tokens = min(2 * self.max_tokens, self.profile.most_tokens)
+
+    def _told(self, error: EngineError) -> EngineError:
+        """The error, with what was answered and paid for nothing."""
+        if self.paid:
+            error.raw = self.paid[-1].text or ""
+            error.cost = sum(answer.cost or 0.0 for answer in self.paid)
+            error.tokens = sum(answer.tokens_in + answer.tokens_out for answer in self.paid)
+        return error
 
     def _reading(self, content: Content) -> Reading:
         costs = [answer.cost for answer in self.paid]

@@ -147,6 +147,7 @@ def test_a_cut_answer_never_passes_for_a_whole_one(ask: Ask) -> None:
         error = failure(ask, api)
         assert len(api.requests) == 4
     assert (error.code, error.permanent, error.raw) == ("answer_truncated", True, CUT)
+    assert (error.cost, error.tokens) == (pytest.approx(4 * 0.0005), 4 * 1050)
 
 
 def test_what_cannot_be_read_is_kept_with_the_failure(ask: Ask) -> None:
