@@ -159,7 +159,7 @@ def time_out(holder: str, blamed: int) -> list[BatchImage]:
     """Take the images back from a process that was ended over one; those that failed for good."""
     release_but(holder, blamed)
     held = BatchImage.objects.running().filter(claimed_by=holder).select_related("batch")
-    return [image for image in held if fail(_claim_of(image), timed_out(), permanent=False)]
+    return [image for image in held if fail(_claim_of(image), _timed_out(), permanent=False)]
 
 
 def release_but(holder: str, blamed: int) -> None:
@@ -329,7 +329,7 @@ def _answer_of(error: TablexlError) -> str:
     return raw.replace("\0", "").encode(errors="replace").decode()
 
 
-def timed_out() -> TablexlError:
+def _timed_out() -> TablexlError:
     return TablexlError(
         "timed_out",
         f"This image was not read within {settings.IMAGE_TIMEOUT_SECONDS} seconds."

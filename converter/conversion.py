@@ -115,7 +115,7 @@ def end(errand: Errand, outcome: Reading | Exception) -> None:
         claims.finish(claim, errand.engine, reading, errand.fingerprint)
 
 
-def fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
+def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
     """Fail an image, for now or for good; then its file is set aside."""
     if claims.fail(claim, error, permanent=permanent):
         storage.set_aside(claim.image)
@@ -129,10 +129,10 @@ def _settling(claim: claims.Claim, stand_in: str | None) -> Iterator[None]:
     except EngineError as error:
         _fail_reading(claim, error, stand_in)
     except TablexlError as error:
-        fail(claim, error, permanent=True)
+        _fail(claim, error, permanent=True)
     except Exception:  # a defect of ours must not stop the other images
         logger.exception("Image %s of batch %s was not read", claim.image.pk, claim.image.batch_id)
-        fail(claim, _unexpected(), permanent=False)
+        _fail(claim, _unexpected(), permanent=False)
 
 
 def _fail_reading(claim: claims.Claim, error: EngineError, stand_in: str | None) -> None:
@@ -140,7 +140,7 @@ def _fail_reading(claim: claims.Claim, error: EngineError, stand_in: str | None)
         return
     is_last = error.permanent or claim.image.attempts >= settings.MAX_ATTEMPTS
     if not (is_last and stand_in):
-        fail(claim, error, permanent=error.permanent)
+        _fail(claim, error, permanent=error.permanent)
         return
     with _settling(claim, None):
         with watch.desk().at_image(claim.image.pk):
