@@ -101,7 +101,27 @@ GENERAL: Final = Profile(
     longest_side=2048,
     fields_prompt=_FIELDS,
 )
-PROFILES: Final = (OLMOCR_2, OLMOCR_2025_08, GENERAL)
+# Small models that know a few fixed prompts, and answer in OTSL, HTML or Markdown.
+MINERU: Final = Profile(
+    "MinerU 2.5",
+    r"mineru",
+    "\nTable Recognition:",
+    longest_side=2048,
+    text_first=False,
+    extra={"skip_special_tokens": False},  # the tags of OTSL are some
+)
+TABLE_RECOGNITION: Final = Profile(
+    "PaddleOCR-VL and GLM-OCR", r"paddleocr-vl|glm-ocr", "Table Recognition:", longest_side=2048
+)
+DEEPSEEK_OCR: Final = Profile("DeepSeek-OCR", r"deepseek-ocr", "Free OCR.", longest_side=2048)
+PROFILES: Final = (
+    OLMOCR_2,
+    OLMOCR_2025_08,
+    MINERU,
+    TABLE_RECOGNITION,
+    DEEPSEEK_OCR,
+    GENERAL,
+)
 
 
 def profile_for(model: str, profiles: Iterable[Profile] = PROFILES) -> Profile:

@@ -94,6 +94,17 @@ def test_olmocr_is_asked_as_it_wants_to_be(ask: Ask) -> None:
         assert api.picture().size == (1288, 859)
 
 
+def test_a_model_that_wants_the_picture_first_and_answers_in_its_own_tags(ask: Ask) -> None:
+    otsl = "<fcel>Name<fcel>Amount<nl><fcel>Oak<fcel>12.50<nl>"
+    with FakeApi(says(otsl)) as api:
+        reading = ask(api, "opendatalab/MinerU2.5-2509-1.2B")
+        [request] = api.requests
+    kinds = [part["type"] for part in request["messages"][0]["content"]]
+    assert kinds == ["image_url", "text"]
+    assert request["skip_special_tokens"] is False
+    assert texts(reading) == ["Name", "Amount", "Oak", "12.50"]
+
+
 def test_the_model_that_really_answered_is_told(ask: Ask) -> None:
     with FakeApi(says(TABLE, model="google/gemma-4-31B-it")) as api:
         reading = ask(api, OLMOCR)

@@ -3,10 +3,13 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.openai_compatible.profiles import (
+    DEEPSEEK_OCR,
     GENERAL,
+    MINERU,
     OLMOCR_2,
     OLMOCR_2025_08,
     PROFILES,
+    TABLE_RECOGNITION,
     Profile,
     profile_for,
 )
@@ -22,6 +25,10 @@ from converter.core.engines.openai_compatible.profiles import (
         ("google/gemma-4-31B-it", GENERAL),
         ("qwen3-vl:8b", GENERAL),
         ("", GENERAL),
+        ("opendatalab/MinerU2.5-2509-1.2B", MINERU),
+        ("PaddlePaddle/PaddleOCR-VL", TABLE_RECOGNITION),
+        ("zai-org/GLM-OCR", TABLE_RECOGNITION),
+        ("deepseek-ai/DeepSeek-OCR", DEEPSEEK_OCR),
     ],
 )
 def test_a_model_is_known_by_its_id(model: str, profile: Profile) -> None:
