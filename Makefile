@@ -82,4 +82,4 @@ postgresql:
 	@sh .ci/postgresql
 
 clean:  ## Remove what can be made again (not your data)
-	rm -rf $(VENV) $(RIVAL) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(RIVAL) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -23,6 +23,7 @@ from converter import again, batches, deletion, retention
 from converter.core.engines.registry import ENGINE_NAMES
 from converter.core.errors import CODES
 from converter.models import Batch, BatchImage, BatchQuerySet, FieldTemplate, Result
+from converter.readers import CHOICES
 
 admin.site.site_header = admin.site.site_title = "Tablexl"
 admin.site.index_title = "What there is"
@@ -108,13 +109,14 @@ class BatchAdmin(BoundedAdmin):
         "name", "state", "total", "done", "failed", "cancelled", "engine", "mode", "user",
         "created", "settled",
     )  # fmt: skip
-    list_filter = (AgeFilter, "state", "mode", _known("engine", [*ENGINE_NAMES]), "created")
+    list_filter = (AgeFilter, "state", "mode", _known("engine", [*CHOICES]), "created")
     search_fields = ("name", "=id")
     list_select_related = ("user",)
     ordering = ("-created", "-pk")
     readonly_fields = (
         "id", "name", "state", "engine", "mode", "fields", "priority", "reuse", "again_of",
         "folder", "user", "total", "done", "failed", "cancelled", "created", "started", "settled",
+        "paused", "pause_code", "pause_reason", "cost", "tokens",
         "images_of_batch", "refused_files",
     )  # fmt: skip
     actions = ("retry_failed", "resume", "run_again", "cancel", "delete_with_files")
@@ -192,7 +194,7 @@ class BatchImageAdmin(BoundedAdmin):
     readonly_fields = (
         "batch", "position", "name", "page", "file", "sha256", "size", "width", "height", "turn",
         "removed", "state", "attempts", "not_before", "claimed_by", "claimed_until", "settled",
-        "error_code", "error",
+        "error_code", "error", "answer",
     )  # fmt: skip
     actions = ("retry",)
 

@@ -19,6 +19,7 @@ from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.models import Batch, BatchImage, BatchState, ImageState
 
+PAUSE = ("paused", "pause_code", "pause_reason", "failures_in_row")
 RETRIABLE = (BatchState.RUNNING, BatchState.PARTIAL, BatchState.FAILED, BatchState.CANCELLED)
 
 
@@ -181,6 +182,27 @@ def resume(batch: Batch) -> int:
     return _read_again(batch, batch.images.filter(state=ImageState.CANCELLED), nothing)
 
 
+def go_on(batch: Batch, engine: str = "") -> None:
+    """Go on with a paused batch, from now on with that engine. Raises BatchError if not paused.
+
+    What failed for the cause of the pause is read again too.
+    """
+    with transaction.atomic():
+        row = Batch.objects.lock(batch.pk)
+        if row is None or not row.is_paused:
+            raise BatchError("not_paused", "This batch is not paused; there is nothing to go on.")
+        failed = row.images.filter(state=ImageState.FAILED, error_code=row.pause_code)
+        transaction.on_commit(
+            partial(storage.bring_back, *claims.wait_again(row, failed)), robust=True
+        )
+        claims.wait_no_longer(row)
+        _end_pause(row)
+        row.engine = engine or row.engine
+        row.save(update_fields=["engine", *PAUSE])
+        queue.wake()
+    batch.refresh_from_db()
+
+
 def delete(batch: Batch) -> None:
     """Delete a batch with its images, results and files. A worker that reads one drops it."""
     deletion.delete(batch)
@@ -209,7 +231,12 @@ def _reopen(batch: Batch) -> None:
     if batch.is_settled:
         batch.running_since = timezone.now()
     batch.state, batch.settled, batch.served = BatchState.RUNNING, None, None
-    batch.save(update_fields=["state", "settled", "running_since", "served"])
+    _end_pause(batch)
+    batch.save(update_fields=["state", "settled", "running_since", "served", *PAUSE])
+
+
+def _end_pause(batch: Batch) -> None:
+    batch.paused, batch.pause_code, batch.pause_reason, batch.failures_in_row = None, "", "", 0
 
 
 def _final_state(batch: Batch) -> BatchState:

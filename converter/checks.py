@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from converter import storage
-from converter.core.engines.registry import ENGINE_NAMES
+from converter.readers import CHOICES
 
 
 @register()
@@ -54,15 +54,16 @@ def times_are_in_order(**_: Any) -> Sequence[CheckMessage]:
     if settings.CLAIM_SECONDS < 30:
         hint = "Set CLAIM_SECONDS to 30 or more, or a claim runs out before it can be renewed."
         errors.append(Error("Claims run out too soon.", hint=hint, id="tablexl.E004"))
-    if timeout <= settings.LANE_SECONDS + settings.IMAGE_TIMEOUT_SECONDS:
-        hint = "Set Q_CLUSTER['timeout'] above LANE_SECONDS and IMAGE_TIMEOUT_SECONDS together."
+    lane = max(settings.LANE_SECONDS, settings.REMOTE_LANE_SECONDS)
+    if timeout <= lane + settings.IMAGE_TIMEOUT_SECONDS:
+        hint = "Set Q_CLUSTER['timeout'] above a lane's seconds and IMAGE_TIMEOUT_SECONDS together."
         errors.append(Error("Lanes are killed at work.", hint=hint, id="tablexl.E005"))
     return errors
 
 
 @register()
 def engine_is_known(**_: Any) -> Sequence[CheckMessage]:
-    if settings.ENGINE in ENGINE_NAMES:
+    if settings.ENGINE in CHOICES:
         return []
-    hint = f"Use one of: {', '.join(ENGINE_NAMES)}."
+    hint = f"Use one of: {', '.join(CHOICES)}."
     return [Error(f"There is no engine {settings.ENGINE!r}.", hint=hint, id="tablexl.E006")]

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from converter import processes, sharing
 from converter.core.engines.protocol import Reading
-from converter.core.errors import TablexlError
+from converter.core.errors import EngineError, TablexlError
 from converter.models import (
     ACTIVE,
     Batch,
@@ -58,7 +58,7 @@ def claim_next(batch: Batch) -> Claim | None:
     """Claim the first image of a batch that waits; None if there is none now."""
     with transaction.atomic():
         row = Batch.objects.lock(batch.pk)
-        if row is None or not row.is_active:
+        if row is None or not row.is_active or row.is_paused:
             return None
         now = timezone.now()
         image = row.images.claimable(now).order_by("position").first()
@@ -82,7 +82,11 @@ def finish(claim: Claim, engine: str, reading: Reading, fingerprint: str = "") -
         claim,
         Result(
             engine=engine,
-            model=reading.model,
+            model=reading.model[:120],
+            asked=reading.asked[:120],
+            instead_of=reading.instead_of,
+            cost=reading.cost,
+            tokens=reading.tokens_in + reading.tokens_out,
             reading=reading.to_json(),
             tables=len(reading.tables),
             doubtful=reading.doubtful,
@@ -94,14 +98,15 @@ def finish(claim: Claim, engine: str, reading: Reading, fingerprint: str = "") -
 
 def take_over(claim: Claim, earlier: Result) -> bool:
     """Settle an image by what was read of the same picture before. False if the claim was lost."""
-    copied = ("engine", "model", "reading", "tables", "doubtful", "fingerprint")
+    copied = ("engine", "model", "asked", "reading", "tables", "doubtful", "fingerprint")
     values = {name: getattr(earlier, name) for name in copied}
     return _store(claim, Result(**values, seconds=0, taken_over=True))
 
 
 def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
     """Fail an image for good, or let it wait for its next attempt. True if it failed for good."""
-    why = {"error_code": error.code, "error": error.message}
+    why = {"error_code": error.code, "error": error.message, "answer": _answer_of(error)}
+    _charge(claim, error)
     if not permanent and claim.image.attempts < settings.MAX_ATTEMPTS:
         _put_back(claim, not_before=timezone.now() + _backoff(claim.image.attempts), **why)
         return False
@@ -110,6 +115,30 @@ def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
             return False
         _count(claim.image, failed=1)
     return True
+
+
+def pauses(claim: Claim, error: EngineError) -> bool:
+    """Count a failure for a cause that concerns the whole batch; is the batch paused by now?
+
+    With `PAUSE_AFTER` of them in a row it is. Then this image waits again, and so does all that is
+    still under way and fails: another try of the same would only take time and money.
+    """
+    with transaction.atomic():
+        row = Batch.objects.lock(claim.image.batch_id)
+        if row is None or not row.is_active:
+            return False
+        row.failures_in_row += 1
+        if row.paused is None and row.failures_in_row >= settings.PAUSE_AFTER:
+            row.paused, row.pause_code, row.pause_reason = timezone.now(), error.code, error.message
+        row.save(update_fields=["failures_in_row", "paused", "pause_code", "pause_reason"])
+        if row.paused is not None:
+            hand_back(claim)
+        return row.paused is not None
+
+
+def hand_back(claim: Claim) -> None:
+    """Let an image wait again that nobody can be blamed for: the attempt does not count."""
+    _put_back(claim, attempts=F("attempts") - 1, not_before=timezone.now())
 
 
 def renew(holders: Collection[str]) -> set[str]:
@@ -126,10 +155,22 @@ def renew(holders: Collection[str]) -> set[str]:
     }
 
 
-def time_out(holder: str) -> list[BatchImage]:
-    """Take an image back from a process that was ended over it; those that failed for good."""
+def time_out(holder: str, blamed: int) -> list[BatchImage]:
+    """Take the images back from a process that was ended over one; those that failed for good."""
+    release_but(holder, blamed)
     held = BatchImage.objects.running().filter(claimed_by=holder).select_related("batch")
     return [image for image in held if fail(_claim_of(image), _timed_out(), permanent=False)]
+
+
+def release_but(holder: str, blamed: int) -> None:
+    """Hand back what a process held that is gone, but for the image that it was at, if known.
+
+    The others were only under way to a server and back.
+    """
+    if blamed:
+        held = BatchImage.objects.running().filter(claimed_by=holder).exclude(pk=blamed)
+        for image in held.select_related("batch"):
+            hand_back(_claim_of(image))
 
 
 def expire() -> list[BatchImage]:
@@ -149,7 +190,7 @@ def release_orphans() -> None:
     For a stop that had to kill its workers: the images are not to blame.
     """
     for image in _orphans():
-        _put_back(_claim_of(image), attempts=F("attempts") - 1, not_before=timezone.now())
+        hand_back(_claim_of(image))
 
 
 def cancel_waiting(batch: Batch) -> None:
@@ -173,6 +214,12 @@ def wait_again(batch: Batch, images: QuerySet[BatchImage]) -> list[BatchImage]:
     return failed
 
 
+def wait_no_longer(batch: Batch) -> None:
+    """Let all that waits be tried at once, with all attempts. With the batch's lock held."""
+    waiting = batch.images.filter(state=ImageState.WAITING)
+    waiting.update(attempts=0, not_before=timezone.now())
+
+
 def _free(images: QuerySet[BatchImage]) -> int:
     return images.update(
         state=ImageState.WAITING,
@@ -181,6 +228,7 @@ def _free(images: QuerySet[BatchImage]) -> int:
         settled=None,
         error_code="",
         error="",
+        answer="",
     )
 
 
@@ -191,8 +239,8 @@ def _take(image: BatchImage, now: datetime) -> Claim:
     image.claimed_until = now + timedelta(seconds=settings.CLAIM_SECONDS)
     image.claimed_by = processes.identity()
     image.begun = now
-    image.error_code = image.error = ""
-    changed = ("state", "attempts", "begun", "error_code", "error", *UNCLAIMED)
+    image.error_code = image.error = image.answer = ""
+    changed = ("state", "attempts", "begun", "error_code", "error", "answer", *UNCLAIMED)
     image.save(update_fields=changed)
     return Claim(image, image.claim)
 
@@ -224,11 +272,13 @@ def _held(claim: Claim) -> BatchImageQuerySet:
 
 @transaction.atomic
 def _store(claim: Claim, result: Result) -> bool:
-    if not _settle(claim, ImageState.DONE, error_code="", error=""):
+    if not _settle(claim, ImageState.DONE, error_code="", error="", answer=""):
         return False
     result.image = claim.image
     result.save(force_insert=True)
-    _count(claim.image, done=1)
+    works = {} if result.instead_of else {"failures_in_row": 0}
+    spent = {"cost": F("cost") + (result.cost or 0), "tokens": F("tokens") + result.tokens}
+    Batch.objects.filter(pk=claim.image.batch_id).update(done=F("done") + 1, **spent, **works)
     return True
 
 
@@ -263,6 +313,20 @@ def _died() -> TablexlError:
         "The worker stopped while it read this image."
         " The picture may be too large or damaged; try it alone, or in another format.",
     )
+
+
+@transaction.atomic
+def _charge(claim: Claim, error: TablexlError) -> None:
+    """Count what answers took that were of no use."""
+    if isinstance(error, EngineError) and error.tokens and Batch.objects.lock(claim.image.batch_id):
+        spent = {"cost": F("cost") + error.cost, "tokens": F("tokens") + error.tokens}
+        Batch.objects.filter(pk=claim.image.batch_id).update(**spent)
+
+
+def _answer_of(error: TablexlError) -> str:
+    """What a model answered that could not be read, without what no database takes."""
+    raw = error.raw if isinstance(error, EngineError) else ""
+    return raw.replace("\0", "").encode(errors="replace").decode()
 
 
 def _timed_out() -> TablexlError:

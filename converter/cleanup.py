@@ -23,11 +23,12 @@ class Guardian:
     def wake(self) -> None:
         queue.wake_further(claims.is_work_waiting)
 
-    def died(self) -> None:
+    def died(self, holder: str, image: int) -> None:
+        claims.release_but(holder, image)
         put_right()
 
-    def timed_out(self, holder: str) -> None:
-        _set_aside(claims.time_out(holder))
+    def timed_out(self, holder: str, image: int) -> None:
+        _set_aside(claims.time_out(holder, image))
         put_right()
 
     def killed(self) -> None:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Final
-from uuid import UUID
+from typing import Any, Final
 
 from django.conf import settings
 from PIL.Image import Image
 
-from converter import batches, claims, queue, reuse, storage, watch
-from converter.core.engines.protocol import Engine, Explainer, Mode, Reading, ReadRequest
-from converter.core.engines.registry import make_engine
+from converter import claims, reuse, storage, watch
+from converter.core.engines.protocol import Asker, Engine, Explainer, Mode, Reading, ReadRequest
+from converter.core.engines.registry import REMOTE, make_engine
 from converter.core.errors import EngineError, ImageError, TablexlError
 from converter.core.fields.specification import parse_fields
 from converter.core.images import PageImage, open_pages
 from converter.limits import limits
 from converter.models import Batch, BatchImage
+from converter.readers import Readers, readers, remote_options
 
 _NOT_AT_HAND: Final = "The file of this image could not be read from where it is kept. Try again."
 
@@ -31,27 +31,7 @@ logger = logging.getLogger(__name__)
 @cache
 def engine(name: str) -> Engine:
     """The engine of that name, made once per process: its models stay loaded."""
-    return make_engine(name)
-
-
-def work() -> None:
-    """A lane: read images of whichever batch is due, for half a minute or until none waits.
-
-    It ends so that other tasks have their turn. What is left then is taken up by a wake-up.
-    """
-    until = time.monotonic() + settings.LANE_SECONDS
-    moved: set[UUID] = set()  # a crash may have kept files from their folder: once per lane will do
-    with watch.desk().on_duty():
-        while time.monotonic() < until and not queue.is_stopping():
-            claim = claims.claim_due()
-            if claim is None:
-                return
-            if claim.image.batch_id not in moved:
-                moved.add(claim.image.batch_id)
-                _settle_folder(claim.image.batch)
-            _work_on(claim)
-            watch.desk().step()
-        queue.wake_further(claims.is_work_waiting)
+    return make_engine(name, remote_options()) if name == REMOTE else make_engine(name)
 
 
 def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tuple[str, Reading]]:
@@ -61,7 +41,7 @@ def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tu
     """
     try:
         for page in open_pages(path, limits(), path.name):
-            yield page.name, engine(engine_name).read(page, request)
+            yield page.name, _read_page(page, readers(engine_name), request)
     except TablexlError:
         raise
     except Exception as error:
@@ -74,7 +54,8 @@ def explain_file(path: Path, engine_name: str) -> Iterator[Image]:
 
     Raises ImageError, or EngineError: `engine_unavailable` if the engine cannot explain itself.
     """
-    reader = engine(engine_name)
+    names = readers(engine_name)
+    reader = engine(names.stand_in or names.first)
     if not isinstance(reader, Explainer):
         raise EngineError(
             "engine_unavailable", f"The engine {engine_name!r} cannot explain.", permanent=True
@@ -88,47 +69,109 @@ def request_for(batch: Batch) -> ReadRequest:
     return ReadRequest(mode, parse_fields(batch.fields) if mode is Mode.FIELDS else ())
 
 
-def convert(claim: claims.Claim) -> None:
-    """Read one claimed image and settle it; whatever goes wrong ends in its row."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Errand:
+    """An image on its way to a server: prepared, and still to be asked about."""
+
+    claim: claims.Claim
+    fingerprint: str
+    engine: str
+    asker: Asker
+    prepared: Any
+
+    def ask(self) -> Reading:
+        """What the server read; in any thread, for it touches no row."""
+        return self.asker.ask(self.prepared)
+
+
+def begin(claim: claims.Claim) -> Errand | None:
+    """Read one claimed image and settle it, or prepare the errand that must be sent for that.
+
+    Whatever goes wrong ends in the image's row.
+    """
     image = claim.image
-    try:
-        with watch.desk().at_image():
-            reader, request = engine(image.batch.engine), request_for(image.batch)
+    names = readers(image.batch.engine)
+    with _settling(claim, names.stand_in):
+        with watch.desk().at_image(image.pk):
+            reader, request = engine(names.first), request_for(image.batch)
             mark = reuse.fingerprint(image, reader, request)
             earlier = reuse.earlier_result(image.batch, mark)
-            reading = None if earlier else _read(reader, image, request)
+            if earlier is None and isinstance(reader, Asker):
+                prepared = reader.prepare(_load(image), request)
+                return Errand(claim, mark, names.first, reader, prepared)
+            reading = None if earlier else reader.read(_load(image), request)
         if earlier:
             claims.take_over(claim, earlier)
-        elif reading:
-            claims.finish(claim, image.batch.engine, reading, mark)
+        else:
+            claims.finish(claim, names.first, _upright(reading, image), mark)
+    return None
+
+
+def end(errand: Errand, outcome: Reading | Exception) -> None:
+    """Settle an image that was asked about, by the answer or what came instead."""
+    claim = errand.claim
+    with _settling(claim, readers(claim.image.batch.engine).stand_in):
+        if isinstance(outcome, Exception):
+            raise outcome
+        reading = _upright(outcome, claim.image)
+        claims.finish(claim, errand.engine, reading, errand.fingerprint)
+
+
+def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
+    """Fail an image, for now or for good; then its file is set aside."""
+    if claims.fail(claim, error, permanent=permanent):
+        storage.set_aside(claim.image)
+
+
+@contextmanager
+def _settling(claim: claims.Claim, stand_in: str | None) -> Iterator[None]:
+    """Makes of whatever is raised the end of this image's attempt."""
+    try:
+        yield
     except EngineError as error:
-        _fail(claim, error, permanent=error.permanent)
+        _fail_reading(claim, error, stand_in)
     except TablexlError as error:
         _fail(claim, error, permanent=True)
     except Exception:  # a defect of ours must not stop the other images
-        logger.exception("Image %s of batch %s was not read", image.pk, image.batch_id)
+        logger.exception("Image %s of batch %s was not read", claim.image.pk, claim.image.batch_id)
         _fail(claim, _unexpected(), permanent=False)
 
 
-def _read(reader: Engine, image: BatchImage, request: ReadRequest) -> Reading:
-    reading: object = reader.read(_load(image), request)
+def _fail_reading(claim: claims.Claim, error: EngineError, stand_in: str | None) -> None:
+    if error.concerns_all and claims.pauses(claim, error):
+        return
+    is_last = error.permanent or claim.image.attempts >= settings.MAX_ATTEMPTS
+    if not (is_last and stand_in):
+        _fail(claim, error, permanent=error.permanent)
+        return
+    with _settling(claim, None):
+        with watch.desk().at_image(claim.image.pk):
+            page, request = _load(claim.image), request_for(claim.image.batch)
+            reading = _read_instead(page, stand_in, request, error)
+        claims.finish(claim, stand_in, _upright(reading, claim.image))
+
+
+def _upright(reading: object, image: BatchImage) -> Reading:
+    """Boxes belong to the picture after all turns: the person's, then the engine's."""
     if not isinstance(reading, Reading):  # to be told now, not when its claim runs out
-        raise TypeError(f"The engine {reader.name!r} returned {type(reading)}, not a Reading")
-    # Boxes belong to the picture after all turns: the person's, then the engine's.
+        raise TypeError(f"An engine returned {type(reading)}, not a Reading")
     return replace(reading, turned=(image.turn + reading.turned) % 360) if image.turn else reading
 
 
-def _work_on(claim: claims.Claim) -> None:
-    queue.wake_further(claims.is_work_waiting)  # for another worker, if one is free
-    convert(claim)
-    batches.settle(claim.image.batch)
-
-
-def _settle_folder(batch: Batch) -> None:
+def _read_page(page: PageImage, names: Readers, request: ReadRequest) -> Reading:
+    """What was read of a page, by whoever could. Nobody will try again later."""
     try:
-        storage.settle_folder(batch)
-    except OSError:  # no reason to stop: an image's file is found wherever it is
-        logger.exception("The files of batch %s were not moved", batch.pk)
+        return engine(names.first).read(page, request)
+    except EngineError as error:
+        if names.stand_in is None:
+            raise
+        return _read_instead(page, names.stand_in, request, error)
+
+
+def _read_instead(page: PageImage, name: str, request: ReadRequest, error: EngineError) -> Reading:
+    reading = engine(name).read(page, request)
+    cost = error.cost if error.tokens else reading.cost
+    return replace(reading, instead_of=str(error), cost=cost, tokens_out=error.tokens)
 
 
 def _load(image: BatchImage, looks: int = 3) -> PageImage:
@@ -148,11 +191,6 @@ def _load(image: BatchImage, looks: int = 3) -> PageImage:
         logger.exception("The file of image %s could not be read", image.pk)
         raise EngineError("storage_failed", _NOT_AT_HAND, permanent=False) from error
     return _load(image, looks - 1)
-
-
-def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
-    if claims.fail(claim, error, permanent=permanent):
-        storage.set_aside(claim.image)
 
 
 def _unexpected() -> TablexlError:

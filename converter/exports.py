@@ -154,4 +154,6 @@ def _engine(outcome: Outcome) -> str:
     if not outcome.reading:
         return ""
     name = f"{outcome.engine} ({outcome.reading.model})"
+    if outcome.reading.instead_of:
+        name += f", instead of the model ({outcome.reading.instead_of.partition(':')[0]})"
     return f"{name}, taken over" if outcome.taken_over else name

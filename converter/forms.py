@@ -14,11 +14,11 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from converter.core.engines.protocol import Mode
-from converter.core.engines.registry import ENGINE_NAMES
 from converter.core.errors import TemplateError
 from converter.core.fields.specification import parse_fields, parse_template
 from converter.models import Batch, Priority
 from converter.positions import LAST_PLACE
+from converter.readers import CHOICES
 
 NAME_LENGTH: Final = 120
 _MOST_CHOSEN: Final = 500  # images in one change: several pages of them
@@ -86,7 +86,7 @@ class OptionsForm(forms.Form):
     name = LineField(max_length=NAME_LENGTH)
     mode = forms.ChoiceField(choices=[(mode.value, mode.value.title()) for mode in Mode])
     fields_text = forms.CharField(required=False, max_length=100_000, label="Fields")
-    engine = forms.ChoiceField(choices=[(name, name.title()) for name in ENGINE_NAMES])
+    engine = forms.ChoiceField(choices=[(name, name.title()) for name in CHOICES])
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
     reread = forms.BooleanField(required=False)
 

@@ -81,7 +81,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def with_work(self, now: datetime) -> BatchQuerySet:
         """The started batches of which an image could be claimed now."""
         free = BatchImage.objects.filter(batch=OuterRef("pk")).claimable(now)
-        return self.active().filter(Exists(free))
+        return self.active().filter(Exists(free), paused=None)
 
     def complete(self) -> BatchQuerySet:
         """Those whose images are all settled, in whatever way."""
@@ -146,6 +146,14 @@ class Batch(Owned):
     settled = models.DateTimeField(null=True, editable=False)
     # When a worker last took, or copied, images of it; None while it is owed its first.
     served = models.DateTimeField(null=True, editable=False)
+    # Why nothing is begun at present: requests failed in a row, for a cause that concerns them all.
+    paused = models.DateTimeField(null=True, editable=False)
+    pause_code = models.CharField(max_length=40, blank=True, editable=False)
+    pause_reason = models.TextField(blank=True, editable=False)
+    failures_in_row = models.PositiveIntegerField(default=0, editable=False)
+    # What models behind an API took for it: US dollars, as far as they are known, and tokens.
+    cost = models.FloatField(default=0, editable=False)
+    tokens = models.PositiveBigIntegerField(default=0, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
     failed = models.PositiveIntegerField(default=0, editable=False)
@@ -225,6 +233,10 @@ class Batch(Owned):
     def is_copying(self) -> bool:
         return self.copied_up_to is not None
 
+    @property
+    def is_paused(self) -> bool:
+        return self.is_active and self.paused is not None
+
 
 class BatchImageQuerySet(models.QuerySet["BatchImage"]):
     def claimable(self, now: datetime) -> BatchImageQuerySet:
@@ -267,6 +279,8 @@ class BatchImage(models.Model):
     settled = models.DateTimeField(null=True, editable=False)
     error_code = models.CharField(max_length=40, blank=True, editable=False)
     error = models.TextField(blank=True, editable=False)
+    # What a model answered that could not be read.
+    answer = models.TextField(blank=True, editable=False)
 
     objects = BatchImageQuerySet.as_manager()
 
@@ -318,6 +332,10 @@ class Result(models.Model):
     tables = models.PositiveIntegerField()
     doubtful = models.PositiveIntegerField()
     seconds = models.FloatField()
+    asked = models.CharField(max_length=120, blank=True, help_text="the model that was asked")
+    instead_of = models.TextField(blank=True, help_text="why another engine read it than was asked")
+    cost = models.FloatField(null=True, blank=True, help_text="US dollars")
+    tokens = models.PositiveIntegerField(default=0)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     taken_over = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(default=timezone.now)
@@ -330,6 +348,18 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tables} tables of {self.image_id}"
+
+    @property
+    def instead_reason(self) -> tuple[str, str]:
+        """Code and sentence of why another engine read it than was asked."""
+        code, _, reason = self.instead_of.partition(": ")
+        return code, reason
+
+    @property
+    def by_another_model(self) -> bool:
+        """Whether another model answered than was asked. A date behind its name is no other."""
+        asked, answered = (name.casefold().split("/")[-1] for name in (self.asked, self.model))
+        return bool(asked) and asked not in answered and answered not in asked
 
     def to_reading(self) -> Reading:
         return Reading.from_json(self.reading)

@@ -45,6 +45,8 @@ def of(batch: Batch) -> Progress:
     if not batch.is_active:
         return Progress([], None)
     current = list(batch.images.running().order_by("position")[:SHOWN])
+    if batch.is_paused:
+        return Progress(current, None)
     now = timezone.now()
     seconds = seconds_left(_pace(batch, current, now), batch.total - batch.finished)
     if seconds is not None and len(current) < batch.total - batch.finished <= TAIL:

@@ -68,10 +68,10 @@ class Guardian(Protocol):
     def wake(self) -> None:
         """A worker is free: call it if images wait."""
 
-    def died(self) -> None:
-        """A worker died at its image."""
+    def died(self, holder: str, image: int) -> None:
+        """A worker died at its image, 0 if it was at none."""
 
-    def timed_out(self, holder: str) -> None:
+    def timed_out(self, holder: str, image: int) -> None:
         """A worker was ended, as its image took too long."""
 
     def killed(self) -> None:
@@ -263,11 +263,11 @@ class _Guard(Sentinel):  # type: ignore[misc]
             if not desk.is_on_duty:
                 self._leave_if_killed(worker)
             logger.error("A worker ended with status %s.", worker.exitcode)
-            self._replace(worker, self.guardian.died)
+            self._replace(worker, lambda: self.guardian.died(worker.identity, desk.image))
         elif desk.seconds_at_image > settings.IMAGE_TIMEOUT_SECONDS:
             logger.error("A worker is ended: %.0f s at one image.", desk.seconds_at_image)
             self._end(worker)
-            self._replace(worker, lambda: self.guardian.timed_out(worker.identity))
+            self._replace(worker, lambda: self.guardian.timed_out(worker.identity, desk.image))
         elif desk.seconds_of_silence > SILENCE_SECONDS:
             logger.error("A worker is ended: it hangs between two images.")
             self._end(worker)

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from converter import again, cleanup, conversion, deletion, retention
+from converter import again, cleanup, deletion, lanes, retention
 
 
 def work() -> None:
-    conversion.work()
+    lanes.work()
 
 
 def delete() -> None:

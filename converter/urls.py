@@ -22,6 +22,7 @@ urlpatterns = [
     path(_BATCH + "start/", batches.start, name="batch-start"),
     path(_BATCH + "cancel/", batches.cancel, name="batch-cancel"),
     path(_BATCH + "retry/", batches.retry, name="batch-retry"),
+    path(_BATCH + "go-on/", batches.go_on, name="batch-go-on"),
     path(_BATCH + "resume/", batches.resume, name="batch-resume"),
     path(_BATCH + "images/<int:image_pk>/retry/", batches.retry_image, name="image-retry"),
     path(_BATCH + "delete/", batches.delete, name="batch-delete"),

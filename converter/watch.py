@@ -18,6 +18,7 @@ class Desk:
     def __init__(self) -> None:
         # Moments of the clock that all processes of a machine share; 0 while there is none.
         self._image_begun = multiprocessing.RawValue("d", 0.0)
+        self._image = multiprocessing.RawValue("q", 0)
         self._last_step = multiprocessing.RawValue("d", 0.0)
 
     @contextmanager
@@ -34,14 +35,21 @@ class Desk:
         self._last_step.value = time.monotonic()
 
     @contextmanager
-    def at_image(self) -> Iterator[None]:
-        """While an image is read; not while it is claimed or its result is stored."""
+    def at_image(self, image: int = 0) -> Iterator[None]:
+        """While an image is read; not while it is claimed, under way or its result is stored."""
+        self._image.value = image
         self._image_begun.value = time.monotonic()
         try:
             yield
         finally:
             self.step()
             self._image_begun.value = 0.0
+            self._image.value = 0
+
+    @property
+    def image(self) -> int:
+        """The key of the image that is being read; 0 if none is."""
+        return int(self._image.value)
 
     @property
     def is_on_duty(self) -> bool:

@@ -51,6 +51,21 @@ def _object_store(value: str) -> dict[str, str]:
     return {"bucket": address.netloc, "prefix": address.path.strip("/")} | options
 
 
+@env.parser_for("web_address")
+def _web_address(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        raise EnvValidationError("write an address such as https://host/v1", ["no address"])
+    return value.strip().rstrip("/")
+
+
+@env.parser_for("secret")
+def _secret(value: str) -> str:
+    if not value.strip().isascii() or not value.strip().isprintable():
+        raise EnvValidationError("is no key: it holds letters that no key has", ["no key"])
+    return value.strip()
+
+
 def _at_least(minimum: int) -> validate.Range:
     return validate.Range(min=minimum)
 
@@ -214,13 +229,16 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a form without JavaScript sends all of i
 
 # --- the queue and its workers -------------------------------------------------------------------
 
-ENGINE = env.str("ENGINE", "local")
+ENGINE = env.str("ENGINE", "auto")
 WORKERS = env.int("WORKERS", _usable_cores(), validate=_at_least(1))
 IMAGE_TIMEOUT_SECONDS = env.int("IMAGE_TIMEOUT_SECONDS", 300, validate=_at_least(1))
+REMOTE_LANE_SECONDS = 120  # how long it may go on while answers from afar are under way
 LANE_SECONDS = 30  # how long a lane works before other tasks have their turn
 CLAIM_SECONDS = 60  # renewed in time while its holder lives
 MAX_ATTEMPTS = 3
-_TASK_SECONDS = LANE_SECONDS + IMAGE_TIMEOUT_SECONDS + 60  # an image is begun in the last second
+_TASK_SECONDS = (
+    REMOTE_LANE_SECONDS + IMAGE_TIMEOUT_SECONDS + 60
+)  # an image is begun in the last second
 Q_CLUSTER: dict[str, Any] = {
     "name": "tablexl",
     "orm": "default",
@@ -238,12 +256,21 @@ Q_CLUSTER: dict[str, Any] = {
     "label": "Queue",
 }
 
+# --- models behind an API -------------------------------------------------------------------------
+
+OLMOCR_API_KEY = env.secret("OLMOCR_API_KEY", "")
+OLMOCR_API_BASE_URL = env.web_address("OLMOCR_API_BASE_URL", "https://api.deepinfra.com/v1/openai")
+OLMOCR_MODEL = env.str("OLMOCR_MODEL", "allenai/olmOCR-2-7B-1025")
+REMOTE_CONCURRENCY = env.int("REMOTE_CONCURRENCY", 20, validate=_at_least(1))
+REMOTE_TIMEOUT_SECONDS = env.int("REMOTE_TIMEOUT_SECONDS", 180, validate=_at_least(1))
+PAUSE_AFTER = 5  # failures in a row, across images, for a cause that concerns them all
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    # The queue tells of every start and end of a task; only its troubles are news.
-    "loggers": {"django-q": {"level": "WARNING"}},
+    # They tell of every task and every request; only troubles are news.
+    "loggers": {"django-q": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
 }

@@ -7,10 +7,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from converter.core.engines.protocol import Reading, ReadRequest
 from converter.core.images import PageImage
 from converter.core.tables.model import Cell, Table
+
+Prepared = tuple[PageImage, ReadRequest]
 
 
 class ScriptedEngine:
@@ -30,6 +33,26 @@ class ScriptedEngine:
         self.requests.append(request)
         self.script(image)
         return Reading("scripted", tables=(Table((Cell(0, 0, image.name),)),))
+
+
+class ScriptedAsker(ScriptedEngine):
+    """The same by way of a server: the script runs where one would wait for the answer."""
+
+    name = "remote"
+
+    def __init__(
+        self, script: Callable[[PageImage], None] = lambda _: None, version: str = "1"
+    ) -> None:
+        super().__init__(script, version)
+        self.threads: set[int] = set()
+
+    def prepare(self, image: PageImage, request: ReadRequest) -> Prepared:
+        return image, request
+
+    def ask(self, prepared: Prepared) -> Reading:
+        self.threads.add(threading.get_ident())
+        reading = self.read(*prepared)
+        return replace(reading, asked="scripted", cost=0.25, tokens_in=100, tokens_out=10)
 
 
 class NamedEngine(ScriptedEngine):

@@ -209,3 +209,14 @@ def test_what_is_read_for_a_cancelled_or_deleted_batch_is_not_wanted(started):
     assert claims.renew([holder]) == set()
     batches.delete(started)
     assert claims.renew([holder]) == set()
+
+
+def test_what_a_model_answered_is_kept_with_the_failure_and_goes_with_it(started):
+    error = EngineError("answer_unreadable", "No.", permanent=True, raw="Sorry\0\ud800!")
+    first = claims.claim_next(started)
+    claims.fail(first, error, permanent=True)
+    first.image.refresh_from_db()
+    assert first.image.answer == "Sorry?!"
+    claims.wait_again(started, started.images.all())
+    first.image.refresh_from_db()
+    assert first.image.answer == ""

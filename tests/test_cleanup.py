@@ -78,7 +78,7 @@ def test_an_image_that_takes_too_long_counts_an_attempt_and_fails_in_the_end(sta
     settings.MAX_ATTEMPTS = 1
     first = claims.claim_next(started).image
     claims.finish(claims.claim_next(started), "local", READING)
-    cleanup.Guardian().timed_out(first.claimed_by)
+    cleanup.Guardian().timed_out(first.claimed_by, first.pk)
     first.refresh_from_db()
     assert (first.state, first.error_code) == (ImageState.FAILED, "timed_out")
     assert storage.image_path(first).parent.name == storage.ERRORS
@@ -120,3 +120,16 @@ def test_a_file_that_cannot_be_set_aside_does_not_stop_the_sweep(started, settin
     cleanup.recover()
     assert storage.image_path(image).parent == folder
     assert OrmQ.objects.count() == 1
+
+
+@pytest.mark.parametrize("end", ["died", "timed_out"])
+def test_what_a_worker_only_had_under_way_is_not_blamed_for_its_end(started, end):
+    holder = claims.claim_next(started).image.claimed_by
+    blamed = claims.claim_next(started).image
+    started.images.running().update(claimed_by=DEAD_PROCESS)
+    assert holder
+    getattr(cleanup.Guardian(), end)(DEAD_PROCESS, blamed.pk)
+    attempts = dict(started.images.values_list("pk", "attempts"))
+    assert attempts.pop(blamed.pk) == 1
+    assert set(attempts.values()) == {0}
+    assert not started.images.running().exists()

@@ -10,7 +10,7 @@ from django.db import DataError
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from converter import batches, claims, conversion, queue, storage
+from converter import batches, claims, conversion, lanes, queue, storage
 from converter.core.errors import EngineError, ImageError
 from converter.models import Batch, BatchImage, BatchState, ImageState, Result
 from tests.engines import ScriptedEngine
@@ -47,7 +47,7 @@ def fail_on(name: str, error: Exception) -> ScriptedEngine:
 
 
 def work(batch: Batch) -> Batch:
-    conversion.work()
+    lanes.work()
     batch.refresh_from_db()
     return batch
 
@@ -63,11 +63,11 @@ def test_a_lane_calls_another_worker_while_images_wait_and_only_then(make_batch,
     use_engine(ScriptedEngine())
     batches.start(make_batch(images=1))
     OrmQ.objects.all().delete()
-    conversion.work()
+    lanes.work()
     assert OrmQ.objects.count() == 0
     batches.start(make_batch(images=5))
     OrmQ.objects.all().delete()
-    conversion.work()
+    lanes.work()
     assert OrmQ.objects.count() == 1
 
 
@@ -135,7 +135,7 @@ def test_a_lane_for_a_batch_that_is_gone_or_settled_does_nothing(started, use_en
     batches.cancel(started)
     work(started)
     batches.delete(started)
-    conversion.work()
+    lanes.work()
     assert engine.requests == []
 
 
@@ -162,6 +162,22 @@ def test_a_file_is_read_without_a_database(tmp_path, use_engine):
     assert (name, reading.tables[0].cells[0].text) == ("picture.png", "picture.png")
 
 
+def test_a_file_that_the_api_does_not_read_is_read_by_the_local_engine_and_marked(
+    tmp_path, monkeypatch, settings
+):
+    settings.OLMOCR_API_KEY = "sk-1234567890"
+    refused = EngineError("bad_key", "Check it.", permanent=True)
+    engines = {"remote": fail_on("picture.png", refused), "local": ScriptedEngine()}
+    monkeypatch.setattr(conversion, "make_engine", lambda name, *_: engines[name])
+    conversion.engine.cache_clear()
+    path = tmp_path / "picture.png"
+    path.write_bytes(png())
+    [(_, reading)] = conversion.read_file(path, "auto", conversion.ReadRequest())
+    conversion.engine.cache_clear()
+    assert reading.instead_of == "bad_key: Check it."
+    assert reading.tables
+
+
 def test_an_image_that_waits_for_its_next_try_is_left_for_later(started, use_engine):
     use_engine(ScriptedEngine())
     later = timezone.now() + timedelta(hours=1)
@@ -175,7 +191,7 @@ def test_batches_share_a_lane(make_batch, use_engine):
     large, small = make_batch(images=6), make_batch(images=2)
     batches.start(large)
     engine.script = lambda _: small.state == BatchState.DRAFT and batches.start(small)
-    conversion.work()
+    lanes.work()
     order = BatchImage.objects.order_by("settled").values_list("batch", flat=True)
     assert [batch == small.pk for batch in order].index(True) == 1
     assert list(order)[3] == small.pk
@@ -187,7 +203,7 @@ def test_a_picture_that_a_person_turned_is_read_that_way_round(make_batch, use_e
     batch = make_batch(images=1)
     batch.images.update(turn=90)
     batches.start(batch)
-    conversion.work()
+    lanes.work()
     assert seen == [(48, 64)]
     assert Result.objects.get().to_reading().turned == 90
 
@@ -233,6 +249,6 @@ def test_an_engine_that_returns_no_reading_fails_the_image_at_once(started, use_
     engine = ScriptedEngine()
     engine.read = lambda *_: nonsense
     use_engine(engine)
-    conversion.convert(claims.claim_next(started))
+    assert conversion.begin(claims.claim_next(started)) is None
     image = started.images.get(position=0)
     assert (image.state, image.error_code) == (ImageState.WAITING, "unexpected")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from converter import batches, claims, conversion, exports, reuse, storage
+from converter import batches, claims, conversion, exports, lanes, reuse, storage
 from converter.core.engines.protocol import ReadRequest
 from converter.models import Batch, Result
 from tests.engines import ScriptedEngine
@@ -29,7 +29,7 @@ def read(make_batch, engine):
         batch = make_batch(images=images, **({"reuse": True} | values))
         batch.images.update(turn=turn)
         batches.start(batch)
-        conversion.work()
+        lanes.work()
         batch.refresh_from_db()
         assert batch.done == images
         return batch
@@ -60,7 +60,7 @@ def test_taking_over_needs_no_file(read, make_batch, engine):
     batch = make_batch(images=1, reuse=True)
     storage.discard_file(batch.images.get())
     batches.start(batch)
-    conversion.work()
+    lanes.work()
     assert taken_over(batch) == [True]
 
 
@@ -69,10 +69,10 @@ def test_taking_over_costs_one_query_to_find_and_the_rest_to_settle(read, make_b
     batch = make_batch(images=2, reuse=True)
     batches.start(batch)
     with CaptureQueriesContext(connection) as taking_over:
-        conversion.convert(claims.claim_next(batch))
+        conversion.begin(claims.claim_next(batch))
     Batch.objects.update(reuse=False)
     with CaptureQueriesContext(connection) as reading:
-        conversion.convert(claims.claim_next(batch))
+        conversion.begin(claims.claim_next(batch))
     assert len(taking_over) == len(reading) + 1
 
 

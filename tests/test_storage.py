@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from converter import batches, claims, conversion, intake, storage, stores
+from converter import batches, claims, conversion, intake, lanes, storage, stores
 from converter.core.errors import ImageError
 from converter.models import Batch, BatchImage
 from tests.engines import ScriptedEngine
@@ -103,7 +103,7 @@ def test_a_folder_is_discarded_with_all_that_is_in_it(where, make_batch):
 def test_an_image_is_read_from_wherever_it_is_kept(where, make_batch, monkeypatch):
     monkeypatch.setattr(conversion, "engine", lambda _name: ScriptedEngine())
     batch = start(make_batch(images=2))
-    conversion.work()
+    lanes.work()
     batch.refresh_from_db()
     assert (batch.done, batch.state) == (2, "done")
 
@@ -122,13 +122,13 @@ def test_a_picture_that_cannot_be_fetched_for_now_is_read_later(bucket, make_bat
     monkeypatch.setattr(claims, "BACKOFF_SECONDS", 0)
     batch = start(make_batch(images=1))
     bucket.refuse = lambda asked: asked in {"GET", "HEAD", "COPY"}
-    conversion.work()
+    lanes.work()
     image = batch.images.get()
     assert (image.attempts, image.error_code) == (3, "storage_failed")
     bucket.refuse = lambda _verb: False
     batch.refresh_from_db()
     batches.retry_failed(batch)
-    conversion.work()
+    lanes.work()
     assert places(batch) == [batch.folder]
     assert batch.images.get().state == "done"
 

@@ -52,3 +52,10 @@ def test_a_child_inherits_the_desk_that_was_made_for_it():
     os.waitpid(child, 0)
     assert made.seconds_at_image > 0
     watch.new_desk()
+
+
+def test_it_is_known_which_image_is_being_read():
+    desk = watch.Desk()
+    with desk.at_image(7):
+        assert desk.image == 7
+    assert desk.image == 0

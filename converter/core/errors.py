@@ -30,10 +30,25 @@ CODES: Final = frozenset(
         "fields_missing",
         "nothing_cancelled",
         "nothing_failed",
+        "not_paused",
         # an image that could not be read
         "engine_failed",
         "engine_unavailable",
         "timed_out",
+        "answer_truncated",
+        "answer_repeats",
+        "answer_unreadable",
+        "answer_empty",
+        "bad_key",
+        "no_credit",
+        "no_such_model",
+        "picture_refused",
+        "picture_too_large",
+        "request_refused",
+        "rate_limited",
+        "server_failed",
+        "server_unreachable",
+        "no_fields",
         "worker_died",
         "unexpected",
         # a field template that is not one
@@ -68,8 +83,18 @@ class TemplateError(TablexlError):
 
 
 class EngineError(TablexlError):
-    """An engine that did not read an image. `permanent` says that trying again won't help."""
+    """An engine that did not read an image. `permanent` says that trying again won't help.
 
-    def __init__(self, code: str, message: str, *, permanent: bool) -> None:
+    `raw` is what a model answered, where that could not be read. `concerns_all` says that other
+    images will not fare better: the key is wrong, the server is down. `cost` (US dollars) and
+    `tokens` are what answers took that were of no use.
+    """
+
+    concerns_all: bool = False
+    cost: float = 0.0
+    tokens: int = 0
+
+    def __init__(self, code: str, message: str, *, permanent: bool, raw: str = "") -> None:
         super().__init__(code, message)
         self.permanent = permanent
+        self.raw = raw

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from converter import access, batches, progress, retention
 from converter.batches import BatchError
+from converter.core.engines.registry import LOCAL
 from converter.forms import OptionsForm
 from converter.models import Batch, BatchState
 from converter.views import answers, drafts, uploads, wording
@@ -95,6 +96,13 @@ def resume(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Go on with a paused batch; with `engine=local`, on this machine."""
+    engine = LOCAL if request.POST.get("engine") == LOCAL else ""
+    return _act(request, pk, lambda batch: batches.go_on(batch, engine))
+
+
+@require_POST
 def retry_image(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     image = access.image_for(request, pk, image_pk)
     return _act(request, pk, lambda _batch: batches.retry_image(image))
@@ -132,13 +140,14 @@ def _progress(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     images = (
         batch.images.filter(position__range=positions)
         .select_related("result")
-        .defer("result__reading")
+        .defer("answer", "result__reading")
         .order_by("position")
     )
     return {
         "batch": batch,
         "current": now.current,
         "line": wording.progress_line(batch, now.seconds_left),
+        "spent": wording.spent(batch),
         "announcement": wording.announcement(batch) if batch.is_settled else "",
         "poll_seconds": _poll_seconds(batch),
         "page": page,
@@ -151,6 +160,8 @@ def _poll_seconds(batch: Batch) -> int:
     still_read = batch.state == BatchState.CANCELLED and batch.finished < batch.total
     if not (batch.is_active or still_read):
         return 0
+    if batch.is_paused:
+        return 5
     return 1 if batch.total <= 100 else 2 if batch.total <= 1_000 else 3
 
 

@@ -10,8 +10,24 @@ from converter.models import Batch, BatchImage, BatchState
 
 def progress_line(batch: Batch, seconds_left: float | None) -> str:
     """`File 2 of 3 · 67 % · about 4 s left`: finished files, their share, what is to come."""
-    ending = _ending(batch) if batch.is_settled else time_left(seconds_left)
+    ending = _ending(batch) if batch.is_settled else _outlook(batch, seconds_left)
     return f"File {batch.finished} of {batch.total} · {batch.percent} % · {ending}"
+
+
+def spent(batch: Batch) -> str:
+    """`12,345 tokens · $0.0123`: what an API took for a batch; empty if none was asked."""
+    if not batch.tokens:
+        return ""
+    tokens = f"{batch.tokens:,} tokens"
+    return f"{tokens} · ${batch.cost:.2f}" if batch.cost >= 1 else _small(tokens, batch.cost)
+
+
+def _small(tokens: str, cost: float) -> str:
+    return f"{tokens} · ${cost:.4f}" if cost else tokens
+
+
+def _outlook(batch: Batch, seconds_left: float | None) -> str:
+    return "paused" if batch.is_paused else time_left(seconds_left)
 
 
 def time_left(seconds: float | None) -> str:

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from converter import conversion
+from tests.apis import KEY, TABLE, FakeApi, replies, says
 from tests.app import ROOT
 from tests.engines import ScriptedEngine
 from tests.pictures import png, table_png
@@ -22,7 +23,7 @@ PRICES = [["Item", "Price"], ["Apple", "1.50"], ["Pear", "1,022.00"]]
 
 @pytest.fixture
 def scripted(monkeypatch):
-    monkeypatch.setattr(conversion, "make_engine", lambda _: ScriptedEngine())
+    monkeypatch.setattr(conversion, "make_engine", lambda *_: ScriptedEngine())
     conversion.engine.cache_clear()
     yield
     conversion.engine.cache_clear()
@@ -175,3 +176,18 @@ def test_an_engine_that_cannot_explain_says_so(folder, scripted, capsys):
     with pytest.raises(CommandError, match="cannot explain") as refused:
         call_command(*words, "--explain", str(folder / "why"))
     assert refused.value.returncode == 2
+
+
+def test_with_a_key_pictures_are_read_by_the_api(tmp_path, settings, capsys):
+    (tmp_path / "a.png").write_bytes(table_png(PRICES))
+    settings.OLMOCR_API_KEY = KEY
+    with FakeApi(says(TABLE), replies(401, {"error": {"message": f"Bad {KEY}"}})) as api:
+        settings.OLMOCR_API_BASE_URL = api.url
+        assert convert(tmp_path / "a.png", "-o", tmp_path / "api.xlsx") == 0
+        assert convert(tmp_path / "a.png", "--engine", "remote", "--json") == 1
+        conversion.engine("remote").close()
+    conversion.engine.cache_clear()
+    assert load_workbook(tmp_path / "api.xlsx").worksheets[0]["B2"].value == 12.5
+    shown = "".join(capsys.readouterr())
+    assert "bad_key" in shown
+    assert KEY not in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from converter import batches, claims
+from converter.core.engines.openai_compatible.replies import BAD_KEY, ApiError
 from converter.models import Batch, BatchImage, RefusedFile, Result
 from converter.views.batches import BATCHES_PER_PAGE, IMAGES_PER_PAGE
 from tests.test_batches import work
@@ -301,3 +303,66 @@ def test_an_empty_list_explains_itself(client):
     page = client.get("/batches/").content.decode()
     assert "Nothing here yet" in page
     assert reverse("batch-sample") in page
+
+
+@pytest.fixture
+def paused(make_started):
+    batch = make_started(images=9, engine="remote")
+    error = ApiError(BAD_KEY, "Invalid token")
+    while claim := claims.claim_next(batch):
+        if not claims.pauses(claim, error):
+            claims.fail(claim, error, permanent=True)
+    batch.refresh_from_db()
+    return batch
+
+
+def test_a_paused_batch_says_why_and_what_can_be_done(client, paused):
+    fragment = see(client, "batch-progress", paused)
+    text = text_of(fragment)
+    assert "Paused Requests failed in a row, so nothing more is sent" in text
+    assert "Check OLMOCR_API_KEY" in text
+    assert "· paused" in text
+    assert "load delay:5s" in fragment
+    for button in ("go-on", "go-on-local", "cancel"):
+        assert f'id="{button}"' in fragment
+
+
+def test_a_paused_batch_goes_on_when_asked(client, paused):
+    client.post(reverse("batch-go-on", args=[paused.pk]))
+    paused.refresh_from_db()
+    assert (paused.is_paused, paused.failed, paused.engine) == (False, 0, "remote")
+    assert 'id="go-on"' not in see(client, "batch", paused)
+
+
+def test_a_paused_batch_goes_on_on_this_machine_when_asked(client, paused):
+    client.post(reverse("batch-go-on", args=[paused.pk]), {"engine": "local"})
+    paused.refresh_from_db()
+    assert (paused.is_paused, paused.engine) == (False, "local")
+
+
+def test_no_other_engine_can_be_smuggled_in(client, paused):
+    client.post(reverse("batch-go-on", args=[paused.pk]), {"engine": "../../etc"})
+    paused.refresh_from_db()
+    assert paused.engine == "remote"
+
+
+def test_a_batch_that_is_not_paused_does_not_go_on(client, make_started):
+    answer = client.post(reverse("batch-go-on", args=[make_started().pk]), **JSON)
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_paused")
+
+
+def test_the_page_says_who_read_and_what_it_took(client, make_started):
+    batch = make_started()
+    for reading in (
+        replace(
+            READING, model="google/gemma-4", asked="allenai/olmOCR-2", tokens_in=1000, cost=0.5
+        ),
+        replace(READING, model="gpt-6-2026-05-01", asked="openai/gpt-6", tokens_out=234, cost=0.25),
+        replace(READING, instead_of="picture_refused: Refused."),
+    ):
+        claims.finish(claims.claim_next(batch), "remote", reading)
+    text = text_of(see(client, "batch-progress", batch))
+    assert "1,234 tokens · $0.7500" in text
+    assert "Read by google/gemma-4; allenai/olmOCR-2 was asked." in text
+    assert "gpt-6-2026" not in text
+    assert "Read on this machine instead. Refused. picture_refused" in text

@@ -44,6 +44,10 @@ class TextLine:
 class Reading:
     """All that an engine read on one image. `cost` is in US dollars, None where unknown.
 
+    `model` is the one that answered, `asked` the one that was asked, if a server decides. `cost`
+    and tokens are of all requests that this took. `instead_of` says, by code and sentence, why
+    another engine was asked first and failed.
+
     An engine that found the picture lying on its side or its head turned it clockwise by `turned`
     degrees (0, 90, 180 or 270). Boxes are pixels of the picture after that turn.
     """
@@ -56,6 +60,10 @@ class Reading:
     seconds: float = 0.0
     cost: float | None = None
     turned: int = 0
+    asked: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    instead_of: str = ""
 
     @property
     def doubtful(self) -> int:
@@ -77,6 +85,10 @@ class Reading:
             "seconds": self.seconds,
             "cost": self.cost,
             "turned": self.turned,
+            "asked": self.asked,
+            "tokens_in": self.tokens_in,
+            "tokens_out": self.tokens_out,
+            "instead_of": self.instead_of,
         }
         return cast(dict[str, Any], _storable(tree))
 
@@ -97,6 +109,10 @@ class Reading:
             seconds=data["seconds"],
             cost=data["cost"],
             turned=data.get("turned", 0),
+            asked=data.get("asked", ""),
+            tokens_in=data.get("tokens_in", 0),
+            tokens_out=data.get("tokens_out", 0),
+            instead_of=data.get("instead_of", ""),
         )
 
 
@@ -111,6 +127,19 @@ class Engine(Protocol):
     version: str
 
     def read(self, image: PageImage, request: ReadRequest) -> Reading: ...
+
+
+@runtime_checkable
+class Asker(Protocol):
+    """An engine that spends its time waiting for a server, for many pictures at once.
+
+    `prepare` computes, and keeps of the picture only what is sent; `ask` waits, in any thread, and
+    raises EngineError. `read` is the one after the other.
+    """
+
+    def prepare(self, image: PageImage, request: ReadRequest) -> Any: ...
+
+    def ask(self, prepared: Any) -> Reading: ...
 
 
 @runtime_checkable

@@ -5,26 +5,35 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final, cast
 
+from converter.core.engines.openai_compatible.options import RemoteOptions
 from converter.core.engines.protocol import Engine
 from converter.core.errors import EngineError
 
+LOCAL: Final = "local"
+REMOTE: Final = "remote"
+
 # By name, so that a process that reads nothing, such as the web server, loads no engine.
-_ENGINES: Final = {"local": "converter.core.engines.local.engine.LocalEngine"}
+_ENGINES: Final = {
+    LOCAL: "converter.core.engines.local.engine.LocalEngine",
+    REMOTE: "converter.core.engines.openai_compatible.engine.RemoteEngine",
+}
 
 ENGINE_NAMES: Final = tuple(_ENGINES)
 
 
-def make_engine(name: str) -> Engine:
-    """The engine of that name, with its models loaded.
+def make_engine(name: str, remote: RemoteOptions | None = None) -> Engine:
+    """The engine of that name, with its models loaded; `remote` is for the engine of that name.
 
-    Raises EngineError (`engine_unavailable`, permanent) for a name that is not in ENGINE_NAMES.
+    Raises EngineError (`engine_unavailable`, permanent) for a name that is not in ENGINE_NAMES,
+    and for the remote engine without options.
     """
-    if name not in _ENGINES:
+    if name not in _ENGINES or (name == REMOTE and remote is None):
         known = ", ".join(ENGINE_NAMES)
         raise EngineError(
             "engine_unavailable",
-            f"There is no engine {name!r}; set ENGINE to one of: {known}.",
+            f"There is no engine {name!r} here; set ENGINE to one of: {known}.",
             permanent=True,
         )
     module, _, kind = _ENGINES[name].rpartition(".")
-    return cast(Engine, getattr(import_module(module), kind)())
+    make = getattr(import_module(module), kind)
+    return cast(Engine, make(remote) if name == REMOTE else make())

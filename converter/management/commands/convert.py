@@ -14,10 +14,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from converter import conversion
 from converter.core.engines.protocol import Mode, ReadRequest
-from converter.core.engines.registry import ENGINE_NAMES
 from converter.core.errors import EngineError, TablexlError, TemplateError
 from converter.core.fields.specification import TemplateSpec, parse_template
 from converter.exports import Outcome, write_field_rows, write_tables
+from converter.readers import CHOICES, readers
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         target = parser.add_mutually_exclusive_group()
         target.add_argument("-o", dest="out", type=Path, help="one workbook for all images")
         target.add_argument("-d", dest="folder", type=Path, help="a workbook STEM.xlsx per image")
-        parser.add_argument("--engine", default=settings.ENGINE, choices=ENGINE_NAMES)
+        parser.add_argument("--engine", default=settings.ENGINE, choices=CHOICES)
         parser.add_argument(
             "--template", type=_template, help="a JSON file of fields: a row per image"
         )
@@ -68,6 +68,7 @@ class _Run:
         self, engine: str, template: TemplateSpec | None, explain: Path | None = None
     ) -> None:
         self.engine = engine
+        self.engines = readers(engine)
         self.explain = explain
         self.used: set[str] = set()
         self.template = template
@@ -84,7 +85,7 @@ class _Run:
         try:
             for name, reading in conversion.read_file(path, self.engine, self.request):
                 self.as_json.append({"image": name} | reading.to_json())
-                yield Outcome(name, "Done", self.engine, reading)
+                yield Outcome(name, "Done", self.engines.who_read(reading), reading)
             self._explain(path)
         except TablexlError as error:
             self.fail(path, error)

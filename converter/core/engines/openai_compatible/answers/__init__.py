@@ -1,0 +1,1 @@
+"""What vision models write, in whatever form, becomes tables and text."""

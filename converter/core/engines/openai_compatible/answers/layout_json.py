@@ -1,0 +1,264 @@
+"""Answers in JSON: lists of blocks with boxes, pages with their text in a field, plain rows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import Any, Final
+
+from converter.core.engines.openai_compatible.answers.answer import (
+    Cut,
+    Found,
+    FrontMatter,
+    Note,
+    Repair,
+    TablePart,
+    TextPart,
+    join,
+)
+from converter.core.engines.openai_compatible.answers.front_matter import KEYS, read_values
+from converter.core.engines.openai_compatible.answers.html_tables import read_box
+from converter.core.tables.model import Box, Cell, Table
+
+_BEGIN: Final = re.compile(r"^[ \t]*(?=\[\s*(?:[{\[]|\])|\{\s*\")", re.MULTILINE)
+_ITEM: Final = re.compile(r"\{\s*\"")
+_NEXT: Final = re.compile(r"\}\s*,\s*(?=\{)")
+_TEXT_KEYS: Final = (
+    "natural_text", "text", "content", "block_content", "html", "table_html", "table_body",
+    "markdown", "latex", "otsl", "transcription", "answer",
+)  # fmt: skip
+_BOX_KEYS: Final = ("bbox", "bbox_2d", "box", "box_2d", "block_bbox", "position")
+_LABEL_KEYS: Final = ("category", "label", "type", "block_label", "block_type", "category_type")
+_LIST_KEYS: Final = (
+    "layout", "blocks", "elements", "items", "regions", "parsing_res_list", "tables", "pages",
+    "results", "result", "data", "children",
+)  # fmt: skip
+_HEADER_KEYS: Final = ("header", "headers", "columns", "column_names")
+_ROWS_KEYS: Final = ("rows", "data", "body", "cells")
+_PICTURES: Final = frozenset(["picture", "image", "figure", "chart", "seal", "logo"])
+_OPEN_TEXT: Final = re.compile(
+    rf"\"(?:{'|'.join(_TEXT_KEYS)})\"\s*:\s*\"((?:[^\"\\]|\\.)*+)\\?$", re.DOTALL
+)
+_MOST_FAILURES: Final = 50
+_DEEPEST: Final = 6
+
+_DECODER: Final = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, strict=False)
+
+ReadBody = Callable[[str], Found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """The values of a JSON text, and of what follows the last that is whole."""
+
+    values: tuple[Any, ...]
+    before: str
+    behind: str = ""
+    open_text: str | None = None
+    is_cut: bool = False
+    broken: tuple[str, ...] = ()
+
+
+def read_json(text: str, read_body: ReadBody) -> tuple[Found, FrontMatter] | None:
+    """What an answer in JSON holds, or None if it is in another form.
+
+    `read_body` reads the texts within it. Numbers stay as they are written. Of a text that was cut
+    or broken, what is whole is kept.
+    """
+    begin = _BEGIN.search(text)
+    if not begin:
+        return None
+    items = _items(text[begin.end() :], text[: begin.start()])
+    if not _is_answer(items, text):
+        return None
+    reader = _Reader(read_body)
+    pieces = [read_body(items.before) if items.before.strip() else Found()]
+    pieces += [reader.read(value, depth=0) for value in items.values]
+    if items.open_text is not None:
+        pieces.append(read_body(items.open_text))
+    pieces.append(read_body(items.behind) if items.behind.strip() else Found())
+    found = join(pieces)
+    notes: set[Note] = {Cut.OPEN_JSON} if items.is_cut else set()
+    notes |= {Repair.JSON} if items.broken else set()
+    notes |= found.notes - ({Cut.NO_END} if not items.is_cut else set())
+    return Found(found.parts, frozenset(notes), found.unparsed + items.broken), reader.front_matter
+
+
+def _is_answer(items: _Items, text: str) -> bool:
+    """Whether this is JSON on purpose, and not brackets in a text."""
+    if items.values and not items.broken and not items.is_cut:
+        return not all(isinstance(value, list) and not value for value in items.values) or (
+            not items.before.strip()
+        )
+    known = (*_TEXT_KEYS, *_BOX_KEYS, *_LABEL_KEYS, *_HEADER_KEYS, *_ROWS_KEYS, *KEYS)
+    return any(f'"{key}"' in text for key in known) or not items.before.strip()
+
+
+def _items(source: str, before: str) -> _Items:
+    try:
+        value, end = _DECODER.raw_decode(source)
+    except (json.JSONDecodeError, RecursionError):
+        return _salvage(source, before)
+    return _Items((value,), before, source[end:])
+
+
+def _salvage(source: str, before: str) -> _Items:
+    """The items of a list that are whole, when the list is not."""
+    values: list[Any] = []
+    broken: list[str] = []
+    first = _ITEM.search(source)
+    at = first.start() if first else len(source)
+    failures = 0
+    while at < len(source):
+        try:
+            value, end = _DECODER.raw_decode(source, at)
+            values.append(value)
+        except (json.JSONDecodeError, RecursionError):
+            failures += 1
+            following = _NEXT.search(source, at) if failures < _MOST_FAILURES else None
+            if following is None:
+                return _tail(source[at:], before, values, broken)
+            broken.append(source[at : following.start() + 1])
+            end = following.start() + 1
+        separator = re.compile(r"[\s,]*").match(source, end)
+        at = separator.end() if separator else end
+        if source[at : at + 1] != "{":
+            closed = source[at : at + 1] == "]"
+            behind = source[at + 1 :] if closed else source[at:]
+            return _Items(tuple(values), before, behind, None, not closed, tuple(broken))
+    return _Items(tuple(values), before, is_cut=True, broken=tuple(broken))
+
+
+def _tail(source: str, before: str, values: list[Any], broken: list[str]) -> _Items:
+    """The end of a list whose last item is no JSON: cut, or broken."""
+    ends = source.rstrip().endswith(("}", "]")) and len(source) > 2
+    if ends:
+        return _Items(tuple(values), before, broken=(*broken, source))
+    match = _OPEN_TEXT.search(source)
+    text = _unescaped(match[1]) if match else None
+    return _Items(tuple(values), before, "", text, is_cut=True, broken=tuple(broken))
+
+
+def _unescaped(source: str) -> str:
+    """The text of a JSON string that was cut, without an escape that was."""
+    source = re.sub(r"\\(?:u[0-9a-fA-F]{0,3})?$", "", source)
+    try:
+        return str(json.loads(f'"{source}"', strict=False))
+    except json.JSONDecodeError:
+        return source
+
+
+class _Reader:
+    def __init__(self, read_body: ReadBody) -> None:
+        self._read_body = read_body
+        self.front_matter = FrontMatter()
+
+    def read(self, value: Any, depth: int) -> Found:
+        """The parts that a value holds."""
+        if depth > _DEEPEST:
+            return Found(unparsed=(_dumped(value),))
+        if isinstance(value, str):
+            return self._read_body(value)
+        if isinstance(value, list):
+            return self._list(value, depth)
+        if isinstance(value, dict):
+            return self._object(value, depth)
+        return Found() if value is None else Found((TextPart(_scalar(value)),))
+
+    def _list(self, values: list[Any], depth: int) -> Found:
+        if rows := _plain_rows(values):
+            return _table(rows, header=0)
+        if records := _records(values):
+            return _table(records, header=1)
+        return join(self.read(value, depth + 1) for value in values)
+
+    def _object(self, value: dict[str, Any], depth: int) -> Found:
+        if KEYS & value.keys():
+            self.front_matter = read_values(value)
+        rows = next((value[key] for key in _ROWS_KEYS if _plain_rows(value.get(key))), None)
+        if rows:
+            header = _first(value, _HEADER_KEYS)
+            heads = [header] if _is_flat(header) and header else []
+            return self._titled(value) + _table([*heads, *rows], header=len(heads))
+        if any(key in value for key in _TEXT_KEYS):
+            return self._block(value)
+        inner = [value[key] for key in _LIST_KEYS if isinstance(value.get(key), list | dict)]
+        if inner:
+            return self._titled(value) + join(self.read(one, depth + 1) for one in inner)
+        known = KEYS & value.keys() or any(key in value for key in (*_BOX_KEYS, *_LABEL_KEYS))
+        return Found() if known or not value else Found(unparsed=(_dumped(value),))
+
+    def _titled(self, value: Mapping[str, Any]) -> Found:
+        title = _first(value, ("caption", "title", "name"))
+        return Found((TextPart(title, is_caption=True),)) if isinstance(title, str) else Found()
+
+    def _block(self, value: Mapping[str, Any]) -> Found:
+        label = str(_first(value, _LABEL_KEYS) or "").strip().lower()
+        content = _first(value, _TEXT_KEYS)
+        if label in _PICTURES or content is None:
+            return Found()
+        if not isinstance(content, str):
+            return self.read(content, depth=1)
+        found = self._read_body(content)
+        box = _box(_first(value, _BOX_KEYS))
+        parts = tuple(
+            replace(part, box=part.box or box, is_caption=part.is_caption or "caption" in label)
+            if isinstance(part, TextPart)
+            else replace(part, box=part.box or box)
+            for part in found.parts
+        )
+        # Within a block that is whole, a table that has no end mark is too.
+        return Found(parts, found.notes - {Cut.NO_END}, found.unparsed)
+
+
+def _first(value: Mapping[str, Any], keys: Sequence[str]) -> Any:
+    return next((value[key] for key in keys if value.get(key) is not None), None)
+
+
+def _box(value: Any) -> Box | None:
+    box = read_box(json.dumps(value)) if isinstance(value, list | str) else None
+    return box if box and all(isfinite(edge) for edge in box) else None
+
+
+def _is_flat(value: Any) -> bool:
+    return isinstance(value, list) and not any(isinstance(one, list | dict) for one in value)
+
+
+def _plain_rows(value: Any) -> list[list[Any]] | None:
+    """The value, if it is rows of plain values, and more than a box."""
+    is_rows = isinstance(value, list) and value and all(_is_flat(row) and row for row in value)
+    return value if is_rows else None
+
+
+def _records(values: list[Any]) -> list[list[Any]] | None:
+    """Rows below their keys, if the values are records of plain values."""
+    known = {*_TEXT_KEYS, *_BOX_KEYS, *_LABEL_KEYS, *_LIST_KEYS, *_ROWS_KEYS, *KEYS}
+    if len(values) < 2 or not all(isinstance(value, dict) and value for value in values):
+        return None
+    keys = list(dict.fromkeys(key for value in values for key in value))
+    if known & set(keys) or any(not _is_flat(list(value.values())) for value in values):
+        return None
+    return [keys, *([value.get(key) for key in keys] for value in values)]
+
+
+def _table(rows: Sequence[Sequence[Any]], header: int) -> Found:
+    cells = tuple(
+        Cell(row, col, _scalar(value), header=row < header)
+        for row, values in enumerate(rows)
+        for col, value in enumerate(values)
+    )
+    ragged = len({len(row) for row in rows}) > 1
+    return Found((TablePart(Table(cells)),), frozenset({Repair.RAGGED} if ragged else ()))
+
+
+def _scalar(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value).strip()
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

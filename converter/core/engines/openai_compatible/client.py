@@ -1,0 +1,158 @@
+"""Requests to one API: in time, within bounds, and again when that may help."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from converter.core.engines.openai_compatible.limiter import Limiter, Slot
+from converter.core.engines.openai_compatible.options import Endpoint, Times
+from converter.core.engines.openai_compatible.replies import (
+    TOO_SLOW,
+    UNREACHABLE,
+    ApiError,
+    Completion,
+    read_reply,
+)
+
+_MOST_BYTES: Final = 16 << 20  # of an answer; the longest have a few hundred kilobytes
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """Exponential backoff with full jitter: a random pause up to a bound that doubles."""
+
+    most: int = 6
+    first: float = 1.0
+    longest: float = 30.0  # also of what a server asks for
+
+    def pause(self, failures: int, asked: float | None) -> float:
+        """Seconds to wait after so many failures. Never less than the server asked for."""
+        bound = min(self.longest, self.first * 2.0 ** (failures - 1))
+        jitter = random.uniform(0, bound)  # noqa: S311  (no secret)
+        return jitter if asked is None else min(self.longest, asked + jitter / 10)
+
+
+class Client:
+    """Asks an API. May be used by many threads at once; each request has a connection to itself."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        limiter: Limiter,
+        times: Times | None = None,
+        retries: Retries | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.endpoint = endpoint
+        self.limiter = limiter
+        self.times = times or Times()
+        self.retries = retries or Retries()
+        self._sleep = sleep
+        self._tls = httpx.create_ssl_context()
+        self._idle: list[httpx.Client] = []  # each with its connection, if it is still there
+
+    def complete(
+        self, request: Mapping[str, Any], seconds: float | None = None, tries: int | None = None
+    ) -> Completion:
+        """The completion of a chat, whose temporary failures are tried again.
+
+        All tries together take at most so many seconds, the time in line for a slot apart. Raises
+        ApiError: of the last failure, when it is permanent or nothing helped in time.
+        """
+        body = json.dumps(request).encode()
+        left, failures = seconds or self.times.image, 0
+        while True:
+            begun = time.monotonic()
+            try:
+                with self.limiter.slot() as slot:
+                    begun = time.monotonic()  # standing in line does not count
+                    return self._try(body, slot, seconds=min(self.times.total, left))
+            except ApiError as error:
+                failures += 1
+                pause = self.retries.pause(failures, error.retry_after)
+                left -= time.monotonic() - begun + pause
+                if not error.may_pass or failures >= (tries or self.retries.most) or left <= 0:
+                    raise
+            self._sleep(pause)
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        idle, self._idle = self._idle, []
+        for client in idle:
+            client.close()
+
+    def _try(self, body: bytes, slot: Slot, seconds: float) -> Completion:
+        try:
+            reply = self._exchange("chat/completions", body, seconds)
+            completion = read_reply(*reply, now=time.time())
+        except ApiError as error:
+            slot.refused = error.cause.slows
+            raise error.without(self.endpoint.key) from None
+        slot.succeeded = True
+        return completion
+
+    def _exchange(
+        self, path: str, body: bytes, seconds: float
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Status, headers and body of an answer, whatever it says; raises ApiError if none came.
+
+        A watch closes the connection when the time is over: reading on its own only knows how
+        long it waited for the next byte, and a server can send one at a time for ever.
+        """
+        client = self._take()
+        watch = threading.Timer(seconds, client.close)
+        watch.daemon = True
+        watch.start()
+        try:
+            with client.stream("POST", path, content=body) as response:
+                return response.status_code, response.headers, _read(response)
+        except httpx.TimeoutException as error:
+            raise ApiError(TOO_SLOW) from error
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, RuntimeError, ValueError) as error:
+            raise ApiError(TOO_SLOW if client.is_closed else UNREACHABLE) from error
+        finally:
+            watch.cancel()
+            if not client.is_closed:
+                self._idle.append(client)
+
+    def _take(self) -> httpx.Client:
+        try:
+            return self._idle.pop()  # and nobody else gets the same
+        except IndexError:
+            return self._new_client()
+
+    def _new_client(self) -> httpx.Client:
+        times = self.times
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if self.endpoint.key:
+            headers["Authorization"] = f"Bearer {self.endpoint.key}"
+        # The environment's proxies are for the world outside, not for a server on this machine.
+        direct = httpx.HTTPTransport(verify=self._tls)
+        return httpx.Client(
+            base_url=self.endpoint.base_url,
+            headers=headers,
+            verify=self._tls,
+            mounts={f"all://{host}": direct for host in _LOOPBACK},
+            timeout=httpx.Timeout(times.read, connect=times.connect),
+            follow_redirects=False,
+        )
+
+
+def _read(response: httpx.Response) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    for part in response.iter_bytes():
+        size += len(part)
+        if size > _MOST_BYTES:
+            raise ApiError(UNREACHABLE, "an answer without end")
+        parts.append(part)
+    return b"".join(parts)

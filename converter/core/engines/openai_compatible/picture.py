@@ -1,0 +1,78 @@
+"""A picture on its way to a model: is there anything on it, in what size, in how many bytes."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from converter.core.images import PageImage
+
+_MOST_PNG_BYTES: Final = 1 << 20
+_LOOKED_AT: Final = 1600  # pixels of the longest side on which ink is looked for
+_INK: Final = 10  # levels of gray by which the faintest pencil differs from the paper around it
+_LEAST_INK: Final = 6  # pixels: less than a full stop
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An upright picture as it is sent. `turned` is how far, clockwise, it was turned for that."""
+
+    data: bytes
+    mime: str
+    turned: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"data:{self.mime};base64,{base64.b64encode(self.data).decode()}"
+
+    def turn(self, degrees: int) -> Picture:
+        """Turned clockwise by a multiple of 90 degrees."""
+        with Image.open(BytesIO(self.data)) as image:
+            turned = image.convert("RGB").rotate(-degrees, expand=True)
+        return _encoded(turned, (self.turned + degrees) % 360)
+
+
+def encode(image: PageImage, longest_side: int, *, enlarge: bool) -> Picture:
+    """The picture with its longest side at most, or exactly if `enlarge`, so many pixels."""
+    pixels: NDArray[np.uint8] = image.pixels
+    scale = longest_side / max(image.width, image.height)
+    if scale < 1 or (enlarge and scale > 1):
+        size = [max(1, round(side * scale)) for side in (image.width, image.height)]
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        pixels = cv2.resize(pixels, size, interpolation=way).astype(np.uint8, copy=False)
+    return _encoded(Image.fromarray(pixels), 0)
+
+
+def is_blank(pixels: NDArray[np.uint8]) -> bool:
+    """Whether nothing stands out from its surroundings on a picture (h, w, 3 RGB).
+
+    A shadow or the grain of paper is nothing; a pencil's stroke is something. In doubt it is not
+    blank: then a model looks at it.
+    """
+    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    scale = _LOOKED_AT / max(gray.shape)
+    if scale < 1:
+        gray = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    gray = cv2.GaussianBlur(gray, (3, 3), 0)  # grain is single pixels
+    around = cv2.getStructuringElement(cv2.MORPH_RECT, (15, 15))
+    dark = cv2.morphologyEx(gray, cv2.MORPH_BLACKHAT, around)
+    light = cv2.morphologyEx(gray, cv2.MORPH_TOPHAT, around)
+    return int(np.count_nonzero(np.maximum(dark, light) > _INK)) < _LEAST_INK
+
+
+def _encoded(picture: Image.Image, turned: int) -> Picture:
+    """PNG, which loses nothing; for a photo, of which that would be large, a good JPEG."""
+    buffer = BytesIO()
+    picture.save(buffer, "PNG", compress_level=1)
+    if buffer.tell() <= _MOST_PNG_BYTES:
+        return Picture(buffer.getvalue(), "image/png", turned)
+    buffer = BytesIO()
+    picture.save(buffer, "JPEG", quality=95, subsampling=0)
+    return Picture(buffer.getvalue(), "image/jpeg", turned)

@@ -1,0 +1,118 @@
+"""The body of a request, in the form that a server has been found to take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from converter.core.engines.openai_compatible.picture import Picture
+from converter.core.engines.openai_compatible.profiles import Profile, Structure
+from converter.core.engines.openai_compatible.replies import ApiError
+from converter.core.fields.specification import FieldSpec
+
+_SOFTER: Final = {
+    Structure.JSON_SCHEMA: Structure.JSON_OBJECT,
+    Structure.JSON_OBJECT: Structure.NONE,
+}
+_NOT_UNDERSTOOD: Final = {400, 415, 422, 500, 501}
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What a server takes of what not all of them take: found by trying, from the strictest on."""
+
+    structure: Structure
+    limit: str = "max_tokens"
+    has_temperature: bool = True
+
+    def after(self, error: ApiError, *, structured: bool) -> Manners | None:
+        """What to try when a request was not understood; None if the manners are not to blame."""
+        if error.status not in _NOT_UNDERSTOOD or error.code == "answer_repeats":
+            return None
+        if "max_completion_tokens" in error.message and self.limit == "max_tokens":
+            return replace(self, limit="max_completion_tokens")
+        if "temperature" in error.message and self.has_temperature:
+            return replace(self, has_temperature=False)
+        return self.softer() if structured else None
+
+    def softer(self) -> Manners | None:
+        if self.structure is Structure.NONE:
+            return None
+        return replace(self, structure=_SOFTER[self.structure])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one request asks. `retort` is an answer that would not do, and what was wrong with it.
+
+    `fields` are empty where tables are asked for. `relaxed` leaves the form of the answer free.
+    """
+
+    picture: Picture
+    max_tokens: int
+    temperature: float
+    fields: tuple[FieldSpec, ...] = ()
+    retort: tuple[str, str] | None = None
+    relaxed: bool = False
+
+    @property
+    def is_structured(self) -> bool:
+        return bool(self.fields) and not self.relaxed
+
+
+def build(model: str, profile: Profile, question: Question, manners: Manners) -> dict[str, Any]:
+    """The request as the API takes it (OpenAI's `chat/completions`)."""
+    request: dict[str, Any] = {
+        "model": model,
+        "messages": _messages(profile, question),
+        manners.limit: question.max_tokens,
+        **profile.extra,
+    }
+    if manners.has_temperature:
+        request["temperature"] = question.temperature
+    if question.is_structured and manners.structure is not Structure.NONE:
+        request["response_format"] = _format(manners.structure, question.fields)
+    return request
+
+
+def _format(structure: Structure, fields: Sequence[FieldSpec]) -> dict[str, Any]:
+    if structure is Structure.JSON_OBJECT:
+        return {"type": "json_object"}
+    schema = {"name": "fields", "strict": True, "schema": _schema(fields)}
+    return {"type": "json_schema", "json_schema": schema}
+
+
+def _messages(profile: Profile, question: Question) -> list[dict[str, Any]]:
+    text = {"type": "text", "text": _prompt(profile, question.fields)}
+    image = {"type": "image_url", "image_url": {"url": question.picture.url}}
+    content = [text, image] if profile.text_first else [image, text]
+    messages: list[dict[str, Any]] = [{"role": "user", "content": content}]
+    if question.retort:
+        answer, problem = question.retort
+        messages += [{"role": "assistant", "content": answer}, {"role": "user", "content": problem}]
+    return messages
+
+
+def _prompt(profile: Profile, fields: Sequence[FieldSpec]) -> str:
+    if not fields:
+        return profile.prompt
+    return profile.fields_prompt.format(fields="\n".join(map(_described, fields)))
+
+
+def _described(spec: FieldSpec) -> str:
+    hints = [spec.description] if spec.description else []
+    if spec.labels:
+        hints.append("printed as " + " or ".join(f"“{label}”" for label in spec.labels))
+    return f"- {spec.name}" + (f": {'; '.join(hints)}" if hints else "")
+
+
+def _schema(fields: Sequence[FieldSpec]) -> dict[str, Any]:
+    """All values are texts: a number would lose its zeros. In a strict schema all are required."""
+    names = [spec.name for spec in fields]
+    return {
+        "type": "object",
+        "properties": {name: {"type": ["string", "null"]} for name in names},
+        "required": names,
+        "additionalProperties": False,
+    }

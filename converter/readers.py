@@ -1,0 +1,47 @@
+"""Who reads: the engine that a name stands for under these settings, and who stands in for it."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from django.conf import settings
+
+from converter.core.engines.openai_compatible.options import Endpoint, RemoteOptions, Times
+from converter.core.engines.protocol import Reading
+from converter.core.engines.registry import ENGINE_NAMES, LOCAL, REMOTE
+
+AUTO: Final = "auto"
+CHOICES: Final = (AUTO, *ENGINE_NAMES)
+
+_MARGIN_SECONDS: Final = 30  # for what is done with an answer before the image's time is over
+
+
+class Readers(NamedTuple):
+    """The engine that reads, and the one that does when the first has failed for good, if any."""
+
+    first: str
+    stand_in: str | None = None
+
+    def who_read(self, reading: Reading) -> str:
+        return self.stand_in if self.stand_in and reading.instead_of else self.first
+
+
+def readers(name: str) -> Readers:
+    """The engines behind a batch's choice. `auto` is the API if there is a key for it."""
+    if name != AUTO:
+        return Readers(name)
+    return Readers(REMOTE, LOCAL) if settings.OLMOCR_API_KEY else Readers(LOCAL)
+
+
+def remote_options() -> RemoteOptions:
+    total = float(settings.REMOTE_TIMEOUT_SECONDS)
+    return RemoteOptions(
+        Endpoint(settings.OLMOCR_API_BASE_URL, settings.OLMOCR_API_KEY),
+        settings.OLMOCR_MODEL,
+        settings.REMOTE_CONCURRENCY,
+        Times(
+            read=total,
+            total=total,
+            image=max(total, settings.IMAGE_TIMEOUT_SECONDS - _MARGIN_SECONDS),
+        ),
+    )

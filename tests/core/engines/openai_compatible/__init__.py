@@ -1,0 +1,1 @@
+"""Tests of the engine that asks a vision model."""

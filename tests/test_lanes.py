@@ -1,0 +1,269 @@
+"""A lane with many requests under way: none is lost, none waits for another, and all may stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from converter import batches, claims, conversion, lanes, queue, storage
+from converter.core.engines.openai_compatible.replies import BAD_KEY, SERVER_FAILED, ApiError
+from converter.core.errors import EngineError
+from converter.models import Batch, BatchState, ImageState, Result
+from tests.engines import ScriptedAsker, ScriptedEngine
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+REFUSED = EngineError("picture_refused", "Refused.", permanent=True, raw="No.\0")
+
+Use = Callable[..., None]
+
+
+@pytest.fixture
+def use(monkeypatch, settings) -> Iterator[Use]:
+    """Says which engine asks, and which one reads on this machine."""
+    settings.OLMOCR_API_KEY = "sk-1234567890"
+
+    def use(asker: ScriptedAsker, local: ScriptedEngine | None = None) -> None:
+        engines = {"remote": asker, "local": local or ScriptedEngine()}
+        monkeypatch.setattr(conversion, "make_engine", lambda name, *_: engines[name])
+        conversion.engine.cache_clear()
+
+    yield use
+    conversion.engine.cache_clear()
+
+
+@pytest.fixture
+def start(make_batch) -> Callable[..., Batch]:
+    def start(images: int, engine: str = "remote", **values: object) -> Batch:
+        batch = make_batch(images=images, engine=engine, **values)
+        batches.start(batch)
+        OrmQ.objects.all().delete()
+        return batch
+
+    return start
+
+
+def work(batch: Batch) -> Batch:
+    lanes.work()
+    batch.refresh_from_db()
+    return batch
+
+
+def fail_always(error: Exception) -> ScriptedAsker:
+    return fail_on(lambda _name: True, error)
+
+
+def fail_on(is_hit: Callable[[str], bool], error: Exception) -> ScriptedAsker:
+    def script(image):
+        if is_hit(image.name):
+            raise error
+
+    return ScriptedAsker(script)
+
+
+def test_many_are_under_way_at_once_and_all_are_stored(start, use, settings):
+    settings.REMOTE_CONCURRENCY = 5
+    meeting = threading.Barrier(5, timeout=20)
+    asker = ScriptedAsker(lambda _: meeting.wait())
+    use(asker)
+    batch = work(start(20))
+    assert (batch.state, batch.done, Result.objects.count()) == (BatchState.DONE, 20, 20)
+    assert threading.get_ident() not in asker.threads
+    assert (batch.cost, batch.tokens) == (20 * 0.25, 20 * 110)
+    assert Result.objects.filter(cost=0.25, tokens=110, asked="scripted").count() == 20
+
+
+def test_one_slow_answer_holds_up_nobody(start, use, settings, monkeypatch):
+    settings.REMOTE_CONCURRENCY = 2
+    monkeypatch.setattr(lanes, "AHEAD", 0)
+    others = threading.Semaphore(0)
+
+    def script(image):
+        if image.name == "picture 0.png":
+            for _ in range(5):
+                assert others.acquire(timeout=20)
+        others.release()
+
+    use(ScriptedAsker(script))
+    assert work(start(6)).state == BatchState.DONE
+
+
+def test_an_image_that_this_machine_reads_goes_on_meanwhile(start, use):
+    local_was_read = threading.Event()
+    asker = ScriptedAsker(lambda _: local_was_read.wait(20) or pytest.fail("held up"))
+    use(asker, ScriptedEngine(lambda _: local_was_read.set()))
+    remote, local = start(3), start(1, engine="local")
+    assert work(remote).state == BatchState.DONE
+    local.refresh_from_db()
+    assert local.state == BatchState.DONE
+
+
+def test_a_refused_image_fails_alone_and_keeps_the_answer(start, use):
+    use(fail_on(lambda name: name == "picture 1.png", REFUSED))
+    batch = work(start(3))
+    assert batch.state == BatchState.PARTIAL
+    image = batch.images.get(state=ImageState.FAILED)
+    assert (image.error_code, image.answer) == ("picture_refused", "No.")
+    assert storage.image_path(image).parent.name == storage.ERRORS
+
+
+def test_with_auto_a_refused_image_is_read_by_this_machine_and_marked(start, use):
+    use(fail_on(lambda name: name == "picture 1.png", REFUSED))
+    assert work(start(3, engine="auto")).state == BatchState.DONE
+    result = Result.objects.get(image__position=1)
+    assert (result.engine, result.instead_of) == ("local", "picture_refused: Refused.")
+    assert result.fingerprint == ""
+    assert set(Result.objects.exclude(pk=result.pk).values_list("engine", flat=True)) == {"remote"}
+
+
+@pytest.mark.parametrize("engine", ["remote", "auto"])
+def test_answers_of_no_use_are_paid_for_too(start, use, engine):
+    error = EngineError("answer_truncated", "Cut.", permanent=True, raw="<table>")
+    error.cost, error.tokens = 0.5, 4000
+    use(fail_always(error))
+    batch = work(start(1, engine=engine))
+    assert (batch.cost, batch.tokens) == (0.5, 4000)
+
+
+def test_with_auto_even_a_wrong_key_leaves_a_single_image_read(start, use):
+    use(fail_always(ApiError(BAD_KEY)))
+    assert work(start(1, engine="auto")).state == BatchState.DONE
+    assert Result.objects.get().instead_of.startswith("bad_key: ")
+
+
+def test_what_goes_wrong_with_the_stand_in_is_the_images_end(start, use):
+    local = ScriptedEngine(lambda _: 1 / 0)
+    use(fail_always(REFUSED), local)
+    batch = work(start(1, engine="auto"))
+    assert batch.images.get().error_code == "unexpected"
+
+
+@pytest.mark.parametrize("engine", ["remote", "auto"])
+def test_a_wrong_key_pauses_the_batch_instead_of_failing_it(start, use, settings, engine):
+    settings.REMOTE_CONCURRENCY = 10
+    asker = fail_always(ApiError(BAD_KEY))
+    use(asker)
+    batch = work(start(100, engine=engine))
+    assert (batch.state, batch.is_paused, batch.pause_code) == ("running", True, "bad_key")
+    assert "OLMOCR_API_KEY" in batch.pause_reason
+    most = settings.PAUSE_AFTER + settings.REMOTE_CONCURRENCY + lanes.AHEAD
+    assert len(asker.requests) <= most
+    assert batch.failed + batch.done == settings.PAUSE_AFTER - 1
+    waiting = batch.images.filter(state=ImageState.WAITING)
+    assert set(waiting.values_list("attempts", flat=True)) == {0}
+    lanes.work()
+    assert len(asker.requests) <= most
+
+
+def test_a_paused_batch_goes_on_with_what_had_failed(start, use):
+    use(fail_always(ApiError(BAD_KEY)))
+    batch = work(start(30))
+    OrmQ.objects.all().delete()
+    batches.go_on(batch)
+    assert (batch.is_paused, batch.failed, batch.pause_reason) == (False, 0, "")
+    assert OrmQ.objects.count() == 1
+    use(ScriptedAsker())
+    assert work(batch).state == BatchState.DONE
+    assert batch.done == 30
+
+
+def test_a_paused_batch_can_be_read_by_this_machine(start, use):
+    use(fail_always(ApiError(SERVER_FAILED)))
+    batch = work(start(30))
+    batches.go_on(batch, "local")
+    assert work(batch).state == BatchState.DONE
+    assert set(Result.objects.values_list("engine", flat=True)) == {"local"}
+
+
+def test_failures_that_are_not_in_a_row_pause_nothing(start, use, monkeypatch, settings):
+    monkeypatch.setattr(claims, "BACKOFF_SECONDS", 0)
+    monkeypatch.setattr(lanes, "AHEAD", 0)
+    settings.REMOTE_CONCURRENCY = 1
+    numbers = iter(range(1000))
+    use(fail_on(lambda _: next(numbers) % 3 == 0, ApiError(SERVER_FAILED)))
+    batch = work(start(20))
+    assert (batch.done, batch.paused) == (20, None)
+
+
+def test_another_batch_is_not_paused_with_it(start, use):
+    use(fail_always(ApiError(BAD_KEY)))
+    paused, other = start(20), start(2, engine="local")
+    assert work(paused).is_paused
+    other.refresh_from_db()
+    assert other.state == BatchState.DONE
+
+
+def test_a_paused_batch_can_be_cancelled_and_taken_up_again(start, use):
+    use(fail_always(ApiError(BAD_KEY)))
+    batch = work(start(20))
+    batches.cancel(batch)
+    assert (batch.state, batch.is_paused) == (BatchState.CANCELLED, False)
+    with pytest.raises(batches.BatchError, match="not paused"):
+        batches.go_on(batch)
+    use(ScriptedAsker())
+    batches.resume(batch)
+    assert work(batch).done == 20 - batch.failed
+
+
+def test_a_stop_hands_back_what_is_under_way(start, use, monkeypatch):
+    monkeypatch.setattr(lanes, "STOP_SECONDS", 0)
+    never = threading.Event()
+
+    def script(_image):
+        monkeypatch.setattr(queue, "is_stopping", lambda: True)
+        never.wait(20)
+
+    use(ScriptedAsker(script))
+    batch = work(start(3))
+    never.set()
+    assert set(batch.images.values_list("state", "attempts")) == {("waiting", 0)}
+    assert OrmQ.objects.count() == 1
+
+
+def test_what_is_still_not_sent_at_the_end_is_handed_back(start, use, settings):
+    settings.LANE_SECONDS = settings.REMOTE_LANE_SECONDS = 1
+    settings.IMAGE_TIMEOUT_SECONDS = 0
+    never = threading.Event()
+    use(ScriptedAsker(lambda _: never.wait(20)))
+    batch = work(start(2))
+    never.set()
+    assert set(batch.images.values_list("state", "attempts")) == {("waiting", 0)}
+    assert OrmQ.objects.count() == 1
+
+
+def test_an_answer_to_a_cancelled_batch_is_not_waited_for(start, use, monkeypatch):
+    monkeypatch.setattr(lanes, "UNWANTED_SECONDS", 0)
+    monkeypatch.setattr(lanes, "CARE_SECONDS", 0)
+    never, asked = threading.Event(), threading.Event()
+    batch = start(2)
+
+    def cancel() -> bool:
+        return asked.is_set() and batch.state == "queued" and batches.cancel(batch) and False
+
+    use(ScriptedAsker(lambda _: asked.set() or never.wait(20)))
+    monkeypatch.setattr(queue, "is_stopping", cancel)
+    lanes.work()
+    never.set()
+    assert set(batch.images.values_list("state", flat=True)) == {ImageState.CANCELLED}
+
+
+def test_claims_of_what_is_under_way_are_renewed(start, use, monkeypatch, settings):
+    monkeypatch.setattr(lanes, "CARE_SECONDS", 0)
+    batch = start(1)
+    renewed = threading.Event()
+
+    def soon_over(_image):
+        assert renewed.wait(20)
+
+    def renew(holders):
+        renewed.set()
+        return set(holders)
+
+    use(ScriptedAsker(soon_over))
+    monkeypatch.setattr(claims, "renew", renew)
+    assert work(batch).state == BatchState.DONE
+    assert batch.settled <= timezone.now()
