@@ -45,7 +45,8 @@ class Reading:
     """All that an engine read on one image. `cost` is in US dollars, None where unknown.
 
     An engine that found the picture lying on its side or its head turned it clockwise by `turned`
-    degrees (0, 90, 180 or 270). Boxes are pixels of the picture after that turn.
+    degrees (0, 90, 180 or 270). Boxes are pixels of the picture after that turn. `missing` is what
+    a second reading found among the cells of the tables, but none of them holds, line by line.
     """
 
     model: str
@@ -56,6 +57,7 @@ class Reading:
     seconds: float = 0.0
     cost: float | None = None
     turned: int = 0
+    missing: tuple[TextLine, ...] = ()
 
     @property
     def doubtful(self) -> int:
@@ -77,6 +79,7 @@ class Reading:
             "seconds": self.seconds,
             "cost": self.cost,
             "turned": self.turned,
+            "missing": [[t.text, t.box, t.confidence] for t in self.missing],
         }
         return cast(dict[str, Any], _storable(tree))
 
@@ -85,10 +88,7 @@ class Reading:
         return cls(
             model=data["model"],
             tables=tuple(Table.from_json(table) for table in data["tables"]),
-            loose_text=tuple(
-                TextLine(text, _box(box), confidence)
-                for text, box, confidence in data["loose_text"]
-            ),
+            loose_text=_lines(data["loose_text"]),
             fields=tuple(
                 FieldValue(name, text, _box(box), confidence)
                 for name, text, box, confidence in data["fields"]
@@ -97,6 +97,7 @@ class Reading:
             seconds=data["seconds"],
             cost=data["cost"],
             turned=data.get("turned", 0),
+            missing=_lines(data.get("missing", [])),
         )
 
 
@@ -130,6 +131,10 @@ def _storable(tree: Any) -> Any:
             return [_storable(value) for value in tree]
         case _:
             return tree
+
+
+def _lines(stored: list[Any]) -> tuple[TextLine, ...]:
+    return tuple(TextLine(text, _box(box), confidence) for text, box, confidence in stored)
 
 
 def _box(edges: list[float] | None) -> Box | None:
