@@ -125,4 +125,5 @@ def _report(outcome: Outcome) -> ImageReport:
         engine=f"{outcome.engine} ({reading.model})" if reading else "",
         seconds=reading.seconds if reading else None,
         error=outcome.error,
+        missing=tuple(line.text for line in reading.missing) if reading else (),
     )
