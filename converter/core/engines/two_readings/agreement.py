@@ -18,20 +18,21 @@ _SAME: Final = {
         ("\u00b7\u2219\u22c5\u2027\u3002\u30fb", "."),
         ("\u00d7\u2715\u2a09", "x"),
         ("\u2044\u2215", "/"),
-        ("\uff5b[{", "("),
-        ("\uff5d]}", ")"),
+        ("[", "("),
+        ("]", ")"),
         ("\uff0c\u3001", ","),
-        ("^_$\u20ac\u00a3\\\u2022\u25cf\u25a0\u25aa\u00ae\u2122\u00a9", None),
+        ("^_{}$\u20ac\u00a3\\\u2022\u25cf\u25a0\u25aa\u00ae\u2122\u00a9", None),
     )
     for mark in marks
 }  # fmt: skip
 _LEADERS: Final = re.compile(r"\.{2,}|\.(?=\s)|\s+")
 _LOOK_ALIKES: Final = str.maketrans("oilsbzq|!", "011582911")
+_MATHS: Final = re.compile(r"\\[()\[\]]")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _BINDING: Final = re.compile(
     r"\d|(?<=\d)[.,:/](?=\d)|(?<!\d)[.,](?=\d)|[-+\u00b1<>=\u2264\u2265](?=[.(]?\d)|(?<=\d)[-+]"
 )
-_LOOSE: Final = re.compile(r"[%'*\u2020\u2021\u00a7#;|]")
+_LOOSE: Final = re.compile(r"['*\u2020\u2021\u00a7#;|\u00b0]")
 
 
 @lru_cache(maxsize=16384)
@@ -39,7 +40,8 @@ def key_of(text: str) -> str:
     """`text` without what engines write as they like: blanks, case, accents, kinds of dashes,
     quotes and brackets, raised and lowered figures, currency signs, leaders."""
     # Marks go first: decomposition would take some of them apart.
-    plain = unicodedata.normalize("NFKD", text.translate(_SAME)).translate(_SAME)
+    plain = _MATHS.sub("", text).translate(_SAME)
+    plain = unicodedata.normalize("NFKD", plain).translate(_SAME)
     bare = "".join(mark for mark in plain if not unicodedata.combining(mark))
     key = _LEADERS.sub("", bare + " ").casefold()
     return key or "".join(text.split())  # nothing but such marks

@@ -15,7 +15,7 @@ INSIDE: Final = 0.3  # of a word's width, to be thought of as in a column
 HELD: Final = 0.5  # to be taken for its words if nothing else is known
 BESIDE: Final = 0.4  # of a word's height: a blank between the digits of one number
 EVERYWHERE: Final = (float("-inf"), float("inf"))
-CLOSE: Final = 0.8  # likeness of words of which one is misread
+CLOSE: Final = 0.9  # likeness of words of which one is misread
 
 
 @dataclass(frozen=True, slots=True)
