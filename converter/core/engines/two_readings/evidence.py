@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,6 +15,7 @@ from converter.core.tables.model import Cell, Table
 INSIDE: Final = 0.3  # of a word's width, to be thought of as in a column
 HELD: Final = 0.5  # to be taken for its words if nothing else is known
 BESIDE: Final = 0.4  # of a word's height: a blank between the digits of one number
+MOVED: Final = 0.2  # of a column's cells: if more were passed, the column stands elsewhere
 EVERYWHERE: Final = (float("-inf"), float("inf"))
 CLOSE: Final = 0.9  # likeness of words of which one is misread
 
@@ -107,7 +109,19 @@ def _passed(
 ) -> list[Finding]:
     """The findings, with those marked that what another cell says has passed."""
     passed = _find_passed(table, findings, page, lines)
+    passed |= _in_passed_columns(table, findings, passed)
     return [replace(finding, passed=place in passed) for place, finding in enumerate(findings)]
+
+
+def _in_passed_columns(
+    table: Table, findings: Sequence[Finding], passed: Collection[int]
+) -> set[int]:
+    """The numbers of all cells that stand in columns of which several were passed."""
+    found = [n for n, cell in enumerate(table.cells) if findings[n].tokens and cell.colspan == 1]
+    filled = Counter(table.cells[n].col for n in found)
+    strayed = Counter(table.cells[n].col for n in found if n in passed)
+    moved = {col for col, count in strayed.items() if count > max(1, MOVED * filled[col])}
+    return {n for n in found if table.cells[n].col in moved}
 
 
 def _find_passed(

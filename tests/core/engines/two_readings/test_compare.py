@@ -251,3 +251,10 @@ def test_any_table_fits_any_page(seed):
     assert all(
         cell.text in said or is_doubtful(cell) for cell in judged.cells if len(cell.text) > 3
     )
+
+
+def test_columns_that_changed_places_are_marked_though_some_words_were_not_read():
+    true = [("Town", "New", "Old"), *((f"Town {n}", str(7 * n), "-") for n in range(1, 9))]
+    page = words([row if place % 2 else (*row[:2], "") for place, row in enumerate(true)])
+    read = table([true[0], *((name, old, new) for name, new, old in true[1:])])
+    assert {(row, 2) for row in range(1, 9)} <= marked(read, page)
