@@ -14,7 +14,7 @@ from converter.core.tables.model import Cell, Table
 
 INSIDE: Final = 0.3  # of a word's width, to be thought of as in a column
 HELD: Final = 0.5  # to be taken for its words if nothing else is known
-BESIDE: Final = 0.4  # of a word's height: a blank between the digits of one number
+BESIDE: Final = 0.62  # of a word's height: a blank between the digits of one number
 MOVED: Final = 0.2  # of a column's cells: if more were passed, the column stands elsewhere
 EVERYWHERE: Final = (float("-inf"), float("inf"))
 CLOSE: Final = 0.9  # likeness of words of which one is misread

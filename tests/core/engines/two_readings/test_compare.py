@@ -258,3 +258,12 @@ def test_columns_that_changed_places_are_marked_though_some_words_were_not_read(
     page = words([row if place % 2 else (*row[:2], "") for place, row in enumerate(true)])
     read = table([true[0], *((name, old, new) for name, new, old in true[1:])])
     assert {(row, 2) for row in range(1, 9)} <= marked(read, page)
+
+
+def test_a_narrow_digit_stands_apart_from_the_rest_of_its_number():
+    page = words([("Town", "People"), ("Aarau", "21 726"), ("Basel", ""), ("Chur", "36 336")])
+    for text, left in (("1", 200), ("000", 220)):
+        page.append(Word(text, Box(left, 110, left + 9 * len(text), 130)))
+    read = table([("Town", "People"), ("Aarau", "21 726"), ("Basel", "1"), ("Chur", "36 336")])
+    (judged,) = compare([read], page).tables
+    assert [cell.other for cell in judged.cells if is_doubtful(cell)] == ["1 000"]
