@@ -147,6 +147,7 @@ def _report(outcome: Outcome) -> ImageReport:
         engine=_engine(outcome),
         seconds=reading.seconds if reading and not outcome.taken_over else None,
         error=outcome.error,
+        missing=tuple(line.text for line in reading.missing) if reading else (),
     )
 
 

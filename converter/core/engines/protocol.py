@@ -49,7 +49,8 @@ class Reading:
     another engine was asked first and failed.
 
     An engine that found the picture lying on its side or its head turned it clockwise by `turned`
-    degrees (0, 90, 180 or 270). Boxes are pixels of the picture after that turn.
+    degrees (0, 90, 180 or 270). Boxes are pixels of the picture after that turn. `missing` is what
+    a second reading found among the cells of the tables, but none of them holds, line by line.
     """
 
     model: str
@@ -64,6 +65,7 @@ class Reading:
     tokens_in: int = 0
     tokens_out: int = 0
     instead_of: str = ""
+    missing: tuple[TextLine, ...] = ()
 
     @property
     def doubtful(self) -> int:
@@ -89,6 +91,7 @@ class Reading:
             "tokens_in": self.tokens_in,
             "tokens_out": self.tokens_out,
             "instead_of": self.instead_of,
+            "missing": [[t.text, t.box, t.confidence] for t in self.missing],
         }
         return cast(dict[str, Any], _storable(tree))
 
@@ -97,10 +100,7 @@ class Reading:
         return cls(
             model=data["model"],
             tables=tuple(Table.from_json(table) for table in data["tables"]),
-            loose_text=tuple(
-                TextLine(text, _box(box), confidence)
-                for text, box, confidence in data["loose_text"]
-            ),
+            loose_text=_lines(data["loose_text"]),
             fields=tuple(
                 FieldValue(name, text, _box(box), confidence)
                 for name, text, box, confidence in data["fields"]
@@ -113,6 +113,7 @@ class Reading:
             tokens_in=data.get("tokens_in", 0),
             tokens_out=data.get("tokens_out", 0),
             instead_of=data.get("instead_of", ""),
+            missing=_lines(data.get("missing", [])),
         )
 
 
@@ -161,6 +162,10 @@ def _storable(tree: Any) -> Any:
             return [_storable(value) for value in tree]
         case _:
             return tree
+
+
+def _lines(stored: list[Any]) -> tuple[TextLine, ...]:
+    return tuple(TextLine(text, _box(box), confidence) for text, box, confidence in stored)
 
 
 def _box(edges: list[float] | None) -> Box | None:

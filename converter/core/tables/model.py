@@ -38,7 +38,8 @@ class Cell:
     """One cell. `row` and `col` count from 0; `confidence` is 0..1; `box` is None if unknown.
 
     A line break inside the cell is "\\n" in `text`. A `header` names columns from above; a `stub`
-    names rows from the left, in the body, `indent` levels below those that it is a part of.
+    names rows from the left, in the body, `indent` levels below those that it is a part of. `other`
+    is what a second reading found in its place, where that is written differently.
     """
 
     row: int
@@ -51,6 +52,7 @@ class Cell:
     header: bool = False
     stub: bool = False
     indent: int = 0
+    other: str = ""
 
     def places(self) -> Iterator[tuple[int, int]]:
         """Every (row, col) of the grid that this cell covers."""
@@ -135,6 +137,8 @@ def _cell_to_json(cell: Cell) -> dict[str, Any]:
         data["stub"] = True
     if cell.indent:
         data["indent"] = cell.indent
+    if cell.other:
+        data["other"] = cell.other
     data["confidence"] = round(cell.confidence, 3)
     return data
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -33,6 +33,7 @@ from converter.core.workbook.table_layout import WIDEST, area
 
 COLUMNS: Final = ("Image", "State", "Tables", "Doubtful cells", "Engine", "Seconds", "Error")
 LEGEND: Final = "read with too little certainty: please compare with the image"
+MISSING: Final = "On the picture, but in no cell"
 
 _WIDTHS: Final = (24, 12, 10, 16, 18, 10, 48)
 _PADDING: Final = 3
@@ -46,12 +47,14 @@ _HEADER_RIGHT: Final = replace(_HEADER, align="right")
 _BODY: Final = Look()
 _DOUBT: Final = Look(fill=DOUBT_FILL)
 _FAILED: Final = Look(fill=FAILED_FILL, ink=RED_INK)
+_MISSING: Final = replace(_DOUBT, wrap=False)
 _LINK: Final = Look(ink=LINK_INK)
 
 
 @dataclass(frozen=True, slots=True)
 class ImageReport:
-    """What became of one image. `seconds` is None where nothing was read."""
+    """What became of one image. `seconds` is None where nothing was read; `missing` is print that
+    no cell of its tables holds."""
 
     name: str
     state: str
@@ -60,6 +63,7 @@ class ImageReport:
     seconds: float | None = None
     doubtful: int = 0
     error: str = ""
+    missing: tuple[str, ...] = ()
 
 
 def write_summary(
@@ -79,7 +83,21 @@ def write_summary(
     sheet.append(_header(sheet, cells))
     for index, report in enumerate(reports):
         sheet.append(_row(sheet, cells, report, links.get(index)))
+    for row in _missing(sheet, cells, reports):
+        sheet.append(row)
     close_sheet(sheet)
+
+
+def _missing(
+    sheet: Worksheet, cells: CellMaker, reports: Sequence[ImageReport]
+) -> Iterator[list[Cell]]:
+    """The print that no cell holds, each line beside the name of its image."""
+    lines = [(report.name, line) for report in reports for line in report.missing]
+    if lines:
+        yield []
+        yield [cells.text(sheet, MISSING, replace(_NOTE, bold=True))]
+    for name, line in lines:
+        yield [cells.text(sheet, name, _BODY), cells.text(sheet, line, _MISSING)]
 
 
 def _plan(reports: Sequence[ImageReport]) -> SheetPlan:

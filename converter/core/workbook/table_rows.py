@@ -7,14 +7,19 @@ from dataclasses import replace
 from typing import Final
 
 from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from converter.core.tables.doubt import is_doubtful
 from converter.core.tables.model import Cell, Table
 from converter.core.tables.values import Place, Value
 from converter.core.workbook.looks import DOUBT_FILL, HEADER_FILL, HEADER_LINE, CellMaker, Look
-from converter.core.workbook.sheet_text import is_too_long
+from converter.core.workbook.sheet_text import clean_text, is_too_long
 from converter.core.workbook.table_layout import INDENT, number_columns
+
+NOTE: Final = "The engine that read this table: {text}\nThe second reading: {other}"
+NOTHING: Final = "nothing"
+AUTHOR: Final = "Tablexl"
 
 _BODY: Final = Look()
 _ROW_HEADER: Final = Look(bold=True)
@@ -29,7 +34,7 @@ def table_rows(
     cell of the table means.
 
     Places that a span covers, or no cell at all, are blank but look like the rest, so that the
-    table keeps its outline.
+    table keeps its outline. Where two readings differ, a note shows both.
     """
     owners = {place: cell for cell in table.cells for place in cell.places()}
     looks = _Looks(table, number_columns(table, values))
@@ -39,10 +44,22 @@ def table_rows(
             owner = owners.get((row, col), Cell(row, col))
             look = looks.of(owner, row)
             if (owner.row, owner.col) in values and (row, col) == (owner.row, owner.col):
-                line.append(cells.value(sheet, values[row, col], look))
+                line.append(_noted(cells.value(sheet, values[row, col], look), owner))
             else:
                 line.append(cells.text(sheet, "", look))
         yield line
+
+
+def is_disputed(cell: Cell) -> bool:
+    """Whether a second reading says something else, or found text where the first has none."""
+    return bool(cell.other) and (is_doubtful(cell) or not cell.text)
+
+
+def _noted(made: SheetCell, cell: Cell) -> SheetCell:
+    if is_disputed(cell):
+        text = NOTE.format(text=cell.text or NOTHING, other=cell.other)
+        made.comment = Comment(clean_text(text), AUTHOR)
+    return made
 
 
 class _Looks:
@@ -52,7 +69,7 @@ class _Looks:
 
     def of(self, cell: Cell, row: int) -> Look:
         look = self._plain(cell, row)
-        if is_doubtful(cell) or is_too_long(cell.text):
+        if is_disputed(cell) or is_doubtful(cell) or is_too_long(cell.text):
             return replace(look, fill=DOUBT_FILL)
         return look
 

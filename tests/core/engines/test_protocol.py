@@ -13,11 +13,18 @@ READING = Reading(
     fields=(FieldValue("Surname", "Curie", confidence=0.9),),
     seconds=1.5,
     turned=270,
+    missing=(TextLine("c", Box(5, 9, 7, 11), 0.5),),
 )
 
 
 def test_a_reading_survives_storage() -> None:
     assert Reading.from_json(json.loads(json.dumps(READING.to_json()))) == READING
+
+
+def test_a_reading_stored_before_there_were_two_misses_nothing() -> None:
+    stored = READING.to_json()
+    del stored["missing"]
+    assert Reading.from_json(stored).missing == ()
 
 
 def test_a_reading_stored_before_turns_were_known_is_not_turned() -> None:

@@ -73,6 +73,7 @@ def test_json_keeps_everything():
         Cell(0, 0, "a\nb", rowspan=2, colspan=2, box=Box(1, 2, 3, 4), header=True),
         Cell(2, 0, "c", confidence=0.25),
         Cell(3, 0, "d", stub=True, indent=2),
+        Cell(4, 0, "12", confidence=0.3, other="13"),
     )
     table = Table(cells, box=Box(0, 0, 10, 10))
     assert Table.from_json(json.loads(json.dumps(table.to_json()))) == table

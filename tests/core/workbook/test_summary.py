@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from openpyxl import load_workbook
 
 from converter.core.workbook.looks import DOUBT_FILL, FAILED_FILL
-from converter.core.workbook.summary import COLUMNS, LEGEND, ImageReport
+from converter.core.workbook.summary import COLUMNS, LEGEND, MISSING, ImageReport
 from converter.core.workbook.tables_book import TableBook
 
 DONE = ImageReport("a.png", "done", 2, "local", 1.234, doubtful=3)
@@ -71,3 +72,11 @@ def test_long_names_are_shown_whole():
 
 def test_name_that_looks_like_a_formula_is_text():
     assert row_of(summary(ImageReport("=1.png", "done")), "=1.png")[0].data_type == "s"
+
+
+def test_print_that_no_cell_holds_is_listed():
+    sheet = summary(DONE, replace(DONE, name="c.png", missing=("Chur 28.09", "=1+1")))
+    shown = [[cell.value for cell in row[:2]] for row in sheet]
+    assert shown[8:] == [[None, None], [MISSING, None], ["c.png", "Chur 28.09"], ["c.png", "=1+1"]]
+    assert sheet["B11"].fill.fgColor.rgb.endswith(DOUBT_FILL)
+    assert sheet["B12"].data_type == "s"

@@ -17,6 +17,7 @@ from converter.core.tables.model import Cell, Table
 from converter.core.workbook.looks import DOUBT_FILL, HEADER_FILL, MOST_FORMATS
 from converter.core.workbook.sheet_text import CELL_LIMIT, CUT_MARK
 from converter.core.workbook.summary import ImageReport
+from converter.core.workbook.table_rows import NOTE, NOTHING
 from converter.core.workbook.tables_book import TableBook
 
 
@@ -135,6 +136,19 @@ def test_empty_last_row_and_column_are_kept():
 def test_doubtful_cells_are_marked():
     cells = (Cell(0, 0, "a", confidence=0.79), Cell(0, 1, "b"), Cell(0, 2, "", confidence=0.1))
     assert [fill(cell) for cell in sheet_of(Table(cells))[1]] == [DOUBT_FILL, "", ""]
+
+
+def test_two_readings_that_differ_are_both_shown():
+    cells = (
+        Cell(0, 0, "12", confidence=0.3, other="13"),
+        Cell(0, 1, "Geneva", confidence=0.93, other="Geneve"),
+        Cell(0, 2, "", confidence=0.3, other="=1\x00"),
+    )
+    first, second, third = sheet_of(Table(cells))[1]
+    assert [fill(cell) for cell in (first, second, third)] == [DOUBT_FILL, "", DOUBT_FILL]
+    assert first.comment.text == NOTE.format(text="12", other="13")
+    assert second.comment is None
+    assert third.comment.text == NOTE.format(text=NOTHING, other="=1")
 
 
 def test_header_looks_like_one():

@@ -1,0 +1,156 @@
+"""Two readings of one picture: the tables of one, and how far the words of the other bear them out.
+
+A model that writes tables as text says neither where a cell stands nor how sure it is. Words with
+places tell both. No text is changed: where the two differ, a cell keeps both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+from converter.core.engines.protocol import TextLine
+from converter.core.engines.two_readings.agreement import key_of
+from converter.core.engines.two_readings.columns import find_columns
+from converter.core.engines.two_readings.evidence import CLOSE, Finding, Page, find_evidence
+from converter.core.engines.two_readings.missing import find_missing
+from converter.core.engines.two_readings.print_lines import Token, tokens_of
+from converter.core.engines.two_readings.rows import find_lines, likenesses, parts_of
+from converter.core.tables.model import Box, Cell, Table, Word
+
+AGREED: Final = 0.98
+DIFFERING: Final = 0.3
+PASSED: Final = 0.5
+UNSEEN: Final = 0.2
+UNHELD: Final = 0.5
+STRANGE_PAGE: Final = 0.3  # off where nothing else of a table was found on the page
+
+Boxed = TypeVar("Boxed", Cell, Table, TextLine)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The tables, each cell with its box, its confidence and, where it differs, the other reading;
+    and the words of the tables' part of the page that no cell holds, line by line, all doubtful."""
+
+    tables: tuple[Table, ...]
+    missing: tuple[TextLine, ...] = ()
+
+    def moved(self, move: Callable[[Box], Box]) -> Comparison:
+        """The same with all boxes moved, as to a page that was made flat before it was read."""
+        tables = [
+            Table(tuple(_moved(cell, move) for cell in table.cells), _moved(table, move).box)
+            for table in self.tables
+        ]
+        return Comparison(tuple(tables), tuple(_moved(line, move) for line in self.missing))
+
+
+def compare(
+    tables: Sequence[Table], words: Sequence[Word], loose: Iterable[str] = ()
+) -> Comparison:
+    """Hold the `tables` that one engine read against the `words` that another did.
+
+    `words` are single words with boxes in pixels of a level page (`print_lines.words_of`). `loose`
+    is text that the first engine read outside tables. A cell is doubtful (`core.tables.doubt`) if
+    no word in its place bears it out; each word bears out one cell. Rows keep their order from top
+    to bottom, columns from left to right. Texts stay as they are. Never raises.
+    """
+    left = list(words)
+    done: dict[int, Table] = {}
+    unheld: list[list[Token]] = []
+    for place in _by_evidence(tables, tokens_of(left)):
+        done[place], used, lacking = _compare_one(tables[place], tokens_of(left))
+        left = [word for word in left if id(word) not in used]
+        unheld += lacking
+    in_order = tuple(done[place] for place in range(len(tables)))
+    return Comparison(in_order, _unclaimed(unheld, left, _spaced(" ".join(loose).split())))
+
+
+def _unclaimed(
+    lines: Sequence[Sequence[Token]], left: Sequence[Word], held: str
+) -> tuple[TextLine, ...]:
+    """Those words of `lines` that are left, each once, but for lines of several that `held` has."""
+    free = {id(word) for word in left}
+    found = []
+    for line in lines:
+        tokens = [token for token in line if id(token.word) in free]
+        free -= {id(token.word) for token in tokens}
+        is_held = len(tokens) > 1 and _spaced(token.word.text for token in tokens) in held
+        if tokens and not is_held:
+            found.append(_joined(tokens))
+    return tuple(found)
+
+
+def _spaced(words: Iterable[str]) -> str:
+    """What words say, one by one, so that 3 is not found in 2013."""
+    keys = (key for word in words if (key := key_of(word)))
+    return f" {' '.join(keys)} "
+
+
+def _by_evidence(tables: Sequence[Table], tokens: Sequence[Token]) -> list[int]:
+    """The tables' numbers, those first that have most of their words on the page."""
+    if len(tables) < 2 or not tokens:
+        return list(range(len(tables)))
+    keys = {token.key for token in tokens}
+
+    def share(place: int) -> float:
+        parts = parts_of(tables[place])
+        return sum(part.key in keys for part in parts) / max(1, len(parts))
+
+    return sorted(range(len(tables)), key=lambda place: -share(place))
+
+
+def _compare_one(
+    table: Table, tokens: Sequence[Token]
+) -> tuple[Table, set[int], list[list[Token]]]:
+    """The table with what bears it out, the ids of the words in its cells, and those it lacks."""
+    parts = parts_of(table)
+    if not parts or not tokens:
+        return _judged(table, [Finding()] * len(table.cells)), set(), []
+    alike = likenesses(parts, tokens)
+    lines = find_lines(parts, tokens, alike, table.n_rows)
+    columns = find_columns(parts, tokens, alike, lines, table.n_cols)
+    page = Page(tokens)
+    findings = find_evidence(table, page, lines, columns)
+    pairs = zip(table.cells, findings, strict=True)
+    used = {id(token.word) for cell, found in pairs if cell.text for token in found.tokens}
+    return _judged(table, findings), used, find_missing(table, findings, page, columns)
+
+
+def _moved(item: Boxed, move: Callable[[Box], Box]) -> Boxed:
+    return replace(item, box=move(item.box)) if item.box else item
+
+
+def _joined(tokens: Sequence[Token]) -> TextLine:
+    words = [token.word for token in tokens]
+    text = " ".join(word.text for word in words)
+    return TextLine(text, around(tokens), min(UNHELD, *(word.confidence for word in words)))
+
+
+def around(tokens: Sequence[Token]) -> Box:
+    boxes = [token.word.box for token in tokens]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def _judged(table: Table, findings: Sequence[Finding]) -> Table:
+    full = [f for f, c in zip(findings, table.cells, strict=True) if c.text]
+    agreed = sum(finding.likeness >= CLOSE for finding in full) / max(1, len(full))
+    best = AGREED - STRANGE_PAGE * (1 - agreed)
+    cells = tuple(
+        _judge(cell, finding, best) for cell, finding in zip(table.cells, findings, strict=True)
+    )
+    tokens = [token for finding in findings for token in finding.tokens]
+    return Table(cells, around(tokens) if tokens else table.box)
+
+
+def _judge(cell: Cell, finding: Finding, best: float) -> Cell:
+    if not finding.tokens:
+        return replace(cell, confidence=UNSEEN) if cell.text else cell
+    other = finding.text if finding.likeness < 1 else ""
+    if finding.likeness < CLOSE:
+        confidence = DIFFERING
+    else:
+        confidence = PASSED if finding.passed else best - (1 - finding.likeness) / 2
+    return replace(cell, box=around(finding.tokens), confidence=confidence, other=other)

@@ -1,0 +1,213 @@
+"""The words of the page that stand where a cell says it stands, each for one cell alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from converter.core.engines.two_readings.agreement import key_of, likeness
+from converter.core.engines.two_readings.columns import Columns, Extent
+from converter.core.engines.two_readings.print_lines import Token
+from converter.core.tables.model import Cell, Table
+
+INSIDE: Final = 0.3  # of a word's width, to be thought of as in a column
+HELD: Final = 0.5  # to be taken for its words if nothing else is known
+BESIDE: Final = 0.62  # of a word's height: a blank between the digits of one number
+MOVED: Final = 0.2  # of a column's cells: if more were passed, the column stands elsewhere
+EVERYWHERE: Final = (float("-inf"), float("inf"))
+CLOSE: Final = 0.9  # likeness of words of which one is misread
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The words at a cell's place, and how far (0..1) they say what the cell says.
+
+    `rest`: figures right beside them that the cell does not have, and that may be another's.
+    `passed`: what another cell of its row says stands on the wrong side of these words.
+    """
+
+    tokens: tuple[Token, ...] = ()
+    likeness: float = 0.0
+    passed: bool = False
+    rest: tuple[Token, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All that stands there, in reading order."""
+        tokens = sorted((*self.tokens, *self.rest), key=lambda token: (token.line, token.left))
+        return " ".join(token.word.text for token in tokens)
+
+    @property
+    def centre(self) -> float:
+        return (self.tokens[0].left + max(token.right for token in self.tokens)) / 2
+
+
+class Page:
+    """The words of a page by line; each can be taken once."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._free: dict[int, list[Token]] = {}
+        for token in tokens:
+            self._free.setdefault(token.line, []).append(token)
+
+    def free(self, lines: Sequence[int]) -> list[Token]:
+        """What is left of `lines`, in reading order."""
+        return [token for line in lines for token in self._free.get(line, ())]
+
+    def take(self, tokens: Sequence[Token]) -> None:
+        for token in tokens:
+            self._free[token.line].remove(token)
+
+
+def find_evidence(
+    table: Table, page: Page, lines: Mapping[int, Sequence[int]], columns: Columns
+) -> list[Finding]:
+    """What the page says at the place of each cell; its words are taken from it.
+
+    Cells whose words are all there come first, so that none is given to the wrong neighbour.
+    """
+    findings: dict[int, Finding] = {}
+    for settle in (_spelled, _standing_alike, _standing):
+        for place, cell in enumerate(table.cells):
+            if place in findings:
+                continue
+            settled = settle(cell, page.free(_lines(cell, lines)), _stretch(cell, columns))
+            if settled:
+                findings[place] = settled
+                page.take(settled.tokens)
+    found = [findings.get(place, Finding()) for place in range(len(table.cells))]
+    whole = [
+        _with_rest(cell, finding, page.free(_lines(cell, lines)), _stretch(cell, columns))
+        for cell, finding in zip(table.cells, found, strict=True)
+    ]
+    return _passed(table, whole, page, lines)
+
+
+def _with_rest(cell: Cell, finding: Finding, free: Sequence[Token], stretch: Extent) -> Finding:
+    """A finding with the figures that stand right beside it: 12 is not what 12 345 says."""
+    rest = [
+        token
+        for token in free
+        if any(map(str.isdigit, token.key)) and share(token, stretch) > HELD
+        if any(_are_close(token, other) for other in finding.tokens)
+    ]
+    if not rest or finding.likeness < CLOSE or not any(map(str.isdigit, cell.text)):
+        return finding
+    return Finding(finding.tokens, rest=tuple(rest))
+
+
+def _are_close(token: Token, other: Token) -> bool:
+    """Whether two words of one line have no wide blank between them."""
+    gap = max(token.left - other.right, other.left - token.right)
+    return token.line == other.line and gap < BESIDE * token.word.box.height
+
+
+def _passed(
+    table: Table, findings: Sequence[Finding], page: Page, lines: Mapping[int, Sequence[int]]
+) -> list[Finding]:
+    """The findings, with those marked that what another cell says has passed."""
+    passed = _find_passed(table, findings, page, lines)
+    passed |= _in_passed_columns(table, findings, passed)
+    return [replace(finding, passed=place in passed) for place, finding in enumerate(findings)]
+
+
+def _in_passed_columns(
+    table: Table, findings: Sequence[Finding], passed: Collection[int]
+) -> set[int]:
+    """The numbers of all cells that stand in columns of which several were passed."""
+    found = [n for n, cell in enumerate(table.cells) if findings[n].tokens and cell.colspan == 1]
+    filled = Counter(table.cells[n].col for n in found)
+    strayed = Counter(table.cells[n].col for n in found if n in passed)
+    moved = {col for col, count in strayed.items() if count > max(1, MOVED * filled[col])}
+    return {n for n in found if table.cells[n].col in moved}
+
+
+def _find_passed(
+    table: Table, findings: Sequence[Finding], page: Page, lines: Mapping[int, Sequence[int]]
+) -> set[int]:
+    """The numbers of cells on whose wrong side stands what another cell of their row says.
+
+    Of two columns that changed places, one looks right; but the other has passed it.
+    """
+    places: dict[int, list[int]] = {}
+    for place, cell in enumerate(table.cells):
+        places.setdefault(cell.row, []).append(place)
+    passed: set[int] = set()
+    for cell, finding in zip(table.cells, findings, strict=True):
+        if finding.likeness >= CLOSE:
+            continue
+        strayed = _spelled(cell, page.free(_lines(cell, lines)), EVERYWHERE)
+        if strayed:
+            passed |= {
+                place
+                for place in places[cell.row]
+                if _is_passed(table.cells[place].col > cell.col, findings[place], strayed)
+            }
+    return passed
+
+
+def _is_passed(right: bool, finding: Finding, strayed: Finding) -> bool:
+    """Whether a cell to the `right` of another has its words to the left of the other's."""
+    return bool(finding.tokens) and (strayed.centre > finding.centre) is right
+
+
+def _lines(cell: Cell, lines: Mapping[int, Sequence[int]]) -> list[int]:
+    rows = range(cell.row, cell.row + cell.rowspan)
+    found = [line for row in rows for line in lines.get(row, ())]
+    return list(range(min(found), max(found) + 1)) if found else []
+
+
+def _stretch(cell: Cell, columns: Columns) -> Extent:
+    return columns.between(cell.col, cell.col + cell.colspan - 1)
+
+
+def _spelled(cell: Cell, free: Sequence[Token], stretch: Extent) -> Finding | None:
+    """Words that make up the text of a cell to the letter.
+
+    Words of a neighbour may stand between those of a text, but not within a number.
+    """
+    wanted = key_of(cell.text)
+    near = [token for token in free if share(token, stretch) >= INSIDE]
+    for start, token in enumerate(near):
+        if wanted.startswith(token.key):
+            taken = _spell(wanted, near[start:])
+            if taken:
+                return Finding(tuple(taken), 1.0)
+    return None
+
+
+def _spell(wanted: str, tokens: Sequence[Token]) -> list[Token]:
+    """Those of `tokens`, from the first on, that make up a key; none if they do not."""
+    at, taken = 0, []
+    may_skip = any(map(str.isalpha, wanted))
+    for token in tokens:
+        if wanted.startswith(token.key, at):
+            at += len(token.key)
+            taken.append(token)
+        elif not may_skip:
+            break
+        if at == len(wanted):
+            return taken
+    return []
+
+
+def _standing_alike(cell: Cell, free: Sequence[Token], stretch: Extent) -> Finding | None:
+    found = _standing(cell, free, stretch)
+    return found if found and found.likeness >= CLOSE else None
+
+
+def _standing(cell: Cell, free: Sequence[Token], stretch: Extent) -> Finding | None:
+    """All words in the place of a cell, whatever they say."""
+    tokens = tuple(token for token in free if share(token, stretch) > HELD)
+    if not tokens:
+        return None
+    ours, theirs = key_of(cell.text), "".join(token.key for token in tokens)
+    return Finding(tokens, likeness(ours, theirs) if ours else 0.0)
+
+
+def share(token: Token, stretch: Extent) -> float:
+    """How much of a word's width (0..1) lies in a stretch of the page."""
+    inside = min(token.right, stretch[1]) - max(token.left, stretch[0])
+    return inside / max(1e-6, token.right - token.left)

@@ -1,0 +1,112 @@
+"""The words of a page as lines of print, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median
+from typing import Final, Protocol
+
+from converter.core.engines.two_readings.agreement import key_of
+from converter.core.tables.model import Box, Word
+
+LEVEL: Final = 0.4  # of a word's usual height, between the middles of words on one line
+
+
+class Mark(Protocol):
+    """One character with its middle, in pixels from the left."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def x(self) -> float: ...
+
+    @property
+    def confidence(self) -> float: ...
+
+
+class Piece(Protocol):
+    """Text on one line with its characters, if they are known one by one."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def box(self) -> Box: ...
+
+    @property
+    def confidence(self) -> float: ...
+
+    @property
+    def glyphs(self) -> Sequence[Mark]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word on a page; `line` counts lines of print from the top, `key` is what it says."""
+
+    word: Word
+    key: str
+    line: int
+
+    @property
+    def left(self) -> float:
+        return self.word.box.left
+
+    @property
+    def right(self) -> float:
+        return self.word.box.right
+
+    @property
+    def centre(self) -> float:
+        return (self.left + self.right) / 2
+
+
+def words_of(pieces: Iterable[Piece]) -> list[Word]:
+    """The words of pieces of text, cut at blanks; each box is about as wide as its characters."""
+    return [word for piece in pieces for word in _words(piece)]
+
+
+def tokens_of(words: Sequence[Word]) -> list[Token]:
+    """The words from the top of a page, those of one line from the left.
+
+    A line may slope: each word is level with the one before it.
+    """
+    keyed = [(word, key) for word in words if (key := key_of(word.text))]
+    if not keyed:
+        return []
+    tolerance = LEVEL * median(word.box.height for word, _ in keyed)
+    lines: list[list[tuple[Word, str]]] = []
+    for word, key in sorted(keyed, key=lambda pair: pair[0].box.left):
+        ends = [abs(_middle(line[-1][0]) - _middle(word)) for line in lines]
+        nearest = min(range(len(lines)), key=ends.__getitem__, default=None)
+        if nearest is not None and ends[nearest] <= tolerance:
+            lines[nearest].append((word, key))
+        else:
+            lines.append([(word, key)])
+    lines.sort(key=lambda line: median(_middle(word) for word, _ in line))
+    return [Token(word, key, number) for number, line in enumerate(lines) for word, key in line]
+
+
+def _words(piece: Piece) -> Iterator[Word]:
+    runs = _runs(piece.glyphs)
+    if len(runs) < 2:
+        yield Word(piece.text.strip(), piece.box, piece.confidence)
+        return
+    pitch = piece.box.width / max(1, len(piece.glyphs))
+    for place, run in enumerate(runs):
+        left = run[0].x - pitch / 2 if place else piece.box.left
+        right = run[-1].x + pitch / 2 if place < len(runs) - 1 else piece.box.right
+        box = Box(left, piece.box.top, max(left, right), piece.box.bottom)
+        yield Word("".join(mark.text for mark in run), box, min(mark.confidence for mark in run))
+
+
+def _runs(glyphs: Sequence[Mark]) -> list[list[Mark]]:
+    groups = groupby(glyphs, key=lambda glyph: bool(glyph.text.strip()))
+    return [list(group) for inked, group in groups if inked]
+
+
+def _middle(word: Word) -> float:
+    return (word.box.top + word.box.bottom) / 2
