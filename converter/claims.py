@@ -90,6 +90,7 @@ def finish(claim: Claim, engine: str, reading: Reading, fingerprint: str = "") -
             reading=reading.to_json(),
             tables=len(reading.tables),
             doubtful=reading.doubtful,
+            missing=len(reading.missing),
             seconds=reading.seconds,
             fingerprint=fingerprint,
         ),
@@ -98,8 +99,8 @@ def finish(claim: Claim, engine: str, reading: Reading, fingerprint: str = "") -
 
 def take_over(claim: Claim, earlier: Result) -> bool:
     """Settle an image by what was read of the same picture before. False if the claim was lost."""
-    copied = ("engine", "model", "asked", "reading", "tables", "doubtful", "fingerprint")
-    values = {name: getattr(earlier, name) for name in copied}
+    copied = ("engine", "model", "asked", "reading", "tables", "doubtful", "missing")
+    values = {name: getattr(earlier, name) for name in (*copied, "fingerprint")}
     return _store(claim, Result(**values, seconds=0, taken_over=True))
 
 

@@ -14,14 +14,24 @@ from django.conf import settings
 from PIL.Image import Image
 
 from converter import claims, reuse, storage, watch
-from converter.core.engines.protocol import Asker, Engine, Explainer, Mode, Reading, ReadRequest
+from converter.core.engines.protocol import (
+    Asker,
+    Engine,
+    Explainer,
+    Mode,
+    PageWords,
+    Reading,
+    ReadRequest,
+    Witness,
+)
 from converter.core.engines.registry import REMOTE, make_engine
+from converter.core.engines.two_readings.second import hold_against
 from converter.core.errors import EngineError, ImageError, TablexlError
 from converter.core.fields.specification import parse_fields
 from converter.core.images import PageImage, open_pages
 from converter.limits import limits
 from converter.models import Batch, BatchImage
-from converter.readers import Readers, readers, remote_options
+from converter.readers import Readers, readers, remote_options, witness
 
 _NOT_AT_HAND: Final = "The file of this image could not be read from where it is kept. Try again."
 
@@ -69,15 +79,20 @@ def request_for(batch: Batch) -> ReadRequest:
     return ReadRequest(mode, parse_fields(batch.fields) if mode is Mode.FIELDS else ())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Errand:
-    """An image on its way to a server: prepared, and still to be asked about."""
+    """An image on its way to a server: prepared, and still to be asked about.
+
+    Its `witness`, if any, has still to read its words, on this machine and in the main thread.
+    """
 
     claim: claims.Claim
     fingerprint: str
     engine: str
     asker: Asker
     prepared: Any
+    witness: Witness | None = None
+    words: PageWords | None = None
 
     def ask(self) -> Reading:
         """What the server read; in any thread, for it touches no row."""
@@ -94,11 +109,12 @@ def begin(claim: claims.Claim) -> Errand | None:
     with _settling(claim, names.stand_in):
         with watch.desk().at_image(image.pk):
             reader, request = engine(names.first), request_for(image.batch)
-            mark = reuse.fingerprint(image, reader, request)
+            second = witness(names.first, request)
+            mark = reuse.fingerprint(image, reader, request, second)
             earlier = reuse.earlier_result(image.batch, mark)
             if earlier is None and isinstance(reader, Asker):
                 prepared = reader.prepare(_load(image), request)
-                return Errand(claim, mark, names.first, reader, prepared)
+                return Errand(claim, mark, names.first, reader, prepared, _make_witness(second))
             reading = None if earlier else reader.read(_load(image), request)
         if earlier:
             claims.take_over(claim, earlier)
@@ -113,8 +129,39 @@ def end(errand: Errand, outcome: Reading | Exception) -> None:
     with _settling(claim, readers(claim.image.batch.engine).stand_in):
         if isinstance(outcome, Exception):
             raise outcome
-        reading = _upright(outcome, claim.image)
-        claims.finish(claim, errand.engine, reading, errand.fingerprint)
+        if outcome.tables:
+            read_along(errand)
+        words = errand.words if outcome.tables else None
+        reading = hold_against(outcome, words) if words else outcome
+        claims.finish(claim, errand.engine, _upright(reading, claim.image), errand.fingerprint)
+
+
+def read_along(errand: Errand) -> None:
+    """Read the words of a picture that a server is asked about, unless that was done already.
+
+    In the main thread, where the models are. If that fails, the answer stands as it is.
+    """
+    reader, errand.witness = errand.witness, None
+    if reader:
+        with watch.desk().at_image(errand.claim.image.pk):
+            errand.words = _words(reader, errand.claim.image)
+
+
+def _words(reader: Witness, image: BatchImage) -> PageWords | None:
+    try:
+        return reader.read_words(_load(image))
+    except Exception:  # what a model has answered is there all the same
+        logger.exception("The words of image %s were not read", image.pk)
+        return None
+
+
+def _make_witness(name: str | None) -> Witness | None:
+    try:
+        reader = engine(name) if name else None
+    except EngineError:
+        logger.exception("Nobody reads the pictures a second time")
+        return None
+    return reader if isinstance(reader, Witness) else None
 
 
 def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
@@ -161,11 +208,13 @@ def _upright(reading: object, image: BatchImage) -> Reading:
 def _read_page(page: PageImage, names: Readers, request: ReadRequest) -> Reading:
     """What was read of a page, by whoever could. Nobody will try again later."""
     try:
-        return engine(names.first).read(page, request)
+        reading = engine(names.first).read(page, request)
     except EngineError as error:
         if names.stand_in is None:
             raise
         return _read_instead(page, names.stand_in, request, error)
+    second = _make_witness(witness(names.first, request))
+    return hold_against(reading, second.read_words(page)) if second and reading.tables else reading
 
 
 def _read_instead(page: PageImage, name: str, request: ReadRequest, error: EngineError) -> Reading:

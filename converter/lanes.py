@@ -54,7 +54,7 @@ class _Lane:
                 self._begin(claim)
                 self._take_in(0)
             elif self.crew.away:
-                self._take_in(0.5)
+                self._take_in(0 if self._read_along() else 0.5)
             else:
                 return
             self._care()
@@ -66,7 +66,7 @@ class _Lane:
         """
         begun = time.monotonic()
         while self.crew.away and time.monotonic() - begun < _patience():
-            self._take_in(0.2)
+            self._take_in(0 if self._read_along() else 0.2)
             self._care()
         for errand in list(self.crew.away):
             self.crew.forget(errand)
@@ -88,13 +88,26 @@ class _Lane:
         else:
             batches.settle(batch)
 
+    def _read_along(self) -> bool:
+        """Use the time for the words of one picture that is under way, if there is one."""
+        if queue.is_stopping():
+            return False
+        errand = next((errand for errand in self.crew.away if errand.witness), None)
+        if errand:
+            conversion.read_along(errand)
+        return errand is not None
+
     def _take_in(self, seconds: float) -> None:
-        """Store what is back; wait so long for the first."""
+        """Store what is back; wait so long for the first.
+
+        Behind one whose words are read only now the others wait, so that requests go out meanwhile.
+        """
         back = self.crew.take_in(seconds)
         while back:
+            took_long = back[0].witness is not None
             conversion.end(*back)
             batches.settle(back[0].claim.image.batch)
-            back = self.crew.take_in(0)
+            back = None if took_long else self.crew.take_in(0)
 
     def _care(self) -> None:
         """Renew the claims of what is under way, and forget what nobody wants any more."""

@@ -331,6 +331,7 @@ class Result(models.Model):
     reading = models.JSONField()
     tables = models.PositiveIntegerField()
     doubtful = models.PositiveIntegerField()
+    missing = models.PositiveIntegerField(default=0, help_text="lines of print that no cell holds")
     seconds = models.FloatField()
     asked = models.CharField(max_length=120, blank=True, help_text="the model that was asked")
     instead_of = models.TextField(blank=True, help_text="why another engine read it than was asked")

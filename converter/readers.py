@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from converter.core.engines.openai_compatible.options import Endpoint, RemoteOptions, Times
-from converter.core.engines.protocol import Reading
+from converter.core.engines.protocol import Mode, Reading, ReadRequest
 from converter.core.engines.registry import ENGINE_NAMES, LOCAL, REMOTE
 
 AUTO: Final = "auto"
 CHOICES: Final = (AUTO, *ENGINE_NAMES)
 
 _MARGIN_SECONDS: Final = 30  # for what is done with an answer before the image's time is over
+
+
+def choices() -> list[tuple[str, str]]:
+    """What a person may choose for a batch, each with where its pictures go."""
+    if not asks_server():
+        return [(name, "This machine") for name in CHOICES]
+    there = f"{settings.OLMOCR_MODEL} at {urlsplit(settings.OLMOCR_API_BASE_URL).hostname}"
+    named = [(LOCAL, "This machine; no picture leaves it"), (REMOTE, there)]
+    if settings.OLMOCR_API_KEY:
+        named.insert(0, (AUTO, f"{there}, and this machine for what that fails at"))
+    return named
+
+
+def asks_server() -> bool:
+    """Whether pictures may be sent to a server at all, as it is set up."""
+    return bool(settings.OLMOCR_API_KEY) or settings.ENGINE == REMOTE
 
 
 class Readers(NamedTuple):
@@ -31,6 +48,12 @@ def readers(name: str) -> Readers:
     if name != AUTO:
         return Readers(name)
     return Readers(REMOTE, LOCAL) if settings.OLMOCR_API_KEY else Readers(LOCAL)
+
+
+def witness(first: str, request: ReadRequest) -> str | None:
+    """The engine whose words are held against what the first reads; None if nobody's are."""
+    wanted = settings.TWO_READINGS and first == REMOTE and request.mode is Mode.TABLES
+    return LOCAL if wanted else None
 
 
 def remote_options() -> RemoteOptions:

@@ -15,9 +15,12 @@ from converter.core.engines.protocol import Engine, ReadRequest
 from converter.models import Batch, BatchImage, Result
 
 
-def fingerprint(image: BatchImage, engine: Engine, request: ReadRequest) -> str:
+def fingerprint(
+    image: BatchImage, engine: Engine, request: ReadRequest, witness: str | None = None
+) -> str:
     """64 hexadecimal digits; equal if reading would say the same again."""
     parts = [image.sha256, image.turn, engine.name, engine.version, asdict(request)]
+    parts += [witness] if witness else []
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -263,6 +263,7 @@ OLMOCR_API_BASE_URL = env.web_address("OLMOCR_API_BASE_URL", "https://api.deepin
 OLMOCR_MODEL = env.str("OLMOCR_MODEL", "allenai/olmOCR-2-7B-1025")
 REMOTE_CONCURRENCY = env.int("REMOTE_CONCURRENCY", 20, validate=_at_least(1))
 REMOTE_TIMEOUT_SECONDS = env.int("REMOTE_TIMEOUT_SECONDS", 180, validate=_at_least(1))
+TWO_READINGS = env.bool("TWO_READINGS", True)
 PAUSE_AFTER = 5  # failures in a row, across images, for a cause that concerns them all
 
 LOGGING = {

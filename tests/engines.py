@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from converter.core.engines.protocol import Reading, ReadRequest
+from converter.core.engines.protocol import PageWords, Reading, ReadRequest
 from converter.core.images import PageImage
-from converter.core.tables.model import Cell, Table
+from converter.core.tables.model import Box, Cell, Table, Word
 
 Prepared = tuple[PageImage, ReadRequest]
 
@@ -74,3 +74,20 @@ def _obey(order: str, seconds: str = "0", *_: str) -> None:
             os._exit(3)
         case "slow":
             time.sleep(float(seconds))
+
+
+class ScriptedWitness(ScriptedEngine):
+    """Sees the name of each image printed on it."""
+
+    def __init__(self, script: Callable[[PageImage], None] = lambda _: None) -> None:
+        super().__init__(script)
+        self.seen: list[str] = []
+        self.threads: set[int] = set()
+
+    def read_words(self, image: PageImage) -> PageWords:
+        self.seen.append(image.name)
+        self.threads.add(threading.get_ident())
+        self.script(image)
+        texts = image.name.split()
+        boxes = [Box(40 + 90 * n, 50, 120 + 90 * n, 70) for n in range(len(texts))]
+        return PageWords("eyes", tuple(map(Word, texts, boxes)))

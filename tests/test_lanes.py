@@ -10,10 +10,15 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from converter import batches, claims, conversion, lanes, queue, storage
+from converter.core.engines.local.engine import LocalEngine
 from converter.core.engines.openai_compatible.replies import BAD_KEY, SERVER_FAILED, ApiError
+from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError
+from converter.core.tables.doubt import is_doubtful
+from converter.core.tables.model import Cell, Table
 from converter.models import Batch, BatchState, ImageState, Result
-from tests.engines import ScriptedAsker, ScriptedEngine
+from tests.engines import ScriptedAsker, ScriptedEngine, ScriptedWitness
+from tests.pictures import table_png
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -267,3 +272,55 @@ def test_claims_of_what_is_under_way_are_renewed(start, use, monkeypatch, settin
     monkeypatch.setattr(claims, "renew", renew)
     assert work(batch).state == BatchState.DONE
     assert batch.settled <= timezone.now()
+
+
+def test_words_are_read_here_while_the_answers_are_under_way(start, use):
+    eyes = ScriptedWitness()
+    all_seen = threading.Event()
+    eyes.script = lambda _: len(eyes.seen) == 3 and all_seen.set()
+    use(ScriptedAsker(lambda _: all_seen.wait(20) or pytest.fail("read too late")), eyes)
+    assert work(start(3)).state == BatchState.DONE
+    assert (len(eyes.seen), eyes.threads) == (3, {threading.get_ident()})
+    for result in Result.objects.all():
+        reading = result.to_reading()
+        assert (reading.second, result.doubtful, result.engine) == ("eyes", 0, "remote")
+        assert reading.tables[0].cells[0].box
+
+
+def test_an_answer_that_is_faster_than_the_words_waits_for_them(start, use, settings):
+    settings.REMOTE_CONCURRENCY = 2
+    eyes = ScriptedWitness()
+    use(ScriptedAsker(), eyes)
+    assert work(start(12)).done == 12
+    assert sorted(eyes.seen) == sorted(f"picture {n}.png" for n in range(12))
+    assert Result.objects.filter(doubtful=0).count() == 12
+
+
+def test_what_is_not_on_the_picture_is_marked_and_what_is_missing_counted(start, use):
+    picture = table_png([["Oak", "17"], ["Ash", "25"], ["Elm", "31"], ["Fir", "48"]])
+    invented = [("Oak", "17"), ("Ash", "25"), ("Yew", "99"), ("Fir", "48")]
+    cells = [Cell(r, c, text) for r, row in enumerate(invented) for c, text in enumerate(row)]
+    asker = ScriptedAsker()
+    asker.ask = lambda _: Reading("m", (Table(tuple(cells)),))
+    use(asker, LocalEngine())
+    batch = start(1, data=picture)
+    assert work(batch).state == BatchState.DONE
+    reading = Result.objects.get().to_reading()
+    assert {cell.text for cell in reading.tables[0].cells if is_doubtful(cell)} == {"Yew", "99"}
+    assert "Elm" in " ".join(
+        [*(line.text for line in reading.missing), *(c.other for c in reading.tables[0].cells)]
+    )
+
+
+def test_words_that_cannot_be_read_take_nothing_from_the_answer(start, use):
+    use(ScriptedAsker(), ScriptedWitness(lambda _: 1 / 0))
+    assert work(start(2)).state == BatchState.DONE
+    assert {result.to_reading().second for result in Result.objects.all()} == {""}
+
+
+def test_one_reading_is_enough_where_the_settings_say_so(start, use, settings):
+    settings.TWO_READINGS = False
+    eyes = ScriptedWitness()
+    use(ScriptedAsker(), eyes)
+    assert work(start(2)).done == 2
+    assert eyes.seen == []

@@ -55,6 +55,7 @@ def worker(tmp_path: Path, api: FakeApi) -> Iterator[RunningApp]:
         OLMOCR_API_BASE_URL=api.url,
         OLMOCR_MODEL="test/vision-1",
         REMOTE_CONCURRENCY="8",
+        TWO_READINGS="false",
     )
     app.data_dir.mkdir(parents=True)
     app.manage("migrate", "--verbosity=0")

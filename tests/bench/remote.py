@@ -80,6 +80,7 @@ def _run(folder: Path, api: FakeApi, server: Server, images: int) -> tuple[float
         OLMOCR_API_BASE_URL=api.url,
         OLMOCR_MODEL="test/vision-1",
         REMOTE_CONCURRENCY=str(CONCURRENCY),
+        TWO_READINGS="false",
     )
     app.data_dir.mkdir(parents=True)
     app.manage("migrate", "--verbosity=0")

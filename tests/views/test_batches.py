@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from converter import batches, claims
 from converter.core.engines.openai_compatible.replies import BAD_KEY, ApiError
+from converter.core.engines.protocol import TextLine
 from converter.models import Batch, BatchImage, RefusedFile, Result
 from converter.views.batches import BATCHES_PER_PAGE, IMAGES_PER_PAGE
 from tests.test_batches import work
@@ -358,11 +359,14 @@ def test_the_page_says_who_read_and_what_it_took(client, make_started):
             READING, model="google/gemma-4", asked="allenai/olmOCR-2", tokens_in=1000, cost=0.5
         ),
         replace(READING, model="gpt-6-2026-05-01", asked="openai/gpt-6", tokens_out=234, cost=0.25),
-        replace(READING, instead_of="picture_refused: Refused."),
+        replace(
+            READING, instead_of="picture_refused: Refused.", missing=(TextLine("1"), TextLine("2"))
+        ),
     ):
         claims.finish(claims.claim_next(batch), "remote", reading)
     text = text_of(see(client, "batch-progress", batch))
     assert "1,234 tokens · $0.7500" in text
     assert "Read by google/gemma-4; allenai/olmOCR-2 was asked." in text
     assert "gpt-6-2026" not in text
+    assert "On the picture, but in no cell: 2 lines." in text
     assert "Read on this machine instead. Refused. picture_refused" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
@@ -13,7 +14,7 @@ from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue
 from converter.core.images import PageImage
 from converter.core.tables.doubt import is_doubtful
-from converter.core.tables.model import Box, Table
+from converter.core.tables.model import Box, Table, Word
 
 
 class Mode(StrEnum):
@@ -50,7 +51,8 @@ class Reading:
 
     An engine that found the picture lying on its side or its head turned it clockwise by `turned`
     degrees (0, 90, 180 or 270). Boxes are pixels of the picture after that turn. `missing` is what
-    a second reading found among the cells of the tables, but none of them holds, line by line.
+    a second reading found among the cells of the tables, but none of them holds, line by line;
+    `second` is the model of that reading, if there was one.
     """
 
     model: str
@@ -66,6 +68,7 @@ class Reading:
     tokens_out: int = 0
     instead_of: str = ""
     missing: tuple[TextLine, ...] = ()
+    second: str = ""
 
     @property
     def doubtful(self) -> int:
@@ -92,6 +95,7 @@ class Reading:
             "tokens_out": self.tokens_out,
             "instead_of": self.instead_of,
             "missing": [[t.text, t.box, t.confidence] for t in self.missing],
+            "second": self.second,
         }
         return cast(dict[str, Any], _storable(tree))
 
@@ -114,6 +118,7 @@ class Reading:
             tokens_out=data.get("tokens_out", 0),
             instead_of=data.get("instead_of", ""),
             missing=_lines(data.get("missing", [])),
+            second=data.get("second", ""),
         )
 
 
@@ -141,6 +146,26 @@ class Asker(Protocol):
     def prepare(self, image: PageImage, request: ReadRequest) -> Any: ...
 
     def ask(self, prepared: Any) -> Reading: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """The words that a `model` read on a page, each with its box on the page turned and made flat.
+
+    `back` leads such boxes to the page as it was but for the turn: clockwise by `turned` degrees.
+    """
+
+    model: str
+    words: tuple[Word, ...] = ()
+    turned: int = 0
+    back: Callable[[Sequence[Box]], list[Box]] = list
+
+
+@runtime_checkable
+class Witness(Protocol):
+    """An engine whose words tell whether another has read the same picture well."""
+
+    def read_words(self, image: PageImage) -> PageWords: ...
 
 
 @runtime_checkable

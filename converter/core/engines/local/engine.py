@@ -23,7 +23,8 @@ from converter.core.engines.local.regions import Region, find_regions
 from converter.core.engines.local.rules import Rules, find_rules
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
 from converter.core.engines.local.text import Line, PageText, TextReader, gray_of
-from converter.core.engines.protocol import Mode, Reading, ReadRequest, TextLine
+from converter.core.engines.protocol import Mode, PageWords, Reading, ReadRequest, TextLine
+from converter.core.engines.two_readings.print_lines import words_of
 from converter.core.engines.version import code_version
 from converter.core.fields.search import find_fields
 from converter.core.fields.values import FieldValue
@@ -61,6 +62,13 @@ class LocalEngine:
             seconds=time.perf_counter() - begun,
             turned=page.turned,
         )
+
+    def read_words(self, image: PageImage) -> PageWords:
+        """The words of a page, whether they are in a table or not."""
+        page = self._reader.read(image.pixels)
+        words = tuple(words_of(self._find_stages(page).fragments))
+        back = page.flattening.back if page.flattening else list[Box]
+        return PageWords(self._reader.model, words, page.turned, back)
 
     def explain(self, image: PageImage) -> Image.Image:
         """The picture, level as it was read, with all that was found drawn on and beside it."""

@@ -169,3 +169,13 @@ def test_explains_what_it_read(engine: LocalEngine) -> None:
     drawn = np.asarray(engine.explain(PageImage("page.png", page.pixels)))
     assert drawn.shape[1] > 2 * 540
     assert (drawn == SURE).all(axis=2).any()
+
+
+def test_words_for_who_compares_stand_where_they_are_printed(engine: LocalEngine) -> None:
+    page = Page(540, 200).table(ROWS, COLUMNS, 48)
+    seen = engine.read_words(PageImage("page.png", page.pixels))
+    assert (seen.model, seen.turned) == (MODEL, 0)
+    boxes = seen.back([word.box for word in seen.words])
+    left = {word.text: box.left for word, box in zip(seen.words, boxes, strict=True)}
+    printed = {text: place for row in ROWS for text, place in zip(row, COLUMNS, strict=True)}
+    assert left == pytest.approx(printed, abs=12)
