@@ -18,7 +18,7 @@ from converter.core.errors import TemplateError
 from converter.core.fields.specification import parse_fields, parse_template
 from converter.models import Batch, Priority
 from converter.positions import LAST_PLACE
-from converter.readers import CHOICES
+from converter.readers import asks_server, choices
 
 NAME_LENGTH: Final = 120
 _MOST_CHOSEN: Final = 500  # images in one change: several pages of them
@@ -86,13 +86,14 @@ class OptionsForm(forms.Form):
     name = LineField(max_length=NAME_LENGTH)
     mode = forms.ChoiceField(choices=[(mode.value, mode.value.title()) for mode in Mode])
     fields_text = forms.CharField(required=False, max_length=100_000, label="Fields")
-    engine = forms.ChoiceField(choices=[(name, name.title()) for name in CHOICES])
+    engine = forms.ChoiceField(choices=choices)
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
     reread = forms.BooleanField(required=False)
 
     def __init__(self, data: Mapping[str, Any] | None, batch: Batch) -> None:
         """Without data, as the batch is."""
         self.known: list[dict[str, Any]] = batch.fields
+        self.asks_server = asks_server()
         super().__init__(data, initial=_options_of(batch))
 
     def clean_fields_text(self) -> list[dict[str, Any]]:

@@ -46,6 +46,18 @@ def ids(batch: Batch) -> list[int]:
 # --- the page ---
 
 
+def test_who_reads_is_chosen_only_where_there_is_a_server(client, make_batch, settings):
+    batch = make_batch(engine="auto")
+    settings.OLMOCR_API_KEY = ""
+    assert '<select id="engine"' not in client.get(url("batch", batch)).content.decode()
+    settings.OLMOCR_API_KEY = "sk-1234567890"
+    page = client.get(url("batch", batch)).content.decode()
+    assert '<option value="auto" selected>' in page
+    assert "This machine; no picture leaves it" in page
+    assert "A server is sent the pictures and charges for them" in page
+    assert "sk-1234567890" not in page
+
+
 def test_an_empty_draft_says_what_to_do(client, make_batch):
     page = client.get(url("batch", make_batch())).content.decode()
     assert "No image here yet" in page
