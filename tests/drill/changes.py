@@ -15,7 +15,7 @@ from converter.management.commands import up
 
 def make() -> None:
     registry._ENGINES["drill"] = "tests.drill.engine.DrillEngine"
-    checks.ENGINE_NAMES = (*checks.ENGINE_NAMES, "drill")
+    checks.CHOICES = (*checks.CHOICES, "drill")
     claims.BACKOFF_SECONDS = 0.5
     queue.GRACE_SECONDS, queue.CARE_SECONDS, queue.CALL_SECONDS = 5, 1, 0.5
     queue.WEDGED_SECONDS, queue.SILENCE_SECONDS, queue.STUCK_SECONDS = 8, 25, 30

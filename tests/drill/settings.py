@@ -5,7 +5,7 @@ from tablexl.settings import INSTALLED_APPS, Q_CLUSTER
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.drill.apps.DrillConfig"]
 ENGINE = "drill"
-LANE_SECONDS = 1
+LANE_SECONDS = REMOTE_LANE_SECONDS = 1
 IMAGE_TIMEOUT_SECONDS = 3
 CLAIM_SECONDS = 6
 Q_CLUSTER = Q_CLUSTER | {"timeout": 5, "retry": 6}
