@@ -211,6 +211,11 @@ class Batch(Owned):
         return self.done + self.failed + self.cancelled
 
     @property
+    def tried(self) -> int:
+        """How many images a worker has read, or failed to."""
+        return self.done + self.failed
+
+    @property
     def percent(self) -> int:
         """Finished images in percent, rounded; 100 only when all of them are."""
         if self.finished == self.total:

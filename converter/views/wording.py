@@ -10,6 +10,8 @@ from converter.models import Batch, BatchImage, BatchState
 
 def progress_line(batch: Batch, seconds_left: float | None) -> str:
     """`File 2 of 3 · 67 % · about 4 s left`: finished files, their share, what is to come."""
+    if batch.state == BatchState.CANCELLED:
+        return f"File {batch.tried} of {batch.total} · cancelled"
     ending = _ending(batch) if batch.is_settled else _outlook(batch, seconds_left)
     return f"File {batch.finished} of {batch.total} · {batch.percent} % · {ending}"
 
@@ -77,6 +79,6 @@ def change(verb: str, count: int, image: BatchImage | None) -> str:
 
 
 def _ending(batch: Batch) -> str:
-    if batch.state == BatchState.CANCELLED or not (batch.running_since and batch.settled):
+    if not (batch.running_since and batch.settled):
         return batch.get_state_display().lower()
     return f"took {duration((batch.settled - batch.running_since).total_seconds())}"

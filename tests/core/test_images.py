@@ -12,12 +12,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from converter.core.errors import ImageError
-from converter.core.images import (
-    Limits,
-    PageImage,
-    open_pages,
-    store_pages,
-)
+from converter.core.images import Limits, PageImage, open_pages, store_pages
 from tests.hostile import draw, encode, good_files, hostile_files, pdf, png
 
 LIMITS = Limits()

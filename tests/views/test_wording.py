@@ -30,7 +30,7 @@ def test_the_line_of_a_finished_batch():
 
 def test_the_line_of_a_cancelled_batch():
     batch = Batch(state="cancelled", total=4, done=1, cancelled=2, started=NOON, settled=NOON)
-    assert wording.progress_line(batch, None) == "File 3 of 4 · 75 % · cancelled"
+    assert wording.progress_line(batch, None) == "File 1 of 4 · cancelled"
 
 
 @pytest.mark.parametrize(
