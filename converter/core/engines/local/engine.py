@@ -80,30 +80,16 @@ class LocalEngine:
         return find_stages(with_missed(page, self._reader, rules), page.pixels, rules)
 
 
-def find_tables(
-    lines: Sequence[Line], pixels: NDArray[np.uint8]
-) -> tuple[tuple[Table, ...], tuple[TextLine, ...]]:
-    """The tables among the text `lines` of a picture (h, w, 3 RGB), and the text of no table."""
-    stages = find_stages(lines, pixels)
-    return stages.tables, _loose(stages)
-
-
 def rules_of(page: PageText) -> Rules:
     """The ruling lines of a page."""
     return find_rules(gray_of(page.pixels), [line.box for line in page.lines])
 
 
-def find_stages(
-    lines: Sequence[Line], pixels: NDArray[np.uint8], rules: Rules | None = None
-) -> Stages:
-    """The way from `lines` of text on a picture (h, w, 3 RGB) to tables, stage by stage.
-
-    `rules` are those of the picture, if they are known already.
-    """
+def find_stages(lines: Sequence[Line], pixels: NDArray[np.uint8], rules: Rules) -> Stages:
+    """The way from `lines` of text and `rules` on a picture (h, w, 3 RGB) to tables, by stages."""
     if not lines:
         return Stages(pixels)
     gray = gray_of(pixels)
-    rules = rules or find_rules(gray, [line.box for line in lines])
     fragments = cut_lines(lines, gray, rules.vertical)
     fragments = without_leaders(mend_dittos(mend_dashes(fragments, gray, rules)))
     bend = find_bend(fragments, rules)
