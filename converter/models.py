@@ -60,6 +60,7 @@ class Turn(models.IntegerChoices):
 
 ACTIVE = (BatchState.QUEUED, BatchState.RUNNING)
 SETTLED = (BatchState.DONE, BatchState.PARTIAL, BatchState.FAILED, BatchState.CANCELLED)
+FINISHED = F("done") + F("failed") + F("cancelled")
 
 
 class Owned(models.Model):
@@ -85,7 +86,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 
     def complete(self) -> BatchQuerySet:
         """Those whose images are all settled, in whatever way."""
-        return self.filter(total__lte=F("done") + F("failed") + F("cancelled"))
+        return self.filter(total__lte=FINISHED)
 
     def lock(self, pk: uuid.UUID) -> Batch | None:
         """The row, held until the transaction ends; None if it is gone.
@@ -117,8 +118,7 @@ class Batch(Owned):
     """A pile of images with one set of options, worked through as one.
 
     With `deleted` set it is gone for everybody, and what it had goes bit by bit. `copied_up_to` is
-    set while the images of `again_of` are still being copied: the position of the last one that is
-    here.
+    set while the images of `again_of` are still being copied: the position of the last one here.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -151,14 +151,12 @@ class Batch(Owned):
     pause_code = models.CharField(max_length=40, blank=True, editable=False)
     pause_reason = models.TextField(blank=True, editable=False)
     failures_in_row = models.PositiveIntegerField(default=0, editable=False)
-    # What models behind an API took for it: US dollars, as far as they are known, and tokens.
-    cost = models.FloatField(default=0, editable=False)
+    cost = models.FloatField(default=0, editable=False)  # US dollars, of models behind an API
     tokens = models.PositiveBigIntegerField(default=0, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
     failed = models.PositiveIntegerField(default=0, editable=False)
     cancelled = models.PositiveIntegerField(default=0, editable=False)
-
     deleted = models.DateTimeField(null=True, editable=False)
 
     objects = BatchManager()
@@ -180,10 +178,7 @@ class Batch(Owned):
             models.CheckConstraint(
                 name="batch_state_is_known", condition=Q(state__in=BatchState.values)
             ),
-            models.CheckConstraint(
-                name="batch_counters_fit",
-                condition=Q(total__gte=F("done") + F("failed") + F("cancelled")),
-            ),
+            models.CheckConstraint(name="batch_counters_fit", condition=Q(total__gte=FINISHED)),
             models.CheckConstraint(
                 name="batch_started_unless_draft",
                 condition=Q(state__in=["draft", "cancelled"]) | Q(started__isnull=False),
@@ -208,7 +203,7 @@ class Batch(Owned):
     @property
     def finished(self) -> int:
         """How many images are settled, in whatever way."""
-        return self.done + self.failed + self.cancelled
+        return self.tried + self.cancelled
 
     @property
     def tried(self) -> int:
@@ -284,8 +279,7 @@ class BatchImage(models.Model):
     settled = models.DateTimeField(null=True, editable=False)
     error_code = models.CharField(max_length=40, blank=True, editable=False)
     error = models.TextField(blank=True, editable=False)
-    # What a model answered that could not be read.
-    answer = models.TextField(blank=True, editable=False)
+    answer = models.TextField(blank=True, editable=False)  # of a model, which could not be read
 
     objects = BatchImageQuerySet.as_manager()
 
@@ -310,8 +304,7 @@ class BatchImage(models.Model):
                 | (~Q(state="running") & Q(claim__isnull=True, claimed_until__isnull=True)),
             ),
             models.CheckConstraint(
-                name="image_failed_has_reason",
-                condition=~Q(state="failed", error_code=""),
+                name="image_failed_has_reason", condition=~Q(state="failed", error_code="")
             ),
         ]
 
