@@ -1,78 +1,25 @@
-"""Rows: what a batch, an image, a result and a template are, and what must never be.
-
-    batch:  DRAFT → QUEUED → RUNNING → DONE | PARTIAL | FAILED   any of the first three → CANCELLED
-            any settled → RUNNING, by retrying what failed or continuing what was cancelled
-    image:  WAITING → RUNNING → DONE | FAILED | CANCELLED        FAILED | CANCELLED → WAITING
-            RUNNING → WAITING, when its try failed for now, or its holder is gone
-
-A batch takes images only as DRAFT; starting it freezes its images, options and fields. With a
-failed image it ends PARTIAL, or FAILED if none was read, never DONE; with an image that stays
-cancelled it ends CANCELLED. `converter.claims` alone writes an image's state, and with it the
-batch's counters, in one transaction.
-"""
+"""Batches, and the images in them."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from converter.core.engines.protocol import Mode, Reading
-
-
-class BatchState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    QUEUED = "queued", "Queued"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    PARTIAL = "partial", "Partly done"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
-
-
-class ImageState(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Reading"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
-
-
-class Priority(models.IntegerChoices):
-    HIGH = 1, "High"
-    NORMAL = 2, "Normal"
-    LOW = 3, "Low"
-
-
-class Turn(models.IntegerChoices):
-    """How far a person turned a picture, in degrees clockwise."""
-
-    NONE = 0, "as it is"
-    RIGHT = 90, "a quarter to the right"
-    HALF = 180, "upside down"
-    LEFT = 270, "a quarter to the left"
-
-
-ACTIVE = (BatchState.QUEUED, BatchState.RUNNING)
-SETTLED = (BatchState.DONE, BatchState.PARTIAL, BatchState.FAILED, BatchState.CANCELLED)
-FINISHED = F("done") + F("failed") + F("cancelled")
-
-
-class Owned(models.Model):
-    """Belongs to a user, or to the browser session that made it (`owner`)."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
-    )
-    owner = models.CharField(max_length=32, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
+from converter.core.engines.protocol import Mode
+from converter.models.ownership import Owned
+from converter.models.states import (
+    ACTIVE,
+    FINISHED,
+    SETTLED,
+    BatchState,
+    ImageState,
+    Priority,
+    Turn,
+)
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -316,54 +263,6 @@ class BatchImage(models.Model):
         return f"{self.name}, page {self.page}" if self.page else self.name
 
 
-class Result(models.Model):
-    """What was read on an image, once. `reading` is `Reading.to_json()`.
-
-    `fingerprint` stands for everything that the reading depends on. A reading that was taken over
-    from an earlier result of the same fingerprint says so.
-    """
-
-    image = models.OneToOneField(BatchImage, models.CASCADE, related_name="result")
-    engine = models.CharField(max_length=40)
-    model = models.CharField(max_length=120)
-    reading = models.JSONField()
-    tables = models.PositiveIntegerField()
-    doubtful = models.PositiveIntegerField()
-    missing = models.PositiveIntegerField(default=0, help_text="lines of print that no cell holds")
-    seconds = models.FloatField()
-    asked = models.CharField(max_length=120, blank=True, help_text="the model that was asked")
-    instead_of = models.TextField(blank=True, help_text="why another engine read it than was asked")
-    cost = models.FloatField(null=True, blank=True, help_text="US dollars")
-    tokens = models.PositiveIntegerField(default=0)
-    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
-    taken_over = models.BooleanField(default=False, editable=False)
-    created = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        indexes = [models.Index(fields=["fingerprint"], name="result_of_fingerprint")]
-        constraints = [
-            models.CheckConstraint(name="result_seconds_not_negative", condition=Q(seconds__gte=0)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.tables} tables of {self.image_id}"
-
-    @property
-    def instead_reason(self) -> tuple[str, str]:
-        """Code and sentence of why another engine read it than was asked."""
-        code, _, reason = self.instead_of.partition(": ")
-        return code, reason
-
-    @property
-    def by_another_model(self) -> bool:
-        """Whether another model answered than was asked. A date behind its name is no other."""
-        asked, answered = (name.casefold().split("/")[-1] for name in (self.asked, self.model))
-        return bool(asked) and asked not in answered and answered not in asked
-
-    def to_reading(self) -> Reading:
-        return Reading.from_json(self.reading)
-
-
 class RefusedFile(models.Model):
     """A file that was not taken into a batch, and why; nothing of it is kept."""
 
@@ -375,25 +274,3 @@ class RefusedFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.code}"
-
-
-class FieldTemplate(Owned):
-    """A saved list of fields, in the form that `convert --template` takes."""
-
-    name = models.CharField(max_length=120)
-    fields: Any = models.JSONField(default=list)
-    created = models.DateTimeField(default=timezone.now, editable=False)
-    updated = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["owner", "name"], name="template_name_of_owner", condition=Q(user=None)
-            ),
-            models.UniqueConstraint(
-                fields=["user", "name"], name="template_name_of_user", condition=~Q(user=None)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,0 +1,46 @@
+"""Rows: what a batch, an image, a result and a template are, and what must never be.
+
+    batch:  DRAFT → QUEUED → RUNNING → DONE | PARTIAL | FAILED   any of the first three → CANCELLED
+            any settled → RUNNING, by retrying what failed or continuing what was cancelled
+    image:  WAITING → RUNNING → DONE | FAILED | CANCELLED        FAILED | CANCELLED → WAITING
+            RUNNING → WAITING, when its try failed for now, or its holder is gone
+
+A batch takes images only as DRAFT; starting it freezes its images, options and fields. With a
+failed image it ends PARTIAL, or FAILED if none was read, never DONE; with an image that stays
+cancelled it ends CANCELLED. `converter.claims` alone writes an image's state, and with it the
+batch's counters, in one transaction.
+"""
+
+from __future__ import annotations
+
+from converter.models.ownership import Owned
+from converter.models.piles import Batch, BatchImage, BatchImageQuerySet, BatchQuerySet, RefusedFile
+from converter.models.results import Result
+from converter.models.states import (
+    ACTIVE,
+    FINISHED,
+    SETTLED,
+    BatchState,
+    ImageState,
+    Priority,
+    Turn,
+)
+from converter.models.templates import FieldTemplate
+
+__all__ = [
+    "ACTIVE",
+    "FINISHED",
+    "SETTLED",
+    "Batch",
+    "BatchImage",
+    "BatchImageQuerySet",
+    "BatchQuerySet",
+    "BatchState",
+    "FieldTemplate",
+    "ImageState",
+    "Owned",
+    "Priority",
+    "RefusedFile",
+    "Result",
+    "Turn",
+]

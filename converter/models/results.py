@@ -1,0 +1,58 @@
+"""What was read."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from converter.core.engines.protocol import Reading
+from converter.models.piles import BatchImage
+
+
+class Result(models.Model):
+    """What was read on an image, once. `reading` is `Reading.to_json()`.
+
+    `fingerprint` stands for everything that the reading depends on. A reading that was taken over
+    from an earlier result of the same fingerprint says so.
+    """
+
+    image = models.OneToOneField(BatchImage, models.CASCADE, related_name="result")
+    engine = models.CharField(max_length=40)
+    model = models.CharField(max_length=120)
+    reading = models.JSONField()
+    tables = models.PositiveIntegerField()
+    doubtful = models.PositiveIntegerField()
+    missing = models.PositiveIntegerField(default=0, help_text="lines of print that no cell holds")
+    seconds = models.FloatField()
+    asked = models.CharField(max_length=120, blank=True, help_text="the model that was asked")
+    instead_of = models.TextField(blank=True, help_text="why another engine read it than was asked")
+    cost = models.FloatField(null=True, blank=True, help_text="US dollars")
+    tokens = models.PositiveIntegerField(default=0)
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    taken_over = models.BooleanField(default=False, editable=False)
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["fingerprint"], name="result_of_fingerprint")]
+        constraints = [
+            models.CheckConstraint(name="result_seconds_not_negative", condition=Q(seconds__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tables} tables of {self.image_id}"
+
+    @property
+    def instead_reason(self) -> tuple[str, str]:
+        """Code and sentence of why another engine read it than was asked."""
+        code, _, reason = self.instead_of.partition(": ")
+        return code, reason
+
+    @property
+    def by_another_model(self) -> bool:
+        """Whether another model answered than was asked. A date behind its name is no other."""
+        asked, answered = (name.casefold().split("/")[-1] for name in (self.asked, self.model))
+        return bool(asked) and asked not in answered and answered not in asked
+
+    def to_reading(self) -> Reading:
+        return Reading.from_json(self.reading)

@@ -1,0 +1,44 @@
+"""The states that rows are in, and what else there is to choose from."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F
+
+
+class BatchState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    PARTIAL = "partial", "Partly done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class ImageState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Reading"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Priority(models.IntegerChoices):
+    HIGH = 1, "High"
+    NORMAL = 2, "Normal"
+    LOW = 3, "Low"
+
+
+class Turn(models.IntegerChoices):
+    """How far a person turned a picture, in degrees clockwise."""
+
+    NONE = 0, "as it is"
+    RIGHT = 90, "a quarter to the right"
+    HALF = 180, "upside down"
+    LEFT = 270, "a quarter to the left"
+
+
+ACTIVE = (BatchState.QUEUED, BatchState.RUNNING)
+SETTLED = (BatchState.DONE, BatchState.PARTIAL, BatchState.FAILED, BatchState.CANCELLED)
+FINISHED = F("done") + F("failed") + F("cancelled")
