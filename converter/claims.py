@@ -3,13 +3,15 @@
 Who works on an image holds a claim: a token and a time until which it is valid. Every change is
 made under the batch's lock, and once an image is claimed it is a conditional UPDATE that names the
 token; 0 rows means that the claim was lost, and nothing happens. The batch's counters change in the
-same transaction, so they are equal to the rows at every moment.
+same transaction, so they are equal to the rows at every moment. Each settlement gets the next
+number of its batch there: whoever has seen all up to a number misses nothing by asking for what is
+above it.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -33,6 +35,7 @@ from converter.models import (
 )
 
 UNCLAIMED = {"claim": None, "claimed_until": None, "claimed_by": ""}
+UNCHANGED: Mapping[str, object] = {}
 BACKOFF_SECONDS = 5
 
 
@@ -111,11 +114,7 @@ def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
     if not permanent and claim.image.attempts < settings.MAX_ATTEMPTS:
         _put_back(claim, not_before=timezone.now() + _backoff(claim.image.attempts), **why)
         return False
-    with transaction.atomic():
-        if not _settle(claim, ImageState.FAILED, **why):
-            return False
-        _count(claim.image, failed=1)
-    return True
+    return _settle(claim, ImageState.FAILED, why)
 
 
 def pauses(claim: Claim, error: EngineError) -> bool:
@@ -195,11 +194,18 @@ def release_orphans() -> None:
 
 
 def cancel_waiting(batch: Batch) -> None:
-    """Cancel the images that no one works on yet. To be called with the batch's lock held."""
+    """Cancel the images that no one works on yet. To be called with the batch's lock held.
+
+    Their settlements are numbered by position, in one statement: not each number is one's then.
+    """
     cancelled = batch.images.filter(state=ImageState.WAITING).update(
-        state=ImageState.CANCELLED, settled=timezone.now()
+        state=ImageState.CANCELLED,
+        settled=timezone.now(),
+        settlement=F("position") + batch.settlements + 1,
     )
-    Batch.objects.filter(pk=batch.pk).update(cancelled=F("cancelled") + cancelled)
+    Batch.objects.filter(pk=batch.pk).update(
+        cancelled=F("cancelled") + cancelled, settlements=F("settlements") + batch.total
+    )
 
 
 def wait_again(batch: Batch, images: QuerySet[BatchImage]) -> list[BatchImage]:
@@ -227,6 +233,7 @@ def _free(images: QuerySet[BatchImage]) -> int:
         attempts=0,
         not_before=timezone.now(),
         settled=None,
+        settlement=None,
         error_code="",
         error="",
         answer="",
@@ -273,21 +280,37 @@ def _held(claim: Claim) -> BatchImageQuerySet:
 
 @transaction.atomic
 def _store(claim: Claim, result: Result) -> bool:
-    if not _settle(claim, ImageState.DONE, error_code="", error="", answer=""):
+    read: dict[str, object] = {
+        "cost": F("cost") + (result.cost or 0),
+        "tokens": F("tokens") + result.tokens,
+    }
+    if not result.instead_of:
+        read["failures_in_row"] = 0
+    if not _settle(claim, ImageState.DONE, {"error_code": "", "error": "", "answer": ""}, read):
         return False
     result.image = claim.image
     result.save(force_insert=True)
-    works = {} if result.instead_of else {"failures_in_row": 0}
-    spent = {"cost": F("cost") + (result.cost or 0), "tokens": F("tokens") + result.tokens}
-    Batch.objects.filter(pk=claim.image.batch_id).update(done=F("done") + 1, **spent, **works)
     return True
 
 
-def _settle(claim: Claim, state: ImageState, **changes: str) -> bool:
+@transaction.atomic
+def _settle(
+    claim: Claim,
+    state: ImageState,
+    of_image: Mapping[str, object] = UNCHANGED,
+    of_batch: Mapping[str, object] = UNCHANGED,
+) -> bool:
     """Settle an image under its batch's lock; False if the claim, or the batch, is gone."""
-    if Batch.objects.lock(claim.image.batch_id) is None:
+    batch = Batch.objects.lock(claim.image.batch_id)
+    if batch is None:
         return False
-    return bool(_held(claim).update(state=state, settled=timezone.now(), **UNCLAIMED, **changes))
+    number = batch.settlements + 1
+    settled = {"state": state, "settled": timezone.now(), "settlement": number}
+    if not _held(claim).update(**settled, **UNCLAIMED, **of_image):
+        return False
+    counted = {state.value: F(state.value) + 1, "settlements": number}
+    Batch.objects.filter(pk=batch.pk).update(**counted, **of_batch)
+    return True
 
 
 @transaction.atomic
@@ -298,14 +321,8 @@ def _put_back(claim: Claim, **changes: object) -> None:
         return
     if batch.state != BatchState.CANCELLED:
         _held(claim).update(state=ImageState.WAITING, **UNCLAIMED, **changes)
-    elif _settle(claim, ImageState.CANCELLED):
-        _count(claim.image, cancelled=1)
-
-
-def _count(image: BatchImage, **steps: int) -> None:
-    Batch.objects.filter(pk=image.batch_id).update(
-        **{counter: F(counter) + step for counter, step in steps.items()}
-    )
+    else:
+        _settle(claim, ImageState.CANCELLED)
 
 
 def _died() -> TablexlError:

@@ -220,3 +220,58 @@ def test_what_a_model_answered_is_kept_with_the_failure_and_goes_with_it(started
     claims.wait_again(started, started.images.all())
     first.image.refresh_from_db()
     assert first.image.answer == ""
+
+
+def settlements(batch: Batch) -> list[tuple[int, int]]:
+    """Position and number of what is settled, in the order of a listener's questions."""
+    return list(batch.images.settled_after(0).values_list("position", "settlement"))
+
+
+def settle(claim: claims.Claim) -> None:
+    """In the way that its position asks for."""
+    if claim.image.position % 2:
+        claims.fail(claim, ENGINE_DOWN, permanent=True)
+    else:
+        claims.finish(claim, "local", READING)
+
+
+def test_settlements_are_numbered_in_their_order(started):
+    taken = [claims.claim_next(started) for _ in range(3)]
+    for claim in reversed(taken):
+        settle(claim)
+    assert settlements(started) == [(2, 1), (1, 2), (0, 3)]
+
+
+def test_whoever_asks_after_a_number_gets_what_came_since(started):
+    for _ in range(3):
+        settle(claims.claim_next(started))
+    assert [image.position for image in started.images.settled_after(1)] == [1, 2]
+    assert not started.images.settled_after(3).exists()
+
+
+def test_a_retried_image_gets_a_new_number(started):
+    for _ in range(3):
+        settle(claims.claim_next(started))
+    batches.retry_failed(started)
+    assert settlements(started) == [(0, 1), (2, 3)]
+    claims.finish(claims.claim_next(started), "local", READING)
+    assert settlements(started) == [(0, 1), (2, 3), (1, 4)]
+
+
+def test_a_cancel_numbers_what_waits_by_position_behind_all_before(started):
+    first, second = claims.claim_next(started), claims.claim_next(started)
+    claims.finish(second, "local", READING)
+    batches.cancel(started)
+    claims.hand_back(first)
+    assert [position for position, _ in settlements(started)] == [1, 2, 0]
+    batches.resume(started)
+    claims.finish(claims.claim_next(started), "local", READING)
+    assert [position for position, _ in settlements(started)] == [1, 0]
+
+
+def test_a_lost_claim_uses_up_no_number(started):
+    claim = claims.claim_next(started)
+    BatchImage.objects.filter(pk=claim.image.pk).update(claim=uuid4())
+    claims.finish(claim, "local", READING)
+    settle(claims.claim_next(started))
+    assert settlements(started) == [(1, 1)]

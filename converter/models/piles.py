@@ -104,6 +104,7 @@ class Batch(Owned):
     done = models.PositiveIntegerField(default=0, editable=False)
     failed = models.PositiveIntegerField(default=0, editable=False)
     cancelled = models.PositiveIntegerField(default=0, editable=False)
+    settlements = models.PositiveIntegerField(default=0, editable=False)  # the last one's number
     deleted = models.DateTimeField(null=True, editable=False)
 
     objects = BatchManager()
@@ -192,6 +193,10 @@ class BatchImageQuerySet(models.QuerySet["BatchImage"]):
     def running(self) -> BatchImageQuerySet:
         return self.filter(state=ImageState.RUNNING)
 
+    def settled_after(self, settlement: int) -> BatchImageQuerySet:
+        """What was settled after that settlement of its batch (0: from the first), in order."""
+        return self.filter(settlement__gt=settlement).order_by("settlement")
+
     def kept(self) -> BatchImageQuerySet:
         """All but those that were removed from a draft."""
         return self.filter(removed=None)
@@ -201,7 +206,8 @@ class BatchImage(models.Model):
     """One page to read. `file` is its name in the folder of the batch; `name` is for people.
 
     `upload` is the sender's word for the file that it came from. Only a draft has removed images:
-    until it is started they can be put back.
+    until it is started they can be put back. `settlement` rises with each that the batch has had:
+    whoever has seen all up to a number asks for what is above it. A retry takes the number away.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="images")
@@ -224,6 +230,7 @@ class BatchImage(models.Model):
     claimed_by = models.CharField(max_length=120, blank=True, editable=False)
     begun = models.DateTimeField(null=True, editable=False)
     settled = models.DateTimeField(null=True, editable=False)
+    settlement = models.PositiveIntegerField(null=True, editable=False)
     error_code = models.CharField(max_length=40, blank=True, editable=False)
     error = models.TextField(blank=True, editable=False)
     answer = models.TextField(blank=True, editable=False)  # of a model, which could not be read
@@ -242,6 +249,9 @@ class BatchImage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "position"], name="image_position_is_its_own"),
             models.UniqueConstraint(fields=["file"], name="image_file_is_its_own"),
+            models.UniqueConstraint(
+                fields=["batch", "settlement"], name="image_settlement_is_its_own"
+            ),
             models.CheckConstraint(
                 name="image_state_is_known", condition=Q(state__in=ImageState.values)
             ),

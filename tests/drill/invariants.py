@@ -13,13 +13,14 @@ from tests.drill.visitor import Promise
 SETTLED = "('done', 'failed', 'cancelled')"
 
 # Notes every step of every image, in the transaction that takes it.
-_TABLE = "CREATE TABLE drill_step (image BIGINT, before TEXT, after TEXT)"
+_TABLE = "CREATE TABLE drill_step (image BIGINT, before TEXT, after TEXT, settlement BIGINT)"
 _SQLITE = """
 CREATE TRIGGER drill_note AFTER UPDATE OF state ON converter_batchimage WHEN OLD.state <> NEW.state
-BEGIN INSERT INTO drill_step VALUES (NEW.id, OLD.state, NEW.state); END"""
+BEGIN INSERT INTO drill_step VALUES (NEW.id, OLD.state, NEW.state, NEW.settlement); END"""
 _FUNCTION = """
 CREATE FUNCTION drill_note() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN INSERT INTO drill_step VALUES (NEW.id, OLD.state, NEW.state); RETURN NEW; END $$"""
+$$ BEGIN INSERT INTO drill_step VALUES (NEW.id, OLD.state, NEW.state, NEW.settlement); RETURN NEW;
+END $$"""
 _POSTGRESQL = """
 CREATE TRIGGER drill_note AFTER UPDATE ON converter_batchimage FOR EACH ROW
 WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION drill_note()"""
@@ -63,6 +64,14 @@ _NONE = {
     "a batch has ended in the wrong state": "SELECT id, state, total, done, failed, cancelled"
     " FROM converter_batch WHERE (state = 'done' AND done <> total)"
     " OR (state = 'partial' AND (failed = 0 OR done = 0)) OR (state = 'failed' AND done > 0)",
+    "a settled image has no number, or one that its batch has not given": "SELECT i.id, i.state,"
+    " i.settlement, b.settlements FROM converter_batchimage i"
+    " JOIN converter_batch b ON b.id = i.batch_id"
+    f" WHERE (i.state IN {SETTLED}) <> (i.settlement IS NOT NULL) OR i.settlement > b.settlements",
+    # Also of those that were retried since.
+    "two settlements have had one number": "SELECT i.batch_id, s.settlement, count(*)"
+    " FROM drill_step s JOIN converter_batchimage i ON i.id = s.image"
+    " WHERE s.settlement IS NOT NULL GROUP BY i.batch_id, s.settlement HAVING count(*) > 1",
     # Each settling but the last was undone by a person's retry.
     "an image was not settled exactly once": "SELECT image, sum(steps) FROM (SELECT image,"
     f" CASE WHEN after IN {SETTLED} THEN 1 WHEN before IN {SETTLED} THEN -1 ELSE 0 END AS steps"

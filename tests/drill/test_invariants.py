@@ -84,6 +84,20 @@ def end_well_with_a_failure_forgotten(batch):
     BatchImage.objects.filter(state="failed").delete()
 
 
+def forget_a_number(batch):
+    batch.images.filter(state="failed").update(settlement=None)
+
+
+def count_too_few_settlements(batch):
+    Batch.objects.update(settlements=2)
+
+
+def give_a_number_again(batch):
+    batches.retry_failed(batch)
+    Batch.objects.update(settlements=1)
+    work(batch)
+
+
 @pytest.mark.parametrize(
     ("tamper", "said"),
     [
@@ -97,6 +111,9 @@ def end_well_with_a_failure_forgotten(batch):
         (stall, "a batch is stuck"),
         (wait_again_and_be_claimed, "an image is not settled"),
         (end_well_with_a_failure_forgotten, "the counters differ"),
+        (forget_a_number, "no number"),
+        (count_too_few_settlements, "has not given"),
+        (give_a_number_again, "have had one number"),
     ],
 )
 def test_what_is_broken_is_reported(site, batch, tamper, said):
