@@ -4,7 +4,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.views.generic import RedirectView
 
-from converter.views import batches, clean_up, downloads, drafts, health, uploads
+from converter.views import batches, clean_up, downloads, drafts, health, images, uploads
 
 _BATCH = "batches/<uuid:pk>/"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path(_BATCH + "retry/", batches.retry, name="batch-retry"),
     path(_BATCH + "go-on/", batches.go_on, name="batch-go-on"),
     path(_BATCH + "resume/", batches.resume, name="batch-resume"),
+    path(_BATCH + "images/<int:image_pk>/", images.image_page, name="image"),
     path(_BATCH + "images/<int:image_pk>/retry/", batches.retry_image, name="image-retry"),
     path(_BATCH + "delete/", batches.delete, name="batch-delete"),
     path(_BATCH + "workbook.xlsx", downloads.workbook, name="batch-workbook"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Final
 
-from converter.models import Batch, BatchImage, BatchState
+from converter.models import Batch, BatchImage, BatchState, Result
 
 
 def progress_line(batch: Batch, seconds_left: float | None) -> str:
@@ -21,11 +21,25 @@ def spent(batch: Batch) -> str:
     if not batch.tokens:
         return ""
     tokens = f"{batch.tokens:,} tokens"
-    return f"{tokens} · ${batch.cost:.2f}" if batch.cost >= 1 else _small(tokens, batch.cost)
+    return f"{tokens} · {price(batch.cost)}" if batch.cost else tokens
 
 
-def _small(tokens: str, cost: float) -> str:
-    return f"{tokens} · ${cost:.4f}" if cost else tokens
+def facts(result: Result) -> str:
+    """`1 table · 3 doubtful · 2.4 s · $0.0005`: what a reading is, and what it took."""
+    parts = [_counted(result.tables, "table"), f"{result.doubtful} doubtful"]
+    parts += ["taken over"] if result.taken_over else [f"{result.seconds:.1f} s"]
+    parts += [f"{result.tokens:,} tokens"] if result.tokens else []
+    parts += [price(result.cost)] if result.cost is not None else []
+    return " · ".join(parts)
+
+
+def price(dollars: float) -> str:
+    """`$1.20`, `$0.0005`: with as many places as there is something to see in."""
+    return f"${dollars:.2f}" if dollars >= 1 else f"${dollars:.4f}" if dollars else "$0"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _outlook(batch: Batch, seconds_left: float | None) -> str:

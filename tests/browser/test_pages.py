@@ -42,7 +42,15 @@ def test_every_page_fits_a_small_phone_and_nothing_is_complained_about(open_brow
     press_start(page)
     page.wait_for_selector(SETTLED)
     batch = page.url
-    for address in (batch, batch + "delete/", "/batches/", make_draft(page), "/admin/login/"):
+    image = page.get_attribute("a.file", "href") or ""
+    for address in (
+        batch,
+        image,
+        batch + "delete/",
+        "/batches/",
+        make_draft(page),
+        "/admin/login/",
+    ):
         visit(address)
     assert complaints == []
     for address in ("/nothing", batch + "?page=x", batch + "images/0/picture"):
@@ -56,5 +64,6 @@ def test_a_picture_is_shown_alone(page):
     press_start(page)
     page.wait_for_selector(SETTLED)
     page.get_by_role("link", name="Oslo.png", exact=True).click()
+    page.get_by_role("link", name="The picture alone").click()
     page.wait_for_url("**/picture")
     assert page.evaluate("document.images[0].naturalWidth") > 100

@@ -16,7 +16,7 @@ POST_ROUTES = [
     "batch-images", "batch-start", "batch-cancel", "batch-retry", "batch-resume", "batch-go-on",
     "draft-change", "draft-options", "batch-again", "batch-delete",
 ]  # fmt: skip
-IMAGE_ROUTES = ["image-workbook", "image-picture", "image-thumbnail"]
+IMAGE_ROUTES = ["image", "image-workbook", "image-picture", "image-thumbnail"]
 
 
 def status_of(client: Client, url: str) -> int:

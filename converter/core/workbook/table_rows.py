@@ -10,7 +10,7 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from converter.core.tables.doubt import is_doubtful
+from converter.core.tables.doubt import is_disputed, is_doubtful
 from converter.core.tables.model import Cell, Table
 from converter.core.tables.values import Place, Value
 from converter.core.workbook.looks import DOUBT_FILL, HEADER_FILL, HEADER_LINE, CellMaker, Look
@@ -48,11 +48,6 @@ def table_rows(
             else:
                 line.append(cells.text(sheet, "", look))
         yield line
-
-
-def is_disputed(cell: Cell) -> bool:
-    """Whether a second reading says something else, or found text where the first has none."""
-    return bool(cell.other) and (is_doubtful(cell) or not cell.text)
 
 
 def _noted(made: SheetCell, cell: Cell) -> SheetCell:
