@@ -1,7 +1,7 @@
 """Addresses of the pages."""
 
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from converter.views import batches, clean_up, downloads, drafts, health, images, uploads
@@ -42,4 +42,5 @@ urlpatterns = [
     # Asked for by browsers wherever a page names no icon, as the admin's and a picture's do.
     path("favicon.ico", RedirectView.as_view(url=static("favicon.svg")), name="favicon"),
     path("healthz", health.healthz, name="healthz"),
+    path("", include("converter.api.urls")),
 ]

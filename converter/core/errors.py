@@ -51,6 +51,16 @@ CODES: Final = frozenset(
         "no_fields",
         "worker_died",
         "unexpected",
+        # a call of the API that was not done
+        "bad_request",
+        "cross_site",
+        "invalid_request",
+        "key_refused",
+        "login_required",
+        "method_not_allowed",
+        "not_found",
+        "request_too_large",
+        "too_many_requests",
         # a field template that is not one
         "bad_template",
     }

@@ -1,0 +1,34 @@
+"""The API as a whole: who may call, how errors are answered, and what it is made of."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ninja import NinjaAPI, Router
+
+from converter.api import jobs
+from converter.api.callers import CALLERS
+from converter.api.problems import answer_errors
+
+VERSION: Final = "1"
+
+# A router is a module: its prefix below /api/v1, and what its calls are called together.
+ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (("/jobs", jobs.router, "Jobs"),)
+
+
+def _assembled() -> NinjaAPI:
+    made = NinjaAPI(
+        title="Tablexl",
+        version=VERSION,
+        description="Pictures of tables become spreadsheets that people can trust.",
+        urls_namespace="api",
+        openapi_url=None,
+        auth=CALLERS,
+    )
+    answer_errors(made)
+    for prefix, router, name in ROUTERS:
+        made.add_router(prefix, router, tags=[name])
+    return made
+
+
+api: Final = _assembled()

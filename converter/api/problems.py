@@ -1,0 +1,138 @@
+"""Errors of the API, all in one form: problem details (RFC 9457) with our codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from pydantic import Field
+
+from converter.batches import BatchError
+from converter.core.errors import TablexlError
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+# What a code answers with; any other one says that what was sent cannot be used.
+_STATUS: Final = {
+    "key_refused": HTTPStatus.UNAUTHORIZED,
+    "login_required": HTTPStatus.UNAUTHORIZED,
+    "cross_site": HTTPStatus.FORBIDDEN,
+    "not_found": HTTPStatus.NOT_FOUND,
+    "file_missing": HTTPStatus.NOT_FOUND,
+    "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
+    "request_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "bad_request": HTTPStatus.BAD_REQUEST,
+    "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "unexpected": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "storage_failed": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+# What is said where Django refuses a request before, or instead of, a view of ours.
+_GENERAL: Final = {
+    HTTPStatus.BAD_REQUEST: ("bad_request", "The server could not make sense of this request."),
+    HTTPStatus.FORBIDDEN: ("cross_site", "This call was not accepted from where it comes."),
+    HTTPStatus.NOT_FOUND: ("not_found", "There is nothing at this address, or it is not yours."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address knows other methods."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "request_too_large",
+        "This request holds more than the server takes at once; send it in parts.",
+    ),
+}
+_UNEXPECTED: Final = (
+    "unexpected",
+    "Something went wrong in Tablexl itself; the log has it. Try again later.",
+)
+
+
+class Invalid(Schema):
+    """One place of a request that cannot be used."""
+
+    at: str = Field(description="where: `body.images.0.filename`, `query.after`")
+    message: str
+
+
+class Problem(Schema):
+    """Why a request was not done (RFC 9457). `code` is for programs, `detail` for people."""
+
+    type: str = Field(description="an address that tells about this code")
+    title: str = Field(description="the HTTP status in words")
+    status: int
+    code: str = Field(description="see the list of error codes")
+    detail: str
+    errors: list[Invalid] = Field([], description="each place that cannot be used, if it is that")
+
+
+def problem(
+    code: str,
+    detail: str,
+    status: int | None = None,
+    *,
+    errors: Sequence[Invalid] = (),
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    status = HTTPStatus(status or _STATUS.get(code, HTTPStatus.UNPROCESSABLE_ENTITY))
+    told = Problem(
+        type=f"/docs/errors#{code}",
+        title=status.phrase,
+        status=status,
+        code=code,
+        detail=detail,
+        errors=list(errors),
+    )
+    return JsonResponse(
+        told.dict(exclude_defaults=True), status=status, content_type=MEDIA_TYPE, headers=headers
+    )
+
+
+def in_our_form(response: HttpResponse) -> None:
+    """Make a problem of an error that Django, or a part of it, answered with in its own way."""
+    if response.status_code < 400 or response.headers.get("Content-Type") == MEDIA_TYPE:
+        return
+    code, detail = _GENERAL.get(HTTPStatus(response.status_code), _UNEXPECTED)
+    plain = problem(code, detail, response.status_code)
+    response.content = plain.content
+    response.headers["Content-Type"] = MEDIA_TYPE
+    response.headers["Content-Length"] = str(len(response.content))
+
+
+def answer_errors(api: NinjaAPI) -> None:
+    """Tell the API how each kind of error is answered."""
+    api.add_exception_handler(TablexlError, _refused)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(HttpError, _stopped)
+    api.add_exception_handler(Http404, _not_found)
+    api.add_exception_handler(Exception, _raise_on)
+
+
+def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
+    status = HTTPStatus.CONFLICT if isinstance(error, BatchError) else None
+    return problem(error.code, error.message, status)
+
+
+def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
+    places = [Invalid(at=_place(one["loc"]), message=one["msg"]) for one in error.errors]
+    detail = "; ".join(f"{place.at}: {place.message}" for place in places[:3])
+    return problem("invalid_request", detail, errors=places)
+
+
+def _place(path: Sequence[object]) -> str:
+    return ".".join(map(str, path))
+
+
+def _stopped(_request: HttpRequest, error: Any) -> HttpResponse:
+    code, detail = _GENERAL.get(HTTPStatus(error.status_code), _UNEXPECTED)
+    return problem(code, detail, error.status_code)
+
+
+def _not_found(_request: HttpRequest, _error: Any) -> HttpResponse:
+    code, detail = _GENERAL[HTTPStatus.NOT_FOUND]
+    return problem(code, detail)
+
+
+def _raise_on(_request: HttpRequest, error: Any) -> HttpResponse:
+    """Django logs what nobody expected, and `in_our_form` words the answer."""
+    raise error
