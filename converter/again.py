@@ -27,7 +27,10 @@ from converter.models import Batch, BatchImage, BatchState, RefusedFile
 AT_ONCE: Final = 100  # so many files are copied while somebody waits
 LOST_AFTER: Final = timedelta(minutes=1)
 _NAME_LENGTH: Final = 120
-_OPTIONS: Final = ("user", "owner", "mode", "engine", "fields", "priority")
+_OPTIONS: Final = (
+    "user", "owner", "mode", "engine", "fields", "priority",
+    "output_format", "consolidation", "webhook_url",
+)  # fmt: skip
 _COPIED: Final = ("name", "page", "sha256", "size", "width", "height", "turn")
 
 logger = logging.getLogger(__name__)

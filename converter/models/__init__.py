@@ -13,6 +13,8 @@ batch's counters, in one transaction.
 
 from __future__ import annotations
 
+from converter.models.calls import Allowance, KeptAnswer
+from converter.models.keys import ApiKey
 from converter.models.ownership import Owned
 from converter.models.piles import Batch, BatchImage, BatchImageQuerySet, BatchQuerySet, RefusedFile
 from converter.models.results import Result
@@ -21,7 +23,9 @@ from converter.models.states import (
     FINISHED,
     SETTLED,
     BatchState,
+    Consolidation,
     ImageState,
+    OutputFormat,
     Priority,
     Turn,
 )
@@ -31,13 +35,18 @@ __all__ = [
     "ACTIVE",
     "FINISHED",
     "SETTLED",
+    "Allowance",
+    "ApiKey",
     "Batch",
     "BatchImage",
     "BatchImageQuerySet",
     "BatchQuerySet",
     "BatchState",
+    "Consolidation",
     "FieldTemplate",
     "ImageState",
+    "KeptAnswer",
+    "OutputFormat",
     "Owned",
     "Priority",
     "RefusedFile",

@@ -16,7 +16,9 @@ from converter.models.states import (
     FINISHED,
     SETTLED,
     BatchState,
+    Consolidation,
     ImageState,
+    OutputFormat,
     Priority,
     Turn,
 )
@@ -82,6 +84,15 @@ class Batch(Owned):
     reuse = models.BooleanField(
         default=True, help_text="take over what was read of a picture before"
     )
+    output_format = models.CharField(
+        choices=OutputFormat, default=OutputFormat.CONSOLIDATED, max_length=12
+    )
+    consolidation = models.CharField(
+        choices=Consolidation, default=Consolidation.SEPARATE_SHEETS, max_length=18
+    )
+    webhook_url = models.CharField(max_length=2000, blank=True)
+    # Made by a client that showed neither cookie nor key: it knows the batch by its id alone.
+    by_id = models.BooleanField(default=False, editable=False)
     again_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )

@@ -30,6 +30,21 @@ class Priority(models.IntegerChoices):
     LOW = 3, "Low"
 
 
+class OutputFormat(models.TextChoices):
+    """What a batch's result is: one file, or one for every image."""
+
+    CONSOLIDATED = "consolidated", "One file"
+    INDIVIDUAL = "individual", "One file for every image"
+
+
+class Consolidation(models.TextChoices):
+    """How the tables of a batch come into one workbook."""
+
+    SEPARATE_SHEETS = "separate_sheets", "A sheet for every table"
+    SINGLE_SHEET = "single_sheet", "All tables on one sheet"
+    MERGE_SAME_COLUMNS = "merge_same_columns", "Tables with the same columns joined"
+
+
 class Turn(models.IntegerChoices):
     """How far a person turned a picture, in degrees clockwise."""
 
