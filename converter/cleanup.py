@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
-from converter import again, batches, claims, deletion, queue, storage
-from converter.models import Batch, BatchImage
+from django.utils import timezone
+
+from converter import again, batches, claims, deletion, processes, queue, storage
+from converter.models import Batch, BatchImage, WorkerPool
 
 STALE_UPLOAD = timedelta(days=1)
 
@@ -30,6 +32,10 @@ class Guardian:
     def timed_out(self, holder: str, image: int) -> None:
         _set_aside(claims.time_out(holder, image))
         put_right()
+
+    def report(self, workers: int, busy: int, memory: int) -> None:
+        now = {"workers": workers, "busy": busy, "memory": memory, "seen": timezone.now()}
+        WorkerPool.objects.update_or_create(now, guard=processes.identity())
 
     def killed(self) -> None:
         claims.release_orphans()
@@ -60,6 +66,7 @@ def recover() -> None:
     """Before workers start: nothing that was under way here is under way any more."""
     put_right()
     storage.discard_stale_uploads(STALE_UPLOAD)
+    WorkerPool.objects.forgotten().delete()
 
 
 def _set_aside(failed: Iterable[BatchImage]) -> None:

@@ -8,6 +8,8 @@ import os
 import re
 import signal
 import socket
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import psutil
 logger = logging.getLogger(__name__)
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
+_CGROUP = Path("/sys/fs/cgroup")  # cgroups(7), version 2, as a container sees its own
 
 
 @cache
@@ -56,6 +59,36 @@ def _start_of(pid: int) -> str:
     if stat.parent.parent.joinpath("self").exists():
         return stat.read_text().rpartition(")")[2].split()[19]  # proc(5), field 22: starttime
     return f"{psutil.Process(pid).create_time():.2f}"
+
+
+def memory_of(pids: Iterable[int]) -> int:
+    """The bytes of memory that processes hold; what they share is counted for each."""
+    held = 0
+    for pid in pids:
+        with suppress(psutil.Error):
+            held += psutil.Process(pid).memory_info().rss
+    return held
+
+
+def free_memory() -> tuple[int, int]:
+    """Bytes of memory that are free, and that there are: of the machine, or of its container."""
+    system = psutil.virtual_memory()
+    free, total = int(system.available), int(system.total)
+    with suppress(OSError, ValueError):  # no container, or no limit ("max")
+        limit = int((_CGROUP / "memory.max").read_text())
+        used = int((_CGROUP / "memory.current").read_text())
+        kept = re.search(r"(?m)^inactive_file (\d+)$", (_CGROUP / "memory.stat").read_text())
+        used -= int(kept[1]) if kept else 0  # given back when it is needed
+        free, total = min(free, max(limit - used, 0)), min(total, limit)
+    return free, total
+
+
+def load_per_core() -> float | None:
+    """How many processes wanted a core in the last minute, per core; None where nobody knows."""
+    try:
+        return os.getloadavg()[0] / (os.cpu_count() or 1)
+    except (AttributeError, OSError):  # not on Windows
+        return None
 
 
 def end_with_parent(number: int = signal.SIGKILL) -> None:

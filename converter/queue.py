@@ -20,6 +20,7 @@ import signal
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from multiprocessing.context import ForkProcess
 from typing import Any, Final, Protocol
@@ -27,6 +28,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
+from django.db.models import Min
 from django.utils import timezone
 from django_q.cluster import Sentinel
 from django_q.models import Failure, OrmQ, Schedule
@@ -74,6 +76,9 @@ class Guardian(Protocol):
     def timed_out(self, holder: str, image: int) -> None:
         """A worker was ended, as its image took too long."""
 
+    def report(self, workers: int, busy: int, memory: int) -> None:
+        """So many workers live and are at work, in so many bytes."""
+
     def killed(self) -> None:
         """Workers were ended for reasons that their images are not to blame for."""
 
@@ -107,6 +112,13 @@ def delete() -> None:
 def copy(draft_id: UUID) -> None:
     """Let a worker copy the images of the batch that a draft runs again, after the commit."""
     transaction.on_commit(partial(async_task, COPY, str(draft_id)))
+
+
+def oldest_wake_up() -> datetime | None:
+    """Since when the oldest task waits that nobody has taken; None if none does."""
+    waiting = OrmQ.objects.filter(lock__lte=timezone.now())
+    oldest: datetime | None = waiting.aggregate(oldest=Min("lock"))["oldest"]
+    return oldest
 
 
 def is_stopping() -> bool:
@@ -282,9 +294,16 @@ class _Guard(Sentinel):  # type: ignore[misc]
                 if worker.identity not in wanted and worker.desk.seconds_at_image > CARE_SECONDS:
                     self._end(worker)
                     self._replace(worker, self.guardian.killed)
+            self._report()
         if self._is_wedged():
             logger.error("Tasks wait, and no worker takes them.")
             self._leave()
+
+    def _report(self) -> None:
+        alive = [worker for worker in self.pool if worker.is_alive()]
+        memory = processes.memory_of([os.getpid(), *(worker.pid for worker in alive)])
+        busy = sum(worker.desk.is_on_duty for worker in alive)
+        self.guardian.report(len(alive), busy, memory)
 
     def _is_wedged(self) -> bool:
         """Has everybody been idle for a while although there was something to do?"""

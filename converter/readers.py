@@ -21,11 +21,15 @@ def choices() -> list[tuple[str, str]]:
     """What a person may choose for a batch, each with where its pictures go."""
     if not asks_server():
         return [(name, "This machine") for name in CHOICES]
-    there = f"{settings.OLMOCR_MODEL} at {urlsplit(settings.OLMOCR_API_BASE_URL).hostname}"
-    named = [(LOCAL, "This machine; no picture leaves it"), (REMOTE, there)]
+    named = [(LOCAL, "This machine; no picture leaves it"), (REMOTE, there())]
     if settings.OLMOCR_API_KEY:
-        named.insert(0, (AUTO, f"{there}, and this machine for what that fails at"))
+        named.insert(0, (AUTO, f"{there()}, and this machine for what that fails at"))
     return named
+
+
+def there() -> str:
+    """The model that a server would be asked for, and where; without a key in the address."""
+    return f"{settings.OLMOCR_MODEL} at {urlsplit(settings.OLMOCR_API_BASE_URL).hostname}"
 
 
 def asks_server() -> bool:

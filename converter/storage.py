@@ -22,6 +22,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path, PurePath
+from secrets import token_hex
 from typing import BinaryIO, Final, cast
 from uuid import UUID
 
@@ -36,6 +37,7 @@ ERRORS: Final = "_errors"
 DRAFTS: Final = "temp"
 STARTED: Final = "batches"
 THUMBNAILS: Final = "thumbnails"
+PROBE: Final = ".probe"  # a folder of DRAFTS
 MOVING_SECONDS: Final = 20.0  # how long one call may move files; the next one goes on
 
 
@@ -205,6 +207,23 @@ def discard_stale_uploads(older_than: timedelta) -> int:
         with suppress(OSError):
             path.unlink(missing_ok=True)
     return len(stale)
+
+
+def probe() -> None:
+    """Write a small file where pictures are kept, read it and delete it. Raises OSError."""
+    key = f"{DRAFTS}/{PROBE}/{token_hex(8)}"
+    try:
+        _store().write(key, PROBE.encode())
+        with _store().open(key) as stream:
+            if stream.read() != PROBE.encode():
+                raise OSError("what was written is not what is read")
+    finally:
+        _store().discard([key])
+
+
+def free_bytes() -> int:
+    """The space left in DATA_DIR, where uploads land even with an object store."""
+    return shutil.disk_usage(settings.DATA_DIR).free
 
 
 def data_folders() -> tuple[Path, ...]:

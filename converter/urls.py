@@ -41,6 +41,7 @@ urlpatterns = [
     path("clean-up/<slug:kind>/", clean_up.batches, name="clean-up-batches"),
     # Asked for by browsers wherever a page names no icon, as the admin's and a picture's do.
     path("favicon.ico", RedirectView.as_view(url=static("favicon.svg")), name="favicon"),
+    path("health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
     path("", include("converter.api.urls")),
 ]

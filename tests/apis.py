@@ -35,8 +35,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.api.take(self, json.loads(body))
 
     def do_GET(self) -> None:
-        self.api.problems.append(f"GET {self.path}: no client of ours goes there")
-        self.send(404, b"")
+        self.api.keys.append(self.headers.get("Authorization"))
+        if self.path != "/v1/models":
+            self.api.problems.append(f"GET {self.path}: no client of ours goes there")
+        self.api.list(self)
 
     def send(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -59,6 +61,7 @@ class FakeApi:
     def __init__(self, *plays: Play, usual: Play | None = None) -> None:
         self.plays = deque(plays)
         self.usual = usual or says(TABLE)
+        self.list = lists("test/vision-1")
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
         self.problems: list[str] = []
@@ -147,6 +150,12 @@ def completion(text: Any, **changes: Any) -> dict[str, Any]:
         "usage": usage | {"estimated_cost": 0.0005},
     }
     return body | changes
+
+
+def lists(*models: str) -> Play:
+    """The list of models, as OpenAI has it."""
+    made = {"object": "model", "created": 1_790_000_000, "owned_by": "test"}
+    return replies(200, {"object": "list", "data": [made | {"id": name} for name in models]})
 
 
 def says(text: Any, **changes: Any) -> Play:

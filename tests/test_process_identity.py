@@ -33,3 +33,27 @@ def test_a_process_that_ended_is_dead_even_as_a_zombie():
     assert not processes.is_alive(whose)
     child.wait()
     assert not processes.is_alive(whose)
+
+
+def test_the_memory_of_processes_is_added_up_and_the_dead_hold_none():
+    here = processes.memory_of([os.getpid()])
+    assert here > 10 << 20
+    assert processes.memory_of([os.getpid(), 2**22 + 1]) >= here // 2
+
+
+def test_a_container_has_the_memory_of_its_limit(tmp_path, monkeypatch):
+    for name, text in (
+        ("memory.max", "1000000"),
+        ("memory.current", "700000"),
+        ("memory.stat", "anon 1\ninactive_file 200000\n"),
+    ):
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(processes, "_CGROUP", tmp_path)
+    assert processes.free_memory() == (500_000, 1_000_000)
+
+
+def test_without_a_limit_the_memory_is_the_machines(tmp_path, monkeypatch):
+    (tmp_path / "memory.max").write_text("max")
+    monkeypatch.setattr(processes, "_CGROUP", tmp_path)
+    free, total = processes.free_memory()
+    assert 0 < free < total == psutil.virtual_memory().total

@@ -17,7 +17,8 @@ from converter.models.calls import Allowance, KeptAnswer
 from converter.models.keys import ApiKey
 from converter.models.ownership import Owned
 from converter.models.piles import Batch, BatchImage, BatchImageQuerySet, BatchQuerySet, RefusedFile
-from converter.models.results import Result
+from converter.models.pools import WorkerPool
+from converter.models.results import Result, is_another_model
 from converter.models.states import (
     ACTIVE,
     FINISHED,
@@ -52,4 +53,6 @@ __all__ = [
     "RefusedFile",
     "Result",
     "Turn",
+    "WorkerPool",
+    "is_another_model",
 ]

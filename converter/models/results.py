@@ -50,9 +50,14 @@ class Result(models.Model):
 
     @property
     def by_another_model(self) -> bool:
-        """Whether another model answered than was asked. A date behind its name is no other."""
-        asked, answered = (name.casefold().split("/")[-1] for name in (self.asked, self.model))
-        return bool(asked) and asked not in answered and answered not in asked
+        """Whether another model answered than was asked."""
+        return is_another_model(self.asked, self.model)
 
     def to_reading(self) -> Reading:
         return Reading.from_json(self.reading)
+
+
+def is_another_model(asked: str, answered: str) -> bool:
+    """Whether these are two models. A date or a word behind a name makes no other."""
+    asked, answered = (name.casefold().split("/")[-1] for name in (asked, answered))
+    return bool(asked) and asked not in answered and answered not in asked

@@ -1,9 +1,12 @@
-"""Is this process able to serve? Asked by whoever keeps it running."""
+"""Is this process able to serve? For whoever keeps it running, and a page for people."""
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
+
+from converter import access, doctor, readers
 
 
 @require_safe
@@ -15,3 +18,20 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("database unavailable\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def health(request: HttpRequest) -> HttpResponse:
+    """What `manage.py doctor` checks, for staff. The API, which costs, when a person says so."""
+    access.require_staff(request)
+    asked = request.method == "POST"
+    if asked and request.htmx:  # type: ignore[attr-defined]
+        return render(request, "health.html#server", {"server": list(doctor.ask_server())})
+    context = {
+        "machine": list(doctor.check_machine(thorough=False)),
+        "server": list(doctor.ask_server()) if asked else [],
+        "asks_server": readers.asks_server(),
+        "there": readers.there(),
+    }
+    return render(request, "health.html", context)

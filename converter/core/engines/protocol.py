@@ -148,6 +148,16 @@ class Asker(Protocol):
     def ask(self, prepared: Any) -> Reading: ...
 
 
+@runtime_checkable
+class Catalogue(Engine, Protocol):
+    """An engine whose server may tell which models it has. `close` ends its connections."""
+
+    def models(self) -> list[str] | None:
+        """Their ids; None if the server keeps no list. Raises EngineError."""
+
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PageWords:
     """The words that a `model` read on a page, each with its box on the page turned and made flat.

@@ -23,6 +23,7 @@ VERBS: Final[dict[str, tuple[str, Callable[[Batch], object]]]] = {
     "cancel": ("stop, and keep what is done", batches.cancel),
     "retry": ("read the failed images again", batches.retry_failed),
     "resume": ("go on with what was cancelled", batches.resume),
+    "go-on": ("go on with what is paused", batches.go_on),
     "again": ("make new drafts of the same images", again.run_again),
     "delete": ("delete with images, results and files; says how much first", batches.delete),
 }

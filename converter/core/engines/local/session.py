@@ -7,9 +7,6 @@ from importlib.resources import as_file, files
 import cv2
 import onnxruntime as ort
 
-DETECTOR = "PP-OCRv6_det_small.onnx"
-RECOGNISER = "PP-OCRv6_rec_small.onnx"
-
 
 def open_session(model: str) -> ort.InferenceSession:
     """A session for a model file of the installed rapidocr package, on one thread.

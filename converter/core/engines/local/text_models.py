@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local.cropping import Gray
 from converter.core.engines.local.detection import Quad, find_text
+from converter.core.engines.local.packaged import DETECTOR, RECOGNISER
 from converter.core.engines.local.recognition import Glyph, alphabet_of, read_crops
-from converter.core.engines.local.session import DETECTOR, RECOGNISER, open_session
+from converter.core.engines.local.session import open_session
 
 Pixels = NDArray[np.uint8]
 

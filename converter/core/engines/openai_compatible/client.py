@@ -19,6 +19,7 @@ from converter.core.engines.openai_compatible.replies import (
     UNREACHABLE,
     ApiError,
     Completion,
+    read_models,
     read_reply,
 )
 
@@ -84,6 +85,16 @@ class Client:
                     raise
             self._sleep(pause)
 
+    def models(self) -> list[str] | None:
+        """The ids of the models that there are; None if the server keeps no list. Tried once.
+
+        Raises ApiError.
+        """
+        try:
+            return read_models(*self._exchange("GET", "models", None, self.times.total))
+        except ApiError as error:
+            raise error.without(self.endpoint.key) from None
+
     def close(self) -> None:
         """Close the connections that nobody uses."""
         idle, self._idle = self._idle, []
@@ -92,7 +103,7 @@ class Client:
 
     def _try(self, body: bytes, slot: Slot, seconds: float) -> Completion:
         try:
-            reply = self._exchange("chat/completions", body, seconds)
+            reply = self._exchange("POST", "chat/completions", body, seconds)
             completion = read_reply(*reply, now=time.time())
         except ApiError as error:
             slot.refused = error.cause.slows
@@ -101,7 +112,7 @@ class Client:
         return completion
 
     def _exchange(
-        self, path: str, body: bytes, seconds: float
+        self, method: str, path: str, body: bytes | None, seconds: float
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and body of an answer, whatever it says; raises ApiError if none came.
 
@@ -113,7 +124,7 @@ class Client:
         watch.daemon = True
         watch.start()
         try:
-            with client.stream("POST", path, content=body) as response:
+            with client.stream(method, path, content=body) as response:
                 return response.status_code, response.headers, _read(response)
         except httpx.TimeoutException as error:
             raise ApiError(TOO_SLOW) from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from converter.core.engines.openai_compatible.attempts import FieldAttempts, TableAttempts
-from converter.core.engines.openai_compatible.client import Client
+from converter.core.engines.openai_compatible.client import Client, Retries
 from converter.core.engines.openai_compatible.limiter import Limiter
 from converter.core.engines.openai_compatible.options import RemoteOptions
 from converter.core.engines.openai_compatible.picture import Picture, encode, is_blank
@@ -39,8 +39,9 @@ class RemoteEngine:
         self.options = options
         self.profile = profile_for(options.model)
         self.version = f"{options.endpoint.host}, {options.model}, {code_version()}"
+        retries = Retries(most=options.tries)
         self.client = client or Client(
-            options.endpoint, Limiter(options.concurrency), options.times
+            options.endpoint, Limiter(options.concurrency), options.times, retries
         )
         # What this server takes, for this model; by whether a form of JSON was asked for.
         self._proven: dict[bool, Manners] = {}
@@ -71,6 +72,9 @@ class RemoteEngine:
         attempts = kind(self.complete, self.profile, prepared.picture, prepared.request)
         reading = attempts.run(self.options.times.image)
         return replace(reading, asked=self.options.model, model=reading.model or self.options.model)
+
+    def models(self) -> list[str] | None:
+        return self.client.models()
 
     def close(self) -> None:
         self.client.close()

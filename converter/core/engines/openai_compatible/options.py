@@ -31,9 +31,13 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class RemoteOptions:
-    """All that the engine needs to know. `concurrency` is of a whole process."""
+    """All that the engine needs to know. `concurrency` is of a whole process.
+
+    `tries` is how often a request is sent at the most whose failure may pass.
+    """
 
     endpoint: Endpoint
     model: str
     concurrency: int = 20
     times: Times = field(default_factory=Times)
+    tries: int = 6

@@ -125,6 +125,8 @@ _BY_STATUS: Final = {
     503: BUSY, 529: BUSY,
 }  # fmt: skip
 
+_NO_LIST: Final = {404, 405, 501}
+
 
 class ApiError(EngineError):
     """A request that failed. `retry_after` is in seconds, None if the server named no time."""
@@ -169,6 +171,26 @@ def read_reply(status: int, headers: Mapping[str, str], body: bytes, now: float)
         wait = _retry_after(headers.get("retry-after"), now)
         raise ApiError(cause, said.quote(), status=status, retry_after=wait)
     return _completion(data)
+
+
+def read_models(status: int, _headers: Mapping[str, str], body: bytes) -> list[str] | None:
+    """The ids in a server's list of models; None where it has no such list.
+
+    Raises ApiError if it refuses to tell.
+    """
+    if status in _NO_LIST:
+        return None
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        data = None
+    listed = data.get("data", data.get("models")) if isinstance(data, dict) else data
+    if status == 200 and isinstance(listed, list):
+        entries = map(_object, listed)
+        return [str(name) for entry in entries if (name := entry.get("id") or entry.get("name"))]
+    said = _Said.of(data if isinstance(data, dict) else None, body if status >= 400 else b"")
+    cause = _cause(status, said, is_json=isinstance(data, dict))
+    raise ApiError(cause, said.quote(), status=status)
 
 
 @dataclass(frozen=True, slots=True)

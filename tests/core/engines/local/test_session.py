@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from converter.core.engines.local.session import DETECTOR, open_session
+from converter.core.engines.local.packaged import DETECTOR
+from converter.core.engines.local.session import open_session
 
 
 def faults() -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from converter.core.engines.local import session, text_models
+from converter.core.engines.local import packaged, session, text_models
 from converter.core.engines.local.engine import LocalEngine
 from converter.core.engines.local.text_models import MODEL, PackagedModels, open_models
 from converter.core.engines.protocol import ReadRequest
@@ -20,7 +20,7 @@ STOCK_NAME = "RapidOCR 3."
 @pytest.fixture
 def broken_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "models").mkdir()
-    for model in (session.DETECTOR, session.RECOGNISER):
+    for model in (packaged.DETECTOR, packaged.RECOGNISER):
         (tmp_path / "models" / model).write_bytes(b"no model at all")
     monkeypatch.setattr(session, "files", lambda _: tmp_path)
 
@@ -45,7 +45,7 @@ def test_a_model_under_another_name_falls_back(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_model_without_its_alphabet_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_models, "RECOGNISER", session.DETECTOR)
+    monkeypatch.setattr(text_models, "RECOGNISER", packaged.DETECTOR)
     with pytest.raises(KeyError):
         PackagedModels()
     assert open_models().name.startswith(STOCK_NAME)

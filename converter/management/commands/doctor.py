@@ -1,0 +1,43 @@
+"""`manage.py doctor`: check the installation and the API, a line each, with what to do."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand
+
+from converter import doctor
+from converter.doctor import Finding, State
+
+MARKS: Final = {State.OK: "ok", State.WARNING: "look", State.FAILED: "FAIL", State.OFF: "off"}
+
+
+class Command(BaseCommand):
+    help = (
+        "Check database, queue, storage, memory and engines; the API by a picture that it reads."
+        " Exit status: 0 all works, 1 something does not."
+    )
+    requires_system_checks: list[str] = []  # a patient may be ill
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--no-api", action="store_true", help="do not ask the API, which costs a picture"
+        )
+
+    def handle(self, *_args: Any, no_api: bool, **_options: Any) -> None:
+        failed = False
+        for finding in _checks(no_api):
+            self._say(finding)
+            failed = failed or finding.state is State.FAILED
+        sys.exit(1 if failed else 0)
+
+    def _say(self, finding: Finding) -> None:
+        line = f"{MARKS[finding.state]:<5}{finding.name}: {finding.said}"
+        self.stdout.write(f"{line}. {finding.advice}" if finding.advice else line)
+        self.stdout.flush()
+
+
+def _checks(no_api: bool) -> Iterator[Finding]:
+    return chain(doctor.check_machine(thorough=True), () if no_api else doctor.ask_server())
