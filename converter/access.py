@@ -3,40 +3,109 @@
 from __future__ import annotations
 
 import secrets
+from typing import Final, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from converter.models import Batch, BatchImage, BatchQuerySet
+from converter.models import ApiKey, Batch, BatchImage, BatchQuerySet, FieldTemplate
 
-OWNER_KEY = "owner"
+OWNER_KEY: Final = "owner"
+NEW_KEY: Final = "new"  # in a session whose cookie has not come back yet
+_USER: Final = "user-"
+
+
+class Caller(NamedTuple):
+    """Who asks: a user, a browser's session by our token for it, both, or nobody known."""
+
+    user: User | None
+    owner: str
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """By the API key that came along; without one, by the login and the session."""
+    if key := key_of(request):
+        return Caller(key.user, key.owner)
+    user = request.user if isinstance(request.user, User) else None
+    return Caller(user, request.session.get(OWNER_KEY, ""))
+
+
+def key_of(request: HttpRequest) -> ApiKey | None:
+    """The key that this call was made with; the API's door checks it and sets it."""
+    return getattr(request, "api_key", None)
 
 
 def owner_of(request: HttpRequest) -> dict[str, User | str | None]:
     """What a new row is owned by: the user, or else this browser's session."""
-    if isinstance(request.user, User):
-        return {"user": request.user, "owner": ""}
-    # A token of our own outlives the change of the session's key at a login.
-    if OWNER_KEY not in request.session:
-        request.session[OWNER_KEY] = secrets.token_hex(16)
-    return {"user": None, "owner": request.session[OWNER_KEY]}
+    user, owner = caller_of(request)
+    if user:
+        return {"user": user, "owner": ""}
+    if not owner:
+        # A token of our own outlives the change of the session's key at a login.
+        owner = request.session[OWNER_KEY] = secrets.token_hex(16)
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            request.session[NEW_KEY] = True
+    return {"user": None, "owner": owner}
 
 
 def batches_for(request: HttpRequest) -> BatchQuerySet:
     """The batches that whoever asks may see: those made by the user, or by this browser."""
-    mine = Q(pk__in=[])
-    if owner := request.session.get(OWNER_KEY):
-        mine |= Q(owner=owner, user=None)
-    if isinstance(request.user, User):
-        mine |= Q(user=request.user)
-    return Batch.objects.filter(mine)
+    return Batch.objects.filter(_theirs(request))
 
 
 def batch_for(request: HttpRequest, pk: UUID) -> Batch:
     return get_object_or_404(batches_for(request), pk=pk)
+
+
+def job_for(request: HttpRequest, pk: UUID) -> Batch:
+    """A batch asked for over the API, where a client that keeps no cookie knows it by its id."""
+    if shows_nothing(request):
+        return get_object_or_404(Batch.objects.filter(by_id=True), pk=pk)
+    return batch_for(request, pk)
+
+
+def shows_nothing(request: HttpRequest) -> bool:
+    """Whether a call came with neither a key nor the cookie of a session."""
+    return key_of(request) is None and settings.SESSION_COOKIE_NAME not in request.COOKIES
+
+
+def note_return(request: HttpRequest) -> None:
+    """Who brings the cookie back needs no way to batches by their ids, so that is closed."""
+    if request.session.get(NEW_KEY) and not shows_nothing(request):
+        del request.session[NEW_KEY]
+        Batch.objects.filter(owner=request.session[OWNER_KEY], by_id=True).update(by_id=False)
+
+
+def templates_for(request: HttpRequest) -> QuerySet[FieldTemplate]:
+    return FieldTemplate.objects.filter(_theirs(request))
+
+
+def template_for(request: HttpRequest, pk: int) -> FieldTemplate:
+    return get_object_or_404(templates_for(request), pk=pk)
+
+
+def keys_for(request: HttpRequest) -> QuerySet[ApiKey]:
+    return ApiKey.objects.filter(_theirs(request), revoked=None)
+
+
+def session_id(request: HttpRequest) -> str:
+    """What the API calls whoever asks; empty for nobody known. See `batches_of_session`."""
+    user, owner = caller_of(request)
+    return f"{_USER}{user.pk}" if user else owner
+
+
+def batches_of_session(request: HttpRequest, session: str) -> BatchQuerySet:
+    """All batches of a session by its id. That of a browser is a secret, and so says enough; that
+    of a user says nothing unless the user asks."""
+    if session and session == session_id(request):
+        return batches_for(request)
+    if session and not session.startswith(_USER):
+        return Batch.objects.filter(owner=session, user=None)
+    return Batch.objects.none()
 
 
 def batches_to_clean(request: HttpRequest) -> BatchQuerySet:
@@ -56,3 +125,14 @@ def require_staff(request: HttpRequest) -> None:
 def image_for(request: HttpRequest, batch_pk: UUID, pk: int) -> BatchImage:
     batch = batch_for(request, batch_pk)
     return get_object_or_404(batch.images.select_related("batch"), pk=pk)
+
+
+def _theirs(request: HttpRequest) -> Q:
+    """The rows of whoever asks: the user's, and those that this browser made without a login."""
+    user, owner = caller_of(request)
+    mine = Q(pk__in=[])
+    if owner:
+        mine |= Q(owner=owner, user=None)
+    if user:
+        mine |= Q(user=user)
+    return mine

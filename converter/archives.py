@@ -14,8 +14,8 @@ from typing import Any, BinaryIO, Final
 from converter import exports, storage
 from converter.core.engines.protocol import Mode
 from converter.core.errors import ImageError
-from converter.core.tables.csv_text import csv_text, rows_of
-from converter.models import Batch, BatchImage, ImageState
+from converter.core.tables.csv_text import MARK, csv_text, rows_of
+from converter.models import Batch, BatchImage, BatchImageQuerySet, ImageState
 from converter.zipping import Entry, zipped
 
 CHUNK: Final = 100  # images in memory at a time
@@ -39,27 +39,44 @@ def tables(batch: Batch) -> Iterator[bytes]:
     return zipped(entries, batch.created, compress=True)
 
 
-def readings(batch: Batch) -> Iterator[bytes]:
+def one_csv(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[bytes]:
+    """All tables in one CSV, an empty line between two; for fields, a row for every image."""
+    if batch.mode == Mode.FIELDS:
+        yield from _field_rows(batch, chosen)
+        return
+    yield MARK.encode()
+    between: list[list[str]] = []
+    for image in _read(batch, chosen):
+        for table in image.result.to_reading().tables:
+            yield csv_text([*between, *rows_of(table)]).removeprefix(MARK).encode()
+            between = [[]]
+
+
+def readings(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[bytes]:
     """A JSON document: the batch, and under `images` what was read on each, with every cell."""
     head = {"name": batch.name, "state": batch.state, "mode": batch.mode, "engine": batch.engine}
     yield (json.dumps(head)[:-1] + ', "images": [').encode()
     separator = "\n"
-    for image in _images(batch, "result"):
+    for image in _images(batch, "result", chosen=chosen):
         yield (separator + json.dumps(_described(image))).encode()
         separator = ",\n"
     yield b"\n]}\n"
 
 
-def _images(batch: Batch, *related: str) -> Iterator[BatchImage]:
-    images = batch.images.select_related("batch", *related).order_by("position")
+def _images(
+    batch: Batch, *related: str, chosen: BatchImageQuerySet | None = None
+) -> Iterator[BatchImage]:
+    """The images of a batch, or some of them, in order."""
+    all_of_it = batch.images.all() if chosen is None else chosen
+    images = all_of_it.select_related("batch", *related).order_by("position")
     last = -1
     while some := list(images.filter(position__gt=last)[:CHUNK]):
         yield from some
         last = some[-1].position
 
 
-def _read(batch: Batch) -> Iterator[BatchImage]:
-    images = _images(batch, "result")
+def _read(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[BatchImage]:
+    images = _images(batch, "result", chosen=chosen)
     return (image for image in images if image.state == ImageState.DONE)
 
 
@@ -101,13 +118,13 @@ def _fields(batch: Batch) -> Iterator[Entry]:
     yield "fields.csv", _field_rows(batch)
 
 
-def _field_rows(batch: Batch) -> Iterator[bytes]:
+def _field_rows(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[bytes]:
     names = [field["name"] for field in batch.fields]
     yield csv_text([[*names, "Image"]]).encode()
-    for image in _read(batch):
+    for image in _read(batch, chosen):
         found = {field.name: field.text or "" for field in image.result.to_reading().fields}
         row = [*(found.get(name, "") for name in names), image.display_name]
-        yield csv_text([row])[1:].encode()
+        yield csv_text([row]).removeprefix(MARK).encode()
 
 
 def _described(image: BatchImage) -> dict[str, Any]:

@@ -85,6 +85,13 @@ def add_files(
     return report
 
 
+def check_file(file: UploadedFile[Any], folder: Path) -> list[StoredPage]:
+    """The pages of a file that would be taken, written to a folder. Raises TablexlError else."""
+    _check_received(file)
+    with _on_disk(file) as path:
+        return store_pages(path, folder, limits())
+
+
 def clean_name(name: str | None) -> str:
     """What a file is called on screen: no folders, nothing unseen, 1 to 255 characters, NFC."""
     last = PurePosixPath((name or "").replace("\\", "/")).name
@@ -130,6 +137,8 @@ def _check_draft(batch: Batch) -> None:
 
 
 def _check_received(file: UploadedFile[Any]) -> None:
+    if refusal := getattr(file, "refusal", None):
+        raise refusal
     code = getattr(file, "refused", "")
     if code == "file_too_large":
         raise file_too_large(file.size or 0, limits())

@@ -116,6 +116,10 @@ CSRF_TRUSTED_ORIGINS = [
     for host in ALLOWED_HOSTS
     if host not in (*_LOCAL_HOSTS, "*")
 ]
+# Pages of these sites may call the API; for all other pages it is closed.
+_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
+CORS_ALLOWED_ORIGINS = [origin.strip().rstrip("/") for origin in _ORIGINS if origin.strip()]
+REQUIRE_LOGIN = env.bool("REQUIRE_LOGIN", False)
 HTTPS_ONLY = env.bool("HTTPS_ONLY", _IS_ON_RAILWAY)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_AGE = 365 * 24 * 3600  # a browser without a login owns its batches through this
@@ -158,6 +162,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "converter.api.boundary.ApiCaller",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -220,7 +225,8 @@ if DATABASES["default"]["ENGINE"] == _SQLITE:
 
 # --- uploads -------------------------------------------------------------------------------------
 
-MAX_FILE_SIZE = env.size("MAX_FILE_SIZE", "50MB")
+MAX_FILE_SIZE = env.size("MAX_FILE_SIZE", "10MB")
+MAX_REQUEST_SIZE = env.size("MAX_REQUEST_SIZE", "200MB")
 MAX_PIXELS = env.int("MAX_PIXELS", 50_000_000, validate=_at_least(10_000))
 MAX_PAGES = env.int("MAX_PAGES", 100, validate=_at_least(1))
 MAX_BATCH_SIZE = env.int("MAX_BATCH_SIZE", 10_000, validate=_at_least(1))
@@ -233,6 +239,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a form without JavaScript sends all of i
 
 ENGINE = env.str("ENGINE", "auto")
 WORKERS = env.int("WORKERS", _usable_cores(), validate=_at_least(1))
+CONVERT_WAIT_SECONDS = env.int("CONVERT_WAIT_SECONDS", 60, validate=_at_least(0))
 IMAGE_TIMEOUT_SECONDS = env.int("IMAGE_TIMEOUT_SECONDS", 300, validate=_at_least(1))
 REMOTE_LANE_SECONDS = 120  # how long it may go on while answers from afar are under way
 LANE_SECONDS = 30  # how long a lane works before other tasks have their turn

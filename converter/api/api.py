@@ -6,14 +6,19 @@ from typing import Final
 
 from ninja import NinjaAPI, Router
 
-from converter.api import jobs
+from converter.api import convert, downloads, jobs, submissions
 from converter.api.callers import CALLERS
 from converter.api.problems import answer_errors
 
 VERSION: Final = "1"
 
 # A router is a module: its prefix below /api/v1, and what its calls are called together.
-ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (("/jobs", jobs.router, "Jobs"),)
+ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (
+    ("", convert.router, "One picture"),
+    ("", submissions.router, "New jobs"),
+    ("/jobs", jobs.router, "Jobs"),
+    ("/download", downloads.router, "Downloads"),
+)
 
 
 def _assembled() -> NinjaAPI:

@@ -1,23 +1,59 @@
-"""Who calls: somebody signed in, a browser or client that keeps a cookie, or a stranger."""
+"""Who calls: a program with a key, a browser or client with a cookie, or a stranger."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
+from converter import access, keys
+from converter.core.errors import TablexlError
+
+_BEARER: Final = "bearer "
+
+
+class KeyHolder(AuthBase):
+    """A program that sends `Authorization: Bearer KEY`. With a bad key nobody gets in, whatever
+    cookie comes along."""
+
+    openapi_type: Final = "http"
+    openapi_scheme: Final = "bearer"
+    openapi_description: Final = "an API key, made on the page /keys/"
+
+    def __call__(self, request: HttpRequest) -> bool:
+        if getattr(request, "key_was_refused", False):
+            raise TablexlError("key_refused", "This API key is unknown, revoked or expired.")
+        key = access.key_of(request)
+        return key is not None and (key.user is not None or not settings.REQUIRE_LOGIN)
+
 
 class Visitor(AuthBase):
-    """Whoever comes, known by the session's cookie. What is whose, `access` knows."""
+    """Whoever comes, known by a session's cookie. What is whose, `access` knows."""
 
     openapi_type: Final = "apiKey"
     openapi_in: Final = "cookie"
     openapi_name = settings.SESSION_COOKIE_NAME
+    openapi_description: Final = "given with the first job; none is needed to begin"
 
-    def __call__(self, _request: HttpRequest) -> bool:
+    def __call__(self, request: HttpRequest) -> bool:
+        if settings.REQUIRE_LOGIN and access.caller_of(request).user is None:
+            raise TablexlError("login_required", "Sign in, or send an API key, to use this.")
         return True
 
 
-CALLERS: Final = (Visitor(),)
+CALLERS: Final = (KeyHolder(), Visitor())
+
+
+def identify(request: HttpRequest) -> None:
+    """Look at the key or cookie of a call. Whether it may go on is said where it is answered."""
+    sent: Any = request.headers.get("Authorization", "")
+    if not sent.lower().startswith(_BEARER):
+        access.note_return(request)
+        return
+    key = keys.find(sent[len(_BEARER) :].strip())
+    request.api_key = key  # type: ignore[attr-defined]
+    request.key_was_refused = key is None  # type: ignore[attr-defined]
+    if key:
+        keys.note_use(key)

@@ -2,26 +2,120 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Query, Router, Schema
+from ninja.responses import Status
+from pydantic import Field
 
-from converter import access
-from converter.api.schemas import Job
+from converter import access, batches, intake
+from converter.api import making, schemas, sent
+from converter.api.making import JobMade
+from converter.api.openapi_bodies import takes
+from converter.api.options import JobOptions
+from converter.api.schemas import STATES, Job, JobStatus, Results
+from converter.models import BatchState
 
-AT_ONCE: Final = 100
+MOST: Final = 200  # jobs, or results, in one answer
+MOST_WITH_TABLES: Final = 25
 
 router: Final = Router()
 
 
-@router.get("", response=list[Job], summary="List your jobs")
-def list_jobs(request: HttpRequest) -> list[Job]:
-    """The newest first."""
-    return [Job.of(batch) for batch in access.batches_for(request).newest_first()[:AT_ONCE]]
+class Jobs(Schema):
+    """Your jobs, the newest first."""
+
+    jobs: list[Job]
+    before: UUID | None = Field(description="the cursor to ask with for older ones; null: no more")
 
 
-@router.get("/{uuid:job_id}", response=Job, summary="See a job")
-def get_job(request: HttpRequest, job_id: UUID) -> Job:
-    return Job.of(access.batch_for(request, job_id))
+@router.get("", response=Jobs, summary="List your jobs")
+def list_jobs(
+    request: HttpRequest,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+    before: UUID | None = None,
+) -> Jobs:
+    """The newest first; `before` is the id of the last one that you have."""
+    mine = access.batches_for(request)
+    if before:
+        mine = mine.older_than(access.batch_for(request, before))
+    found = list(mine.newest_first()[: limit + 1])
+    more = found[limit - 1].pk if len(found) > limit else None
+    return Jobs(jobs=[schemas.job(batch) for batch in found[:limit]], before=more)
+
+
+@router.post(
+    "",
+    response={201: JobMade},
+    summary="Make a draft",
+    openapi_extra=takes(JobOptions),
+)
+def create_draft(request: HttpRequest) -> Status[JobMade]:
+    """A job that takes pictures in as many calls as you like, until it is started."""
+    options = sent.parsed(request, JobOptions, needed=False)
+    batch = making.draft(request, options, "")
+    return Status(201, making.made(request, batch, intake.IntakeReport([], [])))
+
+
+@router.get("/{uuid:job_id}", response=JobStatus, summary="See a job")
+def get_job(request: HttpRequest, job_id: UUID) -> JobStatus:
+    return schemas.job_status(access.job_for(request, job_id))
+
+
+@router.get("/{uuid:job_id}/status", response=JobStatus, summary="See how far a job is")
+def job_status(request: HttpRequest, job_id: UUID) -> JobStatus:
+    return schemas.job_status(access.job_for(request, job_id))
+
+
+@router.get("/{uuid:job_id}/results", response=Results, summary="See what has been read")
+def job_results(
+    request: HttpRequest,
+    job_id: UUID,
+    after: Annotated[int, Query(ge=0, lt=2**31)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = MOST_WITH_TABLES,
+    include: Literal["tables"] | None = None,
+) -> Results:
+    """Images in the order in which they were completed, those after a cursor.
+
+    With `include=tables` each with what was read on it, and at most 25 at a time.
+    """
+    batch = access.job_for(request, job_id)
+    most = min(limit, MOST_WITH_TABLES) if include else limit
+    settled = batch.images.settled_after(after).select_related("result")
+    if not include:
+        settled = settled.defer("result__reading")
+    found = list(settled.defer("answer")[:most])
+    last = (found[-1].settlement or after) if found else after
+    return Results(
+        job_id=batch.pk,
+        status=STATES[BatchState(batch.state)],
+        results=[schemas.image_result(image, with_tables=bool(include)) for image in found],
+        after=last,
+        finished=batch.is_settled and last >= batch.settlements,
+    )
+
+
+@router.post("/{uuid:job_id}/retry", response={202: JobStatus}, summary="Read what failed again")
+def retry_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
+    """The failed images alone."""
+    batch = access.job_for(request, job_id)
+    batches.retry_failed(batch)
+    return Status(202, schemas.job_status(batch))
+
+
+@router.post("/{uuid:job_id}/cancel", response=JobStatus, summary="Cancel a job")
+def cancel_job(request: HttpRequest, job_id: UUID) -> JobStatus:
+    """What has been read stays. A job that has ended stays as it is."""
+    batch = access.job_for(request, job_id)
+    batches.cancel(batch)
+    batch.refresh_from_db()
+    return schemas.job_status(batch)
+
+
+@router.delete("/{uuid:job_id}", response={204: None}, summary="Delete a job")
+def delete_job(request: HttpRequest, job_id: UUID) -> Status[None]:
+    """With its pictures and results; a job that is being read is ended."""
+    batches.delete(access.job_for(request, job_id))
+    return Status(204, None)

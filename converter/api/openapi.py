@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from converter.api.api import api
+from converter.api.openapi_bodies import TAKEN
 from converter.api.problems import MEDIA_TYPE, Problem
 
 # ReDoc adds two style elements, an empty one that it fills later and one of its scroll bars; these
@@ -41,6 +42,7 @@ def redoc(request: HttpRequest) -> HttpResponse:
 def described(of: NinjaAPI) -> dict[str, Any]:
     """The OpenAPI document, in which every call may end in a problem."""
     document = of.get_openapi_schema()
+    document["components"]["schemas"] |= TAKEN
     document["components"]["schemas"]["Problem"] = _schema_of_problem(document)
     for methods in document["paths"].values():
         for operation in methods.values():

@@ -26,6 +26,7 @@ _STATUS: Final = {
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
     "request_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "bad_request": HTTPStatus.BAD_REQUEST,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
     "unexpected": HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -53,6 +54,14 @@ class Invalid(Schema):
 
     at: str = Field(description="where: `body.images.0.filename`, `query.after`")
     message: str
+
+
+class Refusals(TablexlError):
+    """Several files were sent and none was taken: each with why."""
+
+    def __init__(self, code: str, message: str, places: list[Invalid]) -> None:
+        super().__init__(code, message)
+        self.places = places
 
 
 class Problem(Schema):
@@ -110,13 +119,17 @@ def answer_errors(api: NinjaAPI) -> None:
 
 def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
     status = HTTPStatus.CONFLICT if isinstance(error, BatchError) else None
-    return problem(error.code, error.message, status)
+    return problem(error.code, error.message, status, errors=getattr(error, "places", ()))
 
 
 def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
-    places = [Invalid(at=_place(one["loc"]), message=one["msg"]) for one in error.errors]
-    detail = "; ".join(f"{place.at}: {place.message}" for place in places[:3])
-    return problem("invalid_request", detail, errors=places)
+    places = [Invalid(at=_place(one["loc"]), message=_words(one["msg"])) for one in error.errors]
+    first = "; ".join(f"{place.at}: {place.message}" for place in places[:3])
+    return problem("invalid_request", f"This cannot be used: {first}.", errors=places)
+
+
+def _words(message: str) -> str:
+    return message.removeprefix("Value error, ").rstrip(".")
 
 
 def _place(path: Sequence[object]) -> str:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Self
+from typing import Any, Final
 from uuid import UUID
 
+from django.urls import reverse
 from ninja import Schema
 from pydantic import Field
 
-from converter.models import Batch, BatchState
+from converter import progress
+from converter.core.tables.csv_text import rows_of
+from converter.core.tables.doubt import is_doubtful
+from converter.core.tables.model import Cell, Table
+from converter.models import Batch, BatchImage, BatchState, ImageState, OutputFormat
+
+ERRORS_SHOWN: Final = 200
 
 
 class JobState(StrEnum):
@@ -34,8 +41,26 @@ STATES: Final = {
 }
 
 
+class Downloads(Schema):
+    """Where the result is. Any format of it is at the same address: `?format=csv`."""
+
+    file_id: str
+    download_url: str
+    info_url: str
+    preview_url: str
+
+
+class ImageError(Schema):
+    """An image that was not read, and why."""
+
+    image_id: int
+    filename: str
+    code: str
+    message: str
+
+
 class Job(Schema):
-    """A job as lists show it."""
+    """A job: how far it is, and where its result is."""
 
     job_id: UUID
     name: str
@@ -44,21 +69,190 @@ class Job(Schema):
     processed_images: int
     total_images: int
     failed_images: int
+    mode: str
+    engine: str
+    output_format: OutputFormat
+    consolidation_strategy: str
     created: datetime
     started: datetime | None
     settled: datetime | None
+    results: Downloads | None = Field(description="once something has been read")
 
-    @classmethod
-    def of(cls, batch: Batch) -> Self:
-        return cls(
-            job_id=batch.pk,
-            name=batch.name,
-            status=STATES[BatchState(batch.state)],
-            progress=batch.percent,
-            processed_images=batch.finished,
-            total_images=batch.total,
-            failed_images=batch.failed,
-            created=batch.created,
-            started=batch.started,
-            settled=batch.settled,
-        )
+
+class JobStatus(Job):
+    """A job at this moment."""
+
+    current_image: str | None = Field(description="one that is being read")
+    eta_seconds: float | None = Field(description="how long it will still take, once measured")
+    processing_time: float | None = Field(description="seconds from its start to its end")
+    paused: str | None = Field(description="why nothing is read at present, if so")
+    errors: list[ImageError] = Field(description=f"images not read, the first {ERRORS_SHOWN}")
+
+
+class CellOut(Schema):
+    """A cell; places count from 0."""
+
+    row: int
+    col: int
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+    header: bool = False
+    confidence: float
+    doubtful: bool
+
+
+class TableOut(Schema):
+    """A table: its texts row by row, and each cell with what is known of it."""
+
+    rows: list[list[str]]
+    cells: list[CellOut]
+
+
+class FieldOut(Schema):
+    """The value of a field; null if it was not found."""
+
+    name: str
+    text: str | None
+    confidence: float
+
+
+class Read(Schema):
+    """What was read on an image."""
+
+    tables: list[TableOut]
+    fields: list[FieldOut]
+
+
+class ImageResult(Schema):
+    """What became of one image."""
+
+    cursor: int = Field(description="ask for what comes after it")
+    image_id: int
+    position: int
+    filename: str
+    page: int | None
+    status: str = Field(description="done, failed or cancelled")
+    error: ImageError | None
+    tables: int
+    doubtful: int = Field(description="cells to look at")
+    download_url: str | None
+    read: Read | None = Field(description="with `include=tables`")
+
+
+class Results(Schema):
+    """Images in the order in which they were completed."""
+
+    job_id: UUID
+    status: JobState
+    results: list[ImageResult]
+    after: int = Field(description="the cursor to ask with next")
+    finished: bool = Field(description="nothing more will come unless it is run again")
+
+
+def job(batch: Batch) -> Job:
+    return Job(**_job(batch))
+
+
+def job_status(batch: Batch) -> JobStatus:
+    now = progress.of(batch)
+    took = None
+    if batch.settled and batch.running_since:
+        took = round((batch.settled - batch.running_since).total_seconds(), 3)
+    failed = batch.images.filter(state=ImageState.FAILED).order_by("position")
+    return JobStatus(
+        **_job(batch),
+        current_image=now.current[0].display_name if now.current else None,
+        eta_seconds=None if now.seconds_left is None else round(now.seconds_left, 1),
+        processing_time=took,
+        paused=batch.pause_reason if batch.is_paused else None,
+        errors=[_error(image) for image in failed[:ERRORS_SHOWN]] if batch.failed else [],
+    )
+
+
+def downloads(file_id: str) -> Downloads:
+    where = {"file_id": file_id}
+    return Downloads(
+        file_id=file_id,
+        download_url=reverse("api:download", kwargs=where),
+        info_url=reverse("api:download_info", kwargs=where),
+        preview_url=reverse("api:download_preview", kwargs=where),
+    )
+
+
+def image_file_id(image: BatchImage) -> str:
+    return f"{image.batch_id}-{image.pk}"
+
+
+def image_result(image: BatchImage, *, with_tables: bool) -> ImageResult:
+    result = image.result if image.state == ImageState.DONE else None
+    return ImageResult(
+        cursor=image.settlement or 0,
+        image_id=image.pk,
+        position=image.position,
+        filename=image.name,
+        page=image.page,
+        status=image.state,
+        error=_error(image) if image.state == ImageState.FAILED else None,
+        tables=result.tables if result else 0,
+        doubtful=result.doubtful if result else 0,
+        download_url=downloads(image_file_id(image)).download_url if result else None,
+        read=read(image) if result and with_tables else None,
+    )
+
+
+def read(image: BatchImage) -> Read:
+    reading = image.result.to_reading()
+    return Read(
+        tables=[table(one) for one in reading.tables],
+        fields=[
+            FieldOut(name=one.name, text=one.text, confidence=round(one.confidence, 3))
+            for one in reading.fields
+        ],
+    )
+
+
+def table(one: Table) -> TableOut:
+    return TableOut(rows=list(rows_of(one)), cells=[_cell(cell) for cell in one.cells])
+
+
+def _cell(cell: Cell) -> CellOut:
+    return CellOut(
+        row=cell.row,
+        col=cell.col,
+        text=cell.text,
+        rowspan=cell.rowspan,
+        colspan=cell.colspan,
+        header=cell.header,
+        confidence=round(cell.confidence, 3),
+        doubtful=is_doubtful(cell),
+    )
+
+
+def _job(batch: Batch) -> dict[str, Any]:
+    return {
+        "job_id": batch.pk,
+        "name": batch.name,
+        "status": STATES[BatchState(batch.state)],
+        "progress": batch.percent,
+        "processed_images": batch.finished,
+        "total_images": batch.total,
+        "failed_images": batch.failed,
+        "mode": batch.mode,
+        "engine": batch.engine,
+        "output_format": batch.output_format,
+        "consolidation_strategy": batch.consolidation,
+        "created": batch.created,
+        "started": batch.started,
+        "settled": batch.settled,
+        "results": downloads(str(batch.pk)) if batch.done else None,
+    }
+
+
+def _error(image: BatchImage) -> ImageError:
+    return ImageError(
+        image_id=image.pk,
+        filename=image.display_name,
+        code=image.error_code,
+        message=image.error,
+    )

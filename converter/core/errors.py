@@ -52,15 +52,22 @@ CODES: Final = frozenset(
         "worker_died",
         "unexpected",
         # a call of the API that was not done
+        "bad_base64",
         "bad_request",
         "cross_site",
         "invalid_request",
         "key_refused",
         "login_required",
         "method_not_allowed",
+        "no_file",
+        "no_such_format",
+        "nothing_read",
+        "part_of_job",
         "not_found",
         "request_too_large",
+        "too_many_files",
         "too_many_requests",
+        "unsupported_media_type",
         # a field template that is not one
         "bad_template",
     }

@@ -49,6 +49,10 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         """What is being deleted; of use with `everything` alone."""
         return self.filter(deleted__isnull=False)
 
+    def older_than(self, batch: Batch) -> BatchQuerySet:
+        """What comes after a batch in `newest_first`."""
+        return self.filter(Q(created__lt=batch.created) | Q(created=batch.created, pk__lt=batch.pk))
+
     def newest_first(self) -> BatchQuerySet:
         return self.order_by("-created", "-pk")
 

@@ -56,7 +56,7 @@ def test_what_django_refuses_is_a_problem(monkeypatch, client):
 
 
 def test_a_slash_at_the_end_makes_no_difference(client):
-    assert client.get(JOBS).json() == client.get(f"{JOBS}/").json() == []
+    assert client.get(JOBS).json() == client.get(f"{JOBS}/").json()
 
 
 def test_no_cache_keeps_an_answer(client):

@@ -1,0 +1,232 @@
+"""Results: a file for a job, or for one of its images, in the format that is asked for."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Sum
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
+from ninja import Router, Schema
+from ninja.responses import Status
+from pydantic import Field
+
+from converter import access, batches, offers, retention
+from converter.api import schemas
+from converter.api.schemas import STATES
+from converter.batches import BatchError
+from converter.core.engines.protocol import Mode
+from converter.core.errors import TablexlError
+from converter.core.tables.csv_text import rows_of
+from converter.models import Batch, BatchImage, BatchImageQuerySet, BatchState, ImageState
+from converter.offers import Format
+
+PREVIEW_TABLES: Final = 5
+PREVIEW_ROWS: Final = 20
+PREVIEW_COLUMNS: Final = 50
+_FILE_ID: Final = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-([0-9]{1,18}))?")
+
+# Files of several kinds, none of which a schema describes.
+_FILE: Final = {"schema": {"type": "string", "format": "binary"}}
+_BINARY: Final[dict[str, Any]] = {
+    "responses": {
+        200: {"description": "The file", "content": dict.fromkeys(offers.CONTENT_TYPES, _FILE)}
+    }
+}
+
+router: Final = Router()
+
+
+class FormatOut(Schema):
+    """A format in which a result can be had."""
+
+    format: Format
+    download_url: str
+    filename: str
+    content_type: str
+    description: str
+
+
+class Info(Schema):
+    """What a file id stands for."""
+
+    file_id: str
+    job_id: UUID
+    image_id: int | None
+    filename: str = Field(description="of the format that comes if none is asked for")
+    status: str
+    images: int
+    images_read: int
+    tables: int
+    doubtful: int
+    created: datetime
+    deleted_at: datetime | None = Field(description="when it goes by itself, if ever")
+    formats: list[FormatOut]
+
+
+class PreviewTable(Schema):
+    """The beginning of a table."""
+
+    image_id: int
+    filename: str
+    rows: list[list[str]]
+    total_rows: int
+    total_columns: int
+
+
+class Preview(Schema):
+    """The beginning of a result, as text."""
+
+    file_id: str
+    tables: list[PreviewTable]
+    fields: list[dict[str, str | None]] = Field(description="a row for each image, in fields mode")
+    complete: bool = Field(description="whether this is all that there is")
+
+
+class _File(NamedTuple):
+    """What a file id stands for: a job, or one image of it."""
+
+    batch: Batch
+    image: BatchImage | None
+
+
+@router.get("/{file_id}", response={200: None}, summary="Download a result", openapi_extra=_BINARY)
+def download(
+    request: HttpRequest,
+    file_id: str,
+    format: Format | None = None,  # noqa: A002
+) -> HttpResponseBase:
+    """The file of a job, or of one of its images; a job's id is a file id too.
+
+    Without a format it is the workbook, or for an `individual` job the archive of workbooks.
+    """
+    batch, image = _file(request, file_id)
+    kind = format or (Format.XLSX if image else offers.usual(batch))
+    _check(batch, image, kind)
+    offer = offers.of_image(image, kind) if image else offers.of_batch(batch, kind)
+    response = StreamingHttpResponse(offer.pieces, content_type=offer.content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, offer.name) or ""
+    return response
+
+
+@router.get("/{file_id}/info", response=Info, summary="See what a file is")
+def download_info(request: HttpRequest, file_id: str) -> Info:
+    batch, image = _file(request, file_id)
+    usual = Format.XLSX if image else offers.usual(batch)
+    kinds = [
+        kind for kind in (offers.OF_IMAGE if image else Format) if _is_there(batch, image, kind)
+    ]
+    read = _read(batch, image).aggregate(
+        images=Count("pk"), tables=Sum("result__tables"), doubtful=Sum("result__doubtful")
+    )
+    return Info(
+        file_id=file_id,
+        job_id=batch.pk,
+        image_id=image.pk if image else None,
+        filename=_name(batch, image, usual),
+        status=image.state if image else STATES[BatchState(batch.state)],
+        images=1 if image else batch.total,
+        images_read=read["images"],
+        tables=read["tables"] or 0,
+        doubtful=read["doubtful"] or 0,
+        created=batch.created,
+        deleted_at=retention.goes_at(batch),
+        formats=[_described(batch, image, kind) for kind in kinds],
+    )
+
+
+@router.get("/{file_id}/preview", response=Preview, summary="See the beginning of a result")
+def download_preview(request: HttpRequest, file_id: str) -> Preview:
+    """The first rows of the first tables, or the fields of the first images."""
+    batch, image = _file(request, file_id)
+    read = _read(batch, image).select_related("result").order_by("position")
+    shown = list(read[: PREVIEW_TABLES + 1])
+    tables = [one for image in shown[:PREVIEW_TABLES] for one in _previewed(image)]
+    return Preview(
+        file_id=file_id,
+        tables=tables[:PREVIEW_TABLES],
+        fields=[_fields(one) for one in shown[:PREVIEW_TABLES] if batch.mode == Mode.FIELDS],
+        complete=len(shown) <= PREVIEW_TABLES
+        and len(tables) <= PREVIEW_TABLES
+        and all(len(table.rows) == table.total_rows for table in tables),
+    )
+
+
+@router.delete("/{file_id}", response={204: None}, summary="Delete a result")
+def delete_download(request: HttpRequest, file_id: str) -> Status[None]:
+    """The job with all that it holds. The file of one image goes with its job."""
+    batch, image = _file(request, file_id)
+    if image:
+        raise BatchError("part_of_job", "This file is a part of a job; delete the whole job.")
+    batches.delete(batch)
+    return Status(204, None)
+
+
+def _file(request: HttpRequest, file_id: str) -> _File:
+    match = _FILE_ID.fullmatch(file_id)
+    if not match:
+        raise Http404
+    batch = access.job_for(request, UUID(match[1]))
+    if not match[2]:
+        return _File(batch, None)
+    images = batch.images.select_related("batch", "result")
+    return _File(batch, get_object_or_404(images, pk=int(match[2])))
+
+
+def _is_there(batch: Batch, image: BatchImage | None, kind: Format) -> bool:
+    if image:
+        return kind in offers.OF_IMAGE and image.state == ImageState.DONE
+    return bool(batch.total if kind == Format.PICTURES else batch.done)
+
+
+def _check(batch: Batch, image: BatchImage | None, kind: Format) -> None:
+    if image and kind not in offers.OF_IMAGE:
+        raise TablexlError("no_such_format", "One image can be had as xlsx, csv or json.")
+    if not _is_there(batch, image, kind):
+        raise BatchError("nothing_read", "Nothing of it has been read yet; ask for its status.")
+
+
+def _read(batch: Batch, image: BatchImage | None) -> BatchImageQuerySet:
+    read = batch.images.filter(state=ImageState.DONE)
+    return read.filter(pk=image.pk) if image else read
+
+
+def _name(batch: Batch, image: BatchImage | None, kind: Format) -> str:
+    return (offers.of_image(image, kind) if image else offers.of_batch(batch, kind)).name
+
+
+def _described(batch: Batch, image: BatchImage | None, kind: Format) -> FormatOut:
+    offer = offers.of_image(image, kind) if image else offers.of_batch(batch, kind)
+    file_id = schemas.image_file_id(image) if image else str(batch.pk)
+    return FormatOut(
+        format=kind,
+        download_url=f"{schemas.downloads(file_id).download_url}?format={kind}",
+        filename=offer.name,
+        content_type=offer.content_type,
+        description=offers.about(kind),
+    )
+
+
+def _previewed(image: BatchImage) -> list[PreviewTable]:
+    tables = image.result.to_reading().tables
+    return [
+        PreviewTable(
+            image_id=image.pk,
+            filename=image.display_name,
+            rows=[row[:PREVIEW_COLUMNS] for row in islice(rows_of(table), PREVIEW_ROWS)],
+            total_rows=table.n_rows,
+            total_columns=table.n_cols,
+        )
+        for table in tables
+    ]
+
+
+def _fields(image: BatchImage) -> dict[str, str | None]:
+    found = {field.name: field.text for field in image.result.to_reading().fields}
+    return found | {"Image": image.display_name}

@@ -1,0 +1,123 @@
+"""Jobs out of what was sent: a draft, its pictures, and its start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.urls import reverse
+from ninja import Schema
+from pydantic import Field
+
+from converter import access, batches, intake
+from converter.api.options import JobOptions, new_batch
+from converter.api.problems import Invalid, Refusals
+from converter.api.schemas import STATES, JobState
+from converter.core.engines.protocol import Mode
+from converter.core.errors import ImageError, TablexlError
+from converter.models import Batch, BatchState
+
+
+class RefusedOut(Schema):
+    """A file that was not taken; the others go on."""
+
+    filename: str
+    code: str
+    message: str
+
+
+class JobMade(Schema):
+    """A job that has been made, and where to ask about it."""
+
+    success: bool = True
+    job_id: UUID
+    session_id: str = Field(description="all jobs of this client, for the socket")
+    status: JobState
+    status_url: str
+    events_url: str
+    results_url: str
+    total_images: int
+    refused: list[RefusedOut] = Field([], description="files that were not taken, each with why")
+
+
+def draft(request: HttpRequest, options: JobOptions, first: str) -> Batch:
+    """An empty draft of whoever asks."""
+    values = new_batch(options.of_batch(request), first)
+    by_id = access.shows_nothing(request)
+    return Batch.objects.create(**access.owner_of(request), by_id=by_id, **values)
+
+
+def started(
+    request: HttpRequest, options: JobOptions, files: Iterable[UploadedFile[Any]], **more: object
+) -> tuple[Batch, intake.IntakeReport]:
+    """A job that is being read. Raises TablexlError, and keeps nothing, if no file was taken."""
+    check_fields(request, options)
+    batch = draft(request, options, "")
+    try:
+        report = _taken(batch, _naming(batch, options, files))
+        batches.start(batch, {"name": batch.name} | more)
+    except BaseException:
+        batches.delete(batch)
+        raise
+    return batch, report
+
+
+def made(request: HttpRequest, batch: Batch, report: intake.IntakeReport) -> JobMade:
+    arguments = {"job_id": batch.pk}
+    return JobMade(
+        job_id=batch.pk,
+        session_id=access.session_id(request),
+        status=STATES[BatchState(batch.state)],
+        status_url=status_url(batch),
+        events_url=f"{reverse('api:get_job', kwargs=arguments)}/events",
+        results_url=reverse("api:job_results", kwargs=arguments),
+        total_images=batch.total,
+        refused=refused(report),
+    )
+
+
+def status_url(batch: Batch) -> str:
+    return reverse("api:job_status", kwargs={"job_id": batch.pk})
+
+
+def refused(report: intake.IntakeReport) -> list[RefusedOut]:
+    return [
+        RefusedOut(filename=one.name, code=one.code, message=one.message) for one in report.refused
+    ]
+
+
+def check_fields(request: HttpRequest, options: JobOptions) -> None:
+    """Raises TablexlError if fields are to be read and none is named."""
+    told = options.of_batch(request)
+    if told.get("mode") == Mode.FIELDS and not told.get("fields"):
+        raise TablexlError("fields_missing", "Name at least one field to read, or a template_id.")
+
+
+def _taken(batch: Batch, files: Iterable[UploadedFile[Any]]) -> intake.IntakeReport:
+    report = intake.add_files(batch, files)
+    if not report.added:
+        raise nothing_taken(report)
+    return report
+
+
+def _naming(
+    batch: Batch, options: JobOptions, files: Iterable[UploadedFile[Any]]
+) -> Iterable[UploadedFile[Any]]:
+    """The files; a batch without a name is called after the first."""
+    for number, file in enumerate(files):
+        if number == 0 and not options.name:
+            batch.name = new_batch({}, file.name or "")["name"]
+        yield file
+
+
+def nothing_taken(report: intake.IntakeReport) -> TablexlError:
+    if not report.refused:
+        return TablexlError("no_file", "There is no picture in this call; send at least one.")
+    first = report.refused[0]
+    if len(report.refused) == 1:
+        return ImageError(first.code, first.message)
+    places = [Invalid(at=one.name, message=f"{one.message} ({one.code})") for one in report.refused]
+    return Refusals(first.code, "None of these files could be taken.", places)

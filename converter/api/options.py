@@ -1,0 +1,145 @@
+"""How what is sent is to be read, and what is to become of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja.errors import ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, field_validator
+
+from converter import access
+from converter.api.sent import Base64, Picture
+from converter.core.engines.protocol import Mode
+from converter.core.errors import TemplateError
+from converter.core.fields.specification import FieldType, parse_fields
+from converter.forms import NAME_LENGTH, default_name, one_line
+from converter.models import Consolidation, OutputFormat, Priority
+from converter.readers import CHOICES
+
+_MOST_FIELDS: Final = 500
+_NAMES: Final = {priority.name.lower(): priority.value for priority in Priority}
+
+
+class PriorityName(StrEnum):
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class FieldIn(BaseModel):
+    """A field to read."""
+
+    name: str = Field(min_length=1, max_length=200)
+    description: str = Field("", max_length=2000)
+    type: FieldType = FieldType.TEXT
+    labels: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=50)
+    required: bool = False
+
+
+def _fields(value: Any) -> Any:
+    """A list of fields; a name alone is one too, and so is each line of a text."""
+    if isinstance(value, str):
+        value = [line for line in map(one_line, value.splitlines()) if line]
+    if isinstance(value, list):
+        return [{"name": one} if isinstance(one, str) else one for one in value]
+    return value
+
+
+def _priority(value: Any) -> Any:
+    by_number = {str(number): name for name, number in _NAMES.items()}
+    return by_number.get(str(value), value)
+
+
+Fields = Annotated[list[FieldIn], BeforeValidator(_fields)]
+
+
+class JobOptions(BaseModel):
+    """How the pictures are read, and what becomes of them. All may be left out."""
+
+    name: str | None = Field(None, max_length=1000)
+    mode: Mode | None = Field(None, description="tables, or fields where fields are named")
+    fields: Fields | None = Field(None, max_length=_MOST_FIELDS)
+    template_id: int | None = Field(None, ge=1, lt=2**63, description="a field template of yours")
+    engine: str | None = Field(None, description=f"who reads: {', '.join(CHOICES)}")
+    priority: Annotated[PriorityName, BeforeValidator(_priority)] | None = None
+    output_format: OutputFormat | None = None
+    consolidation_strategy: Consolidation | None = None
+    webhook_url: str | None = Field(None, max_length=2000, description="told once it has ended")
+
+    @field_validator("engine")
+    @classmethod
+    def _is_engine(cls, name: str | None) -> str | None:
+        if name and name not in CHOICES:
+            raise ValueError(f"use one of {', '.join(CHOICES)}")
+        return name
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_address(cls, address: str | None) -> str | None:
+        if not address:
+            return None
+        try:
+            parts = urlsplit(address)
+            if parts.scheme in {"http", "https"} and parts.hostname:
+                return address
+        except ValueError:
+            pass
+        raise ValueError("write an address such as https://host/path")
+
+    def of_batch(self, request: HttpRequest) -> dict[str, Any]:
+        """The columns of a batch that were said something about."""
+        said: dict[str, Any] = {
+            "name": one_line(self.name or "")[:NAME_LENGTH],
+            "mode": self.mode.value if self.mode else None,
+            "engine": self.engine,
+            "priority": _NAMES[self.priority] if self.priority else None,
+            "output_format": self.output_format,
+            "consolidation": self.consolidation_strategy,
+            "webhook_url": self.webhook_url,
+        }
+        kept = {name: value for name, value in said.items() if value}
+        if fields := self._read_fields(request):
+            kept |= {"fields": fields, "mode": Mode.FIELDS.value} | kept
+        return kept
+
+    def _read_fields(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if self.fields:
+            fields = [field.model_dump(exclude_defaults=True) for field in self.fields]
+            try:
+                parse_fields(fields)
+            except TemplateError as error:
+                where = ("body", "fields")
+                raise ValidationError([{"loc": where, "msg": error.message}]) from error
+            return fields
+        if self.template_id:
+            return list(access.template_for(request, self.template_id).fields)
+        return []
+
+
+class Submission(JobOptions):
+    """Pictures to be read as one job."""
+
+    images: list[Picture] = Field([], max_length=10_000)
+
+
+class Single(JobOptions):
+    """One picture, in `image_data` or `image`, in base64 with or without a `data:` prefix."""
+
+    image_data: Base64 | None = None
+    image: Base64 | None = None
+    filename: str = Field("", max_length=1000)
+    include_tables: bool = Field(default=False, description="tell in the answer what was read")
+
+    @property
+    def pictures(self) -> list[Picture]:
+        data = self.image if self.image_data is None else self.image_data
+        return [] if data is None else [Picture(image_data=data, filename=self.filename)]
+
+
+def new_batch(options: dict[str, Any], first: str) -> dict[str, Any]:
+    """What a new batch is made of: without a name it is called after its first file."""
+    return {"name": default_name(first), "engine": settings.ENGINE} | options

@@ -1,0 +1,155 @@
+"""What a call may send: pictures as files or in JSON, and how they are to be read."""
+
+from __future__ import annotations
+
+import binascii
+import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final, Self, TypeVar
+
+import pydantic
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.http import HttpRequest
+from ninja.errors import ValidationError
+from pydantic import BaseModel, Field, PlainValidator, WithJsonSchema, model_validator
+
+from converter.api.bodies import Stretch, body_of, is_storable, plain
+from converter.core.errors import ImageError, TablexlError
+from converter.core.images import file_too_large
+from converter.limits import limits
+
+JSON: Final = "application/json"
+FORM: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+_PREFIX: Final = re.compile(r"\s*data:[^,]{0,200},", re.IGNORECASE)
+_PADDING: Final = 4096  # what line breaks and a prefix may add to a picture in base64
+_NOT_BASE64: Final = "This is no picture in base64; send the file's bytes, all of them, in base64."
+
+Sent = TypeVar("Sent", bound=BaseModel)
+
+
+def _picture(value: Any) -> str | Stretch:
+    if not isinstance(value, str | Stretch):
+        raise ValueError("must be a picture in base64")  # noqa: TRY004  (pydantic's way)
+    return value
+
+
+Base64 = Annotated[
+    str | Stretch,
+    PlainValidator(_picture),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
+]
+
+
+class Picture(BaseModel):
+    """A picture in base64, with or without a `data:` prefix, in `image_data` or `image`."""
+
+    image_data: Base64 | None = None
+    image: Base64 | None = None
+    filename: str = Field("", max_length=1000)
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if self.data is None:
+            raise ValueError("needs image_data, the picture in base64")
+        return self
+
+    @property
+    def data(self) -> str | Stretch | None:
+        return self.image if self.image_data is None else self.image_data
+
+    def file(self, number: int) -> UploadedFile[Any]:
+        assert self.data is not None  # noqa: S101  `_has_one` saw to it
+        name = self.filename or f"image {number}"
+        try:
+            return SimpleUploadedFile(name, _decoded(self.data))
+        except ImageError as error:
+            return UnusableUpload(name, error)
+
+
+class UnusableUpload(SimpleUploadedFile):
+    """Stands for a file that did not come through, and says why."""
+
+    def __init__(self, name: str, refusal: ImageError) -> None:
+        super().__init__(name, b"")
+        self.refusal = refusal
+
+
+def is_form(request: HttpRequest) -> bool:
+    return request.content_type in FORM
+
+
+def parsed(request: HttpRequest, kind: type[Sent], *, needed: bool = True) -> Sent:
+    """What was sent, as that kind. Raises TablexlError, or ValidationError naming each place."""
+    if is_form(request):
+        tree: Any = _form(request)
+    elif not needed and not body_of(request).size:
+        tree = {}
+    elif request.content_type and request.content_type != JSON:
+        message = "Send JSON (application/json) or a form with files (multipart/form-data)."
+        raise TablexlError("unsupported_media_type", message)
+    else:
+        tree = body_of(request).parsed()
+    try:
+        return kind.model_validate(tree)
+    except pydantic.ValidationError as error:
+        raise invalid(error) from error
+
+
+def invalid(error: pydantic.ValidationError) -> ValidationError:
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    return ValidationError([{"loc": ("body", *one["loc"]), "msg": one["msg"]} for one in found])
+
+
+def files(request: HttpRequest, pictures: list[Picture]) -> Iterator[UploadedFile[Any]]:
+    """All pictures of a call, one after the other: those of its form, or those of its JSON."""
+    if is_form(request):
+        for name in request.FILES:
+            yield from request.FILES.getlist(name)
+    for number, picture in enumerate(pictures, 1):
+        yield picture.file(number)
+
+
+def file_count(request: HttpRequest) -> int:
+    return (
+        sum(len(request.FILES.getlist(name)) for name in request.FILES) if is_form(request) else 0
+    )
+
+
+def _form(request: HttpRequest) -> Mapping[str, Any]:
+    """The values of a form. One that looks like JSON is: that is how lists are sent there."""
+    return {name: _value(request.POST.getlist(name)) for name in request.POST}
+
+
+def _value(texts: list[Any]) -> Any:
+    for text in texts:
+        if not is_storable(text):
+            raise TablexlError("bad_request", "A text of this form holds no letters there are.")
+    if len(texts) > 1:
+        return texts
+    text = texts[0]
+    if text[:1] in ("[", "{"):
+        try:
+            return plain(json.loads(text))
+        except (ValueError, RecursionError):
+            return text
+    return text
+
+
+def _decoded(data: str | Stretch) -> bytes:
+    """The bytes that were sent in base64. Raises ImageError."""
+    if isinstance(data, Stretch):
+        if data.size > settings.MAX_FILE_SIZE * 3 // 2 + _PADDING:
+            raise file_too_large(data.size * 3 // 4, limits())
+        data = data.read()
+    prefix = _PREFIX.match(data)
+    plain = "".join(data[prefix.end() if prefix else 0 :].split()).rstrip("=")
+    if "-" in plain or "_" in plain:
+        plain = plain.replace("-", "+").replace("_", "/")
+    try:
+        return b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ImageError("bad_base64", _NOT_BASE64) from error
