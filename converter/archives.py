@@ -14,6 +14,8 @@ from typing import Any, BinaryIO, Final
 from converter import exports, storage
 from converter.core.engines.protocol import Mode
 from converter.core.errors import ImageError
+from converter.core.fields.specification import active, parse_fields
+from converter.core.fields.values import FieldValue
 from converter.core.tables.csv_text import MARK, csv_text, rows_of
 from converter.models import Batch, BatchImage, BatchImageQuerySet, ImageState
 from converter.zipping import Entry, zipped
@@ -119,7 +121,7 @@ def _fields(batch: Batch) -> Iterator[Entry]:
 
 
 def _field_rows(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[bytes]:
-    names = [field["name"] for field in batch.fields]
+    names = [field.name for field in active(parse_fields(batch.fields))]
     yield csv_text([[*names, "Image"]]).encode()
     for image in _read(batch, chosen):
         found = {field.name: field.text or "" for field in image.result.to_reading().fields}
@@ -131,11 +133,13 @@ def _described(image: BatchImage) -> dict[str, Any]:
     told: dict[str, Any] = {"name": image.name, "page": image.page, "state": image.state}
     if image.state == ImageState.DONE:
         reading = image.result.reading
-        fields = [
-            {"name": name, "text": text, "confidence": round(confidence, 3)}
-            for name, text, _box, confidence in reading["fields"]
-        ]
+        fields = [_described_value(FieldValue.from_json(stored)) for stored in reading["fields"]]
         told |= {"model": reading["model"], "tables": reading["tables"], "fields": fields}
     elif image.error_code:
         told |= {"error_code": image.error_code, "error": image.error}
     return told
+
+
+def _described_value(value: FieldValue) -> dict[str, Any]:
+    told = {"name": value.name, "text": value.text, "confidence": round(value.confidence, 3)}
+    return told | {"state": value.state, "other": value.other, "marks": list(value.marks)}

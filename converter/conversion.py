@@ -27,7 +27,7 @@ from converter.core.engines.protocol import (
 from converter.core.engines.registry import REMOTE, make_engine
 from converter.core.engines.two_readings.second import hold_against
 from converter.core.errors import EngineError, ImageError, TablexlError
-from converter.core.fields.specification import parse_fields
+from converter.core.fields.specification import active, parse_fields
 from converter.core.images import PageImage, open_pages
 from converter.limits import limits
 from converter.models import Batch, BatchImage
@@ -76,7 +76,7 @@ def explain_file(path: Path, engine_name: str) -> Iterator[Image]:
 
 def request_for(batch: Batch) -> ReadRequest:
     mode = Mode(batch.mode)
-    return ReadRequest(mode, parse_fields(batch.fields) if mode is Mode.FIELDS else ())
+    return ReadRequest(mode, active(parse_fields(batch.fields)) if mode is Mode.FIELDS else ())
 
 
 @dataclass(slots=True, eq=False)

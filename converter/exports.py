@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 from converter.core.engines.protocol import Mode, Reading
-from converter.core.fields.specification import FieldSpec, parse_fields
+from converter.core.fields.specification import FieldSpec, active, parse_fields
 from converter.core.workbook.fields_book import FieldRow, write_fields
 from converter.core.workbook.streaming import Target
 from converter.core.workbook.summary import ImageReport
@@ -116,7 +116,7 @@ def _written(batch: Batch, images: BatchImageQuerySet, *, named: bool) -> Binary
 
 def _write(target: Target, batch: Batch, outcomes: Iterable[Outcome], *, named: bool) -> None:
     if batch.mode == Mode.FIELDS:
-        write_field_rows(target, parse_fields(batch.fields), outcomes)
+        write_field_rows(target, active(parse_fields(batch.fields)), outcomes)
     else:
         write_tables(target, outcomes, named=named)
 

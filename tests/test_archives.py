@@ -86,6 +86,7 @@ def test_fields_are_one_csv_file_with_a_row_per_image(make_batch):
     described = json.loads(b"".join(archives.readings(batch)))
     assert described["images"][0]["fields"][0] == {
         "name": "Surname", "text": "Curie", "confidence": 0.9,
+        "state": "read", "other": "", "marks": [],
     }  # fmt: skip
 
 

@@ -24,6 +24,15 @@ class Mode(StrEnum):
     FIELDS = "fields"
 
 
+class CardKind(StrEnum):
+    """What a picture shows where fields are looked for."""
+
+    CARD = "card"
+    BLANK = "blank"
+    VERSO = "verso"
+    COVER = "cover"
+
+
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
     """What to read. `fields` matters in fields mode alone, in the order of the template."""
@@ -52,13 +61,15 @@ class Reading:
     An engine that found the picture lying on its side or its head turned it clockwise by `turned`
     degrees (0, 90, 180 or 270). Boxes are pixels of the picture after that turn. `missing` is what
     a second reading found among the cells of the tables, but none of them holds, line by line;
-    `second` is the model of that reading, if there was one.
+    `second` is the model of that reading, if there was one. `card` says of fields on what they
+    were, or were not, found.
     """
 
     model: str
     tables: tuple[Table, ...] = ()
     loose_text: tuple[TextLine, ...] = ()
     fields: tuple[FieldValue, ...] = ()
+    card: CardKind = CardKind.CARD
     raw: str = ""
     seconds: float = 0.0
     cost: float | None = None
@@ -74,7 +85,7 @@ class Reading:
     def doubtful(self) -> int:
         """How many cells and field values a person should look at."""
         cells = sum(is_doubtful(cell) for table in self.tables for cell in table.cells)
-        return cells + sum(is_doubtful(value) for value in self.fields)
+        return cells + sum(value.is_doubtful for value in self.fields)
 
     def to_json(self) -> dict[str, Any]:
         """A plain tree for storage; `from_json` is its inverse.
@@ -85,7 +96,8 @@ class Reading:
             "model": self.model,
             "tables": [table.to_json() for table in self.tables],
             "loose_text": [[t.text, t.box, t.confidence] for t in self.loose_text],
-            "fields": [[f.name, f.text, f.box, f.confidence] for f in self.fields],
+            "fields": [value.to_json() for value in self.fields],
+            "card": self.card.value,
             "raw": self.raw,
             "seconds": self.seconds,
             "cost": self.cost,
@@ -105,10 +117,8 @@ class Reading:
             model=data["model"],
             tables=tuple(Table.from_json(table) for table in data["tables"]),
             loose_text=_lines(data["loose_text"]),
-            fields=tuple(
-                FieldValue(name, text, _box(box), confidence)
-                for name, text, box, confidence in data["fields"]
-            ),
+            fields=tuple(map(FieldValue.from_json, data["fields"])),
+            card=CardKind(data.get("card", CardKind.CARD)),
             raw=data["raw"],
             seconds=data["seconds"],
             cost=data["cost"],

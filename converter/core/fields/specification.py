@@ -2,19 +2,24 @@
 
 {"version": 1, "name": "Index card",
  "fields": [{"name": "Surname", "description": "first line", "type": "text",
-             "labels": ["Family name"], "required": true}]}
+             "labels": ["Family name"], "required": true},
+            {"name": "Accession", "pattern": "[0-9]{4}\\.[0-9]+"},
+            {"name": "Material", "type": "choice", "values": ["flint", "bone"]},
+            {"name": "Remarks", "type": "multiline", "active": false}]}
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from converter.core.errors import TemplateError
+from converter.core.fields.patterns import BadPattern, check_pattern
 
-VERSION = 1
+VERSION: Final = 1
 
 
 class FieldType(StrEnum):
@@ -30,13 +35,28 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field: `labels` are other names that are printed for it, besides `name`."""
+    """One field: `labels` are other names that are printed for it, besides `name`.
+
+    `pattern` is a regular expression (RE2) that the whole value must fit, `values` are all that it
+    may be; a choice has some. What is not `active` is kept in the template, and not read.
+    """
 
     name: str
     description: str = ""
     type: FieldType = FieldType.TEXT
     labels: tuple[str, ...] = ()
     required: bool = False
+    pattern: str = ""
+    values: tuple[str, ...] = ()
+    active: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """The form in a template; what is as usual is left out."""
+        usual = FieldSpec(self.name)
+        told = ((field.name, getattr(self, field.name)) for field in fields(self))
+        kept = {name: value for name, value in told if value != getattr(usual, name)}
+        lists = {name: list(value) for name, value in kept.items() if isinstance(value, tuple)}
+        return {"name": self.name} | kept | lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +66,21 @@ class TemplateSpec:
     name: str
     fields: tuple[FieldSpec, ...]
 
+    def to_json(self) -> dict[str, Any]:
+        """The form that `parse_template` reads."""
+        return {
+            "version": VERSION,
+            "name": self.name,
+            "fields": [field.to_json() for field in self.fields],
+        }
+
 
 def parse_template(source: str | bytes) -> TemplateSpec:
     """Read the JSON form of a template.
 
     Raises TemplateError, which names the place, for anything that is not one: bad JSON, an
-    unknown version, no fields, a field without a name, two fields of one name, an unknown type.
+    unknown version, no active field, a field without a name, two fields of one name, an unknown
+    type, a pattern that is none, a choice without values.
     """
     try:
         data = json.loads(source)
@@ -68,12 +97,19 @@ def parse_fields(data: Any) -> tuple[FieldSpec, ...]:
     """The `fields` of a template. Raises TemplateError as `parse_template` does."""
     if not isinstance(data, list) or not data:
         raise TemplateError("The template needs at least one field in its list 'fields'.")
-    fields = tuple(_parse_field(item, number) for number, item in enumerate(data, 1))
-    names = [field.name.casefold() for field in fields]
+    specs = tuple(_parse_field(item, number) for number, item in enumerate(data, 1))
+    names = [spec.name.casefold() for spec in specs]
     for name in names:
         if names.count(name) > 1:
             raise TemplateError(f"Two fields are called {name!r}; give each its own name.")
-    return fields
+    if not active(specs):
+        raise TemplateError("No field is active; switch on at least one.")
+    return specs
+
+
+def active(specs: Iterable[FieldSpec]) -> tuple[FieldSpec, ...]:
+    """Those that are read, in their order."""
+    return tuple(spec for spec in specs if spec.active)
 
 
 def _parse_field(data: Any, number: int) -> FieldSpec:
@@ -82,18 +118,40 @@ def _parse_field(data: Any, number: int) -> FieldSpec:
     name = str(data.get("name") or "").strip()
     if not name:
         raise TemplateError(f"Field {number} has no name.")
+    spec = FieldSpec(
+        name=name,
+        description=str(data.get("description") or ""),
+        type=_type(data, name),
+        labels=_texts(data, "labels", name),
+        required=bool(data.get("required", False)),
+        pattern=_pattern(data, name),
+        values=_texts(data, "values", name),
+        active=bool(data.get("active", True)),
+    )
+    if spec.type is FieldType.CHOICE and not spec.values:
+        raise TemplateError(f"Field {name!r} is a choice; list the values that it may have.")
+    return spec
+
+
+def _type(data: dict[str, Any], name: str) -> FieldType:
     try:
-        kind = FieldType(data.get("type", FieldType.TEXT))
+        return FieldType(data.get("type", FieldType.TEXT))
     except ValueError:
         allowed = ", ".join(FieldType)
         raise TemplateError(f"Field {name!r} has an unknown type; use one of {allowed}.") from None
-    labels = data.get("labels", [])
-    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
-        raise TemplateError(f"The labels of field {name!r} must be a list of texts.")
-    return FieldSpec(
-        name=name,
-        description=str(data.get("description") or ""),
-        type=kind,
-        labels=tuple(labels),
-        required=bool(data.get("required", False)),
-    )
+
+
+def _texts(data: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
+    texts = data.get(key, [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise TemplateError(f"The {key} of field {name!r} must be a list of texts.")
+    return tuple(dict.fromkeys(filter(None, (text.strip() for text in texts))))
+
+
+def _pattern(data: dict[str, Any], name: str) -> str:
+    pattern = str(data.get("pattern") or "")
+    try:
+        check_pattern(pattern)
+    except BadPattern as error:
+        raise TemplateError(f"The pattern of field {name!r} cannot be used: {error}.") from None
+    return pattern

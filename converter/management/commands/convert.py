@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from converter import conversion
 from converter.core.engines.protocol import Mode, ReadRequest
 from converter.core.errors import EngineError, TablexlError, TemplateError
-from converter.core.fields.specification import TemplateSpec, parse_template
+from converter.core.fields.specification import TemplateSpec, active, parse_template
 from converter.exports import Outcome, write_field_rows, write_tables
 from converter.readers import CHOICES, readers
 
@@ -73,7 +73,7 @@ class _Run:
         self.used: set[str] = set()
         self.template = template
         mode = Mode.FIELDS if template else Mode.TABLES
-        self.request = ReadRequest(mode, template.fields if template else ())
+        self.request = ReadRequest(mode, active(template.fields) if template else ())
         self.failures = 0
         self.as_json: list[dict[str, Any]] = []
 
@@ -149,7 +149,7 @@ def _write(
     outcomes: Sequence[Outcome], target: Path, template: TemplateSpec | None, images: int
 ) -> None:
     if template:
-        write_field_rows(target, template.fields, outcomes)
+        write_field_rows(target, active(template.fields), outcomes)
     else:
         write_tables(target, outcomes, named=images > 1)
 

@@ -11,6 +11,7 @@ from converter.core.fields.specification import (
     FieldSpec,
     FieldType,
     TemplateSpec,
+    active,
     parse_fields,
     parse_template,
 )
@@ -27,11 +28,33 @@ def test_template_with_everything():
                 "type": "choice",
                 "labels": ["Family name"],
                 "required": True,
-            }
+                "pattern": "[A-Z].*",
+                "values": ["Curie", " Noether ", "Curie"],
+            },
+            {"name": "Remarks", "type": "multiline", "active": False},
         ],
     }
-    field = FieldSpec("Surname", "first line", FieldType.CHOICE, ("Family name",), required=True)
-    assert parse_template(json.dumps(source)) == TemplateSpec("Index card", (field,))
+    surname = FieldSpec(
+        "Surname",
+        "first line",
+        FieldType.CHOICE,
+        ("Family name",),
+        required=True,
+        pattern="[A-Z].*",
+        values=("Curie", "Noether"),
+    )
+    remarks = FieldSpec("Remarks", type=FieldType.MULTILINE, active=False)
+    template = parse_template(json.dumps(source))
+    assert template == TemplateSpec("Index card", (surname, remarks))
+    assert parse_template(json.dumps(template.to_json())) == template
+    assert active(template.fields) == (surname,)
+
+
+def test_what_is_as_usual_is_not_written():
+    assert FieldSpec("Surname", labels=("Name",)).to_json() == {
+        "name": "Surname",
+        "labels": ["Name"],
+    }
 
 
 def test_template_with_names_alone():
@@ -67,6 +90,12 @@ def test_source_that_is_no_template(source, message):
         ([{"name": "a", "type": "money"}], "'a' has an unknown type; use one of text, number"),
         ([{"name": "a", "labels": "b"}], "labels of field 'a' must be a list"),
         ([{"name": "a", "labels": [1]}], "labels of field 'a' must be a list"),
+        ([{"name": "a", "values": "b"}], "values of field 'a' must be a list"),
+        ([{"name": "a", "type": "choice"}], "'a' is a choice; list the values"),
+        ([{"name": "a", "active": False}], "No field is active"),
+        ([{"name": "a", "pattern": "(b"}], "pattern of field 'a' cannot be used"),
+        ([{"name": "a", "pattern": "(?=b)c"}], "pattern of field 'a' cannot be used"),
+        ([{"name": "a", "pattern": "b" * 501}], "longer than 500"),
     ],
 )
 def test_field_that_is_none_is_named(fields, message):

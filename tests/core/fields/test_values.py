@@ -1,0 +1,55 @@
+"""What is known of a value, and when it is doubted."""
+
+from __future__ import annotations
+
+import pytest
+
+from converter.core.fields.values import REASONS, FieldValue, Mark, ValueState
+from converter.core.tables.model import Box
+
+
+def test_a_text_was_read_and_none_was_not_found():
+    assert FieldValue("Year", "1912").state is ValueState.READ
+    assert FieldValue("Year").state is ValueState.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("value", "doubtful"),
+    [
+        (FieldValue("Year", "1912", confidence=0.9), False),
+        (FieldValue("Year", "1912", confidence=0.5), True),
+        (FieldValue("Year", "1912", confidence=0.9, other="1972"), True),
+        (FieldValue("Year", "1912", confidence=0.9, marks=(Mark.RANGE,)), True),
+        (FieldValue("Year", state=ValueState.UNREADABLE), True),
+        (FieldValue("Year", state=ValueState.BLANK), False),
+        (FieldValue("Year"), False),
+        (FieldValue("Year", marks=(Mark.REQUIRED,)), True),
+        (FieldValue("Year", "1912", state=ValueState.CORRECTED, marks=(Mark.RANGE,)), False),
+    ],
+)
+def test_doubt(value, doubtful):
+    assert value.is_doubtful is doubtful
+
+
+def test_storage_and_back():
+    box = Box(1, 2, 3, 4)
+    value = FieldValue("Year", "1912", box, 0.9, other="1972", marks=(Mark.RANGE, Mark.FORM))
+    assert FieldValue.from_json(value.to_json()) == value
+    blank = FieldValue("Year", state=ValueState.BLANK)
+    assert FieldValue.from_json(blank.to_json()) == blank
+
+
+def test_what_was_stored_before_there_were_states_is_still_read():
+    assert FieldValue.from_json(["Year", "1912", [1, 2, 3, 4], 0.9]) == FieldValue(
+        "Year", "1912", Box(1, 2, 3, 4), 0.9
+    )
+    assert FieldValue.from_json(["Year", None, None, 0.0]).state is ValueState.NOT_FOUND
+
+
+def test_a_mark_is_given_once():
+    marked = FieldValue("Year", "1912").marked(Mark.RANGE).marked(Mark.FORM, Mark.RANGE)
+    assert marked.marks == (Mark.RANGE, Mark.FORM)
+
+
+def test_every_mark_says_why():
+    assert set(REASONS) == set(Mark)
