@@ -116,8 +116,10 @@ def _check_ready(draft: Batch) -> None:
         raise BatchError("batch_copying", "Its images are still being copied; wait a moment.")
     if not draft.total:
         raise BatchError("batch_empty", "There is no image in this batch yet; add one first.")
-    if draft.mode == Mode.FIELDS and not draft.fields:
-        raise BatchError("fields_missing", "Name at least one field to read, or read tables.")
+    if draft.mode == Mode.FIELDS and not draft.active_fields:
+        raise BatchError(
+            "fields_missing", "Name at least one field that is to be read, or read tables."
+        )
 
 
 def _freeze_images(draft: Batch) -> None:

@@ -59,15 +59,16 @@ def workbook_name(batch: Batch) -> str:
 
 
 def file_name(batch: Batch, ending: str) -> str:
-    return _file_name(batch.name.strip() or "tables", ending)
+    return plain_name(batch.name.strip() or "tables", ending)
 
 
 def image_workbook_name(image: BatchImage) -> str:
     stem = image.name.rpartition(".")[0] or image.name
-    return _file_name(f"{stem}, page {image.page}" if image.page else stem)
+    return plain_name(f"{stem}, page {image.page}" if image.page else stem)
 
 
-def _file_name(stem: str, ending: str = ".xlsx") -> str:
+def plain_name(stem: str, ending: str = ".xlsx") -> str:
+    """A name that can be offered for a file."""
     # A slash would be taken for a folder, and what stands before it would be lost.
     return re.sub(r"[/\\\x00-\x1f]+", "-", stem) + ending
 

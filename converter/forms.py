@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -14,15 +12,14 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from converter.core.engines.protocol import Mode
-from converter.core.errors import TemplateError
-from converter.core.fields.specification import parse_fields, parse_template
+from converter.field_editor import FieldEditor
 from converter.models import Batch, Priority
 from converter.positions import LAST_PLACE
 from converter.readers import asks_server, choices
+from converter.typed import one_line
 
 NAME_LENGTH: Final = 120
 _MOST_CHOSEN: Final = 500  # images in one change: several pages of them
-_UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})  # Unicode general categories
 
 
 class LineField(forms.CharField):
@@ -85,7 +82,6 @@ class OptionsForm(forms.Form):
 
     name = LineField(max_length=NAME_LENGTH)
     mode = forms.ChoiceField(choices=[(mode.value, mode.value.title()) for mode in Mode])
-    fields_text = forms.CharField(required=False, max_length=100_000, label="Fields")
     engine = forms.ChoiceField(choices=choices)
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
     reread = forms.BooleanField(required=False)
@@ -93,20 +89,24 @@ class OptionsForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None, batch: Batch) -> None:
         """Without data, as the batch is."""
         self.known: list[dict[str, Any]] = batch.fields
+        sent = FieldEditor.sent(data)
+        self.editor_was_sent = sent is not None
+        self.editor = sent or FieldEditor.of(batch.fields)
         self.asks_server = asks_server()
         super().__init__(data, initial=_options_of(batch))
 
-    def clean_fields_text(self) -> list[dict[str, Any]]:
-        try:
-            return fields_of(self.cleaned_data["fields_text"], self.known)
-        except TemplateError as error:
-            raise forms.ValidationError(error.message) from error
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("mode") == Mode.FIELDS and not self.editor.is_valid():
+            raise forms.ValidationError(self.editor.errors)
+        return cleaned
 
     def options(self) -> dict[str, Any]:
         """What `drafts.configure` and `batches.start` take."""
         cleaned = self.cleaned_data
         kept = {name: cleaned[name] for name in ("name", "mode", "engine", "priority")}
-        return kept | {"fields": cleaned["fields_text"], "reuse": not cleaned["reread"]}
+        fields = self.editor.fields if self.editor.is_valid() else self.known
+        return kept | {"fields": fields, "reuse": not cleaned["reread"]}
 
 
 class ChangeForm(forms.Form):
@@ -151,26 +151,9 @@ def is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def fields_of(text: str, known: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
-    """The fields that a person names, one a line, or a template as JSON. Raises TemplateError.
-
-    What is known of a field of that name, such as its labels, stays.
-    """
-    if text.lstrip().startswith("{"):
-        parse_template(text)
-        return list(json.loads(text)["fields"])
-    as_known = {field["name"]: dict(field) for field in known}
-    names = filter(None, map(one_line, text.splitlines()))
-    fields = [as_known.get(name, {"name": name}) for name in names]
-    if fields:
-        parse_fields(fields)
-    return fields
-
-
 def _options_of(batch: Batch) -> dict[str, Any]:
     values = {name: getattr(batch, name) for name in ("name", "mode", "engine", "priority")}
-    names = "\n".join(field["name"] for field in batch.fields)
-    return values | {"fields_text": names, "reread": not batch.reuse}
+    return values | {"reread": not batch.reuse}
 
 
 def default_name(first: str) -> str:
@@ -180,6 +163,50 @@ def default_name(first: str) -> str:
     return stem or f"Batch of {today.day} {today:%B %Y}"
 
 
-def one_line(text: str) -> str:
-    spaced = (" " if unicodedata.category(c) in _UNPRINTABLE else c for c in text)
-    return " ".join("".join(spaced).split())
+class TemplateForm(forms.Form):
+    """A field template: its name, and the rows of its editor."""
+
+    name = LineField(
+        max_length=NAME_LENGTH, error_messages={"required": "Give this template a name."}
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        name: str = "",
+        fields: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        self.editor = FieldEditor.sent(data) or FieldEditor.of(fields)
+        super().__init__(data, initial={"name": name})
+
+    @classmethod
+    def named(cls, data: QueryDict, name: str) -> Self:
+        """The fields that a form of something else sends, under a name for them."""
+        renamed = data.copy()
+        renamed["name"] = name
+        return cls(renamed)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.editor.is_valid():
+            raise forms.ValidationError("Something is missing in the fields; see below.")
+        if not self.editor.active:
+            raise forms.ValidationError("At least one field must be there and be active.")
+        return cleaned
+
+
+class TemplateFileForm(forms.Form):
+    """A template in its JSON form, as a file or pasted."""
+
+    file = forms.FileField(required=False)
+    text = forms.CharField(required=False, max_length=200_000)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        file = cleaned.get("file")
+        if file and file.size > 200_000:
+            raise forms.ValidationError("This file is too large to be a template.")
+        cleaned["source"] = file.read() if file else cleaned.get("text", "")
+        if not cleaned["source"] and not self.errors:
+            raise forms.ValidationError("Choose a file, or paste the text of one.")
+        return cleaned

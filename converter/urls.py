@@ -4,7 +4,16 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from converter.views import batches, clean_up, downloads, drafts, health, images, uploads
+from converter.views import (
+    batches,
+    clean_up,
+    downloads,
+    drafts,
+    field_templates,
+    health,
+    images,
+    uploads,
+)
 
 _BATCH = "batches/<uuid:pk>/"
 
@@ -18,6 +27,7 @@ urlpatterns = [
     path(_BATCH + "images/page/", drafts.images, name="draft-images"),
     path(_BATCH + "images/change/", drafts.change, name="draft-change"),
     path(_BATCH + "options/", drafts.options, name="draft-options"),
+    path(_BATCH + "fields/", drafts.fields, name="draft-fields"),
     path(_BATCH + "again/", drafts.run_again, name="batch-again"),
     path(_BATCH + "start/", batches.start, name="batch-start"),
     path(_BATCH + "cancel/", batches.cancel, name="batch-cancel"),
@@ -36,6 +46,13 @@ urlpatterns = [
     ),
     path(_BATCH + "images/<int:image_pk>/picture", downloads.picture, name="image-picture"),
     path(_BATCH + "images/<int:image_pk>/thumbnail", downloads.thumbnail, name="image-thumbnail"),
+    path("templates/", field_templates.template_list, name="templates"),
+    path("templates/new/", field_templates.new, name="template-new"),
+    path("templates/import/", field_templates.take_in, name="template-import"),
+    path("templates/<int:pk>/", field_templates.edit, name="template"),
+    path("templates/<int:pk>/copy/", field_templates.copy, name="template-copy"),
+    path("templates/<int:pk>/delete/", field_templates.delete, name="template-delete"),
+    path("templates/<int:pk>/template.json", field_templates.export, name="template-export"),
     path("clean-up/", clean_up.overview, name="clean-up"),
     path("clean-up/files/", clean_up.files, name="clean-up-files"),
     path("clean-up/<slug:kind>/", clean_up.batches, name="clean-up-batches"),

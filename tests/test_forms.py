@@ -7,8 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from converter.core.errors import TemplateError
-from converter.forms import BatchForm, fields_of
+from converter.forms import BatchForm
 
 
 def form(name: str, *files: str) -> BatchForm:
@@ -57,17 +56,3 @@ def test_a_batch_needs_a_file():
 def test_an_empty_file_is_for_intake_to_judge():
     empty = SimpleUploadedFile("a.png", b"")
     assert BatchForm({}, MultiValueDict({"files": [empty]})).is_valid()
-
-
-def test_fields_are_lines_of_which_the_known_keep_what_is_known():
-    known = [{"name": "Total", "labels": ["Sum"]}, {"name": "Gone"}]
-    assert fields_of("Date\r\n Total\n\n", known) == [{"name": "Date"}, known[0]]
-    assert fields_of(" \n") == []
-
-
-def test_fields_are_taken_from_a_template():
-    assert fields_of('{"fields": [{"name": "Date", "type": "date"}]}') == [
-        {"name": "Date", "type": "date"}
-    ]
-    with pytest.raises(TemplateError):
-        fields_of("{}")

@@ -16,9 +16,10 @@ from converter.api.sent import Base64, Picture
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TemplateError
 from converter.core.fields.specification import FieldType, parse_fields
-from converter.forms import NAME_LENGTH, default_name, one_line
+from converter.forms import NAME_LENGTH, default_name
 from converter.models import Consolidation, OutputFormat, Priority
 from converter.readers import CHOICES
+from converter.typed import one_line
 
 _MOST_FIELDS: Final = 500
 _NAMES: Final = {priority.name.lower(): priority.value for priority in Priority}

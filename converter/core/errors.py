@@ -70,6 +70,7 @@ CODES: Final = frozenset(
         "unsupported_media_type",
         # a field template that is not one
         "bad_template",
+        "name_taken",
     }
 )
 

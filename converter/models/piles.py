@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -179,6 +180,11 @@ class Batch(Owned):
         if self.finished == self.total:
             return 100 if self.total else 0
         return min(99, round(100 * self.finished / self.total))
+
+    @property
+    def active_fields(self) -> list[dict[str, Any]]:
+        """The fields that are read, in the order of the columns."""
+        return [field for field in self.fields if field.get("active", True)]
 
     @property
     def is_settled(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,14 +13,17 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from converter import access, again, drafts, positions, retention
-from converter.batches import BatchError
-from converter.forms import NAME_LENGTH, ChangeForm, OptionsForm, is_id
+from converter import access, again, drafts, field_templates, positions, retention
+from converter.batches import BatchClosed, BatchError
+from converter.field_editor import FieldEditor
+from converter.field_templates import NameTaken
+from converter.forms import NAME_LENGTH, ChangeForm, OptionsForm, TemplateForm, is_id
 from converter.models import Batch, BatchImage, BatchImageQuerySet
 from converter.views import answers, wording
 
 PER_PAGE: Final = 60
 REFUSALS_SHOWN: Final = 200
+TEMPLATES_SHOWN: Final = 200
 
 # What a button of the page says, and what is then done to the chosen images with its number.
 CHANGES: Final[dict[str, Callable[[Batch, list[int], int], object]]] = {
@@ -40,16 +43,29 @@ NEED_NO_CHOICE: Final = {"undo", "sort", "forget"}
 
 
 def draft_page(
-    request: HttpRequest, batch: Batch, form: OptionsForm | None = None, status: int = 200
+    request: HttpRequest,
+    batch: Batch,
+    form: OptionsForm | None = None,
+    status: int = 200,
+    extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    context = _images(request.GET.get("from", ""), batch) | {
-        "form": form or OptionsForm(None, batch),
-        "max_file_size": settings.MAX_FILE_SIZE,
-        "name_length": NAME_LENGTH,
-        "next_place": positions.next_place(batch),
-        "goes_at": retention.goes_at(batch),
-    }
-    return render(request, "batches/draft.html", context, status=status)
+    form = form or OptionsForm(None, batch)
+    context = (
+        _images(request.GET.get("from", ""), batch)
+        | _fields(request, form)
+        | {
+            "max_file_size": settings.MAX_FILE_SIZE,
+            "name_length": NAME_LENGTH,
+            "next_place": positions.next_place(batch),
+            "goes_at": retention.goes_at(batch),
+        }
+    )
+    return render(request, "batches/draft.html", context | dict(extra or {}), status=status)
+
+
+def _fields(request: HttpRequest, form: OptionsForm) -> dict[str, Any]:
+    templates = access.templates_for(request).order_by("name")[:TEMPLATES_SHOWN]
+    return {"form": form, "editor": form.editor, "templates": templates}
 
 
 @require_safe
@@ -99,6 +115,55 @@ def options(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         return redirect("batch", pk=batch.pk)
     return draft_page(request, batch, form, status=422)
+
+
+@require_POST
+def fields(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What a button of the field editor does: to the rows, with a template, or into one."""
+    batch = access.batch_for(request, pk)
+    if not batch.is_draft:
+        return answers.refusal(request, batch, BatchClosed())
+    form = OptionsForm(request.POST, batch)
+    extra = _step(request, batch, form)
+    if request.htmx:  # type: ignore[attr-defined]
+        context = _fields(request, form) | {"batch": batch} | extra
+        return render(request, "batches/_fields.html", context)
+    return draft_page(request, batch, form, extra=extra)
+
+
+def _step(request: HttpRequest, batch: Batch, form: OptionsForm) -> dict[str, Any]:
+    match request.POST.get("do"):
+        case "use":
+            return _use_template(request, batch, form)
+        case "save":
+            return _save_template(request, form)
+        case step:
+            form.editor.apply(step or "", request.POST.get("names", ""))
+    return {}
+
+
+def _use_template(request: HttpRequest, batch: Batch, form: OptionsForm) -> dict[str, Any]:
+    chosen = request.POST.get("template", "")
+    if not is_id(chosen):
+        return {"said": "Choose a template first."}
+    template = access.template_for(request, int(chosen))
+    drafts.configure(batch, {"fields": template.fields})
+    form.editor = FieldEditor.of(template.fields)
+    return {"said": f"These are the fields of “{template.name}”; it stays as it is."}
+
+
+def _save_template(request: HttpRequest, form: OptionsForm) -> dict[str, Any]:
+    saving = TemplateForm.named(request.POST, request.POST.get("template_name", ""))
+    if not saving.is_valid():
+        [message, *_] = [str(message) for errors in saving.errors.values() for message in errors]
+        return {"name_error": message, "template_name": saving.data["name"]}
+    form.editor = saving.editor
+    name = saving.cleaned_data["name"]
+    try:
+        field_templates.create(access.owner_of(request), name, saving.editor.fields)
+    except NameTaken as error:
+        return {"name_error": error.message, "template_name": name}
+    return {"said": f"Saved as the template “{name}”."}
 
 
 @require_POST

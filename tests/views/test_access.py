@@ -14,7 +14,7 @@ from tests.views.conftest import client_of
 GET_ROUTES = ["batch", "batch-progress", "batch-delete", "batch-workbook"]
 POST_ROUTES = [
     "batch-images", "batch-start", "batch-cancel", "batch-retry", "batch-resume", "batch-go-on",
-    "draft-change", "draft-options", "batch-again", "batch-delete",
+    "draft-change", "draft-options", "draft-fields", "batch-again", "batch-delete",
 ]  # fmt: skip
 IMAGE_ROUTES = ["image", "image-workbook", "image-picture", "image-thumbnail"]
 

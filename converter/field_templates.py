@@ -1,0 +1,71 @@
+"""Field templates: lists of fields that a person keeps. A batch has a copy, so that it stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+
+from converter.core.errors import TablexlError
+from converter.core.fields.specification import VERSION, parse_template
+from converter.models import FieldTemplate
+
+NAME_LENGTH: Final = 120
+Fields = Sequence[Mapping[str, Any]]
+
+
+class NameTaken(TablexlError):
+    """An attempt to have two templates of one name."""
+
+    def __init__(self) -> None:
+        super().__init__("name_taken", "You have a template of this name; choose another.")
+
+
+def create(owner: Mapping[str, Any], name: str, fields: Fields) -> FieldTemplate:
+    """A new template of its owner's. Raises NameTaken."""
+    return _saved(FieldTemplate(**owner, name=name, fields=list(fields)))
+
+
+def change(template: FieldTemplate, name: str, fields: Fields) -> FieldTemplate:
+    """Give a template another name and other fields. Raises NameTaken."""
+    template.name, template.fields = name, list(fields)
+    return _saved(template)
+
+
+def copy(template: FieldTemplate) -> FieldTemplate:
+    """Another one of the same fields, beside it."""
+    owner = {"user": template.user, "owner": template.owner}
+    return _create_beside(owner, f"{template.name[: NAME_LENGTH - 12]} (copy)", template.fields)
+
+
+def take_in(owner: Mapping[str, Any], source: str | bytes) -> FieldTemplate:
+    """A template of its JSON form. Raises TemplateError. A name that is taken gets a number."""
+    name = parse_template(source).name[: NAME_LENGTH - 6]
+    return _create_beside(owner, name, json.loads(source)["fields"])
+
+
+def as_json(template: FieldTemplate) -> str:
+    """The form that `take_in` and `convert --template` take."""
+    told = {"version": VERSION, "name": template.name, "fields": template.fields}
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _create_beside(owner: Mapping[str, Any], name: str, fields: Fields) -> FieldTemplate:
+    for number in count(1):
+        try:
+            return create(owner, name if number == 1 else f"{name} {number}", fields)
+        except NameTaken:
+            continue
+    raise AssertionError("numbers do not end")
+
+
+def _saved(template: FieldTemplate) -> FieldTemplate:
+    try:
+        with transaction.atomic():
+            template.save()
+    except IntegrityError as error:
+        raise NameTaken from error
+    return template
