@@ -114,7 +114,8 @@ def batches_to_clean(request: HttpRequest) -> BatchQuerySet:
 
 
 def is_staff(request: HttpRequest) -> bool:
-    return isinstance(request.user, User) and request.user.is_active and request.user.is_staff
+    user = caller_of(request).user
+    return user is not None and user.is_active and user.is_staff
 
 
 def require_staff(request: HttpRequest) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import tomllib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -274,6 +275,11 @@ REMOTE_CONCURRENCY = env.int("REMOTE_CONCURRENCY", 20, validate=_at_least(1))
 REMOTE_TIMEOUT_SECONDS = env.int("REMOTE_TIMEOUT_SECONDS", 180, validate=_at_least(1))
 TWO_READINGS = env.bool("TWO_READINGS", True)
 PAUSE_AFTER = 5  # failures in a row, across images, for a cause that concerns them all
+
+# --- who watches over it -------------------------------------------------------------------------
+
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
 
 LOGGING = {
     "version": 1,

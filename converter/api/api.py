@@ -6,7 +6,7 @@ from typing import Final
 
 from ninja import NinjaAPI, Router
 
-from converter.api import convert, downloads, jobs, submissions
+from converter.api import convert, downloads, health, jobs, submissions
 from converter.api.callers import CALLERS
 from converter.api.problems import answer_errors
 
@@ -18,6 +18,7 @@ ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (
     ("", submissions.router, "New jobs"),
     ("/jobs", jobs.router, "Jobs"),
     ("/download", downloads.router, "Downloads"),
+    ("", health.router, "Installation"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hmac import compare_digest
 from typing import Any, Final
 
 from django.conf import settings
@@ -52,8 +53,16 @@ def identify(request: HttpRequest) -> None:
     if not sent.lower().startswith(_BEARER):
         access.note_return(request)
         return
-    key = keys.find(sent[len(_BEARER) :].strip())
+    token = sent[len(_BEARER) :].strip()
+    if opens_metrics(token):  # no key of ours, and not to be looked up: the database may be down
+        return
+    key = keys.find(token)
     request.api_key = key  # type: ignore[attr-defined]
     request.key_was_refused = key is None  # type: ignore[attr-defined]
     if key:
         keys.note_use(key)
+
+
+def opens_metrics(token: str) -> bool:
+    wanted: str = settings.METRICS_TOKEN
+    return bool(wanted) and compare_digest(token.encode(errors="replace"), wanted.encode())

@@ -31,6 +31,7 @@ _STATUS: Final = {
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
     "unexpected": HTTPStatus.INTERNAL_SERVER_ERROR,
     "storage_failed": HTTPStatus.SERVICE_UNAVAILABLE,
+    "cannot_serve": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 # What is said where Django refuses a request before, or instead of, a view of ours.
 _GENERAL: Final = {

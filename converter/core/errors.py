@@ -54,6 +54,7 @@ CODES: Final = frozenset(
         # a call of the API that was not done
         "bad_base64",
         "bad_request",
+        "cannot_serve",
         "cross_site",
         "invalid_request",
         "key_refused",

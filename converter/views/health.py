@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from converter import access, doctor, readers
+from converter.figures import Figures, figures
 
 
 @require_safe
@@ -31,7 +32,15 @@ def health(request: HttpRequest) -> HttpResponse:
     context = {
         "machine": list(doctor.check_machine(thorough=False)),
         "server": list(doctor.ask_server()) if asked else [],
+        "figures": _figures(),
         "asks_server": readers.asks_server(),
         "there": readers.there(),
     }
     return render(request, "health.html", context)
+
+
+def _figures() -> Figures | None:
+    try:
+        return figures()
+    except DatabaseError:
+        return None

@@ -10,6 +10,7 @@ from django.test import Client
 from converter import doctor
 from converter.doctor import Finding, State
 from tests.apis import KEY
+from tests.views.test_batches import text_of
 
 
 @pytest.fixture
@@ -63,6 +64,13 @@ def test_the_page_shows_each_check_and_asks_no_server(staff, asked):
     assert "test/vision-1 at api.deepinfra.com is sent" in page
     assert KEY not in page
     assert asked == []
+
+
+def test_the_page_says_what_was_done(staff, make_batch):
+    make_batch(0, tokens=1234, cost=0.5)
+    text = text_of(staff.get("/health/").content.decode())
+    assert "Read 0 Failed 0 Waiting 0 Being read 0 A minute, lately 0.0" in text
+    assert "Paid to APIs $0.50 (1234 tokens)" in text
 
 
 def test_a_button_asks_the_server(staff, asked):

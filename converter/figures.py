@@ -1,0 +1,84 @@
+"""What the installation has done, in numbers, and what it is at. Counts rows of batches alone.
+
+An image's state is counted by its batch, so ten thousand images cost as much as ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from converter.models import ACTIVE, Batch, BatchImage, BatchState, ImageState
+
+LATELY: Final = timedelta(minutes=5)
+_SUMMED: Final = ("total", "done", "failed", "cancelled", "cost", "tokens")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Batches and images by state, all that there are now; what was deleted is not among them.
+
+    `lately` counts the images by which a worker settled in the last `LATELY`. `cost` is in US
+    dollars.
+    """
+
+    batches: Mapping[str, int]
+    images: Mapping[str, int]
+    lately: Mapping[str, int]
+    cost: float
+    tokens: int
+
+    @property
+    def per_minute(self) -> float:
+        """How many images were read, or failed, in a minute lately."""
+        return sum(self.lately.values()) / (LATELY.total_seconds() / 60)
+
+
+def figures() -> Figures:
+    """In three queries, whatever there is. Raises DatabaseError."""
+    sums = {name: Sum(name, default=0) for name in _SUMMED}
+    rows = Batch.objects.order_by().values("state").annotate(number=Count("pk"), **sums)
+    by_state: dict[str, Mapping[str, Any]] = {row["state"]: row for row in rows}
+    return Figures(
+        batches={state: _of(by_state, state, "number") for state in BatchState.values},
+        images=_images(by_state),
+        lately=_settled_lately(),
+        cost=sum(row["cost"] for row in by_state.values()),
+        tokens=sum(row["tokens"] for row in by_state.values()),
+    )
+
+
+def _images(by_state: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    total, done, failed, cancelled = (
+        sum(row[name] for row in by_state.values())
+        for name in ("total", "done", "failed", "cancelled")
+    )
+    draft = _of(by_state, BatchState.DRAFT, "total")
+    reading = BatchImage.objects.running().count()
+    return {
+        "draft": draft,
+        "waiting": max(total - draft - done - failed - cancelled - reading, 0),
+        "running": reading,
+        "done": done,
+        "failed": failed,
+        "cancelled": cancelled,
+    }
+
+
+def _of(by_state: Mapping[str, Mapping[str, Any]], state: str, what: str) -> int:
+    return int(by_state[state][what]) if state in by_state else 0
+
+
+def _settled_lately() -> dict[str, int]:
+    """By state. Only batches in which something may have been settled since are looked at."""
+    since = timezone.now() - LATELY
+    recent = Batch.objects.filter(Q(state__in=ACTIVE) | Q(settled__gt=since))
+    states = (ImageState.DONE, ImageState.FAILED)
+    images = BatchImage.objects.filter(batch__in=recent, settled__gt=since, state__in=states)
+    counted = images.order_by().values_list("state").annotate(Count("pk"))
+    return {str(state): 0 for state in states} | dict(counted)
