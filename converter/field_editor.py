@@ -59,13 +59,14 @@ class FieldRow:
     def as_field(self) -> dict[str, Any]:
         """In the form that templates are exchanged in; what is as usual is left out."""
         told: dict[str, Any] = {
+            "type": self.type if self.type != FieldType.TEXT else "",
             "description": self.description,
             "labels": lines(self.labels),
             "required": self.required,
             "pattern": self.pattern,
             "values": lines(self.values),
         }
-        said: dict[str, Any] = {"name": self.name, "type": self.type}
+        said: dict[str, Any] = {"name": self.name}
         said |= {key: value for key, value in told.items() if value}
         return said if self.active else said | {"active": False}
 
@@ -193,7 +194,7 @@ def _errors(row: FieldRow, is_double: bool) -> dict[str, str]:
 
 def _complaint(row: FieldRow) -> str:
     try:
-        parse_fields([row.as_field()])
+        parse_fields([replace(row, active=True).as_field()])
     except TemplateError as error:
         return error.message
     return ""

@@ -43,8 +43,8 @@ def copy(template: FieldTemplate) -> FieldTemplate:
 
 def take_in(owner: Mapping[str, Any], source: str | bytes) -> FieldTemplate:
     """A template of its JSON form. Raises TemplateError. A name that is taken gets a number."""
-    name = parse_template(source).name[: NAME_LENGTH - 6]
-    return _create_beside(owner, name, json.loads(source)["fields"])
+    told = parse_template(source).to_json()
+    return _create_beside(owner, told["name"][: NAME_LENGTH - 6], told["fields"])
 
 
 def as_json(template: FieldTemplate) -> str:

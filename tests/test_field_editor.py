@@ -40,7 +40,7 @@ def test_a_field_is_said_without_what_is_as_usual():
 def test_what_is_stored_comes_back_as_it_was():
     fields = [
         {"name": "Size", "type": "choice", "values": ["S", "M, L"], "description": "top"},
-        {"name": "No.", "type": "text", "pattern": r"\d+", "active": False},
+        {"name": "No.", "pattern": r"\d+", "active": False},
     ]
     assert FieldEditor.of(fields).fields == fields
 
@@ -51,6 +51,7 @@ def test_what_is_stored_comes_back_as_it_was():
         (["a", "A"], {}, "name"),
         ([" "], {"description": "top right"}, "name"),
         (["a"], {"type": "choice"}, "allowed"),
+        (["a"], {"pattern": "[a-"}, "pattern"),
         (["a"], {"type": "nonsense"}, "name"),
     ],
 )

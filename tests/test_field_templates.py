@@ -12,7 +12,7 @@ from converter.field_templates import NameTaken
 pytestmark = pytest.mark.django_db
 
 ME = {"user": None, "owner": "me"}
-FIELDS = [{"name": "Surname", "type": "text", "required": True}]
+FIELDS = [{"name": "Surname", "required": True}]
 
 
 def test_a_name_is_taken_by_its_owner_alone():

@@ -114,7 +114,10 @@ def test_export_and_import(client, template):
     assert json.loads(exported.content)["fields"] == FIELDS
     file = SimpleUploadedFile("t.json", exported.content)
     assert client.post(reverse("template-import"), {"file": file}).status_code == 302
-    assert client.post(reverse("template-import"), {"text": exported.content}).status_code == 302
+    assert (
+        client.post(reverse("template-import"), {"text": exported.content.decode()}).status_code
+        == 302
+    )
     assert FieldTemplate.objects.count() == 3
 
 
