@@ -13,7 +13,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from converter import access, again, drafts, field_templates, positions, retention
+from converter import (
+    access,
+    again,
+    drafts,
+    field_templates,
+    positions,
+    prices,
+    readers,
+    retention,
+)
 from converter.batches import BatchClosed, BatchError
 from converter.field_editor import FieldEditor
 from converter.field_templates import NameTaken
@@ -110,7 +119,7 @@ def options(request: HttpRequest, pk: UUID) -> HttpResponse:
             return answers.refusal(request, batch, error)
         batch.refresh_from_db()
     if request.htmx:  # type: ignore[attr-defined]
-        context = {"batch": batch, "form": form, "is_fragment": True}
+        context = {"batch": batch, "form": form, "price": _price(batch), "is_fragment": True}
         return render(request, "batches/_saved.html", context)
     if form.is_valid():
         return redirect("batch", pk=batch.pk)
@@ -202,6 +211,7 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
     refusals = list(batch.refusals.order_by("pk")[: REFUSALS_SHOWN + 1])
     return {
         "batch": batch,
+        "price": _price(batch),
         "images": shown,
         "start": 0 if before is None else first,  # what comes in before the first belongs here
         "offset": offset,
@@ -212,6 +222,15 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
         "refusals": refusals[:REFUSALS_SHOWN],
         "more_refusals": len(refusals) > REFUSALS_SHOWN,
     }
+
+
+def _price(batch: Batch) -> str:
+    """What it will cost, where there is a choice of who reads."""
+    if not readers.asks_server():
+        return ""
+    if prices.is_free(batch):
+        return wording.FREE
+    return wording.price_line(batch.total, prices.per_image(batch))
 
 
 def _page(kept: BatchImageQuerySet, start: int) -> Sequence[BatchImage]:

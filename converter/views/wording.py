@@ -33,6 +33,19 @@ def facts(result: Result) -> str:
     return " · ".join(parts)
 
 
+FREE: Final = "This choice costs nothing."
+
+
+def price_line(images: int, per_image: float | None) -> str:
+    """What so many images will cost, as far as it is known."""
+    if per_image is None:
+        return "What that costs is not known yet: nothing was measured here lately."
+    line = f"Lately about {price(per_image)} an image here"
+    if images < 2:
+        return f"{line}."
+    return f"{line}: about {price(per_image * images)} for these {images:,}."
+
+
 def price(dollars: float) -> str:
     """`$1.20`, `$0.0005`: with as many places as there is something to see in."""
     return f"${dollars:.2f}" if dollars >= 1 else f"${dollars:.4f}" if dollars else "$0"

@@ -48,6 +48,20 @@ def ids(batch: Batch) -> list[int]:
 # --- the page ---
 
 
+def test_a_draft_says_what_it_costs_wherever_that_changes(client, make_batch, settings):
+    batch = make_batch(3, engine="remote")
+    settings.OLMOCR_API_KEY = ""
+    assert 'id="price"' not in client.get(url("batch", batch)).content.decode()
+    settings.OLMOCR_API_KEY = "sk-1234567890"
+    unknown, free = "is not known yet", "This choice costs nothing."
+    assert unknown in client.get(url("batch", batch)).content.decode()
+    assert unknown in change(client, batch, "sort", **HTMX).content.decode()
+    answer = client.post(url("draft-options", batch), OPTIONS, **HTMX).content.decode()
+    assert f'id="price" hx-swap-oob="true">{free}' in answer
+    batch.refresh_from_db()
+    assert batch.engine == "local"
+
+
 def test_who_reads_is_chosen_only_where_there_is_a_server(client, make_batch, settings):
     batch = make_batch(engine="auto")
     settings.OLMOCR_API_KEY = ""

@@ -68,3 +68,19 @@ def test_a_duration_is_as_precise_as_it_is_useful(seconds, words):
 )
 def test_the_end_is_announced_in_one_sentence(values, sentence):
     assert wording.announcement(Batch(total=3, **values)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("images", "each", "line"),
+    [
+        (5, None, "What that costs is not known yet: nothing was measured here lately."),
+        (0, 0.0005, "Lately about $0.0005 an image here."),
+        (
+            2400,
+            0.0005,
+            "Lately about $0.0005 an image here: about $1.20 for these 2,400.",
+        ),
+    ],
+)
+def test_what_images_will_cost(images, each, line):
+    assert wording.price_line(images, each) == line
