@@ -165,8 +165,8 @@ def test_options_are_saved_as_they_are_changed(page):
     page.get_by_role("button", name="Add these").click()
     page.get_by_label("Read every picture again").check()
     expect(page.locator("#saved")).to_have_text("Saved")
-    page.get_by_label("Priority").select_option("High")
-    page.wait_for_load_state("networkidle")
+    with page.expect_response(lambda answer: "priority=1" in (answer.request.post_data or "")):
+        page.get_by_label("Priority").select_option("High")
     page.reload()
     expect(page.get_by_label("Name of the batch")).to_have_value("Receipts")
     expect(page.locator("#r0-name")).to_have_value("Total")
