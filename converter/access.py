@@ -99,11 +99,11 @@ def session_id(request: HttpRequest) -> str:
 
 
 def batches_of_session(request: HttpRequest, session: str) -> BatchQuerySet:
-    """All batches of a session by its id. That of a browser is a secret, and so says enough; that
-    of a user says nothing unless the user asks."""
+    """All batches of a session by its id. That of a browser is a secret, and so says enough where
+    a client keeps no cookie; that of a user says nothing unless the user asks."""
     if session and session == session_id(request):
         return batches_for(request)
-    if session and not session.startswith(_USER):
+    if session and not session.startswith(_USER) and shows_nothing(request):
         return Batch.objects.filter(owner=session, user=None)
     return Batch.objects.none()
 

@@ -67,6 +67,7 @@ CODES: Final = frozenset(
         "not_found",
         "request_too_large",
         "too_many_files",
+        "socket_expected",
         "too_many_requests",
         "unsupported_media_type",
         # a field template that is not one

@@ -1,4 +1,4 @@
-"""`manage.py web`: serve the pages with gunicorn."""
+"""`manage.py web`: serve pages, API and those who listen, with gunicorn."""
 
 import os
 import resource
@@ -15,11 +15,12 @@ THREADS = 8  # a poll waits for the database alone, so a few threads go a long w
 
 
 class Command(BaseCommand):
-    help = "Serve the pages."
+    help = "Serve the pages and the API."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=settings.HOST)
         parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--processes", type=int, default=2)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         os.chdir(settings.BASE_DIR)
@@ -36,12 +37,12 @@ def _allow_many_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
-def _arguments(*, host: str, port: int, **_: Any) -> list[str]:
+def _arguments(*, host: str, port: int, processes: int, **_: Any) -> list[str]:
     memory = Path("/dev/shm")  # noqa: S108  (a heartbeat file on disk can stall a busy worker)
     return [
         f"--bind={host}:{port}",
-        "--worker-class=gthread",
-        "--workers=2",
+        "--worker-class=tablexl.serving.Worker",
+        f"--workers={processes}",
         f"--threads={THREADS}",
         "--keep-alive=75",
         "--graceful-timeout=10",

@@ -1,0 +1,94 @@
+"""Listening: to one job by server-sent events, to all jobs of a session by a WebSocket."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Header, Router
+
+from converter import access
+from converter.api import schemas
+from converter.api.boundary import comes_from_elsewhere
+from converter.api.live import handover, messages
+from converter.api.live.listeners import Listener
+from converter.api.live.looks import Topic
+from converter.api.live.wires import EventStream, Socket, settlement_of
+from converter.api.problems import problem
+from converter.models import Batch
+
+events: Final = Router()
+sockets: Final = Router()
+
+_EVENTS: Final = {
+    "responses": {
+        200: {
+            "description": "Events, until the job has ended",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
+        204: {"description": "The job has ended, and all of it was told"},
+    }
+}
+
+
+@events.get("/{uuid:job_id}/events", summary="Follow a job", openapi_extra=_EVENTS)
+def job_events(
+    request: HttpRequest,
+    job_id: UUID,
+    last_event_id: Annotated[str, Header(max_length=200)] = "",
+) -> HttpResponse:
+    """Server-sent events: first how far the job is, then every image as it is completed, with what
+    was read on it, and last how the job ended. `Last-Event-ID` goes on behind that event."""
+    batch = access.job_for(request, job_id)
+    after, all_was_said = settlement_of(last_event_id)
+    if all_was_said and batch.is_settled and batch.settlements <= after:
+        return HttpResponse(status=204)  # a browser would come back for ever
+    listeners = handover.listeners_of(request)
+    if listeners is None:
+        return _told_at_once(batch, after)
+    if listeners.is_full:
+        return _too_many()
+    topic = Topic(str(batch.pk), job=batch.pk)
+    return handover.event_stream(listeners, Listener(topic, EventStream(), after))
+
+
+@sockets.get("/session/{session_id}", include_in_schema=False)
+def session_socket(request: HttpRequest, session_id: str) -> HttpResponse:
+    """A WebSocket on which all jobs of a session are told of."""
+    batches = access.batches_of_session(request, session_id)
+    if session_id != access.session_id(request) and not batches.exists():
+        raise Http404
+    if comes_from_elsewhere(request):
+        return problem("cross_site", "A page of another site may not listen; see the settings.")
+    key = handover.socket_key(request)
+    listeners = handover.listeners_of(request)
+    if key is None or listeners is None:
+        return _no_socket()
+    if listeners.is_full:
+        return _too_many()
+    who = f"{session_id} {access.caller_of(request).owner}"  # a user may have a browser's besides
+    listener = Listener(Topic(who, batches=batches), Socket())
+    return handover.socket(listeners, listener, key)
+
+
+def _told_at_once(batch: Batch, after: int) -> HttpResponse:
+    """Where a server cannot keep a connection open: what there is by now. A client comes back for
+    what follows, as after any interruption."""
+    page, has_more = messages.of_images(batch, after)
+    status = schemas.job_status(batch)
+    told = [messages.of_job(batch, status), *page]
+    if batch.is_settled and not has_more:
+        told.append(messages.of_end(batch, status))
+    wire = EventStream()
+    body = b"".join([wire.greeting(), *map(wire.say, told)])
+    return HttpResponse(body, content_type="text/event-stream; charset=utf-8")
+
+
+def _too_many() -> HttpResponse:
+    detail = "As many listen here as this server lets in; try again in a while."
+    return problem("too_many_requests", detail, headers={"Retry-After": "10"})
+
+
+def _no_socket() -> HttpResponse:
+    return problem("socket_expected", "Connect to this address by WebSocket.", 426)
