@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, BinaryIO, Final
 
-from converter import exports, storage
+from converter import cards, exports, storage
+from converter.cards import CardRow, Specs
 from converter.core.engines.protocol import Mode
 from converter.core.errors import ImageError
-from converter.core.fields.specification import active, parse_fields
 from converter.core.fields.values import FieldValue
 from converter.core.tables.csv_text import MARK, csv_text, rows_of
-from converter.models import Batch, BatchImage, BatchImageQuerySet, ImageState
+from converter.models import Batch, BatchImage, BatchImageQuerySet, Correction, ImageState
 from converter.zipping import Entry, zipped
 
 CHUNK: Final = 100  # images in memory at a time
@@ -59,10 +59,19 @@ def readings(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator
     head = {"name": batch.name, "state": batch.state, "mode": batch.mode, "engine": batch.engine}
     yield (json.dumps(head)[:-1] + ', "images": [').encode()
     separator = "\n"
-    for image in _images(batch, "result", chosen=chosen):
-        yield (separator + json.dumps(_described(image))).encode()
+    for told in _told(batch, chosen):
+        yield (separator + json.dumps(told)).encode()
         separator = ",\n"
     yield b"\n]}\n"
+
+
+def _told(batch: Batch, chosen: BatchImageQuerySet | None) -> Iterator[dict[str, Any]]:
+    if batch.mode == Mode.FIELDS:
+        specs = cards.specs_of(batch)
+        for row in _cards(batch, chosen):
+            yield from _described_card(row, specs)
+    else:
+        yield from map(_described, _images(batch, "result", chosen=chosen))
 
 
 def _images(
@@ -121,25 +130,50 @@ def _fields(batch: Batch) -> Iterator[Entry]:
 
 
 def _field_rows(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[bytes]:
-    names = [field.name for field in active(parse_fields(batch.fields))]
-    yield csv_text([[*names, "Image"]]).encode()
-    for image in _read(batch, chosen):
-        found = {field.name: field.text or "" for field in image.result.to_reading().fields}
-        row = [*(found.get(name, "") for name in names), image.display_name]
-        yield csv_text([row]).removeprefix(MARK).encode()
+    """A row for each card that was read or failed; why it failed, where any of the batch did."""
+    specs = cards.specs_of(batch)
+    why = ["Error"] if batch.failed else []
+    yield csv_text([[*(spec.name for spec in specs), *why, "Image"]]).encode()
+    for row in _cards(batch, chosen):
+        if row.has_values or row.failed:
+            values = [value.text or "" for value in row.values(specs)]
+            errors = [" ".join(map(exports.error_of, row.failed))] if why else []
+            line = csv_text([[*values, *errors, row.name]])
+            yield line.removeprefix(MARK).encode()
+
+
+def _cards(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[CardRow]:
+    if chosen is not None:
+        yield from cards.rows_of(chosen.by_card())
+        return
+    for first in range(0, batch.cards or 0, CHUNK):
+        some = batch.images.filter(card__range=(first, first + CHUNK - 1))
+        yield from cards.rows_of(some.by_card())
 
 
 def _described(image: BatchImage) -> dict[str, Any]:
     told: dict[str, Any] = {"name": image.name, "page": image.page, "state": image.state}
     if image.state == ImageState.DONE:
         reading = image.result.reading
-        fields = [_described_value(FieldValue.from_json(stored)) for stored in reading["fields"]]
-        told |= {"model": reading["model"], "tables": reading["tables"], "fields": fields}
+        told |= {"model": reading["model"], "tables": reading["tables"], "fields": []}
     elif image.error_code:
         told |= {"error_code": image.error_code, "error": image.error}
     return told
 
 
-def _described_value(value: FieldValue) -> dict[str, Any]:
-    told = {"name": value.name, "text": value.text, "confidence": round(value.confidence, 3)}
-    return told | {"state": value.state, "other": value.other, "marks": list(value.marks)}
+def _described_card(row: CardRow, specs: Specs) -> Iterator[dict[str, Any]]:
+    """Its images; the values are with the front, those of both sides, as they now stand."""
+    said = cards.standing(row.front)
+    for side in row.sides:
+        told = _described(side) | {"card": row.number}
+        if side is row.front and row.has_values:
+            values = row.values(specs)
+            told["fields"] = [_described_value(value, said.get(value.name)) for value in values]
+        yield told
+
+
+def _described_value(value: FieldValue, said: Correction | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": value.name, "text": value.text, "state": value.state}
+    told |= {"confidence": round(value.confidence, 3), "marks": list(value.marks)}
+    told |= {"other": value.other}
+    return told | ({"read": FieldValue.from_json(said.before).text} if said else {})

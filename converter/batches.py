@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from converter import claims, deletion, positions, queue, storage
+from converter import claims, deletion, pairs, positions, queue, storage
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.models import Batch, BatchImage, BatchState, ImageState
@@ -96,6 +96,7 @@ def start(batch: Batch, options: Mapping[str, object] | None = None) -> None:
             setattr(row, name, value)
         _check_ready(row)
         _freeze_images(row)
+        pairs.freeze(row)
         row.state, row.started, row.running_since = BatchState.QUEUED, now, now
         row.served = None  # whoever copied its images has not read any
         row.folder = storage.folder_name(row, now)

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
+from converter import cards
+from converter.cards import CardRow
 from converter.core.engines.protocol import Mode, Reading
-from converter.core.fields.specification import FieldSpec, active, parse_fields
+from converter.core.fields.specification import FieldSpec
 from converter.core.workbook.fields_book import FieldRow, write_fields
 from converter.core.workbook.streaming import Target
 from converter.core.workbook.summary import ImageReport
@@ -18,11 +20,15 @@ from converter.core.workbook.tables_book import TableBook
 from converter.models import Batch, BatchImage, BatchImageQuerySet, ImageState
 
 CHUNK = 100  # images in memory at a time
+_BY_HAND = "a person"  # who filled a card in that no engine could read
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one image; `reading` is None unless it was read, now or before."""
+    """What became of one image or card; `reading` is None unless it was read, now or before.
+
+    A card may have both a reading and an error: of its other side, or where a person filled it in.
+    """
 
     name: str
     state: str
@@ -50,7 +56,11 @@ def image_workbook_file(image: BatchImage) -> BinaryIO:
 
 def write_image(target: Target, batch: Batch, image: BatchImage) -> None:
     """The workbook of one image of a batch."""
-    _write(target, batch, [_outcome(image)], named=False)
+    if batch.mode == Mode.FIELDS:
+        specs = cards.specs_of(batch)
+        write_field_rows(target, specs, [_card_outcome(cards.row_of(image), specs)])
+    else:
+        write_tables(target, [_outcome(image)], named=False)
 
 
 def workbook_name(batch: Batch) -> str:
@@ -108,18 +118,31 @@ class _Outcomes:
         return map(_outcome, ordered.iterator(chunk_size=CHUNK))
 
 
+@dataclass(frozen=True)
+class _CardOutcomes:
+    """The same of the cards of a batch: one for each row."""
+
+    images: BatchImageQuerySet
+    specs: Sequence[FieldSpec]
+
+    def __iter__(self) -> Iterator[Outcome]:
+        for row in cards.rows_of(self.images.by_card().iterator(chunk_size=CHUNK)):
+            yield _card_outcome(row, self.specs)
+
+
 def _written(batch: Batch, images: BatchImageQuerySet, *, named: bool) -> BinaryIO:
     target = _temporary()
-    _write(target, batch, _Outcomes(images), named=named)
+    _write(target, batch, images, named=named)
     target.seek(0)
     return target
 
 
-def _write(target: Target, batch: Batch, outcomes: Iterable[Outcome], *, named: bool) -> None:
+def _write(target: Target, batch: Batch, images: BatchImageQuerySet, *, named: bool) -> None:
     if batch.mode == Mode.FIELDS:
-        write_field_rows(target, active(parse_fields(batch.fields)), outcomes)
+        specs = cards.specs_of(batch)
+        write_field_rows(target, specs, _CardOutcomes(images, specs))
     else:
-        write_tables(target, outcomes, named=named)
+        write_tables(target, _Outcomes(images), named=named)
 
 
 def _temporary() -> BinaryIO:
@@ -134,8 +157,21 @@ def _outcome(image: BatchImage) -> Outcome:
         engine=result.engine if result else "",
         reading=result.to_reading() if result else None,
         taken_over=bool(result and result.taken_over),
-        error=f"{image.error} ({image.error_code})" if image.state == ImageState.FAILED else "",
+        error=error_of(image),
     )
+
+
+def error_of(image: BatchImage) -> str:
+    return f"{image.error} ({image.error_code})" if image.state == ImageState.FAILED else ""
+
+
+def _card_outcome(row: CardRow, specs: Sequence[FieldSpec]) -> Outcome:
+    image = next(iter([*row.read, *row.failed, row.front]))
+    plain = replace(_outcome(image), name=row.name, error=" ".join(map(error_of, row.failed)))
+    if not row.has_values:
+        return plain
+    reading = plain.reading or Reading(_BY_HAND)
+    return replace(plain, reading=replace(reading, fields=row.values(specs)))
 
 
 def _report(outcome: Outcome) -> ImageReport:
@@ -155,6 +191,8 @@ def _report(outcome: Outcome) -> ImageReport:
 def _engine(outcome: Outcome) -> str:
     if not outcome.reading:
         return ""
+    if not outcome.engine:
+        return outcome.reading.model
     name = f"{outcome.engine} ({outcome.reading.model})"
     if outcome.reading.instead_of:
         name += f", instead of the model ({outcome.reading.instead_of.partition(':')[0]})"

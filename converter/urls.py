@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from converter.views import (
     batches,
     clean_up,
+    corrections,
     downloads,
     drafts,
     field_templates,
@@ -35,6 +36,7 @@ urlpatterns = [
     path(_BATCH + "go-on/", batches.go_on, name="batch-go-on"),
     path(_BATCH + "resume/", batches.resume, name="batch-resume"),
     path(_BATCH + "images/<int:image_pk>/", images.image_page, name="image"),
+    path(_BATCH + "images/<int:image_pk>/values/", corrections.change, name="image-values"),
     path(_BATCH + "images/<int:image_pk>/retry/", batches.retry_image, name="image-retry"),
     path(_BATCH + "delete/", batches.delete, name="batch-delete"),
     path(_BATCH + "workbook.xlsx", downloads.workbook, name="batch-workbook"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
@@ -30,6 +30,18 @@ def table_png(rows: Rows, *, ruled: bool = True) -> bytes:
             if ruled:
                 draw.rectangle((left, top, left + CELL_WIDTH, top + CELL_HEIGHT), outline="black")
             draw.text((left + 14, top + 8), text, fill="black", font=font)
+    return _encoded(image)
+
+
+def card_png(values: Mapping[str, str]) -> bytes:
+    """An index card: each label with what is typed behind it, a line each."""
+    image = Image.new("RGB", (900, 110 + 80 * len(values)), "#fbf8ef")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((12, 12, image.width - 13, image.height - 13), outline="#8a8471", width=2)
+    for number, (label, value) in enumerate(values.items()):
+        top = 60 + 80 * number
+        draw.text((60, top), f"{label}:", fill="black", font=ImageFont.load_default(30))
+        draw.text((380, top), value, fill="black", font=ImageFont.load_default(30))
     return _encoded(image)
 
 

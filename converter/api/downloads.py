@@ -17,7 +17,7 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
-from converter import access, batches, offers, retention
+from converter import access, batches, cards, offers, retention
 from converter.api import schemas
 from converter.api.schemas import STATES
 from converter.batches import BatchError
@@ -228,5 +228,5 @@ def _previewed(image: BatchImage) -> list[PreviewTable]:
 
 
 def _fields(image: BatchImage) -> dict[str, str | None]:
-    found = {field.name: field.text for field in image.result.to_reading().fields}
+    found = {field.name: field.text for field in cards.reading_of(image).fields}
     return found | {"Image": image.display_name}

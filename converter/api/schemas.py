@@ -11,7 +11,7 @@ from django.urls import reverse
 from ninja import Schema
 from pydantic import Field
 
-from converter import progress
+from converter import cards, progress
 from converter.core.tables.csv_text import rows_of
 from converter.core.tables.doubt import is_doubtful
 from converter.core.tables.model import Cell, Table
@@ -202,7 +202,7 @@ def image_result(image: BatchImage, *, with_tables: bool) -> ImageResult:
 
 
 def read(image: BatchImage) -> Read:
-    reading = image.result.to_reading()
+    reading = cards.reading_of(image)
     return Read(
         tables=[table(one) for one in reading.tables],
         fields=[

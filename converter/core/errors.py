@@ -30,6 +30,8 @@ CODES: Final = frozenset(
         "fields_missing",
         "nothing_cancelled",
         "nothing_failed",
+        "image_not_read",
+        "no_such_field",
         "not_paused",
         # an image that could not be read
         "engine_failed",

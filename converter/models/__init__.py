@@ -14,6 +14,7 @@ batch's counters, in one transaction.
 from __future__ import annotations
 
 from converter.models.calls import Allowance, KeptAnswer
+from converter.models.corrections import Correction
 from converter.models.keys import ApiKey
 from converter.models.ownership import Owned
 from converter.models.piles import Batch, BatchImage, BatchImageQuerySet, BatchQuerySet, RefusedFile
@@ -44,6 +45,7 @@ __all__ = [
     "BatchQuerySet",
     "BatchState",
     "Consolidation",
+    "Correction",
     "FieldTemplate",
     "ImageState",
     "KeptAnswer",

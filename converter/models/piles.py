@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from converter.core.engines.protocol import Mode
+from converter.core.fields.pairing import Pairing
 from converter.models.ownership import Owned
 from converter.models.states import (
     ACTIVE,
@@ -54,6 +55,10 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         """What comes after a batch in `newest_first`."""
         return self.filter(Q(created__lt=batch.created) | Q(created=batch.created, pk__lt=batch.pk))
 
+    def listed(self) -> BatchQuerySet:
+        """All but those that only try the fields of a draft."""
+        return self.filter(trial_of=None)
+
     def newest_first(self) -> BatchQuerySet:
         return self.order_by("-created", "-pk")
 
@@ -94,6 +99,18 @@ class Batch(Owned):
     )
     consolidation = models.CharField(
         choices=Consolidation, default=Consolidation.SEPARATE_SHEETS, max_length=18
+    )
+    pairing = models.CharField(
+        choices=[(how.value, how.value.title()) for how in Pairing],
+        default=Pairing.NONE.value,
+        max_length=12,
+    )
+    cards = models.PositiveIntegerField(null=True, editable=False)  # rows, once fields are read
+    # When the values of its cards were last held against each other; None while that is to be done.
+    compared = models.DateTimeField(null=True, editable=False)
+    # One image of a draft, read to see whether its fields are right; shown on its page alone.
+    trial_of = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, editable=False, related_name="trials"
     )
     webhook_url = models.CharField(max_length=2000, blank=True)
     # Made by a client that showed neither cookie nor key: it knows the batch by its id alone.
@@ -218,6 +235,11 @@ class BatchImageQuerySet(models.QuerySet["BatchImage"]):
         """What was settled after that settlement of its batch (0: from the first), in order."""
         return self.filter(settlement__gt=settlement).order_by("settlement")
 
+    def by_card(self) -> BatchImageQuerySet:
+        """With what is needed for their values, the sides of a card one after the other."""
+        with_read = self.select_related("result").prefetch_related("corrections")
+        return with_read.order_by("card", "is_back", "position")
+
     def kept(self) -> BatchImageQuerySet:
         """All but those that were removed from a draft."""
         return self.filter(removed=None)
@@ -243,6 +265,9 @@ class BatchImage(models.Model):
     height = models.PositiveIntegerField(editable=False)
     turn = models.PositiveSmallIntegerField(choices=Turn, default=Turn.NONE)
     removed = models.DateTimeField(null=True, editable=False)
+    # Which row it belongs to, once it is frozen to be read for fields, and as which side.
+    card = models.PositiveIntegerField(null=True, editable=False)
+    is_back = models.BooleanField(default=False, editable=False)
     state = models.CharField(choices=ImageState, default=ImageState.WAITING, max_length=10)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     not_before = models.DateTimeField(default=timezone.now, editable=False)
@@ -266,6 +291,7 @@ class BatchImage(models.Model):
             models.Index(fields=["state", "claimed_until"], name="image_claimed"),
             models.Index(fields=["batch", "upload"], name="image_of_upload"),
             models.Index(fields=["batch", "removed", "position"], name="image_of_page"),
+            models.Index(fields=["batch", "card", "is_back"], name="image_of_card"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["batch", "position"], name="image_position_is_its_own"),

@@ -23,6 +23,8 @@ class Result(models.Model):
     reading = models.JSONField()
     tables = models.PositiveIntegerField()
     doubtful = models.PositiveIntegerField()
+    # By a field's name, why its value is doubted beside the other cards: `Mark`s.
+    marks = models.JSONField(default=dict, editable=False)
     missing = models.PositiveIntegerField(default=0, help_text="lines of print that no cell holds")
     seconds = models.FloatField()
     asked = models.CharField(max_length=120, blank=True, help_text="the model that was asked")

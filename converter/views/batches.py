@@ -22,7 +22,7 @@ from converter.batches import BatchError
 from converter.core.engines.registry import LOCAL
 from converter.forms import OptionsForm
 from converter.models import Batch, BatchState
-from converter.views import answers, drafts, uploads, wording
+from converter.views import answers, card_rows, drafts, uploads, wording
 from converter.views.answers import wants_json
 
 BATCHES_PER_PAGE: Final = 25
@@ -134,15 +134,8 @@ def _act(request: HttpRequest, pk: UUID, verb: Callable[[Batch], object]) -> Htt
 
 def _progress(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     now = progress.of(batch)
-    page = Paginator(range(batch.total), IMAGES_PER_PAGE).get_page(request.GET.get("page"))
-    positions = page.start_index() - 1, page.end_index() - 1
-    # A reading may be large, and only what was counted in it is shown.
-    images = (
-        batch.images.filter(position__range=positions)
-        .select_related("result")
-        .defer("answer", "result__reading")
-        .order_by("position")
-    )
+    rows = batch.total if batch.cards is None else batch.cards
+    page = Paginator(range(rows), IMAGES_PER_PAGE).get_page(request.GET.get("page"))
     return {
         "batch": batch,
         "current": now.current,
@@ -151,8 +144,23 @@ def _progress(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "announcement": wording.announcement(batch) if batch.is_settled else "",
         "poll_seconds": _poll_seconds(batch),
         "page": page,
-        "images": images,
-    }
+        "rows": rows,
+    } | _rows(batch, page.start_index() - 1, page.end_index() - 1)
+
+
+def _rows(batch: Batch, first: int, last: int) -> dict[str, Any]:
+    """A row for each card, or for each image."""
+    if batch.cards is not None:
+        specs, shown = card_rows.of_page(batch, first, last)
+        return {"specs": specs, "card_rows": shown}
+    # A reading may be large, and only what was counted in it is shown.
+    images = (
+        batch.images.filter(position__range=(first, last))
+        .select_related("result")
+        .defer("answer", "result__reading")
+        .order_by("position")
+    )
+    return {"images": images}
 
 
 def _poll_seconds(batch: Batch) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from converter import access
-from converter.models import BatchImage, Result
-from converter.views import readings, wording
+from converter import access, cards
+from converter.models import BatchImage, ImageState, Result
+from converter.views import card_rows, readings, wording
 from converter.views.batches import IMAGES_PER_PAGE
+
+_ENDED: Final = (ImageState.DONE, ImageState.FAILED, ImageState.CANCELLED)
 
 
 @require_safe
@@ -22,19 +25,40 @@ def image_page(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     if image.batch.is_draft:
         return redirect("batch", pk=pk)
     result = Result.objects.filter(image=image).first()
+    card = card_context(image) if image.card is not None else {}
     reading = result.to_reading() if result else None
+    shown = readings.show(image, reading)
     context = {
         "batch": image.batch,
         "image": image,
         "result": result,
         "reading": reading,
-        "shown": readings.show(image, reading),
+        "shown": shown,
+        "spots": shown.spots,
         "facts": wording.facts(result) if result else "",
         "before": _neighbour(image, -1),
         "after": _neighbour(image, 1),
-        "page": image.position // IMAGES_PER_PAGE + 1,
+        "page": (image.position if image.card is None else image.card) // IMAGES_PER_PAGE + 1,
     }
-    return render(request, "images/image.html", context)
+    return render(request, "images/image.html", context | card)
+
+
+def card_context(image: BatchImage) -> dict[str, Any]:
+    """What stands on the card that this is a picture of, and the way to other cards."""
+    row = cards.row_of(image)
+    picture = next(side for side in row.sides if side.pk == image.pk)
+    is_settled = all(side.state in _ENDED for side in row.sides)
+    values = card_rows.shown(row, cards.specs_of(image.batch), picture) if is_settled else []
+    return {
+        "row": row,
+        "values": values,
+        "spots": card_rows.spots_of(values),
+        "doubts": sum(bool(shown.why) for shown in values),
+        "other_sides": [side for side in row.sides if side.pk != image.pk],
+        "after_doubt": card_rows.next_doubtful(row),
+        "before": card_rows.neighbour(row, -1),
+        "after": card_rows.neighbour(row, 1),
+    }
 
 
 def _neighbour(image: BatchImage, step: int) -> BatchImage | None:

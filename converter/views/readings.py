@@ -26,13 +26,14 @@ _TURNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Something to look at: a cell, or a line that no cell holds; its `mark` is on the picture.
+    """Something to look at: a cell, a line that no cell holds, or a value, which may be sure.
 
-    Both link to each other, by the name and by `on-` before it.
+    Its `mark` is on the picture; both link to each other, by the name and by `on-` before it.
     """
 
     name: str
     mark: Box | None
+    is_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def show(image: BatchImage, reading: Reading | None) -> Shown:
         Plate(image.width, image.height, reading.turned),
         [_shown_table(table, counter) for table in reading.tables],
         [
-            ShownLine(line, Spot(f"line-{n}", _around(line.box)))
+            ShownLine(line, Spot(f"line-{n}", around(line.box)))
             for n, line in enumerate(reading.missing, 1)
         ],
     )
@@ -125,11 +126,11 @@ def _shown_cell(cell: Cell, numbers: Collection[int], counter: Iterator[int]) ->
     disputed = is_disputed(cell)
     if not (disputed or is_doubtful(cell)):
         return ShownCell(cell, is_number)
-    spot = Spot(f"cell-{next(counter)}", _around(cell.box))
+    spot = Spot(f"cell-{next(counter)}", around(cell.box))
     return ShownCell(cell, is_number, spot, cell.other if disputed else "")
 
 
-def _around(box: Box | None) -> Box | None:
+def around(box: Box | None) -> Box | None:
     """The mark around what stands in a box, in whole pixels."""
     if box is None:
         return None

@@ -1,0 +1,62 @@
+"""Front and back in a batch: which images are one card, now and once they are frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import F
+
+from converter.core.engines.protocol import Mode
+from converter.core.fields.pairing import Card, Pairing, pair
+from converter.models import Batch, BatchImage
+
+SHOWN: Final = 6  # pairs, and images without a partner, in a preview
+_CHUNK: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How the images of a draft would go together: names of the first, and how many there are."""
+
+    pairs: list[tuple[str, str]]
+    pair_count: int
+    alone: list[str]
+    alone_count: int
+
+    @property
+    def rows(self) -> int:
+        return self.pair_count + self.alone_count
+
+
+def preview(batch: Batch) -> Preview:
+    """By the way of pairing that the draft has."""
+    images = batch.images.kept().order_by("position").values_list("name", "page")
+    names = [f"{name}, page {page}" if page else name for name, page in images]
+    cards = pair([name for name, _ in images], Pairing(batch.pairing))
+    pairs = [(names[card.front], names[card.back]) for card in cards if card.back is not None]
+    alone = [names[card.front] for card in cards if card.back is None]
+    return Preview(pairs[:SHOWN], len(pairs), alone[:SHOWN], len(alone))
+
+
+def freeze(batch: Batch) -> None:
+    """Number the cards of a batch whose images have their final positions. Under its lock."""
+    batch.cards = None
+    if batch.mode != Mode.FIELDS:
+        return
+    if batch.pairing == Pairing.NONE:
+        batch.images.update(card=F("position"), is_back=False)
+        batch.cards = batch.total
+        return
+    images = list(batch.images.order_by("position").only("pk", "name"))
+    cards = pair([image.name for image in images], Pairing(batch.pairing))
+    for number, card in enumerate(cards):
+        _number(images, number, card)
+    BatchImage.objects.bulk_update(images, ["card", "is_back"], batch_size=_CHUNK)
+    batch.cards = len(cards)
+
+
+def _number(images: list[BatchImage], number: int, card: Card) -> None:
+    images[card.front].card, images[card.front].is_back = number, False
+    if card.back is not None:
+        images[card.back].card, images[card.back].is_back = number, True

@@ -1,0 +1,154 @@
+"""Cards laid out for pages: each value with its state in words, why it is doubted, and its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from converter import cards
+from converter.cards import CardRow, Specs
+from converter.core.fields.specification import FieldSpec, FieldType
+from converter.core.fields.values import REASONS, FieldValue, ValueState
+from converter.core.tables.doubt import DOUBT_BELOW
+from converter.models import Batch, BatchImage, Correction, ImageState
+from converter.views.readings import Spot, around
+
+STATES: Final[Mapping[ValueState, str]] = {
+    ValueState.READ: "read",
+    ValueState.BLANK: "blank on the card",
+    ValueState.NOT_FOUND: "not found",
+    ValueState.UNREADABLE: "unreadable",
+    ValueState.CORRECTED: "corrected",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A value of a card; `spot` is its place on the picture, if it is there."""
+
+    number: int
+    spec: FieldSpec
+    value: FieldValue
+    said: Correction | None = None
+    spot: Spot | None = None
+
+    @property
+    def name(self) -> str:
+        return f"value-{self.number}"
+
+    @property
+    def text(self) -> str:
+        return self.value.text or ""
+
+    @property
+    def state(self) -> str:
+        return STATES[self.value.state]
+
+    @property
+    def is_several_lines(self) -> bool:
+        return self.spec.type is FieldType.MULTILINE or "\n" in self.text
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.value.confidence)
+
+    @property
+    def was_read(self) -> FieldValue | None:
+        """What stood there before a person said something."""
+        return FieldValue.from_json(self.said.before) if self.said else None
+
+    @property
+    def why(self) -> str:
+        """Why a person should look at it, in words; empty if there is no reason."""
+        return why(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A row of a batch's page."""
+
+    row: CardRow
+    values: list[ShownValue]
+
+    @property
+    def state(self) -> str:
+        """The one of its sides' that matters most."""
+        states = {side.state for side in self.row.sides}
+        return next((state for state in _WEIGHTIEST if state in states), ImageState.WAITING)
+
+    @property
+    def state_label(self) -> str:
+        return ImageState(self.state).label
+
+
+_WEIGHTIEST: Final = (
+    ImageState.RUNNING,
+    ImageState.FAILED,
+    ImageState.WAITING,
+    ImageState.CANCELLED,
+    ImageState.DONE,
+)
+
+
+def why(value: FieldValue) -> str:
+    return "; ".join(_reasons(value)) if value.is_doubtful else ""
+
+
+def of_page(batch: Batch, first: int, last: int) -> tuple[Specs, list[ShownCard]]:
+    """The rows from one number to another, from 0, by two queries."""
+    specs = cards.specs_of(batch)
+    images = batch.images.filter(card__range=(first, last)).defer("answer").by_card()
+    return specs, [ShownCard(row, shown(row, specs)) for row in cards.rows_of(images)]
+
+
+def shown(row: CardRow, specs: Specs, picture: BatchImage | None = None) -> list[ShownValue]:
+    """The values of a card, with the places of those that stand on this picture of it."""
+    if not row.has_values and picture is None:
+        return []
+    said = cards.standing(row.front)
+    boxes = _boxes(picture) if picture else {}
+    return [
+        ShownValue(number, spec, value, said.get(spec.name), _spot(number, value, boxes))
+        for number, (spec, value) in enumerate(zip(specs, row.values(specs), strict=True), 1)
+    ]
+
+
+def next_doubtful(row: CardRow) -> BatchImage | None:
+    """The front of the next card that has something to look at; after the last the first."""
+    fronts = BatchImage.objects.filter(batch=row.front.batch_id, is_back=False)
+    doubtful = fronts.filter(state=ImageState.DONE, result__doubtful__gt=0).order_by("card")
+    later = doubtful.filter(card__gt=row.number).first()
+    return later or doubtful.filter(card__lt=row.number).first()
+
+
+def neighbour(row: CardRow, step: int) -> BatchImage | None:
+    """The front of the card before (-1) or after (1)."""
+    fronts = BatchImage.objects.filter(batch=row.front.batch_id, is_back=False)
+    return fronts.filter(card=row.number + step).first() if row.number + step >= 0 else None
+
+
+def spots_of(values: Sequence[ShownValue]) -> list[Spot]:
+    return [value.spot for value in values if value.spot]
+
+
+def _spot(number: int, value: FieldValue, boxes: Mapping[str, object]) -> Spot | None:
+    if value.box is None or boxes.get(value.name) != value.box:
+        return None
+    return Spot(f"value-{number}", around(value.box), is_sure=not value.is_doubtful)
+
+
+def _boxes(image: BatchImage) -> dict[str, object]:
+    if image.state != ImageState.DONE:
+        return {}
+    return {value.name: value.box for value in image.result.to_reading().fields}
+
+
+def _reasons(value: FieldValue) -> Iterator[str]:
+    if value.state is ValueState.UNREADABLE:
+        yield "something stands there that could not be read"
+    if value.text and value.confidence < DOUBT_BELOW:
+        yield f"hard to read ({round(100 * value.confidence)} % sure)"
+    yield from (REASONS[mark] for mark in value.marks)
+    if value.other:
+        yield f"another reading says “{value.other}”"

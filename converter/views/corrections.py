@@ -1,0 +1,44 @@
+"""What a person says of a card: a value put right, one confirmed, and both taken back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from converter import access, corrections
+from converter.batches import BatchError
+from converter.corrections import NoSuchField
+from converter.models import BatchImage
+from converter.views import answers, images
+
+
+@require_POST
+def change(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
+    """`do` is `undo`, or else `text` is what stands in `field`."""
+    image = access.image_for(request, pk, image_pk)
+    field = request.POST.get("field", "")
+    try:
+        _change(request, image, field)
+    except NoSuchField as error:
+        raise Http404(error.message) from error
+    except BatchError as error:
+        return answers.refusal(request, image.batch, error)
+    if request.htmx:  # type: ignore[attr-defined]
+        image.refresh_from_db()
+        context = images.card_context(image) | {"batch": image.batch, "image": image}
+        return render(request, "images/_values.html", context | {"is_fragment": True})
+    number = request.POST.get("number", "")
+    place = f"#value-{number}" if number.isdecimal() else ""
+    return redirect(reverse("image", args=[pk, image_pk]) + place)
+
+
+def _change(request: HttpRequest, image: BatchImage, field: str) -> None:
+    if request.POST.get("do") == "undo":
+        corrections.undo(image, field)
+    else:
+        text = request.POST.get("text", "").replace("\0", "")
+        corrections.correct(image, field, text, access.owner_of(request))

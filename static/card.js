@@ -1,0 +1,55 @@
+// The values of a card: Enter opens one and saves it, and the focus goes on to the next; the place on
+// the picture lights up meanwhile. Everything works without this script.
+"use strict";
+
+(() => {
+  const by = (id) => document.getElementById(id);
+  let next = null; // the number of the value that was just sent
+
+  function light(element, isOn) {
+    const value = element?.closest?.(".value");
+    const mark = value && by(`on-${value.id}`);
+    if (mark) mark.classList.toggle("lit", isOn);
+  }
+
+  function close(details) {
+    details.open = false;
+    details.querySelector("summary").focus();
+  }
+
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.matches?.(".value .edit") || !event.target.open) return;
+    const input = event.target.querySelector("[name=text]");
+    input.focus();
+    input.select();
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    const details = event.target.closest?.(".value .edit[open]");
+    if (!details) return;
+    if (event.key === "Escape") {
+      details.querySelector("form").reset();
+      close(details);
+    } else if (event.key === "Enter" && event.ctrlKey) details.querySelector("form").requestSubmit();
+  });
+
+  document.addEventListener("focusin", (event) => light(event.target, true));
+  document.addEventListener("focusout", (event) => light(event.target, false));
+  document.addEventListener("mouseover", (event) => light(event.target, true));
+  document.addEventListener("mouseout", (event) => light(event.target, false));
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const value = event.detail.elt.closest(".value");
+    const isUndo = event.detail.requestConfig.parameters.do === "undo";
+    next = value && Number(value.dataset.number) + (isUndo ? 0 : 1);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!next) return;
+    (by(`edit-${next}`) || by("next-doubtful") || by("next") || by(`edit-${next - 1}`))?.focus();
+    next = null;
+  });
+  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(name, () => { by("connection").hidden = false; });
+  }
+  document.addEventListener("htmx:afterSwap", () => { by("connection").hidden = true; });
+})();
