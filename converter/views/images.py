@@ -24,7 +24,7 @@ def image_page(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     image = access.image_for(request, pk, image_pk)
     if image.batch.is_draft:
         return redirect("batch", pk=pk)
-    result = Result.objects.filter(image=image).first()
+    result = Result.objects.filter(image=image).select_related("image").first()
     card = card_context(image) if image.card is not None else {}
     reading = result.to_reading() if result else None
     shown = readings.show(image, reading)

@@ -26,7 +26,8 @@ def spent(batch: Batch) -> str:
 
 def facts(result: Result) -> str:
     """`1 table · 3 doubtful · 2.4 s · $0.0005`: what a reading is, and what it took."""
-    parts = [_counted(result.tables, "table"), f"{result.doubtful} doubtful"]
+    tables = [] if result.image.card is not None else [_counted(result.tables, "table")]
+    parts = [*tables, f"{result.doubtful} doubtful"]
     parts += ["taken over"] if result.taken_over else [f"{result.seconds:.1f} s"]
     parts += [f"{result.tokens:,} tokens"] if result.tokens else []
     parts += [price(result.cost)] if result.cost is not None else []
