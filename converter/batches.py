@@ -6,6 +6,7 @@ after the commit, by moves that can be repeated; so a crash in between costs not
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -14,10 +15,12 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from converter import claims, deletion, pairs, positions, queue, storage
+from converter import claims, deletion, logs, pairs, positions, queue, storage
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.models import Batch, BatchImage, BatchState, ImageState
+
+logger = logging.getLogger(__name__)
 
 PAUSE = ("paused", "pause_code", "pause_reason", "failures_in_row")
 RETRIABLE = (BatchState.RUNNING, BatchState.PARTIAL, BatchState.FAILED, BatchState.CANCELLED)
@@ -103,6 +106,8 @@ def start(batch: Batch, options: Mapping[str, object] | None = None) -> None:
         row.save()
         transaction.on_commit(partial(storage.settle_folder, row), robust=True)
         queue.wake()
+    with logs.about(batch_id=row.pk):
+        logger.info("Started: %s images, to be read by %s", row.total, row.engine)
     batch.refresh_from_db()
 
 
@@ -145,6 +150,8 @@ def settle(batch: Batch) -> bool:
             return False
         row.state, row.settled = _final_state(row), timezone.now()
         row.save(update_fields=["state", "settled"])
+    with logs.about(batch_id=row.pk):
+        logger.info("Settled: %s read, %s failed of %s", row.done, row.failed, row.total)
     return True
 
 

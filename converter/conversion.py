@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 from PIL.Image import Image
 
-from converter import claims, reuse, storage, watch
+from converter import claims, logs, reuse, storage, watch
 from converter.core.engines.protocol import (
     Asker,
     Engine,
@@ -96,7 +96,8 @@ class Errand:
 
     def ask(self) -> Reading:
         """What the server read; in any thread, for it touches no row."""
-        return self.asker.ask(self.prepared)
+        with _about(self.claim.image):
+            return self.asker.ask(self.prepared)
 
 
 def begin(claim: claims.Claim) -> Errand | None:
@@ -151,7 +152,8 @@ def _words(reader: Witness, image: BatchImage) -> PageWords | None:
     try:
         return reader.read_words(_load(image))
     except Exception:  # what a model has answered is there all the same
-        logger.exception("The words of image %s were not read", image.pk)
+        with _about(image):
+            logger.exception("The words of the picture were not read")
         return None
 
 
@@ -166,21 +168,25 @@ def _make_witness(name: str | None) -> Witness | None:
 
 def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
     """Fail an image, for now or for good; then its file is set aside."""
-    if claims.fail(claim, error, permanent=permanent):
-        storage.set_aside(claim.image)
+    with _about(claim.image):
+        if claims.fail(claim, error, permanent=permanent):
+            logger.warning("Not read: %s", error)
+            storage.set_aside(claim.image)
 
 
 @contextmanager
 def _settling(claim: claims.Claim, stand_in: str | None) -> Iterator[None]:
     """Makes of whatever is raised the end of this image's attempt."""
     try:
-        yield
+        with _about(claim.image):
+            yield
     except EngineError as error:
         _fail_reading(claim, error, stand_in)
     except TablexlError as error:
         _fail(claim, error, permanent=True)
     except Exception:  # a defect of ours must not stop the other images
-        logger.exception("Image %s of batch %s was not read", claim.image.pk, claim.image.batch_id)
+        with _about(claim.image):
+            logger.exception("A defect of ours")
         _fail(claim, _unexpected(), permanent=False)
 
 
@@ -196,6 +202,10 @@ def _fail_reading(claim: claims.Claim, error: EngineError, stand_in: str | None)
             page, request = _load(claim.image), request_for(claim.image.batch)
             reading = _read_instead(page, stand_in, request, error)
         claims.finish(claim, stand_in, _upright(reading, claim.image))
+
+
+def _about(image: BatchImage) -> AbstractContextManager[None]:
+    return logs.about(batch_id=image.batch_id, image_id=image.pk)
 
 
 def _upright(reading: object, image: BatchImage) -> Reading:
@@ -237,7 +247,8 @@ def _load(image: BatchImage, looks: int = 3) -> PageImage:
         if error.code != "file_missing" or looks == 1:
             raise
     except OSError as error:
-        logger.exception("The file of image %s could not be read", image.pk)
+        with _about(image):
+            logger.exception("The file of the picture could not be read")
         raise EngineError("storage_failed", _NOT_AT_HAND, permanent=False) from error
     return _load(image, looks - 1)
 

@@ -35,7 +35,7 @@ from django_q.models import Failure, OrmQ, Schedule
 from django_q.scheduler import scheduler
 from django_q.tasks import async_task
 
-from converter import processes, watch
+from converter import logs, processes, watch
 from converter.processes import end_with_parent
 
 logger = logging.getLogger(__name__)
@@ -241,7 +241,8 @@ class _Guard(Sentinel):  # type: ignore[misc]
             _guard_seen.value = time.monotonic()
             self._look_at_helpers()
             for worker in list(self.pool):
-                self._look_at(worker)
+                with logs.about(image_id=worker.desk.image or None):
+                    self._look_at(worker)
             if self._is_due("cared", CARE_SECONDS):
                 self._care()
             if self._is_due("called", CALL_SECONDS) and not self._are_all_busy():

@@ -12,6 +12,7 @@ import dj_database_url
 from csp.constants import SELF
 from environs import Env, validate
 from environs.exceptions import EnvValidationError
+from pythonjsonlogger.core import RESERVED_ATTRS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -155,6 +156,7 @@ INSTALLED_APPS = [
     "converter",
 ]
 MIDDLEWARE = [
+    "converter.request_ids.request_ids",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -281,11 +283,32 @@ PAUSE_AFTER = 5  # failures in a row, across images, for a cause that concerns t
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
 
+LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text", "json"]))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"ids": {"()": "converter.logs.AddIds"}},
+    "formatters": {
+        "text": {
+            "()": "converter.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": ["levelname", "name", "message"],
+            "rename_fields": {"levelname": "level", "name": "logger"},
+            "reserved_attrs": [*RESERVED_ATTRS, "request", "server_time"],  # Django's own extras
+            "timestamp": "time",
+            "json_ensure_ascii": False,
+        },
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["ids"],
+            "formatter": LOG_FORMAT,
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # They tell of every task and every request; only troubles are news.
     "loggers": {"django-q": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
