@@ -27,6 +27,7 @@ from converter.core.engines.protocol import (
 from converter.core.engines.registry import REMOTE, make_engine
 from converter.core.engines.two_readings.second import hold_against
 from converter.core.errors import EngineError, ImageError, TablexlError
+from converter.core.fields.checks import check_all
 from converter.core.fields.specification import active, parse_fields
 from converter.core.images import PageImage, open_pages
 from converter.limits import limits
@@ -51,7 +52,7 @@ def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tu
     """
     try:
         for page in open_pages(path, limits(), path.name):
-            yield page.name, _read_page(page, readers(engine_name), request)
+            yield page.name, _checked(_read_page(page, readers(engine_name), request), request)
     except TablexlError:
         raise
     except Exception as error:
@@ -120,7 +121,7 @@ def begin(claim: claims.Claim) -> Errand | None:
         if earlier:
             claims.take_over(claim, earlier)
         else:
-            claims.finish(claim, names.first, _upright(reading, image), mark)
+            claims.finish(claim, names.first, _to_store(reading, image), mark)
     return None
 
 
@@ -134,7 +135,7 @@ def end(errand: Errand, outcome: Reading | Exception) -> None:
             read_along(errand)
         words = errand.words if outcome.tables else None
         reading = hold_against(outcome, words) if words else outcome
-        claims.finish(claim, errand.engine, _upright(reading, claim.image), errand.fingerprint)
+        claims.finish(claim, errand.engine, _to_store(reading, claim.image), errand.fingerprint)
 
 
 def read_along(errand: Errand) -> None:
@@ -201,18 +202,27 @@ def _fail_reading(claim: claims.Claim, error: EngineError, stand_in: str | None)
         with watch.desk().at_image(claim.image.pk):
             page, request = _load(claim.image), request_for(claim.image.batch)
             reading = _read_instead(page, stand_in, request, error)
-        claims.finish(claim, stand_in, _upright(reading, claim.image))
+        claims.finish(claim, stand_in, _to_store(reading, claim.image))
 
 
 def _about(image: BatchImage) -> AbstractContextManager[None]:
     return logs.about(batch_id=image.batch_id, image_id=image.pk)
 
 
-def _upright(reading: object, image: BatchImage) -> Reading:
-    """Boxes belong to the picture after all turns: the person's, then the engine's."""
+def _to_store(reading: object, image: BatchImage) -> Reading:
+    """What is kept of a reading: its values checked, its boxes of the picture after all turns, the
+    person's and then the engine's."""
     if not isinstance(reading, Reading):  # to be told now, not when its claim runs out
         raise TypeError(f"An engine returned {type(reading)}, not a Reading")
-    return replace(reading, turned=(image.turn + reading.turned) % 360) if image.turn else reading
+    turned = (image.turn + reading.turned) % 360
+    return replace(_checked(reading, request_for(image.batch)), turned=turned)
+
+
+def _checked(reading: Reading, request: ReadRequest) -> Reading:
+    """With marks on the values that do not keep what their fields promise."""
+    if not request.fields:
+        return reading
+    return replace(reading, fields=check_all(request.fields, reading.fields))
 
 
 def _read_page(page: PageImage, names: Readers, request: ReadRequest) -> Reading:

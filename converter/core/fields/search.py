@@ -20,13 +20,14 @@ from converter.core.fields.labels import Label, label_phrases, leading_label, ne
 from converter.core.fields.page import Page, union
 from converter.core.fields.specification import FieldSpec, FieldType
 from converter.core.fields.unlabelled import FINDERS, Found, value_with_prefix
-from converter.core.fields.values import FieldValue
+from converter.core.fields.values import FieldValue, ValueState
 from converter.core.tables.model import Word
 
 _FARTHEST: Final = 7.0  # line heights between a label and its value
 _JOINED: Final = 1.2  # line heights between two pieces of one value
 _BELOW: Final = 0.8  # line heights from a label down to its value
 
+_UNREADABLE_BELOW: Final = 0.15  # of a word: then hardly a letter is right
 _AMBIGUOUS: Final = 0.7  # what remains of the confidence if the page can be read in two ways
 
 # These words also begin ordinary lines; as a label they stand alone or before a colon.
@@ -55,19 +56,38 @@ def find_fields(words: Sequence[Word], specs: Sequence[FieldSpec]) -> tuple[Fiel
     """Find the value of every field among the `words` of a page.
 
     A word is a piece of text on one line and may hold a label and its value. The answer has one
-    value per field, in the order of `specs`; `text` is None for what was not found. The confidence
-    is below `tables.doubt.DOUBT_BELOW` where the form alone led to a value, or where two places
-    contradict each other.
+    value per field, in the order of `specs`. It is blank if its label has nothing beside or below
+    it; unreadable, with the guess as `other`, if what stands there was hardly read at all. The
+    confidence is below `tables.doubt.DOUBT_BELOW` where the form alone led to a value, or where two
+    places contradict each other.
     """
     page = Page([word for word in words if word.text.strip()])
     labelled = _LabelSearch(page, specs)
-    return tuple(_value(spec, labelled.find(spec) or _by_form(spec, page)) for spec in specs)
+    return tuple(_value(spec, labelled, page) for spec in specs)
 
 
-def _value(spec: FieldSpec, found: Found | None) -> FieldValue:
-    if found is None:
+def _value(spec: FieldSpec, labelled: _LabelSearch, page: Page) -> FieldValue:
+    if found := labelled.find(spec):
+        # What has a form bears itself out; what merely stands at a label does not.
+        if min(word.confidence for word in found.words) < _UNREADABLE_BELOW:
+            return replace(
+                _read(spec, found), text=None, state=ValueState.UNREADABLE, other=found.text
+            )
+        return _read(spec, found)
+    if found := _by_form(spec, page):
+        return _read(spec, found)
+    place = labelled.blank_place(spec)
+    if place is None:
         return FieldValue(spec.name)
+    return FieldValue(spec.name, box=place.box, state=ValueState.BLANK)
+
+
+def _read(spec: FieldSpec, found: Found) -> FieldValue:
     return FieldValue(spec.name, found.text, union(found.words), round(found.confidence, 3))
+
+
+def _unreadable(value: FieldValue) -> FieldValue:
+    return replace(value, text=None, state=ValueState.UNREADABLE, other=value.text or "")
 
 
 def _by_form(spec: FieldSpec, page: Page) -> Found | None:
@@ -103,6 +123,17 @@ class _LabelSearch:
         if len({value.text for value in found}) > 1:
             return replace(first, confidence=_AMBIGUOUS * first.confidence)
         return first
+
+    def blank_place(self, spec: FieldSpec) -> Word | None:
+        """The field's label, if one is there and nothing stands where its value would be."""
+        blank = (
+            place.word
+            for place in self._places[spec.name]
+            if not place.inline
+            and next(self._words_beside(place.word), None) is None
+            and (self._beside or self._below_label(place.word) is None)
+        )
+        return next(blank, None)
 
     def _place(self, word: Word, specs: Sequence[FieldSpec]) -> None:
         """Note which field's label the word begins with: the longest one that fits."""
@@ -168,10 +199,12 @@ class _LabelSearch:
         )
 
     def _below(self, place: _Place) -> Found | None:
-        word = self._page.next_below(place.word, _BELOW)
-        if word is None or word in self._labels or ":" in word.text:
-            return None
-        return _fitting(place, (word,))
+        word = self._below_label(place.word)
+        return _fitting(place, (word,)) if word else None
+
+    def _below_label(self, label: Word) -> Word | None:
+        word = self._page.next_below(label, _BELOW)
+        return None if word is None or word in self._labels or ":" in word.text else word
 
     def _with_lines_below(self, found: Found) -> Found:
         words = list(found.words)

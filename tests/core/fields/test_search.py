@@ -51,6 +51,26 @@ def test_empty_page_has_no_values():
     assert set(texts([], specs)) == {None}
 
 
+def states(words: list[Word], specs: list[FieldSpec]) -> list[str]:
+    return [value.state.value for value in find_fields(words, specs)]
+
+
+def test_a_label_with_nothing_beside_it_is_blank_and_no_label_is_not_found():
+    words = [word("Cat. No.", 20, 20), word("Site Nevin", 300, 20)]
+    assert states(words, CARD) == ["blank", "read", "not_found"]
+    assert find_fields(words, CARD)[0].box == words[0].box
+
+
+def test_what_does_not_have_the_form_is_neither_read_nor_blank():
+    number = FieldSpec("Pages", type=FieldType.NUMBER)
+    assert states([word("Pages:", 0, 0), word("none", 90, 0)], [number]) == ["not_found"]
+
+
+def test_what_was_hardly_read_is_unreadable_and_the_guess_is_kept():
+    value = one([word("Site:", 0, 0), word("Nvn", 80, 0, 0.1)], FieldSpec("Site"))
+    assert (value.state.value, value.text, value.other) == ("unreadable", None, "Nvn")
+
+
 def test_blank_field_does_not_take_the_label_beside_it():
     words = [word("Cat. No.", 20, 20), word("Name", 300, 20), word("Site Nevin", 300, 100)]
     assert texts(words, CARD) == [None, "Nevin", None]

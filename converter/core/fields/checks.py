@@ -1,0 +1,98 @@
+"""Does a value keep what its field promises: type, pattern, list, and to be there at all?
+
+A check never changes or refuses a value. It marks it, so that a person looks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from converter.core.fields.forms import DATE, YEAR, lone_date
+from converter.core.fields.patterns import fits
+from converter.core.fields.specification import FieldSpec, FieldType
+from converter.core.fields.values import FieldValue, Mark, ValueState
+from converter.core.tables.dates import parse_date
+from converter.core.tables.numerals import parse_numeral
+
+_WORDS: Final = "yes no y n true false ja nein j oui non si sí"
+_SIGNS: Final = "x✓✔✗✘☑☒☐01-\u2013"
+_YES_NO: Final = frozenset((*_WORDS.split(), *_SIGNS))
+_NUMBERS: Final = re.compile(r"[0-9]+")
+_DATE_WITH_FIGURES: Final = re.compile(r"[0-9]{1,4}([-/.]\s?)[0-9]{1,2}\1[0-9]{1,4}")
+_MONTH_AND_YEAR: Final = re.compile(r"[^\W\d_]{3,9}\.?,? [0-9]{4}")
+
+
+def check(spec: FieldSpec, value: FieldValue) -> FieldValue:
+    """The value with a mark for each promise of its field that it breaks.
+
+    What a person has written stays as it is.
+    """
+    if value.state is ValueState.CORRECTED:
+        return value
+    text = (value.text or "").strip()
+    if not text:
+        return value.marked(Mark.REQUIRED) if spec.required else value
+    broken = (
+        (Mark.TYPE, not _is_of(spec.type, text)),
+        (Mark.NOT_IN_LIST, bool(spec.values) and not _is_listed(text, spec.values)),
+        (Mark.PATTERN, bool(spec.pattern) and not fits(spec.pattern, text)),
+    )
+    return value.marked(*(mark for mark, is_broken in broken if is_broken))
+
+
+def check_all(specs: Sequence[FieldSpec], values: Sequence[FieldValue]) -> tuple[FieldValue, ...]:
+    """`check` for each value; what belongs to none of the fields is left as it is."""
+    by_name = {spec.name: spec for spec in specs}
+    return tuple(
+        check(by_name[value.name], value) if value.name in by_name else value for value in values
+    )
+
+
+def _is_of(kind: FieldType, text: str) -> bool:
+    match kind:
+        case FieldType.NUMBER:
+            return parse_numeral(text) is not None
+        case FieldType.DATE:
+            return _is_date(text)
+        case FieldType.YES_NO:
+            return text.casefold().rstrip(".") in _YES_NO
+        case _:
+            return True
+
+
+def _is_listed(text: str, values: Sequence[str]) -> bool:
+    return _folded(text) in map(_folded, values)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _is_date(text: str) -> bool:
+    """A day that there is, in any order of its parts; or a month or a year alone."""
+    if parse_date(text) or YEAR.fullmatch(text) or _MONTH_AND_YEAR.fullmatch(text):
+        return True
+    if not lone_date(text):
+        return False
+    found = DATE.search(text)
+    figures = found and _DATE_WITH_FIGURES.fullmatch(found.group())
+    return _may_be_a_day(*map(int, _NUMBERS.findall(figures.group()))) if figures else True
+
+
+def _may_be_a_day(first: int, second: int, third: int) -> bool:
+    """Is there such a day, whichever of the parts is what?"""
+    if first > 31:
+        return _is_day(first, second, third)
+    year = third if third > 99 else 2000 + third
+    return _is_day(year, second, first) or _is_day(year, first, second)
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,186 @@
+"""What stands out among the cards of a batch: another length, form or range, nearly another's text.
+
+A column of values is told by its `Profile`, which is small however many cards there are. It says
+something only where a column is regular enough for an exception to mean something: a hint that is
+wrong on every third card is one that nobody reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+from statistics import median, quantiles
+from typing import Final
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
+
+from converter.core.fields.specification import FieldSpec, FieldType
+from converter.core.fields.values import Mark
+from converter.core.tables.values import number_values
+
+FEWEST: Final = 20  # values: of fewer nobody can say what is usual
+
+_USUAL_FORM: Final = 0.1  # of the values have a form that is one of the column's own
+_REGULAR: Final = 0.9  # of the values have one of these forms, in a column that has forms
+_RARE: Final = 0.02
+_SCALE: Final = 1.4826  # from the median deviation to the standard deviation (Rousseeuw, 1993)
+_FAR: Final = 5.0  # such deviations, or quartile ranges
+_LONGER: Final = log(3)  # times as long, or as short, at the least
+_YEARS: Final = 25.0  # beyond the quartiles, at the least
+_FACTOR: Final = log(30)  # times the quartiles, at the least: a decimal point lost is a hundred
+_FREQUENT: Final = 5  # times a value stands there, to be one that others may be misread from
+_RARER: Final = 5  # times as often as what may be misread from it
+_MOST_COMPARED: Final = 200
+
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_FIGURES: Final = re.compile(r"\d+")
+_YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What most values lie between."""
+
+    low: float
+    high: float
+
+    def holds(self, number: float) -> bool:
+        return self.low <= number <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is usual in one field of a batch.
+
+    `lengths` are logarithms of letters, `numbers` years of dates or logarithms of numbers; None
+    where nothing is usual. `forms` are empty unless nearly all values have one of them. `misread`
+    are the texts that are nearly another, which stands there far more often.
+    """
+
+    type: FieldType = FieldType.TEXT
+    lengths: Span | None = None
+    forms: frozenset[str] = frozenset()
+    numbers: Span | None = None
+    misread: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, spec: FieldSpec, texts: Iterable[str]) -> Profile:
+        """The profile of a field by what was read for it on all cards; empty texts do not count.
+
+        With a list of values or a pattern it says nothing: what is wrong is known without it.
+        """
+        values = [text for text in map(_plain, texts) if text]
+        if len(values) < FEWEST or spec.values or spec.pattern:
+            return cls(spec.type)
+        forms = _usual_forms(values)
+        return cls(
+            type=spec.type,
+            lengths=None if forms else _usual_lengths(values),
+            forms=forms,
+            numbers=_usual_numbers(spec.type, values),
+            misread=_misread(spec.type, Counter(values)),
+        )
+
+    def marks(self, text: str) -> tuple[Mark, ...]:
+        """Why a value of this field stands out; empty for most."""
+        text = _plain(text)
+        if not text:
+            return ()
+        number = _number(self.type, text)
+        unusual = (
+            (Mark.LENGTH, self.lengths is not None and not self.lengths.holds(log(len(text)))),
+            (Mark.FORM, bool(self.forms) and form_of_text(text) not in self.forms),
+            (Mark.RANGE, None not in (self.numbers, number) and not self._in_range(number)),
+            (Mark.SPELLING, text in self.misread),
+        )
+        return tuple(mark for mark, stands_out in unusual if stands_out)
+
+    def _in_range(self, number: float | None) -> bool:
+        return self.numbers is None or number is None or self.numbers.holds(number)
+
+
+def form_of_text(text: str) -> str:
+    """The form of a text: runs of letters as A, of figures as 9, all else as it is."""
+    return _FIGURES.sub("9", _LETTERS.sub("A", text))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _usual_forms(values: Sequence[str]) -> frozenset[str]:
+    """All forms that are not rare, if a few of them, with figures, are those of nearly all values.
+
+    Names and titles have many forms, and each is as good as the next.
+    """
+    counted = Counter(map(form_of_text, values))
+    own = [
+        count
+        for form, count in counted.items()
+        if "9" in form and count >= _USUAL_FORM * len(values)
+    ]
+    if sum(own) < _REGULAR * len(values):
+        return frozenset()
+    rare = max(1, _RARE * len(values))
+    return frozenset(form for form, count in counted.items() if count > rare)
+
+
+def _usual_lengths(values: Sequence[str]) -> Span:
+    lengths = [log(len(text)) for text in values]
+    middle = median(lengths)
+    spread = _SCALE * median(abs(length - middle) for length in lengths)
+    reach = max(_FAR * spread, _LONGER)
+    return Span(middle - reach, middle + reach)
+
+
+def _usual_numbers(kind: FieldType, values: Sequence[str]) -> Span | None:
+    numbers = [number for text in values if (number := _number(kind, text)) is not None]
+    if len(numbers) < max(FEWEST, _REGULAR * len(values)):
+        return None
+    low, _, high = quantiles(numbers, n=4)
+    reach = max(_FAR * (high - low), _YEARS if kind is FieldType.DATE else _FACTOR)
+    return Span(low - reach, high + reach)
+
+
+def _number(kind: FieldType, text: str) -> float | None:
+    """What of a value can be compared with others: the year of a date, how large a number is."""
+    if kind is FieldType.DATE:
+        year = _YEAR.search(text)
+        return float(year.group()) if year else None
+    if kind is FieldType.NUMBER:
+        content = number_values([text])[0].content
+        return log(abs(content)) if isinstance(content, int | float) and content else None
+    return None
+
+
+def _misread(kind: FieldType, counted: Counter[str]) -> frozenset[str]:
+    """The values that differ from a much more frequent one as readings of one text do."""
+    common = counted.most_common(_MOST_COMPARED)
+    frequent = [text for text, count in common if count >= _FREQUENT]
+    if kind in {FieldType.NUMBER, FieldType.DATE} or not frequent:
+        return frozenset()
+    texts = list(counted)
+    most = max(map(_letters_allowed, frequent))
+    near = cdist(texts, frequent, scorer=Levenshtein.distance, score_cutoff=most) <= most
+    pairs = ((texts[row], frequent[col]) for row, col in np.argwhere(near))
+    return frozenset(
+        text
+        for text, other in pairs
+        if counted[other] >= _RARER * counted[text] and _is_misreading(text, other)
+    )
+
+
+def _is_misreading(text: str, other: str) -> bool:
+    """Whether two texts differ as readings of one do: by a letter in ten, and in no figure."""
+    if text == other or _FIGURES.findall(text) != _FIGURES.findall(other):
+        return False
+    return Levenshtein.distance(text, other) <= _letters_allowed(other)
+
+
+def _letters_allowed(text: str) -> int:
+    return len(text) // 10 + 1 if len(text) > 4 else 0
