@@ -9,13 +9,13 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from converter.core.engines.local.cropping import HEIGHT, Gray
+from converter.core.engines.local.recogniser import Recogniser
 
 STEP: Final = 8  # columns of a crop that the network turns into one step
-BATCH_COLUMNS: Final = 1280  # bounds the (batch, steps, 18 710) output to about 12 MB
+BATCH_COLUMNS: Final = 1280  # bounds the scores of one run to about 12 MB
 RUN: Final = 24  # columns that one run of the network costs over and above those it is given
 
 DISPUTED: Final = 0.6
@@ -46,35 +46,27 @@ def _trust(glyph: Glyph) -> float:
     return min(glyph.confidence, DISPUTED) if glyph.seconded is False else glyph.confidence
 
 
-def read_crops(
-    session: ort.InferenceSession, alphabet: Sequence[str], crops: Sequence[Gray]
-) -> list[tuple[Glyph, ...]]:
+def read_crops(recogniser: Recogniser, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
     """The characters of each crop (HEIGHT, w: one line of text), in the order of the crops."""
     read: list[tuple[Glyph, ...]] = [()] * len(crops)
     for width, batch in batches([crop.shape[1] for crop in crops]):
-        lines = _read_batch(session, alphabet, [crops[index] for index in batch], width)
+        lines = _read_batch(recogniser, [crops[index] for index in batch], width)
         for index, glyphs in zip(batch, lines, strict=True):
             read[index] = glyphs
     return read
 
 
 def _read_batch(
-    session: ort.InferenceSession, alphabet: Sequence[str], crops: Sequence[Gray], width: int
+    recogniser: Recogniser, crops: Sequence[Gray], width: int
 ) -> list[tuple[Glyph, ...]]:
     """A function of its own, so that scores are gone before the next batch has its own."""
     tensor = np.zeros((len(crops), 3, HEIGHT, width), np.float32)
     for place, crop in enumerate(crops):
         tensor[place, :, :, : crop.shape[1]] = crop * np.float32(1 / 127.5) - np.float32(1)
-    (scores,) = session.run(None, {"x": tensor})
     return [
-        decode(scores[place], alphabet, crop.shape[1] / width) for place, crop in enumerate(crops)
+        decode(line.scores, line.alphabet, crop.shape[1] / width)
+        for line, crop in zip(recogniser.score(tensor), crops, strict=True)
     ]
-
-
-def alphabet_of(session: ort.InferenceSession) -> list[str]:
-    """The characters in the model's own metadata, between CTC's blank and the space."""
-    listed = session.get_modelmeta().custom_metadata_map["character"]
-    return ["", *listed.split("\n"), " "]
 
 
 def decode(scores: NDArray[np.float32], alphabet: Sequence[str], used: float) -> tuple[Glyph, ...]:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
+from importlib.resources import files
 
 import cv2
 import onnxruntime as ort
 
 
-def open_session(model: str) -> ort.InferenceSession:
-    """A session for a model file of the installed rapidocr package, on one thread.
+def read_model(name: str) -> bytes:
+    """A model file of the installed rapidocr package.
+
+    Raises FileNotFoundError if the package was installed without its models.
+    """
+    path = files("rapidocr") / "models" / name
+    if not path.is_file():
+        raise FileNotFoundError(f"the text model {name} is missing; install rapidocr again")
+    return path.read_bytes()
+
+
+def open_session(model: bytes) -> ort.InferenceSession:
+    """A session for the bytes of a model file, on one thread.
 
     Make the first one early, in the main thread: denormals are only flushed to zero (a factor of
     four in the detector) by threads that come into being after the first session has asked for it.
-    Raises FileNotFoundError if the package was installed without its models.
     """
     cv2.setNumThreads(1)  # its threads cost more than they save beside another worker
     options = ort.SessionOptions()
@@ -26,7 +36,4 @@ def open_session(model: str) -> ort.InferenceSession:
     options.log_severity_level = 3
     options.add_session_config_entry("session.set_denormal_as_zero", "1")
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    with as_file(files("rapidocr") / "models" / model) as path:
-        if not path.is_file():
-            raise FileNotFoundError(f"the text model {model} is missing; install rapidocr again")
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from converter.core.engines.local.cropping import Gray
 from converter.core.engines.local.detection import Quad, find_text
 from converter.core.engines.local.packaged import DETECTOR, RECOGNISER
-from converter.core.engines.local.recognition import Glyph, alphabet_of, read_crops
-from converter.core.engines.local.session import open_session
+from converter.core.engines.local.recogniser import Recogniser
+from converter.core.engines.local.recognition import Glyph, read_crops
+from converter.core.engines.local.session import open_session, read_model
 
 Pixels = NDArray[np.uint8]
 
@@ -41,25 +42,21 @@ class TextModels(Protocol):
 class PackagedModels:
     """The files in the rapidocr package, several times faster than by its own pipeline.
 
-    Raises ValueError if they are not laid out as expected, and what `open_session` raises.
+    Raises ValueError or KeyError if they are not laid out as expected, and what `read_model` and
+    `open_session` raise.
     """
 
     name = MODEL
 
     def __init__(self) -> None:
-        self._detector = open_session(DETECTOR)
-        self._recogniser = open_session(RECOGNISER)
-        self._alphabet = alphabet_of(self._recogniser)
-        classes = self._recogniser.get_outputs()[0].shape[-1]
-        if classes != len(self._alphabet):
-            listed = len(self._alphabet)
-            raise ValueError(f"{RECOGNISER} lists {listed} characters and scores {classes}")
+        self._detector = open_session(read_model(DETECTOR))
+        self._recogniser = Recogniser(read_model(RECOGNISER))
 
     def find(self, pixels: Pixels) -> list[Quad]:
         return find_text(self._detector, pixels)
 
     def read(self, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
-        return read_crops(self._recogniser, self._alphabet, crops)
+        return read_crops(self._recogniser, crops)
 
 
 def open_models() -> TextModels:

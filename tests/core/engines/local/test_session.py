@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from converter.core.engines.local.packaged import DETECTOR
-from converter.core.engines.local.session import open_session
+from converter.core.engines.local.session import open_session, read_model
 
 
 def faults() -> int:
@@ -14,7 +14,7 @@ def faults() -> int:
 
 def test_the_detector_keeps_its_memory_from_page_to_page() -> None:
     """A page of this size takes memory by the hundred megabytes, a page fault each 4 KiB."""
-    session = open_session(DETECTOR)
+    session = open_session(read_model(DETECTOR))
     page = np.zeros((1, 3, 1216, 832), np.float32)
     session.run(None, {"x": page})
     before = faults()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from converter.core.engines.local.orientation import turn_clockwise
-from converter.core.engines.local.session import open_session
+from converter.core.engines.local.session import read_model
 from converter.core.engines.local.text import TextReader
 from tests.core.engines.local.printed import Page
 
@@ -53,7 +53,7 @@ def test_a_slanted_page_is_read_level(reader: TextReader) -> None:
 
 def test_missing_model_says_what_to_do() -> None:
     with pytest.raises(FileNotFoundError, match="install rapidocr again"):
-        open_session("PP-OCRv1_none.onnx")
+        read_model("PP-OCRv1_none.onnx")
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])

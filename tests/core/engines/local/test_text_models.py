@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from converter.core.engines.local import packaged, session, text_models
+from converter.core.engines.local import onnx_file, packaged, session, text_models
 from converter.core.engines.local.engine import LocalEngine
 from converter.core.engines.local.text_models import MODEL, PackagedModels, open_models
 from converter.core.engines.protocol import ReadRequest
@@ -44,15 +44,15 @@ def test_a_model_under_another_name_falls_back(monkeypatch: pytest.MonkeyPatch) 
     assert open_models().name.startswith(STOCK_NAME)
 
 
-def test_a_model_without_its_alphabet_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_network_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_models, "RECOGNISER", packaged.DETECTOR)
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="ends in Sigmoid"):
         PackagedModels()
     assert open_models().name.startswith(STOCK_NAME)
 
 
 def test_an_alphabet_of_another_size_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_models, "alphabet_of", lambda _: ["", "a", " "])
+    monkeypatch.setattr(onnx_file, "metadata_of", lambda *_: "a")
     with pytest.raises(ValueError, match="3 characters"):
         PackagedModels()
     assert open_models().name.startswith(STOCK_NAME)
