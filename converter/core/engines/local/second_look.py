@@ -1,10 +1,11 @@
-"""A second look at lines that were hard to read: the same print, cut out wider and sharper."""
+"""A second look at words that were hard to read: the same print, cut out wider and sharper."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import groupby
 from math import log, prod
 from typing import Final
 
@@ -21,9 +22,34 @@ HARD: Final = 0.35
 
 def needs_second_look(glyphs: Glyphs) -> bool:
     """Whether any character was read with little confidence, or one may have been left out."""
-    return any(
-        glyph.missed > MISSED or (glyph.confidence < SURE and glyph.text != " ") for glyph in glyphs
-    )
+    return any(map(_is_doubtful, glyphs))
+
+
+def doubtful_stretches(glyphs: Glyphs) -> list[tuple[int, int]]:
+    """Where (start, end excluded) a line needs a second look: whole words, and one on either side.
+
+    The words beside it show where a word ends, and may have what it misses.
+    """
+    words = list(_words(glyphs))
+    stretches: list[tuple[int, int]] = []
+    for place, (start, end) in enumerate(words):
+        if needs_second_look(glyphs[start:end]):
+            first, last = words[max(0, place - 1)], words[min(len(words) - 1, place + 1)]
+            touches = stretches and first[0] <= stretches[-1][1] + 1
+            stretches.append((stretches.pop()[0] if touches else first[0], last[1]))
+    return stretches
+
+
+def _words(glyphs: Glyphs) -> Iterator[tuple[int, int]]:
+    """Runs of characters (start, end excluded) that are no spaces."""
+    for is_space, run in groupby(range(len(glyphs)), lambda place: glyphs[place].text == " "):
+        if not is_space:
+            places = list(run)
+            yield places[0], places[-1] + 1
+
+
+def _is_doubtful(glyph: Glyph) -> bool:
+    return glyph.missed > MISSED or (glyph.confidence < SURE and glyph.text != " ")
 
 
 def is_hard(lines: Sequence[Glyphs]) -> bool:
@@ -56,6 +82,12 @@ def likelihood(glyphs: Glyphs) -> float:
     read = prod(glyph.confidence for glyph in glyphs)
     whole = prod(1 - glyph.missed for glyph in glyphs)
     return log(max(read, 1e-300)) + log(max(whole, 1e-300)) / 2
+
+
+def without_ends(glyphs: Glyphs) -> Glyphs:
+    """The same without spaces at the ends."""
+    words = list(_words(glyphs))
+    return glyphs[words[0][0] : words[-1][1]] if words else ()
 
 
 def _texts(glyphs: Glyphs) -> list[str]:

@@ -31,7 +31,12 @@ from converter.core.engines.local.orientation import (
 )
 from converter.core.engines.local.polarity import is_light_on_dark, negative
 from converter.core.engines.local.recognition import Glyph, certainty
-from converter.core.engines.local.second_look import is_hard, needs_second_look, settle
+from converter.core.engines.local.second_look import (
+    doubtful_stretches,
+    is_hard,
+    settle,
+    without_ends,
+)
 from converter.core.engines.local.text_models import TextModels, open_models
 from converter.core.tables.model import Box, Word
 
@@ -179,19 +184,23 @@ class TextReader:
         ]
 
     def _look_again(self, lines: Sequence[Line], quads: Sequence[Quad], gray: Gray) -> list[Line]:
-        """The same lines, with those that were hard to read settled by two readings."""
+        """The same lines, with the words that were hard to read settled by two readings."""
         again = [
-            place
+            (place, stretch)
             for place, line in enumerate(lines)
-            if _is_legible(line) and needs_second_look(line.glyphs)
+            if _is_legible(line)
+            for stretch in doubtful_stretches(line.glyphs)
         ]
-        read = self._recognise(gray, [quads[place] for place in again], ROOMY)
+        parts = [_part(quads[place], lines[place], stretch) for place, stretch in again]
+        read = self._recognise(gray, parts, ROOMY)
         settled = list(lines)
-        for place, glyphs in zip(again, read, strict=True):
-            second = _line(quads[place], glyphs)
-            settled[place] = replace(
-                lines[place], glyphs=settle(lines[place].glyphs, second.glyphs)
-            )
+        # from the end, so that the places of the stretches before still hold
+        for (place, (start, end)), part, glyphs in reversed(
+            list(zip(again, parts, read, strict=True))
+        ):
+            known = settled[place].glyphs
+            words = settle(known[start:end], _line(part, without_ends(glyphs)).glyphs)
+            settled[place] = replace(lines[place], glyphs=(*known[:start], *words, *known[end:]))
         return settled
 
     def read_boxes(self, pixels: Pixels, boxes: Sequence[Box]) -> list[Line]:
@@ -200,6 +209,19 @@ class TextReader:
         read = self._recognise(gray_of(pixels), quads, ROOMY)
         lines = (_line(quad, glyphs) for quad, glyphs in zip(quads, read, strict=True))
         return [line for line in lines if _is_legible(line)]
+
+
+def _part(quad: Quad, line: Line, stretch: tuple[int, int]) -> Quad:
+    """The part of a line's box around some of its characters, up to the middle of the spaces."""
+    start, end = stretch
+    left = line.box.left if start == 0 else line.glyphs[start - 1].x
+    right = line.box.right if end == len(line.glyphs) else line.glyphs[end].x
+    shares = ((x - line.box.left) / max(1e-6, line.box.width) for x in (left, right))
+    along = [np.float32(share) for share in shares]
+    top, bottom = quad[1] - quad[0], quad[2] - quad[3]
+    corners = [quad[0] + top * share for share in along]
+    corners += [quad[3] + bottom * share for share in reversed(along)]
+    return np.array(corners, np.float32)
 
 
 def _quad(box: Box) -> Quad:

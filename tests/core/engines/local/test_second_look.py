@@ -6,10 +6,12 @@ import pytest
 
 from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.second_look import (
+    doubtful_stretches,
     is_hard,
     likelihood,
     needs_second_look,
     settle,
+    without_ends,
 )
 
 
@@ -36,6 +38,43 @@ def agreed(read: tuple[Glyph, ...]) -> list[bool | None]:
 )
 def test_weak_and_lost_characters_need_a_second_look(glyph: Glyph, needed: bool) -> None:
     assert needs_second_look((Glyph("x", 0, 1.0), glyph)) is needed
+
+
+def line(text: str, weak: str) -> tuple[Glyph, ...]:
+    """A line in which the letters of `weak` were read with little confidence."""
+    return tuple(
+        replace(glyph, confidence=0.5) if glyph.text in weak else glyph for glyph in glyphs(text)
+    )
+
+
+@pytest.mark.parametrize(
+    ("weak", "stretches"),
+    [
+        ("", []),
+        ("x", ["two x 3"]),
+        ("n", ["one two"]),
+        ("5", ["four 5"]),
+        ("x5", ["two x 3 four 5"]),
+        ("x3", ["two x 3 four"]),
+        ("n5", ["one two", "four 5"]),
+    ],
+)
+def test_doubtful_words_are_looked_at_with_the_words_beside_them(
+    weak: str, stretches: list[str]
+) -> None:
+    read = line("one two x 3 four 5", weak)
+    found = [text_of(read[start:end]) for start, end in doubtful_stretches(read)]
+    assert found == stretches
+
+
+def test_a_line_of_one_word_is_looked_at_whole() -> None:
+    assert doubtful_stretches(line("1,234.50", ",")) == [(0, 8)]
+    assert doubtful_stretches(()) == []
+
+
+def test_spaces_at_the_ends_are_no_part_of_words() -> None:
+    assert text_of(without_ends(glyphs("  two words "))) == "two words"
+    assert without_ends(glyphs("  ")) == ()
 
 
 def test_a_page_is_hard_to_read_if_many_of_its_lines_are() -> None:

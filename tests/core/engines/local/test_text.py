@@ -87,3 +87,20 @@ def test_only_print_that_is_hard_to_read_gets_a_second_look(reader: TextReader) 
     clear, blurred = reader.read(page.pixels).lines
     assert {glyph.seconded for glyph in clear.glyphs} == {None}
     assert {glyph.seconded for glyph in blurred.glyphs} <= {True, False}
+
+
+def test_of_a_long_line_only_words_that_are_hard_to_read_get_a_second_look(
+    reader: TextReader,
+) -> None:
+    page = Page(1000, 100)
+    page.text(20, 30, "All of this is clear print except for blurred words at its far end", size=24)
+    part = page.image.crop((380, 20, 480, 70))
+    page.image.paste(part.resize((25, 12)).resize((100, 50)), (380, 20))
+    (line,) = reader.read(page.pixels).lines
+    assert {glyph.seconded for glyph in line.glyphs if glyph.x < 200} == {None}
+    assert {glyph.seconded for glyph in line.glyphs if 400 < glyph.x < 460} <= {True, False}
+    assert {glyph.seconded for glyph in line.glyphs if glyph.x > 640} == {None}
+    places = [glyph.x for glyph in line.glyphs]
+    assert places == sorted(places)
+    assert line.text.startswith("All of this is clear print except")
+    assert line.text.endswith("words at its far end")
