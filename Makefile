@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run test lint format bench bench-queue e2e requirements browser postgresql drill clean
+.PHONY: help run test lint format bench bench-queue e2e requirements browser postgresql aimock drill clean
 
 help:  ## What there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -12,7 +12,7 @@ help:  ## What there is
 run: $(VENV)/.run  ## Start the app on http://localhost:8000
 	@exec $(BIN)/python manage.py up
 
-test: $(VENV)/.dev browser postgresql  ## Run all tests
+test: $(VENV)/.dev browser postgresql aimock  ## Run all tests
 	$(BIN)/pytest
 	$(BIN)/python -m tests.postgresql $(BIN)/pytest -m "database and not process"
 
@@ -81,5 +81,8 @@ browser:
 postgresql:
 	@sh .ci/postgresql
 
+aimock:
+	@sh .ci/aimock
+
 clean:  ## Remove what can be made again (not your data)
-	rm -rf $(VENV) $(RIVAL) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(RIVAL) .node .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
