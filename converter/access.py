@@ -54,7 +54,7 @@ def owner_of(request: HttpRequest) -> dict[str, User | str | None]:
 
 def batches_for(request: HttpRequest) -> BatchQuerySet:
     """The batches that whoever asks may see: those made by the user, or by this browser."""
-    return Batch.objects.filter(_theirs(request))
+    return Batch.objects.filter(_theirs(request)).listed()
 
 
 def batch_for(request: HttpRequest, pk: UUID) -> Batch:
@@ -110,7 +110,7 @@ def batches_of_session(request: HttpRequest, session: str) -> BatchQuerySet:
 
 def batches_to_clean(request: HttpRequest) -> BatchQuerySet:
     """What somebody may clean up: staff all there is, everybody else what is theirs."""
-    return Batch.objects.all() if is_staff(request) else batches_for(request)
+    return Batch.objects.listed() if is_staff(request) else batches_for(request)
 
 
 def is_staff(request: HttpRequest) -> bool:

@@ -110,14 +110,17 @@ def _copy_files(
     for original in originals:
         original.batch = source
         try:
-            copied.append(_copied(draft, original))
+            copied.append(copy_of(original, draft))
         except (ImageError, OSError) as error:
             missing.append(_missing(draft, original, error))
     return copied, missing
 
 
-def _copied(draft: Batch, original: BatchImage) -> BatchImage:
-    """A row that is not saved yet; its file is there."""
+def copy_of(original: BatchImage, draft: Batch) -> BatchImage:
+    """The row of an image for another draft, not saved yet; its file is there.
+
+    Raises ImageError or OSError.
+    """
     name = f"{uuid5(draft.pk, original.file).hex}{Path(original.file).suffix}"
     storage.copy_file(original, draft, name)
     return BatchImage(file=name, **{field: getattr(original, field) for field in _COPIED})

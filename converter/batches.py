@@ -98,6 +98,7 @@ def start(batch: Batch, options: Mapping[str, object] | None = None) -> None:
         for name, value in (options or {}).items():
             setattr(row, name, value)
         _check_ready(row)
+        deletion.delete_trials(row)
         _freeze_images(row)
         pairs.freeze(row)
         row.state, row.started, row.running_since = BatchState.QUEUED, now, now
@@ -166,6 +167,7 @@ def cancel(batch: Batch) -> bool:
         if row is None or row.is_settled:
             return False
         if row.is_draft:
+            deletion.delete_trials(row)
             _freeze_images(row)
         row.state, row.settled, row.copied_up_to = BatchState.CANCELLED, timezone.now(), None
         row.save(update_fields=["state", "settled", "copied_up_to"])

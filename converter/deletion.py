@@ -20,6 +20,8 @@ from converter.models import Batch, BatchImage, BatchQuerySet
 ROWS: Final = 200  # images, with their results, in one transaction
 SMALL: Final = 500  # a batch of so many images goes at once, a larger one by the workers
 
+_TRIAL_SECONDS: Final = 30.0
+
 logger = logging.getLogger(__name__)
 
 
@@ -36,6 +38,12 @@ def delete(batch: Batch) -> bool:
         else:
             queue.delete()
     return True
+
+
+def delete_trials(draft: Batch) -> None:
+    """Delete what was read of a draft to try its fields."""
+    for trial in Batch.objects.filter(trial_of=draft):
+        delete(trial)
 
 
 def delete_all(chosen: BatchQuerySet) -> int:
@@ -85,6 +93,8 @@ def _delete_some(batch: Batch) -> int:
 
 
 def _finish(batch: Batch) -> bool:
+    for trial in Batch.everything.filter(trial_of=batch):  # its files would be left without a row
+        _clear(trial, time.monotonic() + _TRIAL_SECONDS)
     try:
         storage.discard_folder(batch.pk, batch.folder)
     except OSError:

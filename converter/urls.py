@@ -13,6 +13,7 @@ from converter.views import (
     field_templates,
     health,
     images,
+    trials,
     uploads,
 )
 
@@ -29,6 +30,8 @@ urlpatterns = [
     path(_BATCH + "images/change/", drafts.change, name="draft-change"),
     path(_BATCH + "options/", drafts.options, name="draft-options"),
     path(_BATCH + "fields/", drafts.fields, name="draft-fields"),
+    path(_BATCH + "check/", trials.check, name="draft-check"),
+    path(_BATCH + "check/trial/", trials.trial, name="draft-trial"),
     path(_BATCH + "again/", drafts.run_again, name="batch-again"),
     path(_BATCH + "start/", batches.start, name="batch-start"),
     path(_BATCH + "cancel/", batches.cancel, name="batch-cancel"),

@@ -3,17 +3,18 @@
 
 (() => {
   const LONGEST_PAUSE = 30; // seconds
+  const region = document.getElementById("progress") || document.getElementById("trial");
   const notice = document.getElementById("connection");
   let failures = 0;
   let timer = 0;
 
   function again() {
     window.clearTimeout(timer);
-    window.htmx.trigger("#progress", "again");
+    window.htmx.trigger(`#${region.id}`, "again");
   }
 
   function lost(event) {
-    if (event.detail.elt?.id !== "progress") return;
+    if (event.detail.elt?.id !== region.id) return;
     // Deleted elsewhere, or no longer ours: the page itself says so best.
     if ([403, 404].includes(event.detail.xhr?.status)) return window.location.reload();
     notice.hidden = false;

@@ -364,8 +364,8 @@
     by("options")?.addEventListener("submit", (event) => {
       if (leaving || !(isBusy() || failed.size)) return;
       event.preventDefault();
-      if (isBusy() && !halted) setStarting(true);
-      else tell("Some files did not get there. Try again, or leave them out, then start.");
+      if (isBusy() && !halted && event.submitter?.id === "start") setStarting(true);
+      else tell(`Some files ${isBusy() && !halted ? "are still on their way. Wait for them" : "did not get there. Try again"}, or leave them out, then start.`);
     });
   }
 

@@ -57,7 +57,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, verb: str, **options: Any) -> None:
         self.fine = True
         if verb == "list":
-            for batch in Batch.objects.newest_first()[: max(options["number"], 0)]:
+            for batch in Batch.objects.listed().newest_first()[: max(options["number"], 0)]:
                 self._show(batch)
         elif verb == "new":
             self._add(_new(options), options["files"])

@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def _prune_batches(self, name: str, age: int, dry_run: bool) -> None:
         before = timezone.now() - timedelta(days=age)
-        chosen = retention.CHOICES[name](Batch.objects.all(), before)
+        chosen = retention.CHOICES[name](Batch.objects.listed(), before)
         held = retention.amount_of(chosen)
         what = f"{held.batches} {name} older than {age} days"
         self._say(f"{what}: {held.images} images, {_size(held.bytes)}", dry_run)

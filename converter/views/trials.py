@@ -1,0 +1,109 @@
+"""The check before the start: what each field means, and what is found for it on one image."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from converter import access, cards, drafts, trials
+from converter.core.errors import TablexlError
+from converter.forms import OptionsForm, is_id
+from converter.models import Batch, BatchImage
+from converter.views import card_rows, meanings, readings
+from converter.views.drafts import draft_page
+
+_POLL_SECONDS: Final = 1
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """POST tries the fields, with the options of the page if they come along."""
+    batch = access.batch_for(request, pk)
+    if not batch.is_draft:
+        return redirect("batch", pk=pk)
+    if request.method == "POST":
+        return _try(request, batch)
+    return render(request, "fields/check.html", _context(batch))
+
+
+@require_safe
+@never_cache
+def trial(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The polled region alone. Once the image was read it comes without its trigger."""
+    batch = access.batch_for(request, pk)
+    return render(request, "fields/check.html#trial", _context(batch))
+
+
+def _try(request: HttpRequest, batch: Batch) -> HttpResponse:
+    if "name" in request.POST:
+        form = OptionsForm(request.POST, batch)
+        if not form.is_valid():
+            return draft_page(request, batch, form, status=422)
+        drafts.configure(batch, form.options())
+        batch.refresh_from_db()
+    image = _image(batch, request.POST.get("number", ""))
+    if image is None:
+        messages.error(request, "There is no such image to try the fields on; add one first.")
+        return redirect("batch", pk=batch.pk)
+    try:
+        trials.begin(batch, image)
+    except (TablexlError, OSError) as error:
+        reason = error.message if isinstance(error, TablexlError) else "Its file cannot be read."
+        messages.error(request, reason)
+        return redirect("batch", pk=batch.pk)
+    return redirect(reverse("draft-check", args=[batch.pk]) + "#trial")
+
+
+def _image(batch: Batch, number: str) -> BatchImage | None:
+    at = max(int(number) - 1, 0) if is_id(number) else 0
+    image = batch.images.kept().order_by("position")[at : at + 1].first()
+    if image:
+        image.batch = batch
+    return image
+
+
+def _context(batch: Batch) -> dict[str, Any]:
+    specs = cards.specs_of(batch) if batch.fields else ()
+    context: dict[str, Any] = {
+        "batch": batch,
+        "explained": [(spec, meanings.explained(spec)) for spec in specs],
+        "number": 1,
+    }
+    found = trials.of(batch)
+    return context | (_tried(batch, *found) if found else {})
+
+
+def _tried(batch: Batch, tried: Batch, image: BatchImage) -> dict[str, Any]:
+    image.batch = tried
+    original = batch.images.kept().filter(pk=image.upload if is_id(image.upload) else 0).first()
+    result = getattr(image, "result", None)
+    shown = readings.show(image, result.to_reading() if result else None)
+    specs = cards.specs_of(tried)
+    values = card_rows.shown(cards.CardRow((image,)), specs, image) if tried.is_settled else []
+    return {
+        "trial": tried,
+        "image": image,
+        "original": original,
+        "number": _number(batch, original),
+        "result": result,
+        "plate": shown.plate,
+        "spots": card_rows.spots_of(values),
+        "values": [(value, meanings.understood(value)) for value in values],
+        "doubts": sum(bool(value.why) for value in values),
+        "is_current": trials.is_current(batch, tried),
+        "poll_seconds": 0 if tried.is_settled or tried.is_paused else _POLL_SECONDS,
+    }
+
+
+def _number(batch: Batch, image: BatchImage | None) -> int:
+    if image is None:
+        return 1
+    return batch.images.kept().filter(position__lt=image.position).count() + 1
