@@ -151,6 +151,8 @@ def settle(batch: Batch) -> bool:
             return False
         row.state, row.settled = _final_state(row), timezone.now()
         row.save(update_fields=["state", "settled"])
+        if row.cards is not None:
+            queue.compare(row.pk)
     with logs.about(batch_id=row.pk):
         logger.info("Settled: %s read, %s failed of %s", row.done, row.failed, row.total)
     return True
@@ -243,8 +245,10 @@ def _reopen(batch: Batch) -> None:
     if batch.is_settled:
         batch.running_since = timezone.now()
     batch.state, batch.settled, batch.served = BatchState.RUNNING, None, None
+    batch.compared = None
     _end_pause(batch)
-    batch.save(update_fields=["state", "settled", "running_since", "served", *PAUSE])
+    changed = ("state", "settled", "running_since", "served", "compared")
+    batch.save(update_fields=[*changed, *PAUSE])
 
 
 def _end_pause(batch: Batch) -> None:

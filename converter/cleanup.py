@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from converter import again, batches, claims, deletion, processes, queue, storage
+from converter import again, batches, claims, comparisons, deletion, processes, queue, storage
 from converter.models import Batch, BatchImage, WorkerPool
 
 STALE_UPLOAD = timedelta(days=1)
@@ -46,6 +46,7 @@ def sweep() -> None:
     """Put right what went wrong, go on with copies and deletions. Safe at any time."""
     put_right()
     again.resume()
+    comparisons.resume()
     deletion.clear()
 
 

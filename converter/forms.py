@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from converter.core.engines.protocol import Mode
+from converter.core.fields.pairing import Pairing
 from converter.field_editor import FieldEditor
 from converter.models import Batch, Priority
 from converter.positions import LAST_PLACE
@@ -19,6 +20,12 @@ from converter.readers import asks_server, choices
 from converter.typed import one_line
 
 NAME_LENGTH: Final = 120
+PAIRINGS: Final = (
+    (Pairing.NONE.value, "Each picture is a card of its own"),
+    (Pairing.ALTERNATING.value, "Front and back take turns"),
+    (Pairing.NAMES.value, "By their names: _a and _b, -1 and -2, recto and verso"),
+)
+_KEPT: Final = ("name", "mode", "engine", "priority", "pairing")
 _MOST_CHOSEN: Final = 500  # images in one change: several pages of them
 
 
@@ -85,6 +92,7 @@ class OptionsForm(forms.Form):
     engine = forms.ChoiceField(choices=choices)
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
     reread = forms.BooleanField(required=False)
+    pairing = forms.ChoiceField(choices=PAIRINGS, required=False)
 
     def __init__(self, data: Mapping[str, Any] | None, batch: Batch) -> None:
         """Without data, as the batch is."""
@@ -105,6 +113,7 @@ class OptionsForm(forms.Form):
         """What `drafts.configure` and `batches.start` take."""
         cleaned = self.cleaned_data
         kept = {name: cleaned[name] for name in ("name", "mode", "engine", "priority")}
+        kept |= {"pairing": cleaned["pairing"]} if cleaned["pairing"] else {}
         fields = self.editor.fields if self.editor.is_valid() else self.known
         return kept | {"fields": fields, "reuse": not cleaned["reread"]}
 
@@ -152,7 +161,7 @@ def is_id(text: str) -> bool:
 
 
 def _options_of(batch: Batch) -> dict[str, Any]:
-    values = {name: getattr(batch, name) for name in ("name", "mode", "engine", "priority")}
+    values = {name: getattr(batch, name) for name in _KEPT}
     return values | {"reread": not batch.reuse}
 
 

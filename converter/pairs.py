@@ -25,12 +25,22 @@ class Preview:
     alone_count: int
 
     @property
+    def more_pairs(self) -> int:
+        return self.pair_count - len(self.pairs)
+
+    @property
+    def more_alone(self) -> int:
+        return self.alone_count - len(self.alone)
+
+    @property
     def rows(self) -> int:
         return self.pair_count + self.alone_count
 
 
-def preview(batch: Batch) -> Preview:
-    """By the way of pairing that the draft has."""
+def preview(batch: Batch) -> Preview | None:
+    """By the way of pairing that the draft has; None if each image is a card of its own."""
+    if batch.mode != Mode.FIELDS or batch.pairing == Pairing.NONE or not batch.total:
+        return None
     images = batch.images.kept().order_by("position").values_list("name", "page")
     names = [f"{name}, page {page}" if page else name for name, page in images]
     cards = pair([name for name, _ in images], Pairing(batch.pairing))

@@ -45,7 +45,8 @@ SWEEP: Final = "converter.tasks.sweep"
 COPY: Final = "converter.tasks.copy"
 DELETE: Final = "converter.tasks.delete"
 RETAIN: Final = "converter.tasks.retain"
-TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN)
+COMPARE: Final = "converter.tasks.compare"
+TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN, COMPARE)
 
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5  # how often the guard looks at its processes
@@ -107,6 +108,11 @@ def wake_further(is_work_waiting: Callable[[], bool]) -> None:
 def delete() -> None:
     """Let a worker go on with what is marked for deletion, once the transaction commits."""
     transaction.on_commit(partial(async_task, DELETE))
+
+
+def compare(batch_id: UUID) -> None:
+    """Let a worker hold the cards of a batch against each other, once the transaction commits."""
+    transaction.on_commit(partial(async_task, COMPARE, str(batch_id)))
 
 
 def copy(draft_id: UUID) -> None:

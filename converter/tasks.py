@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from converter import again, cleanup, deletion, lanes, retention
+from converter import again, cleanup, comparisons, deletion, lanes, retention
 
 
 def work() -> None:
@@ -19,6 +19,10 @@ def retain() -> None:
 
 def copy(draft_id: str) -> None:
     again.copy(UUID(draft_id))
+
+
+def compare(batch_id: str) -> None:
+    comparisons.compare(UUID(batch_id))
 
 
 def sweep() -> None:

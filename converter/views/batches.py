@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,6 +29,7 @@ from converter.views.answers import wants_json
 BATCHES_PER_PAGE: Final = 25
 IMAGES_PER_PAGE: Final = 25  # a poll costs by its rows
 REFUSALS_SHOWN: Final = 200
+COMPARED_WITHIN: Final = timedelta(seconds=30)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,10 +169,17 @@ def _poll_seconds(batch: Batch) -> int:
     """How long to wait before asking again; 0 when nothing will change any more."""
     still_read = batch.state == BatchState.CANCELLED and batch.finished < batch.total
     if not (batch.is_active or still_read):
-        return 0
+        return 1 if _is_compared_soon(batch) else 0
     if batch.is_paused:
         return 5
     return 1 if batch.total <= 100 else 2 if batch.total <= 1_000 else 3
+
+
+def _is_compared_soon(batch: Batch) -> bool:
+    """Its cards are still to be held against each other, and a worker may be at it."""
+    if batch.cards is None or batch.compared or batch.settled is None:
+        return False
+    return timezone.now() - batch.settled < COMPARED_WITHIN
 
 
 def _cursor(batch: Batch) -> str:

@@ -18,6 +18,7 @@ from converter import (
     again,
     drafts,
     field_templates,
+    pairs,
     positions,
     prices,
     readers,
@@ -120,6 +121,7 @@ def options(request: HttpRequest, pk: UUID) -> HttpResponse:
         batch.refresh_from_db()
     if request.htmx:  # type: ignore[attr-defined]
         context = {"batch": batch, "form": form, "price": _price(batch), "is_fragment": True}
+        context |= {"pairs": pairs.preview(batch)}
         return render(request, "batches/_saved.html", context)
     if form.is_valid():
         return redirect("batch", pk=batch.pk)
@@ -212,6 +214,7 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
     return {
         "batch": batch,
         "price": _price(batch),
+        "pairs": pairs.preview(batch),
         "images": shown,
         "start": 0 if before is None else first,  # what comes in before the first belongs here
         "offset": offset,
