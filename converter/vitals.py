@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import Count, F, Min, Sum
 from django.utils import timezone
 
@@ -124,7 +124,6 @@ def _of_queue() -> QueueVitals | None:
         task = _seconds_since(queue.oldest_wake_up())
     except DatabaseError as error:
         logger.error("The database does not answer: %s", error)  # noqa: TRY400  (asked again soon)
-        connection.close()  # what is broken is not kept for the next question
         return None
     waits = task is not None and task > LONG_SECONDS and not pools["busy__sum"]
     works = pools["workers__sum"] and not waits and not images["paused"]
