@@ -108,7 +108,7 @@ def start(batch: Batch, options: Mapping[str, object] | None = None) -> None:
         transaction.on_commit(partial(storage.settle_folder, row), robust=True)
         queue.wake()
     with logs.about(batch_id=row.pk):
-        logger.info("Started: %s images, to be read by %s", row.total, row.engine)
+        logger.info("Started (images: %s, engine: %s)", row.total, row.engine)
     batch.refresh_from_db()
 
 
@@ -154,7 +154,7 @@ def settle(batch: Batch) -> bool:
         if row.cards is not None:
             queue.compare(row.pk)
     with logs.about(batch_id=row.pk):
-        logger.info("Settled: %s read, %s failed of %s", row.done, row.failed, row.total)
+        logger.info("Settled (images: %s, read: %s, failed: %s)", row.total, row.done, row.failed)
     return True
 
 

@@ -92,5 +92,5 @@ def test_the_life_of_a_batch_is_told_with_its_ids(told, make_batch, use_engine):
     failed = lines["Not read: engine_failed: Illegible."]
     assert failed["image_id"] == str(batch.images.get(position=1).pk)
     assert failed["batch_id"] == str(batch.pk)
-    assert lines["Started: 2 images, to be read by local"]["batch_id"] == str(batch.pk)
-    assert lines["Settled: 1 read, 1 failed of 2"]["batch_id"] == str(batch.pk)
+    assert lines["Started (images: 2, engine: local)"]["batch_id"] == str(batch.pk)
+    assert lines["Settled (images: 2, read: 1, failed: 1)"]["batch_id"] == str(batch.pk)
