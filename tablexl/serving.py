@@ -31,6 +31,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.listeners: Any = None  # until the application is there
         self._handed_over: set[socket.socket] = set()
 
     def load_wsgi(self) -> None:
@@ -54,7 +55,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         super().handle_exit(sig, frame)
-        self.listeners.stop()
+        if self.listeners is not None:
+            self.listeners.stop()
 
     def run(self) -> None:
         try:
@@ -70,7 +72,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         if not hasattr(answer, "hand_over"):
             return answer  # type: ignore[no-any-return]
         connection: socket.socket = environ["gunicorn.socket"]
-        self._handed_over.add(connection)
         answer.close()
         answer.hand_over(connection)
+        self._handed_over.add(connection)
         raise HandedOver

@@ -6,10 +6,10 @@ import asyncio
 import logging
 import socket
 import threading
-from collections.abc import Coroutine
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from converter.api.live.hub import Channel, Hub, Place, Watch
 from converter.api.live.looks import Topic
@@ -62,7 +62,9 @@ class Listeners:
             if self._loop is None:
                 self._thread.start()
                 self._ready.wait()
-        self._soon(self._talk(connection, head, listener))
+        loop = self._loop
+        assert loop  # noqa: S101  (it has just said that it is ready)
+        loop.call_soon_threadsafe(self._begin, connection, head, listener)
 
     def stop(self) -> None:
         """Begin to say goodbye to all; safe in a signal handler."""
@@ -76,16 +78,14 @@ class Listeners:
         if self._loop:
             self._thread.join(2 * STOP_SECONDS)
 
-    def _soon(self, talk: Coroutine[Any, Any, None]) -> None:
-        assert self._loop  # noqa: S101
-        self._loop.call_soon_threadsafe(self._begin, talk)
-
-    def _begin(self, talk: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(talk)
+    def _begin(self, connection: socket.socket, head: bytes, listener: Listener) -> None:
+        if self._is_stopping:
+            connection.close()
+            self._part()
+            return
+        task = asyncio.create_task(self._talk(connection, head, listener))
         self._talks.add(task)
         task.add_done_callback(self._talks.discard)
-        if self._is_stopping:
-            self._part()
 
     def _part(self) -> None:
         for talk in self._talks:
@@ -105,7 +105,11 @@ class Listeners:
         await self._hub.close()
 
     async def _talk(self, connection: socket.socket, head: bytes, listener: Listener) -> None:
-        reader, writer = await asyncio.open_connection(sock=connection)
+        try:
+            reader, writer = await asyncio.open_connection(sock=connection)
+        except OSError:  # it has gone already
+            connection.close()
+            return
         talk = _Talk(self._hub, reader, writer, listener)
         try:
             await talk.begin(head)
@@ -140,12 +144,14 @@ class _Talk:
         await self._send(head + self.wire.greeting())
         sides = {asyncio.create_task(self._tell()), asyncio.create_task(self._hear())}
         try:
-            done, _ = await asyncio.wait(sides, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(sides, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for side in sides:
                 side.cancel()
-        for side in done:
-            side.result()
+            ended = await asyncio.gather(*sides, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error
 
     async def end(self, *, is_over: bool) -> None:
         with suppress(OSError, TimeoutError, asyncio.CancelledError):
@@ -195,24 +201,34 @@ class _Talk:
 
     async def _tell_of(self, place: Place) -> None:
         await self._say(place.state())
-        while images := await self.hub.catch_up(place) if place.is_behind else place.images():
-            await self._say(images)
+        while await self._say(await self._next_images(place)):
+            continue
         await self._say(place.ending())
 
-    async def _say(self, messages: list[Message]) -> None:
+    async def _next_images(self, place: Place) -> list[Message]:
+        return await self.hub.catch_up(place) if place.is_behind else place.images()
+
+    async def _say(self, messages: list[Message]) -> bool:
+        """False if there is nothing to say. What was said is not held while one waits."""
+        due = deque(messages)
         said = bytearray()
-        for message in messages:
-            said += self.wire.say(message)
-            if len(said) > AT_ONCE:
-                await self._send(bytes(said))
+        any_is_due = bool(messages)
+        del messages
+        while due:
+            said += self.wire.say(due.popleft())
+            if len(said) > AT_ONCE or not due:
+                self.writer.write(bytes(said))
                 said.clear()
-        await self._send(bytes(said))
+                await self._drained()
+        return any_is_due
 
     async def _send(self, data: bytes) -> None:
-        """Send, and wait while a buffer is full of what the other side has not read."""
-        if not data:
-            return
-        self.writer.write(data)
+        if data:
+            self.writer.write(data)
+            await self._drained()
+
+    async def _drained(self) -> None:
+        """Wait while too much lies in the buffer that the other side has not read."""
         if self.writer.transport.get_write_buffer_size() or self.writer.is_closing():
             await asyncio.wait_for(self.writer.drain(), STALL_SECONDS)
         else:

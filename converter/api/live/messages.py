@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,8 +15,9 @@ from converter.api import schemas
 from converter.api.schemas import JobStatus
 from converter.models import Batch, BatchImage, BatchState, ImageState
 
-PAGE: Final = 50  # images in one question to the database
-PAGE_BYTES: Final = 1 << 18  # and no more than that of what was read, as each listener holds a page
+PAGE: Final = 50  # images at a time
+STEP: Final = 10  # and so many in one question to the database
+PAGE_BYTES: Final = 1 << 16  # and no more than that of what was read, as each listener holds a page
 
 _OF_IMAGE: Final = {
     ImageState.DONE: "image_completed",
@@ -37,15 +40,24 @@ class Message:
 def of_images(batch: Batch, after: int) -> tuple[list[Message], bool]:
     """The next images of a job that were settled after a settlement, with what was read on them;
     and whether there may be more."""
-    settled = batch.images.settled_after(after).select_related("result").defer("answer")[:PAGE]
     page: list[Message] = []
     size = 0
-    for image in settled:
+    for image in islice(_settled_after(batch, after), PAGE):
         page.append(_of_image(batch, image))
         size += len(page[-1].text)
         if size > PAGE_BYTES:
             return page, True
     return page, len(page) == PAGE
+
+
+def _settled_after(batch: Batch, after: int) -> Iterator[BatchImage]:
+    """Some at a time, since one reading alone may be large."""
+    images = batch.images.select_related("result").defer("answer")
+    while found := list(images.settled_after(after)[:STEP]):
+        yield from found
+        if len(found) < STEP:
+            return
+        after = found[-1].settlement or after
 
 
 def of_job(batch: Batch, status: JobStatus) -> Message:
