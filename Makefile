@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run test lint format bench bench-queue e2e requirements browser postgresql aimock drill clean
+.PHONY: help run test lint format bench bench-queue e2e listeners requirements browser postgresql aimock drill clean
 
 help:  ## What there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -51,6 +51,11 @@ $(RIVAL)/.ready: $(PINS)
 
 bench-queue: $(VENV)/.dev postgresql  ## Measure what queue and database cost for 10,000 images
 	$(BIN)/python -m tests.bench.queue
+
+listeners: $(VENV)/.dev postgresql  ## Let 200 listen to one process while 500 images are read
+	LISTENERS=$(LISTENERS) IMAGES=500 $(BIN)/pytest -k crowd -s tests/api/live
+
+LISTENERS ?= 200
 
 requirements: $(VENV)/.dev  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile $(COMPILE) --extra s3 -o requirements.txt pyproject.toml

@@ -5,10 +5,13 @@ Each function is a program of its own, and nothing of ours is in it.
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import json
 import time
 
 import requests
+import websockets
 
 PATIENCE = 240  # seconds; only a failure waits as long
 
@@ -63,3 +66,19 @@ def submit_with_cookies(session: requests.Session, server: str, pictures: list[b
     )
     response.raise_for_status()
     return response.json()
+
+
+def wait_at_socket(server: str, session_id: str) -> list[dict]:
+    """Listens until the job is completed; knows nothing but the id of the session."""
+
+    async def listen() -> list[dict]:
+        heard = []
+        url = f"{server.replace('http', 'ws', 1)}/api/v1/ws/session/{session_id}"
+        async with websockets.connect(url) as websocket:
+            async for message in websocket:
+                heard.append(json.loads(message))
+                if heard[-1]["type"] == "job_completed":
+                    break
+        return heard
+
+    return asyncio.run(asyncio.wait_for(listen(), PATIENCE))

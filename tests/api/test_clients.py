@@ -48,3 +48,14 @@ def test_who_keeps_cookies_is_known_again_and_others_are_kept_out(app: RunningAp
         assert requests.get(address, timeout=60).status_code == 404
         jobs = session.get(f"{app.url}/api/v1/jobs/").json()["jobs"]
         assert [job["job_id"] for job in jobs] == [made["job_id"]]
+
+
+def test_a_socket_tells_of_a_job_until_it_is_completed(app: RunningApp):
+    with requests.Session() as session:
+        made = clients.submit_with_cookies(session, app.url, [table_png(ROWS)] * 2)
+        heard = clients.wait_at_socket(app.url, made["session_id"])
+        assert {message["job_id"] for message in heard} == {made["job_id"]}
+        images = [message for message in heard if message["type"] == "image_completed"]
+        assert [image["read"]["tables"][0]["rows"] for image in images] == [ROWS] * 2
+        workbook = session.get(f"{app.url}{heard[-1]['primary_download_url']}")
+        assert sheets(workbook.content)
