@@ -21,14 +21,13 @@ from django.utils import timezone
 from rapidfuzz import process
 
 from converter import vitals
-from converter.core.engines.local.packaged import missing_models
 from converter.core.engines.protocol import Catalogue, Engine, Reading, ReadRequest
 from converter.core.engines.registry import LOCAL, REMOTE, make_engine
 from converter.core.engines.trial import Outcome, Verdict, judge, make_trial
 from converter.core.errors import EngineError
 from converter.models import WorkerPool, is_another_model
 from converter.readers import asks_server, remote_options
-from converter.vitals import Health, MachineVitals, QueueVitals, StorageVitals
+from converter.vitals import EngineVitals, Health, MachineVitals, QueueVitals, StorageVitals
 
 TRIES: Final = 2  # a person waits for the answer
 ALIKE: Final = 60  # of 100, for the names of models
@@ -71,7 +70,7 @@ def check_machine(*, thorough: bool) -> Iterator[Finding]:
         yield _of_queue(now.queue)
     yield _of_storage(now.storage)
     yield _of_machine(now.machine)
-    yield try_local_engine() if thorough else _of_models()
+    yield try_local_engine() if thorough else _of_models(now.engine)
 
 
 def check_database() -> Finding:
@@ -96,6 +95,10 @@ def _of_queue(now: QueueVitals) -> Finding:
         f"{_counted(now.workers, 'worker')}, {now.busy} at work;"
         f" {_counted(now.waiting, 'image')} waiting, {now.reading} being read"
     )
+    if now.oldest_task:
+        said += f"; the oldest task waits {now.oldest_task:.0f} s"
+    if now.oldest_image:
+        said += f"; the oldest batch with work waits {now.oldest_image:.0f} s"
     if not now.workers:
         advice = "Start manage.py worker, or manage.py up, which does; a start takes some seconds."
         return Finding("Queue", State.FAILED, f"no worker; {now.waiting} images waiting", advice)
@@ -129,9 +132,10 @@ def _of_machine(now: MachineVitals) -> Finding:
     return Finding("Memory", State.OK, said)
 
 
-def _of_models() -> Finding:
-    if missing := missing_models():
-        return Finding("Local engine", State.FAILED, f"{', '.join(missing)} missing", _REINSTALL)
+def _of_models(now: EngineVitals) -> Finding:
+    if now.missing:
+        said = f"{', '.join(now.missing)} missing"
+        return Finding("Local engine", State.FAILED, said, _REINSTALL)
     return Finding("Local engine", State.OK, "its models are installed")
 
 

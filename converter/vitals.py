@@ -15,6 +15,7 @@ from django.db.models import Count, F, Min, Sum
 from django.utils import timezone
 
 from converter import processes, queue, storage
+from converter.core.engines.local.packaged import missing_models
 from converter.models import FINISHED, Batch, BatchImage, WorkerPool
 from converter.readers import readers
 
@@ -69,18 +70,27 @@ class MachineVitals:
 
 
 @dataclass(frozen=True, slots=True)
+class EngineVitals:
+    """Who reads new batches. The local engine has its part in all, so its models must be there."""
+
+    health: Health
+    name: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Vitals:
     """One look at everything. Without its database nothing is known of the queue."""
 
     database: Health
     storage: StorageVitals
     machine: MachineVitals
-    engine: str
+    engine: EngineVitals
     queue: QueueVitals | None = None
 
     @property
     def health(self) -> Health:
-        parts = (self.storage.health, self.machine.health)
+        parts = (self.storage.health, self.machine.health, self.engine.health)
         if Health.FAILED in (self.database, *parts):
             return Health.FAILED
         queue = self.queue.health if self.queue else Health.DEGRADED
@@ -105,7 +115,7 @@ def look_anew() -> Vitals:
         database=Health.OK if pulse else Health.FAILED,
         storage=_of_storage(),
         machine=_of_machine(),
-        engine=readers(settings.ENGINE).first,
+        engine=_of_engine(),
         queue=pulse,
     )
 
@@ -148,6 +158,12 @@ def _of_storage() -> StorageVitals:
         logger.error("Files cannot be stored: %s", error)  # noqa: TRY400
         return StorageVitals(Health.FAILED, writable=False)
     return StorageVitals(Health.OK if free >= LITTLE_SPACE else Health.DEGRADED, True, free)
+
+
+def _of_engine() -> EngineVitals:
+    missing = tuple(missing_models())
+    health = Health.DEGRADED if missing else Health.OK
+    return EngineVitals(health, readers(settings.ENGINE).first, missing)
 
 
 def _of_machine() -> MachineVitals:

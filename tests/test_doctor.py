@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
-from converter import doctor
+from converter import batches, doctor
 from converter.cleanup import Guardian
 from converter.core.engines.local import packaged
 from converter.core.engines.trial import Trial, make_trial
 from converter.core.errors import EngineError
 from converter.doctor import Finding, State
-from converter.models import WorkerPool
+from converter.models import Batch, WorkerPool
 from tests.apis import KEY, FakeApi, Play, hang_up, lists, replies, says
 
 
@@ -156,6 +158,16 @@ def test_a_machine_that_is_well():
     assert set(states(found).values()) == {"ok"}
     assert list(found) == ["Database", "Queue", "Storage", "Memory", "Local engine"]
     assert WorkerPool.objects.count() == 1  # the test of the database leaves nothing behind
+
+
+@pytest.mark.django_db
+def test_what_waits_is_told_with_its_time(make_batch):
+    Guardian().report(workers=1, busy=1, memory=1)
+    batches.start(make_batch(images=2))
+    Batch.objects.update(started=timezone.now() - timedelta(seconds=75))
+    said = machine()["Queue"].said
+    assert said.startswith("1 worker, 1 at work; 2 images waiting, 0 being read; the oldest batch")
+    assert int(said.split()[-2]) >= 75
 
 
 @pytest.mark.django_db

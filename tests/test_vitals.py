@@ -106,6 +106,12 @@ def test_little_space_and_little_memory_are_not_as_they_should_be(guarded, monke
     assert now.machine.health is Health.DEGRADED
 
 
+def test_without_the_models_of_the_local_engine_it_is_not_as_it_should_be(guarded, monkeypatch):
+    monkeypatch.setattr(vitals, "missing_models", lambda: ["rec.onnx"])
+    now = look_anew()
+    assert (now.health, now.engine.missing) == (Health.DEGRADED, ("rec.onnx",))
+
+
 def test_a_probe_leaves_nothing_behind_wherever_files_are(where, settings, request):
     storage.probe()
     assert not [path for path in settings.DATA_DIR.rglob("*") if path.is_file()]

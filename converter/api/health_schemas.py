@@ -47,6 +47,10 @@ class MachineTold(Part):
     load_per_core: float | None
 
 
+class EngineTold(Part):
+    name: str = Field(description="who reads new batches: local, or remote for an API")
+
+
 class HealthTold(Part):
     """`degraded` serves, but not as it should: the parts say which it is."""
 
@@ -54,7 +58,7 @@ class HealthTold(Part):
     queue: QueueTold
     storage: StorageTold
     machine: MachineTold
-    engine: str = Field(description="who reads new batches: local, or remote for an API")
+    engine: EngineTold
 
     @classmethod
     def of(cls, now: Vitals) -> Self:
@@ -73,7 +77,7 @@ class HealthTold(Part):
                 memory_bytes=now.machine.memory,
                 load_per_core=now.machine.load,
             ),
-            engine=now.engine,
+            engine=EngineTold(status=now.engine.health.value, name=now.engine.name),
         )
 
 
