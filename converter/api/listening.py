@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from converter.api.live.looks import Topic
 from converter.api.live.wires import EventStream, Socket, settlement_of
 from converter.api.problems import problem
 from converter.models import Batch
+
+_SESSION: Final = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 events: Final = Router()
 sockets: Final = Router()
@@ -36,7 +39,7 @@ _EVENTS: Final = {
 def job_events(
     request: HttpRequest,
     job_id: UUID,
-    last_event_id: Annotated[str, Header(max_length=200)] = "",
+    last_event_id: Annotated[str, Header(alias="Last-Event-ID", max_length=200)] = "",
 ) -> HttpResponse:
     """Server-sent events: first how far the job is, then every image as it is completed, with what
     was read on it, and last how the job ended. `Last-Event-ID` goes on behind that event."""
@@ -56,6 +59,8 @@ def job_events(
 @sockets.get("/session/{session_id}", include_in_schema=False)
 def session_socket(request: HttpRequest, session_id: str) -> HttpResponse:
     """A WebSocket on which all jobs of a session are told of."""
+    if not _SESSION.fullmatch(session_id):
+        raise Http404
     batches = access.batches_of_session(request, session_id)
     if session_id != access.session_id(request) and not batches.exists():
         raise Http404

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from converter.api.live import listeners
+from converter.api.live.handover import IN_ENVIRON, Handover
+from converter.api.live.listeners import Listeners
 from tests.test_batches import work
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +64,33 @@ def test_a_page_of_another_site_gets_no_socket(client, started):
     assert (answer.status_code, answer.json()["code"]) == (403, "cross_site")
 
 
-@pytest.mark.parametrize("path", ["jobs/1/events", "ws/session/me"])
+@pytest.mark.parametrize("session", ["%00", "%D9%A3", "x" * 65, "user-1"])
+def test_what_is_no_session_of_ones_own_is_not_found(client, started, session):
+    assert client.get(f"/api/v1/ws/session/{session}", headers=HANDSHAKE).status_code == 404
+
+
+@pytest.fixture
+def room() -> dict[str, Listeners]:
+    """What a server that keeps connections open tells a call."""
+    return {IN_ENVIRON: Listeners()}
+
+
+def test_a_server_that_can_keeps_the_connection(client, started, room):
+    assert isinstance(client.get(events(started), **room), Handover)
+    opened = client.get("/api/v1/ws/session/me", headers=HANDSHAKE, **room)
+    assert (opened.status_code, opened["Upgrade"]) == (101, "websocket")
+    assert opened["Sec-WebSocket-Accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="  # of RFC 6455
+
+
+@pytest.mark.parametrize("path", ["jobs/{}/events", "ws/session/me"])
+def test_only_so_many_may_listen(client, started, room, monkeypatch, path):
+    monkeypatch.setattr(listeners, "MOST", 0)
+    address = f"/api/v1/{path.format(started.pk)}"
+    answer = client.get(address, headers=HANDSHAKE, **room)
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+    assert answer["Retry-After"]
+
+
+@pytest.mark.parametrize("path", ["jobs/{}/events", "ws/session/me"])
 def test_listening_is_a_get(client, started, path):
-    assert client.post(f"/api/v1/{path}").status_code in {404, 405}
+    assert client.post(f"/api/v1/{path.format(started.pk)}").status_code == 405

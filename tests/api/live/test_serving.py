@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from io import StringIO
 from typing import Any
 
 import httpx
@@ -24,7 +26,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.api.live import site
 from tests.api.live.crowd import Crowd
 from tests.api.live.site import Site
-from tests.app import PATIENCE, wait_for
+from tests.app import PATIENCE, ROOT, wait_for
 
 pytestmark = pytest.mark.process
 
@@ -166,6 +168,25 @@ def test_a_socket_hears_of_the_next_job_too(started):
         another = started.make_job(2, is_started=True)
         heard = told(connection, another.job)
     assert (cursors(heard), heard[-1]["type"]) == ([1, 2], "job_completed")
+
+
+def test_the_examples_of_the_docs_work(started):
+    """They print the types of what they hear, and the address of the result."""
+    text = (ROOT / "docs/events.md").read_text()
+    named = {
+        "server": started.web.url,
+        "job": started.job,
+        "job_id": started.job,
+        "session_id": started.session,
+        "headers": {"Cookie": f"sessionid={started.cookie}"},
+    }
+    with redirect_stdout(StringIO()) as printed:
+        for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+            exec(code, named.copy())
+    *types, address = printed.getvalue().split()
+    assert types.count("image_completed") == 5
+    assert types[-1] == "job_completed"
+    assert address == f"/api/v1/download/{started.job}"
 
 
 def test_a_client_without_cookies_is_known_by_the_id_of_its_session(started):
