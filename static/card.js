@@ -17,12 +17,16 @@
     details.querySelector("summary").focus();
   }
 
-  document.addEventListener("toggle", (event) => {
-    if (!event.target.matches?.(".value .edit") || !event.target.open) return;
-    const input = event.target.querySelector("[name=text]");
+  // At once, not when the browser tells of the toggle: who types on must not lose a letter.
+  document.addEventListener("click", (event) => {
+    const details = event.target.closest?.(".value .edit > summary")?.parentElement;
+    if (!details || details.open) return;
+    event.preventDefault();
+    details.open = true;
+    const input = details.querySelector("[name=text]");
     input.focus();
     input.select();
-  }, true);
+  });
 
   document.addEventListener("keydown", (event) => {
     const details = event.target.closest?.(".value .edit[open]");

@@ -56,7 +56,7 @@
   }
 
   function pressed(event) {
-    const grip = event.target.closest?.(".grip");
+    const grip = event.target.closest?.(".card .grip");
     if (!grip || event.altKey || event.ctrlKey || event.metaKey) return;
     const id = grip.closest(".card").dataset.image;
     const steps = stepsOf(event.key);

@@ -41,7 +41,7 @@ def card_png(values: Mapping[str, str]) -> bytes:
     for number, (label, value) in enumerate(values.items()):
         top = 60 + 80 * number
         draw.text((60, top), f"{label}:", fill="black", font=ImageFont.load_default(30))
-        draw.text((380, top), value, fill="black", font=ImageFont.load_default(30))
+        draw.text((260, top), value, fill="black", font=ImageFont.load_default(30))
     return _encoded(image)
 
 
