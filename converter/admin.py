@@ -22,7 +22,7 @@ from django.utils.html import format_html, format_html_join
 from converter import again, batches, deletion, retention
 from converter.core.engines.registry import ENGINE_NAMES
 from converter.core.errors import CODES
-from converter.models import Batch, BatchImage, BatchQuerySet, FieldTemplate, Result
+from converter.models import Batch, BatchImage, BatchQuerySet, Correction, FieldTemplate, Result
 from converter.readers import CHOICES
 
 admin.site.site_header = admin.site.site_title = "Tablexl"
@@ -114,12 +114,16 @@ class BatchAdmin(BoundedAdmin):
     list_select_related = ("user",)
     ordering = ("-created", "-pk")
     readonly_fields = (
-        "id", "name", "state", "engine", "mode", "fields", "priority", "reuse", "again_of",
+        "id", "name", "state", "engine", "mode", "fields", "pairing", "cards", "compared",
+        "priority", "reuse", "again_of",
         "folder", "user", "total", "done", "failed", "cancelled", "created", "started", "settled",
         "paused", "pause_code", "pause_reason", "cost", "tokens",
         "images_of_batch", "refused_files",
     )  # fmt: skip
     actions = ("retry_failed", "resume", "run_again", "cancel", "delete_with_files")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
+        return _as_batches(super().get_queryset(request)).listed()
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False  # a batch begins with its files, on the front page
@@ -232,7 +236,28 @@ class ResultAdmin(BoundedAdmin):
         return False  # its image would be done without a result
 
 
+@admin.register(Correction)
+class CorrectionAdmin(BoundedAdmin):
+    """What people say of cards; it is undone on their pages, where what was read stands beside."""
+
+    list_display = ("image", "field", "text", "user", "made", "undone")
+    search_fields = ("=image__batch__id", "=field")
+    list_select_related = ("image", "user")
+    ordering = ("-pk",)
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Correction | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Correction | None = None) -> bool:
+        return False  # what a person said would be gone without a trace
+
+
 @admin.register(FieldTemplate)
-class FieldTemplateAdmin(admin.ModelAdmin):
+class FieldTemplateAdmin(BoundedAdmin):
     list_display = ("name", "user", "created", "updated")
+    list_select_related = ("user",)
     search_fields = ("name",)
+    ordering = ("-pk",)

@@ -79,9 +79,10 @@ def sort_by_name(batch: Batch) -> None:
 
 @transaction.atomic
 def configure(batch: Batch, options: Mapping[str, object]) -> None:
-    """Set options: name, mode, engine, fields, priority, reuse."""
+    """Set options: name, mode, engine, fields, pairing, priority, reuse."""
     row = batches.lock_draft(batch)
-    Batch.objects.filter(pk=row.pk).update(**options)
+    if options:
+        Batch.objects.filter(pk=row.pk).update(**options)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from converter import batches, claims, tasks
 from converter.admin import BoundedAdmin
-from converter.models import Batch, BatchState, FieldTemplate, RefusedFile, Result
+from converter.models import Batch, BatchState, Correction, FieldTemplate, RefusedFile, Result
 from tests.test_claims import ENGINE_DOWN, READING
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,11 +44,27 @@ def run(admin, action: str, batch: Batch) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("model", ["batch", "batchimage", "result", "fieldtemplate"])
+@pytest.mark.parametrize("model", ["batch", "batchimage", "result", "fieldtemplate", "correction"])
 def test_each_list_opens(admin, batch, model):
+    Correction.objects.create(image=batch.images.first(), field="Surname", text="Oak", before=[])
     FieldTemplate.objects.create(name="Card")
     address = reverse(f"admin:converter_{model}_changelist")
     assert admin.get(address, {"q": "a"} if model != "result" else {}).status_code == 200
+
+
+def test_a_trial_is_not_among_the_batches(admin, batch):
+    trial = Batch.objects.create(name="Only tried", engine="local", trial_of=batch)
+    page = admin.get(reverse("admin:converter_batch_changelist")).content.decode()
+    assert batch.name in page
+    assert trial.name not in page
+
+
+def test_what_a_person_said_is_seen_and_stays(admin, batch):
+    said = Correction.objects.create(image=batch.images.first(), field="a", text="Oak", before=[])
+    page = admin.get(reverse("admin:converter_correction_change", args=[said.pk]))
+    assert "Oak" in page.content.decode()
+    gone = admin.post(reverse("admin:converter_correction_delete", args=[said.pk]))
+    assert gone.status_code == 403
 
 
 def test_a_batch_shows_its_counters_and_refused_files(admin, batch):

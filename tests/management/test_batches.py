@@ -46,6 +46,24 @@ def test_from_files_to_a_started_batch(tmp_path, capsys):
     assert f"{batch.pk}  queued     0/2 done, 0 failed  Cards" in capsys.readouterr().out
 
 
+def test_a_drawer_of_cards_by_a_template(tmp_path):
+    (tmp_path / "a.png").write_bytes(png())
+    template = tmp_path / "card.json"
+    template.write_text('{"version": 1, "fields": [{"name": "Surname", "labels": ["Name"]}]}')
+    assert run("new", tmp_path / "a.png", "--template", template, "--pair", "names") == 0
+    batch = Batch.objects.get()
+    assert (batch.mode, batch.pairing) == ("fields", "names")
+    assert batch.fields == [{"name": "Surname", "labels": ["Name"]}]
+
+
+@pytest.mark.parametrize("words", [["--template", "nowhere.json"], ["--pair", "names"]])
+def test_a_draft_that_cannot_be_is_not_made(tmp_path, words):
+    (tmp_path / "a.png").write_bytes(png())
+    with pytest.raises(CommandError):
+        call_command("batches", "new", str(tmp_path / "a.png"), *words)
+    assert not Batch.objects.exists()
+
+
 def test_a_file_that_is_not_taken_is_said(tmp_path, capsys):
     (tmp_path / "a.txt").write_bytes(b"hello")
     assert run("new", tmp_path / "a.txt", tmp_path / "gone.png") == 1

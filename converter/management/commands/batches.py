@@ -14,7 +14,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.management.base import BaseCommand, CommandError
 
 from converter import again, batches, drafts, intake, retention
+from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
+from converter.core.fields.pairing import Pairing
+from converter.management.arguments import template_file
 from converter.models import Batch, BatchImage, Priority
 
 # What is done to each of the batches that are named.
@@ -42,6 +45,14 @@ class Command(BaseCommand):
         new.add_argument("--name", default="Batch")
         new.add_argument("--user", metavar="NAME", help="whose it is; else only the admin has it")
         new.add_argument("--priority", choices=[label.lower() for label in Priority.labels])
+        new.add_argument(
+            "--template", type=template_file, help="a JSON file of fields: a row per card"
+        )
+        new.add_argument(
+            "--pair",
+            choices=[how.value for how in Pairing if how is not Pairing.NONE],
+            help="front and back are two images that make one row",
+        )
         add = verbs.add_parser("add", help="add files to a draft")
         add.add_argument("id", type=UUID)
         add.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -112,10 +123,23 @@ def _new(options: dict[str, Any]) -> Batch:
     owner = User.objects.filter(username=options["user"]).first()
     if options["user"] and owner is None:
         raise CommandError(f"There is no user {options['user']!r}.", returncode=2)
+    if options["pair"] and not options["template"]:
+        raise CommandError("--pair is for cards; say by --template what is read.", returncode=2)
     batch = Batch.objects.create(name=options["name"][:120], user=owner, engine=settings.ENGINE)
-    if options["priority"]:
-        drafts.configure(batch, {"priority": Priority[options["priority"].upper()]})
+    drafts.configure(batch, _options(options))
     return batch
+
+
+def _options(options: dict[str, Any]) -> dict[str, object]:
+    """What is said of how a new draft is to be read."""
+    chosen: dict[str, object] = {}
+    if options["priority"]:
+        chosen["priority"] = Priority[options["priority"].upper()]
+    if options["template"]:
+        chosen |= {"mode": Mode.FIELDS, "fields": options["template"].to_json()["fields"]}
+    if options["pair"]:
+        chosen["pairing"] = options["pair"]
+    return chosen
 
 
 def _batch(pk: UUID) -> Batch:

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from itertools import chain, count
 from pathlib import Path
@@ -14,9 +14,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from converter import conversion
 from converter.core.engines.protocol import Mode, ReadRequest
-from converter.core.errors import EngineError, TablexlError, TemplateError
-from converter.core.fields.specification import TemplateSpec, active, parse_template
+from converter.core.errors import EngineError, TablexlError
+from converter.core.fields.specification import TemplateSpec, active
 from converter.exports import Outcome, write_field_rows, write_tables
+from converter.management.arguments import template_file
 from converter.readers import CHOICES, readers
 
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         target.add_argument("-d", dest="folder", type=Path, help="a workbook STEM.xlsx per image")
         parser.add_argument("--engine", default=settings.ENGINE, choices=CHOICES)
         parser.add_argument(
-            "--template", type=_template, help="a JSON file of fields: a row per image"
+            "--template", type=template_file, help="a JSON file of fields: a row per image"
         )
         parser.add_argument(
             "--explain",
@@ -157,10 +158,3 @@ def _write(
 def _default(images: Sequence[Path]) -> Path:
     """Where the workbook goes if nobody says: to the folder that one is in."""
     return Path(f"{images[0].stem}.xlsx" if len(images) == 1 else "tables.xlsx")
-
-
-def _template(name: str) -> TemplateSpec:
-    try:
-        return parse_template(Path(name).read_bytes())
-    except (OSError, TemplateError) as error:
-        raise ArgumentTypeError(f"{name}: {error}") from error
