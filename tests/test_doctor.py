@@ -19,6 +19,9 @@ from converter.core.errors import EngineError
 from converter.doctor import Finding, State
 from converter.models import Batch, WorkerPool
 from tests.apis import KEY, FakeApi, Play, hang_up, lists, replies, says
+from tests.test_vitals import roomy
+
+__all__ = ["roomy"]
 
 
 def html(rows) -> str:
@@ -152,7 +155,7 @@ def machine() -> dict[str, Finding]:
 
 
 @pytest.mark.django_db
-def test_a_machine_that_is_well():
+def test_a_machine_that_is_well(roomy):
     Guardian().report(workers=2, busy=0, memory=1)
     found = machine()
     assert set(states(found).values()) == {"ok"}

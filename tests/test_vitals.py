@@ -18,7 +18,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def guarded() -> None:
+def roomy(monkeypatch) -> None:
+    """A machine with space and memory, whatever this one has left."""
+    monkeypatch.setattr(storage, "free_bytes", lambda: 50 << 30)
+    monkeypatch.setattr(processes, "free_memory", lambda: (4 << 30, 8 << 30))
+
+
+@pytest.fixture
+def guarded(roomy) -> None:
     Guardian().report(workers=2, busy=1, memory=300 << 20)
 
 

@@ -12,13 +12,16 @@ from converter import keys, vitals
 from converter.cleanup import Guardian
 from tests.api.test_problems import assert_is_problem
 from tests.test_batches import work
+from tests.test_vitals import roomy
+
+__all__ = ["roomy"]
 
 TOKEN = "a long random text"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
 @pytest.fixture(autouse=True)
-def _looked_at_anew(monkeypatch) -> None:
+def _looked_at_anew(monkeypatch, roomy) -> None:
     monkeypatch.setattr(vitals._Kept, "vitals", None)
 
 
