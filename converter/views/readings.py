@@ -45,6 +45,20 @@ class ShownCell:
     spot: Spot | None = None
     other: str = ""
 
+    @property
+    def tag(self) -> str:
+        return "th" if self.cell.header or self.cell.stub else "td"
+
+    @property
+    def kind(self) -> str:
+        """Its classes in the style sheet."""
+        return f"{'number ' * self.is_number}{'doubtful' if self.spot else ''}".strip()
+
+    @property
+    def text(self) -> str:
+        """What a doubtful cell shows: if nothing was read, that."""
+        return self.cell.text or "(nothing)"
+
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
