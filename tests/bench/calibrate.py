@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local import grid
 from converter.core.engines.local.confidence import Signs, signs_of
-from converter.core.engines.local.engine import find_stages, rules_of
-from converter.core.engines.local.missed import with_missed
+from converter.core.engines.local.engine import stages_of
 from converter.core.engines.local.text import TextReader
 from converter.core.images import Limits, open_pages
 from converter.core.tables.doubt import DOUBT_BELOW
@@ -77,8 +76,7 @@ def observe(reader: TextReader, folder: Path) -> Iterator[Observation]:
             return numbered
 
         with patch.object(grid, "judge", record):
-            rules = rules_of(text)
-            tables = find_stages(with_missed(text, reader, rules), text.pixels, rules).tables
+            tables = stages_of(text, reader).tables
         for cell, right in right_cells(truth, tables):
             if (seen := signs[int(cell.confidence)]) is not None:
                 yield Observation(folder.name, f"{folder.name}/{image.stem}", seen, right)

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from converter.core.engines.local.engine import find_stages, rules_of
-from converter.core.engines.local.missed import with_missed
+from converter.core.engines.local.engine import stages_of
 from converter.core.engines.local.text import TextReader
 from converter.core.engines.two_readings.agreement import key_of
 from converter.core.engines.two_readings.compare import Comparison, compare
@@ -136,9 +135,7 @@ def read_cases(folder: Path) -> Iterator[tuple[str, tuple[Table, ...], list[Word
 
 def read_words(reader: TextReader, path: Path) -> list[Word]:
     (page,) = open_pages(path, Limits())
-    text = reader.read(page.pixels)
-    rules = rules_of(text)
-    return words_of(find_stages(with_missed(text, reader, rules), text.pixels, rules).fragments)
+    return words_of(stages_of(reader.read(page.pixels), reader).fragments)
 
 
 def table_of(grid: Grid) -> Table:

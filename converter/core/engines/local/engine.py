@@ -19,10 +19,11 @@ from converter.core.engines.local.fragments import Fragment, cut_lines
 from converter.core.engines.local.grid import box_around, build_table
 from converter.core.engines.local.leaders import without_leaders
 from converter.core.engines.local.missed import with_missed
+from converter.core.engines.local.picture import Picture
 from converter.core.engines.local.regions import Region, find_regions
 from converter.core.engines.local.rules import Rules, find_rules
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
-from converter.core.engines.local.text import Line, PageText, TextReader, gray_of
+from converter.core.engines.local.text import Line, PageText, TextReader
 from converter.core.engines.protocol import Mode, PageWords, Reading, ReadRequest, TextLine
 from converter.core.engines.two_readings.print_lines import words_of
 from converter.core.engines.version import code_version
@@ -53,7 +54,7 @@ class LocalEngine:
                 seconds=time.perf_counter() - begun,
                 turned=page.turned,
             )
-        stages = self._find_stages(page)
+        stages = stages_of(page, self._reader)
         back = _way_back(page, _boxes(stages))
         return Reading(
             self._reader.model,
@@ -66,37 +67,39 @@ class LocalEngine:
     def read_words(self, image: PageImage) -> PageWords:
         """The words of a page, whether they are in a table or not."""
         page = self._reader.read(image.pixels)
-        words = tuple(words_of(self._find_stages(page).fragments))
+        words = tuple(words_of(stages_of(page, self._reader).fragments))
         back = page.flattening.back if page.flattening else list[Box]
         return PageWords(self._reader.model, words, page.turned, back)
 
     def explain(self, image: PageImage) -> Image.Image:
         """The picture, level as it was read, with all that was found drawn on and beside it."""
         page = self._reader.read(image.pixels)
-        return draw_stages(self._find_stages(page))
+        return draw_stages(stages_of(page, self._reader))
 
-    def _find_stages(self, page: PageText) -> Stages:
-        rules = rules_of(page)
-        return find_stages(with_missed(page, self._reader, rules), page.pixels, rules)
+
+def stages_of(page: PageText, reader: TextReader) -> Stages:
+    """The way from the text of a page to tables; `reader` reads again what seems to be missed."""
+    rules = rules_of(page)
+    return find_stages(with_missed(page, reader, rules), page.picture, rules)
 
 
 def rules_of(page: PageText) -> Rules:
     """The ruling lines of a page."""
-    return find_rules(gray_of(page.pixels), [line.box for line in page.lines])
+    return find_rules(page.picture.gray, [line.box for line in page.lines])
 
 
-def find_stages(lines: Sequence[Line], pixels: NDArray[np.uint8], rules: Rules) -> Stages:
-    """The way from `lines` of text and `rules` on a picture (h, w, 3 RGB) to tables, by stages."""
+def find_stages(lines: Sequence[Line], picture: Picture, rules: Rules) -> Stages:
+    """The way from `lines` of text and `rules` on a picture to tables, by stages."""
     if not lines:
-        return Stages(pixels)
-    gray = gray_of(pixels)
+        return Stages(picture.pixels)
+    gray = picture.gray
     fragments = cut_lines(lines, gray, rules.vertical)
     fragments = without_leaders(mend_dittos(mend_dashes(fragments, gray, rules)))
     bend = find_bend(fragments, rules)
     regions, loose = find_regions(straighten(fragments, bend), bend.rules(rules))
     tables = (_table(region, gray, bend) for region in regions)
     return Stages(
-        pixels,
+        picture.pixels,
         tuple(lines),
         rules,
         tuple(fragments),

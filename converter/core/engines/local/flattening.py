@@ -76,11 +76,10 @@ class Flattening:
         return u - self.offset[0], v - self.offset[1]
 
 
-def find_flattening(pixels: NDArray[np.uint8], quads: Sequence[Quad]) -> Flattening | None:
-    """How to flatten a page (h, w, 3 RGB) with text at `quads`; None if it is flat already."""
+def find_flattening(gray: NDArray[np.uint8], quads: Sequence[Quad]) -> Flattening | None:
+    """How to flatten a page (h, w) with text at `quads`; None if it is flat already."""
     if not quads:
         return None
-    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     height = text_height(quads)
     across, upright = along_and_down_rules(gray, height)
     size = (float(gray.shape[1]), float(gray.shape[0]))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from converter.core.engines.local.components import extents
 from converter.core.engines.local.layout import is_number
 from converter.core.engines.local.rules import Gray, Rules
-from converter.core.engines.local.text import Line, PageText, TextReader, gray_of
+from converter.core.engines.local.text import Line, PageText, TextReader
 from converter.core.tables.model import Box
 
 TALL: Final = 1.5  # times the usual height: the box of a short text that holds two lines
@@ -32,8 +32,8 @@ def with_missed(page: PageText, reader: TextReader, rules: Rules) -> tuple[Line,
     if len(page.lines) < FEWEST:
         return page.lines
     lines, tall = parted(page.lines)
-    boxes = missed_boxes(gray_of(page.pixels), lines, rules)
-    found = credible(reader.read_boxes(page.pixels, boxes)) if boxes else []
+    boxes = missed_boxes(page.picture.gray, lines, rules)
+    found = credible(reader.read_boxes(page.picture, boxes)) if boxes else []
     kept = [line for line in tall if not any(meet(line.box, item.box) for item in found)]
     return tuple(sorted([*lines, *kept, *found], key=lambda line: line.box.top))
 

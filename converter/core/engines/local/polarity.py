@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.detection import Quad
 
 
-def is_light_on_dark(pixels: NDArray[np.uint8], quads: Sequence[Quad]) -> bool:
-    """Whether most text of a page (h, w, 3 RGB), by its area, is lighter than its ground.
+def is_light_on_dark(gray: NDArray[np.uint8], quads: Sequence[Quad]) -> bool:
+    """Whether most text of a page (h, w), by its area, is lighter than its ground.
 
     Letters cover less than half of their box, so that the mean lies on their side of the ground.
     """
     light = dark = 0
-    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     for quad in quads:
         patch = _patch(gray, quad)
         if patch.size and 2 * np.count_nonzero(patch < patch.mean()) > patch.size:

@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from converter.core.engines.local.cropping import (
     COMPACT,
     ROOMY,
     WORN,
     Framing,
-    Gray,
     cut_out,
     frame,
     margin_along,
@@ -29,6 +26,7 @@ from converter.core.engines.local.orientation import (
     telling,
     turn_clockwise,
 )
+from converter.core.engines.local.picture import Gray, Picture, Pixels
 from converter.core.engines.local.polarity import is_light_on_dark, negative
 from converter.core.engines.local.recognition import Glyph, certainty
 from converter.core.engines.local.second_look import (
@@ -40,7 +38,6 @@ from converter.core.engines.local.second_look import (
 from converter.core.engines.local.text_models import TextModels, open_models
 from converter.core.tables.model import Box, Word
 
-Pixels = NDArray[np.uint8]
 Read = list[tuple[Glyph, ...]]
 
 MIN_LEGIBILITY: Final = 0.35
@@ -80,7 +77,7 @@ class PageText:
     """
 
     lines: tuple[Line, ...]
-    pixels: Pixels
+    picture: Picture
     flattening: Flattening | None = None
     turned: int = 0
 
@@ -97,69 +94,68 @@ class TextReader:
 
     def read(self, pixels: Pixels) -> PageText:
         """The text of a page (h, w, 3 RGB), whichever way up; a blank page has no lines."""
-        turned = 0
-        quads = self._find(pixels)
-        if is_light_on_dark(pixels, quads):
-            pixels = negative(pixels)
-            quads = self._find(pixels)
+        turned, picture = 0, Picture(pixels)
+        quads = self._find(picture)
+        if is_light_on_dark(picture.gray, quads):
+            picture = Picture(negative(pixels))
+            quads = self._find(picture)
         if lies_on_side(quads):
-            side = turn_clockwise(pixels, 90)
+            side = Picture(turn_clockwise(picture.pixels, 90))
             side_quads = self._find(side)
-            if self._reads_better(side, side_quads, pixels, quads):
-                turned, pixels, quads = 90, side, side_quads
-        page, sure = self._read_upright(pixels, quads)
-        if sure < SURE and self._is_upside_down(pixels, quads):
+            if self._reads_better(side, side_quads, picture, quads):
+                turned, picture, quads = 90, side, side_quads
+        page, sure = self._read_upright(picture, quads)
+        if sure < SURE and self._is_upside_down(picture, quads):
             turned += 180
-            pixels = turn_clockwise(pixels, 180)
-            page, _ = self._read_upright(pixels, self._find(pixels))
+            picture = Picture(turn_clockwise(picture.pixels, 180))
+            page, _ = self._read_upright(picture, self._find(picture))
         return replace(page, turned=turned)
 
-    def _find(self, pixels: Pixels) -> list[Quad]:
-        return self._models.find(pixels)
+    def _find(self, picture: Picture) -> list[Quad]:
+        return self._models.find(picture.pixels)
 
-    def _is_upside_down(self, pixels: Pixels, quads: Sequence[Quad]) -> bool:
-        this_way, other_way = map(legibility, self._read_both_ways(pixels, quads))
+    def _is_upside_down(self, picture: Picture, quads: Sequence[Quad]) -> bool:
+        this_way, other_way = map(legibility, self._read_both_ways(picture.gray, quads))
         return other_way > this_way + MARGIN
 
     def _reads_better(
-        self, side: Pixels, side_quads: Sequence[Quad], pixels: Pixels, quads: Sequence[Quad]
+        self, side: Picture, side_quads: Sequence[Quad], picture: Picture, quads: Sequence[Quad]
     ) -> bool:
         """Whether a page whose lines run down is read better lying on its `side`.
 
         Stacked digits look like such lines, and are legible on their side; but then so are the
         other lines as they stand.
         """
-        standing = self._read_both_ways(pixels, quads)
+        standing = self._read_both_ways(picture.gray, quads)
         if max(map(legibility, standing)) > SURE and max(map(count_clear, standing)) > FEW:
             return False
-        lying = self._read_both_ways(side, side_quads)
+        lying = self._read_both_ways(side.gray, side_quads)
         return max(map(count_clear, lying)) > max(map(count_clear, standing))
 
-    def _read_both_ways(self, pixels: Pixels, quads: Sequence[Quad]) -> tuple[Read, Read]:
+    def _read_both_ways(self, gray: Gray, quads: Sequence[Quad]) -> tuple[Read, Read]:
         """A few lines as they stand, and turned around."""
         sample = telling(quads)
         around = [np.roll(quad, 2, axis=0) for quad in sample]
-        gray = gray_of(pixels)
         return self._recognise(gray, sample), self._recognise(gray, around)
 
-    def _read_upright(self, pixels: Pixels, quads: Sequence[Quad]) -> tuple[PageText, float]:
+    def _read_upright(self, picture: Picture, quads: Sequence[Quad]) -> tuple[PageText, float]:
         """The text of a page with boxes at `quads`, and the mean confidence of its characters."""
-        flattening = find_flattening(pixels, quads)
+        flattening = find_flattening(picture.gray, quads)
         if flattening and flattening.shift > BENT:
-            pixels, flattening = flatten(pixels, flattening)
-            quads = self._find(pixels)
-            read, framing = self._read_lines(gray_of(pixels), quads)
+            picture, flattening = _flat(picture, flattening)
+            quads = self._find(picture)
+            read, framing = self._read_lines(picture.gray, quads)
         else:
-            read, framing = self._read_lines(gray_of(pixels), quads)
+            read, framing = self._read_lines(picture.gray, quads)
             if flattening:
-                pixels, flattening = flatten(pixels, flattening)
+                picture, flattening = _flat(picture, flattening)
                 quads = flattening.forth(quads)
         placed = sorted(zip(quads, read, strict=True), key=lambda pair: float(pair[0][0, 1]))
         lines = [_line(quad, glyphs) for quad, glyphs in placed]
         if framing == COMPACT:
-            lines = self._look_again(lines, [quad for quad, _ in placed], gray_of(pixels))
+            lines = self._look_again(lines, [quad for quad, _ in placed], picture.gray)
         legible = tuple(line for line in lines if _is_legible(line))
-        return PageText(legible, pixels, flattening), legibility(read)
+        return PageText(legible, picture, flattening), legibility(read)
 
     def _read_lines(self, gray: Gray, quads: Sequence[Quad]) -> tuple[Read, Framing]:
         """What stands at `quads` of a page (h, w), and in what framing that was read.
@@ -203,10 +199,10 @@ class TextReader:
             settled[place] = replace(lines[place], glyphs=(*known[:start], *words, *known[end:]))
         return settled
 
-    def read_boxes(self, pixels: Pixels, boxes: Sequence[Box]) -> list[Line]:
-        """The text in `boxes` of a level page (h, w, 3 RGB); nothing where there is none."""
+    def read_boxes(self, picture: Picture, boxes: Sequence[Box]) -> list[Line]:
+        """The text in `boxes` of a level page; nothing where there is none."""
         quads = [_quad(box) for box in boxes]
-        read = self._recognise(gray_of(pixels), quads, ROOMY)
+        read = self._recognise(picture.gray, quads, ROOMY)
         lines = (_line(quad, glyphs) for quad, glyphs in zip(quads, read, strict=True))
         return [line for line in lines if _is_legible(line)]
 
@@ -240,9 +236,9 @@ def placed_in_box(glyphs: Sequence[Glyph], quad: Quad, framing: Framing) -> tupl
     return tuple(replace(glyph, x=glyph.x * (1 + 2 * margin) - margin) for glyph in glyphs)
 
 
-def gray_of(pixels: Pixels) -> Gray:
-    """A page (h, w, 3 RGB) without its colours (h, w)."""
-    return cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+def _flat(picture: Picture, flattening: Flattening) -> tuple[Picture, Flattening]:
+    pixels, placed = flatten(picture.pixels, flattening)
+    return Picture(pixels), placed
 
 
 def _line(quad: Quad, glyphs: tuple[Glyph, ...]) -> Line:

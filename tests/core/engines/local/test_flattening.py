@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local.detection import Quad
 from converter.core.engines.local.flattening import find_flattening, flatten
+from converter.core.engines.local.picture import Picture
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page
 
@@ -52,7 +53,7 @@ def curled(points: NDArray[np.float64]) -> NDArray[np.float64]:
 @pytest.mark.parametrize("bend", [skewed, leaning, curled])
 def test_rows_and_columns_become_straight(bend: Bend) -> None:
     pixels, quads = photo(bend)
-    found = find_flattening(pixels, quads)
+    found = find_flattening(Picture(pixels).gray, quads)
     assert found
     flat, placed = flatten(pixels, found)
     centres = np.array(placed.forth(quads)).mean(axis=1).reshape(-1, 3, 2)
@@ -65,7 +66,7 @@ def test_rows_and_columns_become_straight(bend: Bend) -> None:
 @pytest.mark.parametrize("bend", [skewed, leaning, curled])
 def test_boxes_find_their_way_back(bend: Bend) -> None:
     pixels, quads = photo(bend)
-    found = find_flattening(pixels, quads)
+    found = find_flattening(Picture(pixels).gray, quads)
     assert found
     _, placed = flatten(pixels, found)
     (left, top), (right, bottom) = (
@@ -81,7 +82,7 @@ def test_the_picture_moves_with_the_boxes() -> None:
     pixels = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
     quads = [skewed(box(*place)).astype(np.float32) for place in LINES]
     cv2.fillPoly(pixels, [quads[7].astype(np.int32)], (0, 0, 0))
-    found = find_flattening(pixels, quads)
+    found = find_flattening(Picture(pixels).gray, quads)
     assert found
     flat, placed = flatten(pixels, found)
     x, y = placed.forth(quads)[7].mean(axis=0)
@@ -90,9 +91,10 @@ def test_the_picture_moves_with_the_boxes() -> None:
 
 
 def test_a_flat_page_stays_as_it_is() -> None:
-    assert find_flattening(*photo(lambda points: points)) is None
+    pixels, quads = photo(lambda points: points)
+    assert find_flattening(Picture(pixels).gray, quads) is None
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 900), (300, 400)])
 def test_without_text_there_is_nothing_to_flatten(shape: tuple[int, int]) -> None:
-    assert find_flattening(np.zeros((*shape, 3), np.uint8), []) is None
+    assert find_flattening(np.zeros(shape, np.uint8), []) is None

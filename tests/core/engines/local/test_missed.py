@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from converter.core.engines.local.missed import credible, missed_boxes, parted, with_missed
+from converter.core.engines.local.picture import Picture
 from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.rules import Rules, find_rules
 from converter.core.engines.local.text import Line, PageText, TextReader
@@ -44,14 +45,14 @@ def test_rules_and_ink_far_from_print_are_not() -> None:
 
 def test_missed_numbers_are_read(reader: TextReader) -> None:
     page, lines = printed()
-    found = with_missed(PageText(tuple(lines), page.pixels), reader, Rules())
+    found = with_missed(PageText(tuple(lines), Picture(page.pixels)), reader, Rules())
     assert sorted(item.text for item in found if item.box.left < 60) == list("34567")
 
 
 def test_a_box_that_held_two_lines_gives_way_to_both(reader: TextReader) -> None:
     page, lines = printed()
     both = line("4", Box(20, 16, 60, 96))
-    found = with_missed(PageText((*lines, both), page.pixels), reader, Rules())
+    found = with_missed(PageText((*lines, both), Picture(page.pixels)), reader, Rules())
     assert both not in found
     assert {"3", "4"} <= {item.text for item in found}
 
@@ -70,4 +71,4 @@ def test_doubtful_second_readings_are_dropped(text: str, sure: float) -> None:
 def test_few_lines_are_left_alone(reader: TextReader) -> None:
     lines = (line("9.87", Box(0, 0, 60, 30)),)
     blank = np.full((50, 90, 3), 255, np.uint8)
-    assert with_missed(PageText(lines, blank), reader, Rules()) is lines
+    assert with_missed(PageText(lines, Picture(blank)), reader, Rules()) is lines

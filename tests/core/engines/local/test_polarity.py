@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from converter.core.engines.local.picture import Picture
 from converter.core.engines.local.polarity import is_light_on_dark, negative
 from tests.core.engines.local.printed import Page
 
@@ -13,27 +14,27 @@ def page() -> Page:
 
 
 def test_printed_text_is_dark() -> None:
-    assert not is_light_on_dark(page().pixels, LINES)
+    assert not is_light_on_dark(page().gray, LINES)
 
 
 def test_text_of_a_dark_screen_is_light() -> None:
     dark = negative(page().pixels)
-    assert is_light_on_dark(dark, LINES)
+    assert is_light_on_dark(Picture(dark).gray, LINES)
     assert (negative(dark) == page().pixels).all()
 
 
 def test_a_dark_photo_of_print_is_not_dark_mode() -> None:
-    assert not is_light_on_dark(page().pixels // 3, LINES)
+    assert not is_light_on_dark(page().gray // 3, LINES)
 
 
 def test_one_dark_heading_does_not_decide() -> None:
-    pixels = page().pixels.copy()
-    pixels[18:48] = 255 - pixels[18:48]
+    gray = page().gray.copy()
+    gray[18:48] = 255 - gray[18:48]
     third = LINES[1] + np.float32([0, 20])
-    assert not is_light_on_dark(pixels, [*LINES, third])
+    assert not is_light_on_dark(gray, [*LINES, third])
 
 
 def test_nothing_written() -> None:
-    assert not is_light_on_dark(np.zeros((20, 20, 3), np.uint8), [])
+    assert not is_light_on_dark(np.zeros((20, 20), np.uint8), [])
     outside = np.array([(30, 30), (40, 30), (40, 40), (30, 40)], np.float32)
-    assert not is_light_on_dark(np.zeros((20, 20, 3), np.uint8), [outside])
+    assert not is_light_on_dark(np.zeros((20, 20), np.uint8), [outside])
