@@ -53,6 +53,18 @@ CODES: Final = frozenset(
         "no_fields",
         "worker_died",
         "unexpected",
+        # somebody else's server that is not asked, or does not answer as it should
+        "bad_address",
+        "port_refused",
+        "address_not_public",
+        "host_unknown",
+        "host_unreachable",
+        "bad_certificate",
+        "answer_too_slow",
+        "answer_too_large",
+        "answer_not_picture",
+        "too_many_redirects",
+        "http_status",
         # a call of the API that was not done
         "bad_base64",
         "bad_request",

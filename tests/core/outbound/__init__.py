@@ -1,0 +1,1 @@
+"""Tests of what asks somebody else's server."""
