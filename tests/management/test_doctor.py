@@ -43,6 +43,11 @@ def test_what_is_odd_or_off_is_no_failure(run):
     assert lines[1:] == ["look Model: m is none of 3 there. Set another.", "off  API: not set up"]
 
 
+def test_a_check_has_one_line_whatever_was_raised(run):
+    broken = Finding("Local engine", State.FAILED, "cannot be used: no\n  such file")
+    assert run(machine=(broken,))[1] == ["FAIL Local engine: cannot be used: no such file"]
+
+
 def test_the_api_can_be_left_out(run):
     assert run("--no-api", machine=(WELL,), server=(ILL,)) == (0, ["ok   Database: answers"])
 

@@ -34,7 +34,8 @@ class Command(BaseCommand):
         sys.exit(1 if failed else 0)
 
     def _say(self, finding: Finding) -> None:
-        line = f"{MARKS[finding.state]:<5}{finding.name}: {finding.said}"
+        said = " ".join(finding.said.split())  # what a library raises may have several lines
+        line = f"{MARKS[finding.state]:<5}{finding.name}: {said}"
         self.stdout.write(f"{line}. {finding.advice}" if finding.advice else line)
         self.stdout.flush()
 
