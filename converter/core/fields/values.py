@@ -33,6 +33,7 @@ class Mark(StrEnum):
     NOT_IN_LIST = "not_in_list"
     REQUIRED = "required"
     UNSUPPORTED = "unsupported"
+    REPAIRED = "repaired"
     SIDES_DIFFER = "sides_differ"
     LENGTH = "length"
     FORM = "form"
@@ -46,6 +47,7 @@ REASONS: Final = {
     Mark.NOT_IN_LIST: "is not one of the field's values",
     Mark.REQUIRED: "is required and has no value",
     Mark.UNSUPPORTED: "is not borne out by the words on the picture",
+    Mark.REPAIRED: "stood in an answer of the model that had to be mended",
     Mark.SIDES_DIFFER: "differs between front and back",
     Mark.LENGTH: "is much longer or shorter than on the other cards",
     Mark.FORM: "is written in another form than on the other cards",

@@ -10,12 +10,17 @@ from typing import Final
 
 from converter.core.engines.openai_compatible.answers.answer import Answer, require_whole
 from converter.core.engines.openai_compatible.answers.parse import parse_answer
-from converter.core.engines.openai_compatible.field_values import NotAnObject, read_fields
+from converter.core.engines.openai_compatible.field_repair import mend_fields
+from converter.core.engines.openai_compatible.field_values import (
+    FieldAnswer,
+    NotAnObject,
+    read_fields,
+)
 from converter.core.engines.openai_compatible.picture import Picture
 from converter.core.engines.openai_compatible.profiles import Profile
 from converter.core.engines.openai_compatible.replies import ApiError, Completion
 from converter.core.engines.openai_compatible.request import Question
-from converter.core.engines.protocol import Reading, ReadRequest, TextLine
+from converter.core.engines.protocol import CardKind, Reading, ReadRequest, TextLine
 from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue
 from converter.core.tables.model import Table
@@ -33,6 +38,7 @@ class Content:
     tables: tuple[Table, ...] = ()
     texts: tuple[TextLine, ...] = ()
     fields: tuple[FieldValue, ...] = ()
+    card: CardKind = CardKind.CARD
 
 
 class Attempts(ABC):
@@ -57,7 +63,7 @@ class Attempts(ABC):
 
     def run(self, seconds: float) -> Reading:
         """The reading. Raises EngineError, permanent if other answers would not do either."""
-        while len(self.problems) < _MOST:
+        while self.may_ask():
             left = seconds - (time.monotonic() - self.begun)
             if self.paid and left < _LEAST_SECONDS:
                 break
@@ -68,6 +74,9 @@ class Attempts(ABC):
                 self._note(error)
         worst = self.problems[-1] if self.problems else _too_late()
         raise self._told(EngineError(worst.code, worst.message, permanent=True))
+
+    def may_ask(self) -> bool:
+        return len(self.problems) < _MOST
 
     def _next(self, seconds: float) -> Completion:
         tried = len(self.problems)
@@ -107,6 +116,7 @@ class Attempts(ABC):
             tables=content.tables,
             loose_text=content.texts,
             fields=content.fields,
+            card=content.card,
             raw=self.paid[-1].text or "",
             seconds=time.monotonic() - self.begun,
             cost=None if None in costs else sum(cost for cost in costs if cost),
@@ -135,21 +145,37 @@ class TableAttempts(Attempts):
 
 
 class FieldAttempts(Attempts):
-    """Asks for the values of the fields."""
+    """Asks for the values of the fields; once more, with what was wrong, if they are not there."""
+
+    def may_ask(self) -> bool:
+        return super().may_ask() and self._refused() < 2
 
     def judge(self, completion: Completion) -> Content | None:
-        text = completion.text or ""
         require_whole(parse_answer(None, completion.finish_reason))
-        try:
-            values, missing = read_fields(text, self.request.fields)
-        except NotAnObject as error:
-            raise self._refuse(text, str(error)) from error
-        if missing and (not self.problems or len(missing) == len(values)):
-            raise self._refuse(text, f"Your answer lacks these members: {', '.join(missing)}.")
-        return Content(fields=values)
+        answer = self._read(completion)
+        all_missing = len(answer.missing) == len(answer.values)
+        if answer.missing and (all_missing or not self._refused()):
+            names = ", ".join(answer.missing)
+            raise self._refuse(completion, f"Your answer lacks these members: {names}.")
+        return Content(fields=answer.values, card=answer.card)
 
-    def _refuse(self, text: str, problem: str) -> EngineError:
+    def _read(self, completion: Completion) -> FieldAnswer:
+        text, fields = completion.text or "", self.request.fields
+        try:
+            return read_fields(text, fields)
+        except NotAnObject as error:
+            mended = mend_fields(text, completion.finish_reason, fields)
+            if mended is None or not self._refused():
+                raise self._refuse(completion, str(error)) from error
+            return mended
+
+    def _refused(self) -> int:
+        """How often an answer that was whole would not do."""
+        return sum(problem.code == "answer_unreadable" for problem in self.problems)
+
+    def _refuse(self, completion: Completion, problem: str) -> EngineError:
         """Tell the model what was wrong with its answer, and make an error of it."""
+        text = completion.text or ""
         self.retort = (text, problem) if text.strip() else None
         return EngineError(
             "answer_unreadable",

@@ -13,7 +13,7 @@ from converter.core.engines.openai_compatible.picture import Picture, encode, is
 from converter.core.engines.openai_compatible.profiles import profile_for
 from converter.core.engines.openai_compatible.replies import ApiError, Completion
 from converter.core.engines.openai_compatible.request import Manners, Question, build
-from converter.core.engines.protocol import Mode, Reading, ReadRequest
+from converter.core.engines.protocol import CardKind, Mode, Reading, ReadRequest
 from converter.core.engines.version import code_version
 from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue
@@ -67,7 +67,13 @@ class RemoteEngine:
         """What the model read. Raises EngineError: ApiError, or for an answer that won't do."""
         if prepared.picture is None:  # a model would make prose of it
             fields = tuple(FieldValue(spec.name) for spec in prepared.request.fields)
-            return Reading(self.options.model, fields=fields, asked=self.options.model, cost=0.0)
+            return Reading(
+                self.options.model,
+                fields=fields,
+                card=CardKind.BLANK,
+                asked=self.options.model,
+                cost=0.0,
+            )
         kind = FieldAttempts if prepared.request.fields else TableAttempts
         attempts = kind(self.complete, self.profile, prepared.picture, prepared.request)
         reading = attempts.run(self.options.times.image)

@@ -1,43 +1,86 @@
-"""The values of fields in a model's answer."""
+"""The values of fields in a model's answer, and what it says of those that have none."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from converter.core.engines.openai_compatible.answers.wrapping import unwrap
+from converter.core.engines.protocol import CardKind
 from converter.core.fields.specification import FieldSpec
-from converter.core.fields.values import FieldValue
+from converter.core.fields.values import FieldValue, ValueState
+
+# The members of an answer. The names of the fields stand in one of their own, so none can clash.
+CARD: Final = "card"
+FIELDS: Final = "fields"
+BLANK: Final = "blank"
+ILLEGIBLE: Final = "illegible"
+MEMBERS: Final = frozenset({CARD, FIELDS, BLANK, ILLEGIBLE})
+
+_UNSURE: Final = 0.5  # the model itself says that it could not read all of it
+_GAP: Final = "[?]"
 
 
 class NotAnObject(ValueError):
     """An answer that is no JSON object; its text says to the model what is wrong with it."""
 
 
-def read_fields(text: str, fields: Sequence[FieldSpec]) -> tuple[tuple[FieldValue, ...], list[str]]:
-    """The values in the order of `fields`, and the names of those that the answer left out.
+@dataclass(frozen=True, slots=True)
+class FieldAnswer:
+    """The values in the order of the fields, and the names of those that the answer left out."""
 
-    Numbers keep the digits with which they were written. Raises NotAnObject.
+    values: tuple[FieldValue, ...]
+    missing: tuple[str, ...] = ()
+    card: CardKind = CardKind.CARD
+
+
+def read_fields(text: str, fields: Sequence[FieldSpec]) -> FieldAnswer:
+    """What an answer says. Numbers keep the digits with which they were written.
+
+    A bare object of values will do too: not every model keeps to the form. Raises NotAnObject.
     """
-    data = _object(text)
-    given = {" ".join(name.casefold().split()): value for name, value in data.items()}
-    names = [" ".join(spec.name.casefold().split()) for spec in fields]
-    values = tuple(
-        _value(spec.name, given.get(name)) for spec, name in zip(fields, names, strict=True)
+    return answer_of(_object(object_in(text)), fields)
+
+
+def answer_of(data: Mapping[str, Any], fields: Sequence[FieldSpec]) -> FieldAnswer:
+    """What an answer says that has been taken for an object."""
+    inner = data.get(FIELDS)
+    is_full = isinstance(inner, dict)
+    named = inner if isinstance(inner, dict) else data
+    given = {_folded(name): value for name, value in named.items()}
+    blank = _names(data.get(BLANK)) if is_full else frozenset()
+    illegible = _names(data.get(ILLEGIBLE)) if is_full else frozenset()
+    return FieldAnswer(
+        tuple(
+            _value(spec.name, _text(given.get(_folded(spec.name))).strip(), blank, illegible)
+            for spec in fields
+        ),
+        tuple(spec.name for spec in fields if _folded(spec.name) not in given),
+        _card(data.get(CARD)) if is_full else CardKind.CARD,
     )
-    missing = [spec.name for spec, name in zip(fields, names, strict=True) if name not in given]
-    return values, missing
 
 
-def _object(text: str) -> dict[str, Any]:
+def object_in(text: str) -> str:
+    """The part of an answer that should be a JSON object. Raises NotAnObject if there is none."""
     body, _ = unwrap(text)
     start, end = body.find("{"), body.rfind("}")
     if start < 0 or end < start:
         raise NotAnObject("Your answer holds no JSON object.")
+    return body[start : end + 1]
+
+
+def _object(source: str) -> dict[str, Any]:
     try:
         data = json.loads(
-            body[start : end + 1], parse_float=str, parse_int=str, parse_constant=str, strict=False
+            source,
+            parse_float=str,
+            parse_int=str,
+            parse_constant=str,
+            strict=False,
+            object_pairs_hook=_each_once,
         )
     except (ValueError, RecursionError) as error:
         raise NotAnObject(f"Your answer is not valid JSON: {error}.") from error
@@ -46,9 +89,41 @@ def _object(text: str) -> dict[str, Any]:
     return data
 
 
-def _value(name: str, value: Any) -> FieldValue:
-    text = _text(value).strip()
-    return FieldValue(name, text, confidence=1.0) if text else FieldValue(name)
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Of two values for one name, nobody knows which is meant."""
+    data: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in data and data[name] != value:
+            raise ValueError(f"the member {name!r} has two values")
+        data[name] = value
+    return data
+
+
+def _value(name: str, text: str, blank: Collection[str], illegible: Collection[str]) -> FieldValue:
+    is_illegible = _folded(name) in illegible
+    is_blank = _folded(name) in blank
+    if text and not re.search(r"\w", text.replace(_GAP, "")) and _GAP in text:
+        text, is_illegible = "", True
+    if text:  # what is said to be blank or illegible, and is read all the same, is doubted
+        unsure = is_illegible or is_blank or _GAP in text
+        return FieldValue(name, text, confidence=_UNSURE if unsure else 1.0)
+    if is_illegible:
+        return FieldValue(name, state=ValueState.UNREADABLE)
+    return FieldValue(name, state=ValueState.BLANK) if is_blank else FieldValue(name)
+
+
+def _names(value: Any) -> frozenset[str]:
+    listed = value if isinstance(value, list) else []
+    return frozenset(_folded(name) for name in listed if isinstance(name, str))
+
+
+def _card(value: Any) -> CardKind:
+    kind = _text(value).strip().casefold()
+    return CardKind(kind) if kind in list(CardKind) else CardKind.CARD
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _text(value: Any) -> str:

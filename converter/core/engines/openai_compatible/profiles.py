@@ -67,14 +67,18 @@ correct, translate, complete or leave out anything. For what you cannot read wri
 If nothing is written on the picture, answer only: null"""
 
 _FIELDS: Final = """\
-Read these fields from the picture. Copy each value exactly as it is written, with its spelling and
-punctuation; do not expand, translate, correct, calculate or infer anything. A field that is absent
-or illegible is null.
+Read these fields from the picture. Copy each value exactly as it is written, with its spelling,
+punctuation, zeros and signs; do not expand, translate, correct, calculate or infer anything. A
+field that isn't there or can't be read is null. Within a value write [?] for what you cannot read.
 
 {fields}
 
-Answer with one JSON object whose members are these names, each a string or null, and nothing
-else."""
+Answer with one JSON object and nothing else. Its members:
+- card: what the picture shows: "card", or "blank" if nothing is written on it, "verso" for a back
+side, "cover" for a cover or divider.
+- fields: an object with each name above, each a string or null.
+- blank: a list of the names whose place is on the picture with nothing written in it.
+- illegible: a list of the names where something is written that you cannot read."""
 
 OLMOCR_2: Final = Profile(
     "olmOCR-2",

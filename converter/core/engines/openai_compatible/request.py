@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from converter.core.engines.openai_compatible.field_values import BLANK, CARD, FIELDS, ILLEGIBLE
 from converter.core.engines.openai_compatible.picture import Picture
 from converter.core.engines.openai_compatible.profiles import Profile, Structure
 from converter.core.engines.openai_compatible.replies import ApiError
-from converter.core.fields.specification import FieldSpec
+from converter.core.engines.protocol import CardKind
+from converter.core.fields.specification import FieldSpec, FieldType
 
 _SOFTER: Final = {
     Structure.JSON_SCHEMA: Structure.JSON_OBJECT,
@@ -100,19 +102,51 @@ def _prompt(profile: Profile, fields: Sequence[FieldSpec]) -> str:
     return profile.fields_prompt.format(fields="\n".join(map(_described, fields)))
 
 
+_OF_TYPE: Final = {
+    FieldType.NUMBER: "a number",
+    FieldType.DATE: "a date",
+    FieldType.YES_NO: "yes or no, or what is printed for that",
+    FieldType.MULTILINE: "may have several lines; keep their ends",
+}
+
+
 def _described(spec: FieldSpec) -> str:
-    hints = [spec.description] if spec.description else []
-    if spec.labels:
-        hints.append("printed as " + " or ".join(f"“{label}”" for label in spec.labels))
-    return f"- {spec.name}" + (f": {'; '.join(hints)}" if hints else "")
+    hints = [
+        spec.description,
+        _OF_TYPE.get(spec.type, ""),
+        "printed as " + _any_of(spec.labels) if spec.labels else "",
+        "usually one of " + _any_of(spec.values) if spec.values else "",
+    ]
+    told = "; ".join(filter(None, hints))
+    return f"- {spec.name}" + (f": {told}" if told else "")
+
+
+def _any_of(texts: Sequence[str]) -> str:
+    return " or ".join(f"“{text}”" for text in texts)
 
 
 def _schema(fields: Sequence[FieldSpec]) -> dict[str, Any]:
-    """All values are texts: a number would lose its zeros. In a strict schema all are required."""
+    """All values are texts: a number would lose its zeros. In a strict schema all are required.
+
+    A list of allowed values is not made part of it, or the model would have to choose one of them
+    for whatever is written.
+    """
     names = [spec.name for spec in fields]
+    some = {"type": "array", "items": {"type": "string", "enum": names}}
+    return _strict(
+        {
+            CARD: {"type": "string", "enum": list(CardKind)},
+            FIELDS: _strict({name: {"type": ["string", "null"]} for name in names}),
+            BLANK: some,
+            ILLEGIBLE: some,
+        }
+    )
+
+
+def _strict(properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {name: {"type": ["string", "null"]} for name in names},
-        "required": names,
+        "properties": properties,
+        "required": list(properties),
         "additionalProperties": False,
     }

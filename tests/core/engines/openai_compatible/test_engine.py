@@ -14,9 +14,9 @@ from converter.core.engines.openai_compatible.engine import RemoteEngine
 from converter.core.engines.openai_compatible.limiter import Limiter
 from converter.core.engines.openai_compatible.options import Endpoint, RemoteOptions
 from converter.core.engines.openai_compatible.profiles import OLMOCR_2
-from converter.core.engines.protocol import Asker, Mode, Reading, ReadRequest
+from converter.core.engines.protocol import Asker, CardKind, Mode, Reading, ReadRequest
 from converter.core.errors import EngineError
-from converter.core.fields.specification import FieldSpec
+from converter.core.fields.specification import FieldSpec, FieldType
 from converter.core.images import PageImage
 from tests.apis import KEY, TABLE, FakeApi, replies, says
 
@@ -118,8 +118,9 @@ def test_a_blank_picture_is_not_sent(ask: Ask) -> None:
     with FakeApi() as api:
         reading = ask(api, image=blank)
         assert (reading.tables, reading.cost, api.requests) == ((), 0.0, [])
-        fields = ask(api, GENERAL, FIELDS, image=blank).fields
-    assert [field.text for field in fields] == [None, None]
+        reading = ask(api, GENERAL, FIELDS, image=blank)
+    assert [field.text for field in reading.fields] == [None, None]
+    assert reading.card is CardKind.BLANK
 
 
 @pytest.mark.parametrize(
@@ -225,7 +226,10 @@ def test_fields_are_asked_for_in_a_strict_form(ask: Ask) -> None:
         ("Born", None),
     ]
     form = request["response_format"]["json_schema"]
-    assert (form["strict"], form["schema"]["required"]) == (True, ["Surname", "Born"])
+    properties = form["schema"]["properties"]
+    assert (form["strict"], properties["fields"]["required"]) == (True, ["Surname", "Born"])
+    assert properties["fields"]["properties"]["Born"]["type"] == ["string", "null"]
+    assert form["schema"]["required"] == ["card", "fields", "blank", "illegible"]
     assert "- Surname: first line" in request["messages"][0]["content"][0]["text"]
 
 
@@ -263,10 +267,39 @@ def test_the_model_is_told_once_what_was_wrong(ask: Ask) -> None:
         assert "Born" in api.requests[1]["messages"][2]["content"]
 
 
+BROKEN = '{"Surname": "Curie" "Born": "0012"}'
+
+
+def test_a_broken_answer_is_asked_for_once_more_before_it_is_mended(ask: Ask) -> None:
+    with FakeApi(says(BROKEN), says(VALUES)) as api:
+        assert ask(api, GENERAL, FIELDS).doubtful == 0
+        assert "not valid JSON" in api.requests[1]["messages"][2]["content"]
+    with FakeApi(usual=says(BROKEN)) as api:
+        reading = ask(api, GENERAL, FIELDS)
+        assert len(api.requests) == 2
+    assert [field.text for field in reading.fields] == ["Curie", "0012"]
+    assert reading.doubtful == 2
+
+
+def test_a_broken_answer_that_was_cut_is_never_mended(ask: Ask) -> None:
+    with FakeApi(usual=says(BROKEN, finish_reason="length")) as api:
+        assert failure(ask, api, GENERAL, FIELDS).code == "answer_truncated"
+
+
+def test_fields_are_described_by_all_that_is_known_of_them(ask: Ask) -> None:
+    spec = FieldSpec("State", "top right", FieldType.CHOICE, ("Zustand",), values=("good", "bad"))
+    with FakeApi(says('{"State": "good"}')) as api:
+        ask(api, GENERAL, ReadRequest(Mode.FIELDS, (spec,)))
+        prompt = api.requests[0]["messages"][0]["content"][0]["text"]
+    line = "- State: top right; printed as “Zustand”; usually one of “good” or “bad”"
+    assert line in prompt.splitlines()
+
+
 def test_values_that_are_none_fail_with_the_answer(ask: Ask) -> None:
     with FakeApi(usual=says("I cannot see a card.")) as api:
         error = failure(ask, api, GENERAL, FIELDS)
     assert (error.code, error.raw) == ("answer_unreadable", "I cannot see a card.")
+    assert error.tokens == 2 * 1050  # it was asked twice, no more
 
 
 def test_olmocr_is_not_asked_for_fields(ask: Ask) -> None:

@@ -1,0 +1,86 @@
+"""An answer whose JSON is broken, mended only if that changes no value.
+
+The library that mends it guesses: `00123` without quotes becomes 123, `1.50` becomes 1.5, and of
+`5'10"` the end may get lost. So what it makes is held against what the model wrote: all signs must
+still be there in their order, and each value must have stood between quotes of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import json_repair
+
+from converter.core.engines.openai_compatible.field_values import (
+    FIELDS,
+    MEMBERS,
+    FieldAnswer,
+    NotAnObject,
+    answer_of,
+    object_in,
+)
+from converter.core.fields.specification import FieldSpec
+from converter.core.fields.values import Mark
+
+WHOLE: Final = "stop"  # the one finish reason by which a server vouches for the end of an answer
+_STRUCTURE: Final = re.compile(r"[\s\"'\u2018\u2019\u201c\u201d,:{}\[\]\\]+")
+_QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
+
+
+def mend_fields(
+    text: str, finish_reason: str | None, fields: Sequence[FieldSpec]
+) -> FieldAnswer | None:
+    """The values of a broken answer, each of them marked; None if it cannot be mended safely."""
+    if finish_reason != WHOLE:
+        return None
+    try:
+        source = object_in(text)
+        data = json_repair.loads(source, skip_json_loads=True)
+    except (NotAnObject, ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict) or not _says_the_same(data, source):
+        return None
+    answer = answer_of(data, fields)
+    if answer.missing or not _is_known(data, fields):
+        return None
+    return replace(answer, values=tuple(value.marked(Mark.REPAIRED) for value in answer.values))
+
+
+def _is_known(data: dict[str, Any], fields: Sequence[FieldSpec]) -> bool:
+    """Whether it has no member but those asked for: another may be the rest of a value."""
+    inner = data.get(FIELDS)
+    names = {*data, *inner} - MEMBERS if isinstance(inner, dict) else set(data)
+    return names <= {spec.name for spec in fields}
+
+
+def _says_the_same(data: dict[str, Any], source: str) -> bool:
+    made = json.dumps(data, ensure_ascii=False)
+    if _STRUCTURE.sub("", made) != _STRUCTURE.sub("", source):
+        return False
+    return all(_stood_alone(text, source) for text in _texts(data) if text)
+
+
+def _texts(tree: Any) -> Iterator[str]:
+    match tree:
+        case str():
+            yield tree
+        case dict():
+            for name, value in tree.items():
+                yield name
+                yield from _texts(value)
+        case list():
+            for value in tree:
+                yield from _texts(value)
+
+
+def _stood_alone(text: str, source: str) -> bool:
+    """Whether a text stands in the answer as it is, with nothing but structure around it."""
+    written = json.dumps(text, ensure_ascii=False)[1:-1]
+    either = "|".join(re.escape(form) for form in dict.fromkeys((written, text)))
+    quoted = rf"(?P<quote>[{_QUOTES}])(?:{either})(?P=quote)(?:\s*[,:}}\]]|\s+[{_QUOTES}]|\s*$)"
+    bare = rf"(?:{either})\s*[,:}}\]]"
+    return re.search(rf"(?<=[{{\[,:\s])(?:{quoted}|{bare})", source) is not None
