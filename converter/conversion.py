@@ -111,7 +111,7 @@ def begin(claim: claims.Claim) -> Errand | None:
     with _settling(claim, names.stand_in):
         with watch.desk().at_image(image.pk):
             reader, request = engine(names.first), request_for(image.batch)
-            second = witness(names.first, request)
+            second = witness(names.first)
             mark = reuse.fingerprint(image, reader, request, second)
             earlier = reuse.earlier_result(image.batch, mark)
             if earlier is None and isinstance(reader, Asker):
@@ -131,10 +131,11 @@ def end(errand: Errand, outcome: Reading | Exception) -> None:
     with _settling(claim, readers(claim.image.batch.engine).stand_in):
         if isinstance(outcome, Exception):
             raise outcome
-        if outcome.tables:
+        if outcome.can_be_compared:
             read_along(errand)
-        words = errand.words if outcome.tables else None
-        reading = hold_against(outcome, words) if words else outcome
+        words = errand.words if outcome.can_be_compared else None
+        fields = request_for(claim.image.batch).fields
+        reading = hold_against(outcome, words, fields) if words else outcome
         claims.finish(claim, errand.engine, _to_store(reading, claim.image), errand.fingerprint)
 
 
@@ -233,8 +234,10 @@ def _read_page(page: PageImage, names: Readers, request: ReadRequest) -> Reading
         if names.stand_in is None:
             raise
         return _read_instead(page, names.stand_in, request, error)
-    second = _make_witness(witness(names.first, request))
-    return hold_against(reading, second.read_words(page)) if second and reading.tables else reading
+    second = _make_witness(witness(names.first))
+    if second is None or not reading.can_be_compared:
+        return reading
+    return hold_against(reading, second.read_words(page), request.fields)
 
 
 def _read_instead(page: PageImage, name: str, request: ReadRequest, error: EngineError) -> Reading:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from converter.core.engines.openai_compatible.options import Endpoint, RemoteOptions, Times
-from converter.core.engines.protocol import Mode, Reading, ReadRequest
+from converter.core.engines.protocol import Reading
 from converter.core.engines.registry import ENGINE_NAMES, LOCAL, REMOTE
 
 AUTO: Final = "auto"
@@ -54,10 +54,9 @@ def readers(name: str) -> Readers:
     return Readers(REMOTE, LOCAL) if settings.OLMOCR_API_KEY else Readers(LOCAL)
 
 
-def witness(first: str, request: ReadRequest) -> str | None:
+def witness(first: str) -> str | None:
     """The engine whose words are held against what the first reads; None if nobody's are."""
-    wanted = settings.TWO_READINGS and first == REMOTE and request.mode is Mode.TABLES
-    return LOCAL if wanted else None
+    return LOCAL if settings.TWO_READINGS and first == REMOTE else None
 
 
 def remote_options() -> RemoteOptions:

@@ -14,6 +14,7 @@ from converter.core.engines.local.engine import LocalEngine
 from converter.core.engines.openai_compatible.replies import BAD_KEY, SERVER_FAILED, ApiError
 from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError
+from converter.core.fields.values import FieldValue, Mark
 from converter.core.tables.doubt import is_doubtful
 from converter.core.tables.model import Cell, Table
 from converter.models import Batch, BatchState, ImageState, Result
@@ -310,6 +311,22 @@ def test_what_is_not_on_the_picture_is_marked_and_what_is_missing_counted(start,
     assert "Elm" in " ".join(
         [*(line.text for line in reading.missing), *(c.other for c in reading.tables[0].cells)]
     )
+
+
+def test_values_of_a_card_are_held_against_the_words_on_it(start, use):
+    asker = ScriptedAsker()
+    read = {"Tree": "Oak", "Height": "19", "Colour": None}
+    asker.ask = lambda _: Reading(
+        "m", fields=tuple(FieldValue(name, text, confidence=1.0) for name, text in read.items())
+    )
+    use(asker, LocalEngine())
+    picture = table_png([["Tree", "Oak"], ["Height", "17"], ["Soil", "Loam"]])
+    fields = [{"name": name} for name in read]
+    assert work(start(1, data=picture, mode="fields", fields=fields)).state == BatchState.DONE
+    tree, height, colour = Result.objects.get().to_reading().fields
+    assert (tree.text, tree.is_doubtful, tree.box is not None) == ("Oak", False, True)
+    assert (height.text, height.other, height.marks) == ("19", "17", (Mark.UNSUPPORTED,))
+    assert not colour.is_doubtful
 
 
 def test_words_that_cannot_be_read_take_nothing_from_the_answer(start, use):

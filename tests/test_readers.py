@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from converter.core.engines.protocol import Mode, Reading, ReadRequest
+from converter.core.engines.protocol import Reading
 from converter.readers import Readers, asks_server, choices, readers, remote_options, witness
 
 
@@ -38,13 +38,11 @@ def test_the_key_is_not_shown(settings):
     assert "sk-1234567890" not in repr(remote_options())
 
 
-def test_the_local_engine_bears_witness_to_tables_that_a_server_read(settings):
-    tables, fields = ReadRequest(), ReadRequest(Mode.FIELDS)
-    assert witness("remote", tables) == "local"
-    assert witness("remote", fields) is None
-    assert witness("local", tables) is None
+def test_the_local_engine_bears_witness_to_what_a_server_read(settings):
+    assert witness("remote") == "local"
+    assert witness("local") is None
     settings.TWO_READINGS = False
-    assert witness("remote", tables) is None
+    assert witness("remote") is None
 
 
 def test_without_a_server_there_is_nothing_to_choose(settings):

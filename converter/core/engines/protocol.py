@@ -82,6 +82,11 @@ class Reading:
     second: str = ""
 
     @property
+    def can_be_compared(self) -> bool:
+        """Whether a second reading could say something to it."""
+        return bool(self.tables or (self.fields and self.card is not CardKind.BLANK))
+
+    @property
     def doubtful(self) -> int:
         """How many cells and field values a person should look at."""
         cells = sum(is_doubtful(cell) for table in self.tables for cell in table.cells)
@@ -172,11 +177,13 @@ class Catalogue(Engine, Protocol):
 class PageWords:
     """The words that a `model` read on a page, each with its box on the page turned and made flat.
 
-    `back` leads such boxes to the page as it was but for the turn: clockwise by `turned` degrees.
+    `lines` are the same as pieces of text, each on one line, as labels are looked for. `back` leads
+    such boxes to the page as it was but for the turn: clockwise by `turned` degrees.
     """
 
     model: str
     words: tuple[Word, ...] = ()
+    lines: tuple[Word, ...] = ()
     turned: int = 0
     back: Callable[[Sequence[Box]], list[Box]] = list
 

@@ -69,7 +69,8 @@ class LocalEngine:
         page = self._reader.read(image.pixels)
         words = tuple(words_of(stages_of(page, self._reader).fragments))
         back = page.flattening.back if page.flattening else list[Box]
-        return PageWords(self._reader.model, words, page.turned, back)
+        lines = tuple(line.as_word() for line in page.lines)
+        return PageWords(self._reader.model, words, lines, page.turned, back)
 
     def explain(self, image: PageImage) -> Image.Image:
         """The picture, level as it was read, with all that was found drawn on and beside it."""

@@ -1,0 +1,126 @@
+"""Two readings of one card: the values of a model, and how far the words on the picture bear them
+out.
+
+No text is changed: a value that the words do not say, or that the label search finds elsewhere,
+keeps both readings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from converter.core.engines.protocol import PageWords
+from converter.core.engines.two_readings.agreement import key_of, likeness
+from converter.core.engines.two_readings.compare import AGREED, DIFFERING, UNSEEN, around
+from converter.core.engines.two_readings.evidence import CLOSE
+from converter.core.engines.two_readings.print_lines import Token, tokens_of
+from converter.core.fields.search import find_fields
+from converter.core.fields.specification import FieldSpec
+from converter.core.fields.values import FieldValue, Mark
+from converter.core.tables.doubt import DOUBT_BELOW
+
+ELSEWHERE: Final = 0.5  # the words are there, but another value stands at the field's label
+_NEAR: Final = 0.6  # likeness of words that may be what was meant
+
+_SLACK: Final = 1.25  # times the letters of a value, for words that might be it
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Words that follow each other on a page, and how far (0..1) they say what a value says."""
+
+    tokens: tuple[Token, ...] = ()
+    likeness: float = 0.0
+
+    @property
+    def text(self) -> str:
+        return " ".join(token.word.text for token in self.tokens)
+
+
+def compare_values(
+    values: Sequence[FieldValue], specs: Sequence[FieldSpec], page: PageWords
+) -> tuple[FieldValue, ...]:
+    """Hold the `values` that a model read against the words of the same picture.
+
+    What the words say gets its box, in pixels of the level page, and confidence. What they do not
+    say is marked, with what stands at the field's label by the words alone, or what is nearly the
+    same. A field for which the model has no value keeps what the label search is sure of as its
+    other reading. The order is that of `values`. Never raises.
+    """
+    tokens = tokens_of(page.words)
+    found = {value.name: value for value in find_fields(page.lines, specs)}
+    return tuple(
+        _judged(value, found.get(value.name) or FieldValue(value.name), tokens) for value in values
+    )
+
+
+def _judged(value: FieldValue, seen: FieldValue, tokens: Sequence[Token]) -> FieldValue:
+    if not value.text:
+        return _without_text(value, seen)
+    other = _other(value.text, seen)
+    lines = [_best(key, tokens) for line in value.text.splitlines() if (key := key_of(line))]
+    least = min((line.likeness for line in lines), default=0.0)
+    said = [token for line in lines for token in line.tokens]
+    if least < CLOSE:
+        near = " ".join(line.text for line in lines) if least >= _NEAR else ""
+        return _unsupported(value, other or near)
+    if seen.confidence < DOUBT_BELOW:
+        other = ""
+    confidence = ELSEWHERE if other else AGREED - (1 - least) / 2
+    return replace(
+        value, box=around(said), confidence=min(value.confidence, confidence), other=other
+    )
+
+
+def _without_text(value: FieldValue, seen: FieldValue) -> FieldValue:
+    sure = bool(seen.text) and seen.confidence >= DOUBT_BELOW
+    return replace(value, box=seen.box, other=seen.text or "") if sure else value
+
+
+def _unsupported(value: FieldValue, other: str) -> FieldValue:
+    confidence = min(value.confidence, DIFFERING if other else UNSEEN)
+    return replace(value, confidence=confidence, other=other).marked(Mark.UNSUPPORTED)
+
+
+def _other(text: str, seen: FieldValue) -> str:
+    """What the label search found, if it is another text: a part of one is no other."""
+    if not seen.text:
+        return ""
+    ours, theirs = key_of(text), key_of(seen.text)
+    if ours.isdecimal() and theirs.isdecimal():
+        return "" if ours == theirs else seen.text
+    same = ours in theirs or theirs in ours or likeness(ours, theirs) >= CLOSE
+    return "" if same else seen.text
+
+
+def _best(key: str, tokens: Sequence[Token]) -> _Stretch:
+    """The words that say most nearly what a line of a value says."""
+    stretches = (stretch for start in range(len(tokens)) for stretch in _from(key, tokens[start:]))
+    return max(stretches, key=lambda stretch: stretch.likeness, default=_Stretch())
+
+
+def _from(key: str, tokens: Sequence[Token]) -> Iterator[_Stretch]:
+    """The stretches of one line of print from the first of `tokens` on."""
+    longest, said = _SLACK * len(key) + 2, ""
+    if _is_within(key, tokens[0].key):
+        yield _Stretch((tokens[0],), 1.0)
+    for end, token in enumerate(tokens, 1):
+        said += token.key
+        if token.line != tokens[0].line or (end > 1 and len(said) > longest):
+            return
+        yield _Stretch(tuple(tokens[:end]), likeness(key, said))
+
+
+def _is_within(key: str, word: str) -> bool:
+    """Whether a text is a part of a word, as a date is of `b.1904`; 12 is none of 123."""
+    at = word.find(key)
+    if at < 0:
+        return False
+    around = (word[at - 1 : at], key[:1]), (key[-1:], word[at + len(key) :][:1])
+    return not any(_go_on(before, after) for before, after in around)
+
+
+def _go_on(before: str, after: str) -> bool:
+    return (before.isdigit() and after.isdigit()) or (before.isalpha() and after.isalpha())
