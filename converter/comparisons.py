@@ -78,23 +78,21 @@ def _mark_some(batch: Batch, specs: Specs, profiles: Profiles, first: int) -> bo
     row = Batch.objects.lock(batch.pk)
     if row is None or row.settled != batch.settled:
         return False
-    results = [
-        _marked(card, specs, profiles)
-        for card in _some(batch, first)
-        if card.front.state == ImageState.DONE
-    ]
-    Result.objects.bulk_update(results, ["marks", "doubtful"])
+    read = (card for card in _some(batch, first) if card.front.state == ImageState.DONE)
+    changed = [card.front.result for card in read if _is_marked_anew(card, specs, profiles)]
+    Result.objects.bulk_update(changed, ["marks", "doubtful"])
     return True
 
 
-def _marked(card: CardRow, specs: Specs, profiles: Profiles) -> Result:
-    """The result of a card's front, with what stands out, and how much is to be looked at now."""
+def _is_marked_anew(card: CardRow, specs: Specs, profiles: Profiles) -> bool:
+    """Note in the result of a card's front what stands out, and how much is to be looked at."""
     result = card.front.result
+    before = result.marks, result.doubtful
     result.marks = {}
     marks = ((value.name, _stands_out(value, profiles)) for value in card.values(specs))
     result.marks = {name: found for name, found in marks if found}
     result.doubtful = sum(value.is_doubtful for value in card.values(specs))
-    return result
+    return before != (result.marks, result.doubtful)
 
 
 def _stands_out(value: FieldValue, profiles: Profiles) -> list[Mark]:

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from converter import access, cards, drafts, trials
+from converter import access, cards, drafts, field_templates, trials
 from converter.core.errors import TablexlError
+from converter.field_templates import NAME_LENGTH, NameTaken
 from converter.forms import OptionsForm, is_id
 from converter.models import Batch, BatchImage
+from converter.typed import one_line
 from converter.views import card_rows, meanings, readings
 from converter.views.drafts import draft_page
 
@@ -25,13 +27,13 @@ _POLL_SECONDS: Final = 1
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """POST tries the fields, with the options of the page if they come along."""
+    """POST tries the fields, with the options of the page if they come along; or keeps them."""
     batch = access.batch_for(request, pk)
     if not batch.is_draft:
         return redirect("batch", pk=pk)
-    if request.method == "POST":
-        return _try(request, batch)
-    return render(request, "fields/check.html", _context(batch))
+    if request.method != "POST":
+        return render(request, "fields/check.html", _context(batch))
+    return _save(request, batch) if request.POST.get("do") == "save" else _try(request, batch)
 
 
 @require_safe
@@ -60,6 +62,25 @@ def _try(request: HttpRequest, batch: Batch) -> HttpResponse:
         messages.error(request, reason)
         return redirect("batch", pk=batch.pk)
     return redirect(reverse("draft-check", args=[batch.pk]) + "#trial")
+
+
+def _save(request: HttpRequest, batch: Batch) -> HttpResponse:
+    name = one_line(request.POST.get("template_name", ""))[:NAME_LENGTH]
+    error = _keep(request, batch, name) if name else "Give this template a name."
+    if error:
+        context = _context(batch) | {"name_error": error, "template_name": name}
+        return render(request, "fields/check.html", context, status=422)
+    messages.success(request, f"Saved as the template “{name}”.")
+    return redirect("draft-check", pk=batch.pk)
+
+
+def _keep(request: HttpRequest, batch: Batch, name: str) -> str:
+    """Save the fields as a template; why not, if it cannot be."""
+    try:
+        field_templates.create(access.owner_of(request), name, batch.fields)
+    except NameTaken as error:
+        return error.message
+    return ""
 
 
 def _image(batch: Batch, number: str) -> BatchImage | None:

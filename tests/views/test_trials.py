@@ -10,7 +10,7 @@ from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue, ValueState
 from converter.core.tables.model import Box
-from converter.models import Batch
+from converter.models import Batch, FieldTemplate
 from tests.test_corrections import read_next
 from tests.test_field_editor import typed
 from tests.views.test_batches import text_of
@@ -122,3 +122,14 @@ def test_errors_lead_back_to_the_draft(client, draft, make_batch):
 def test_a_started_batch_is_not_checked(client, make_started):
     batch = make_started()
     assert client.get(url_of(batch)).headers["Location"] == reverse("batch", args=[batch.pk])
+
+
+def test_fields_that_do_are_kept_as_a_template(client, draft):
+    values = {"do": "save", "template_name": " Tree card "}
+    assert client.post(url_of(draft), values).status_code == 302
+    assert FieldTemplate.objects.get(name="Tree card").fields == FIELDS
+    again = client.post(url_of(draft), values).content.decode()
+    assert "You have a template of this name" in again
+    nameless = client.post(url_of(draft), {"do": "save"}).content.decode()
+    assert "Give this template a name" in nameless
+    assert trials.of(draft) is None
