@@ -70,9 +70,8 @@ def _value(spec: FieldSpec, labelled: _LabelSearch, page: Page) -> FieldValue:
     if found := labelled.find(spec):
         # What has a form bears itself out; what merely stands at a label does not.
         if min(word.confidence for word in found.words) < _UNREADABLE_BELOW:
-            return replace(
-                _read(spec, found), text=None, state=ValueState.UNREADABLE, other=found.text
-            )
+            value = _read(spec, found)
+            return replace(value, text=None, state=ValueState.UNREADABLE, other=found.text)
         return _read(spec, found)
     if found := _by_form(spec, page):
         return _read(spec, found)
@@ -84,10 +83,6 @@ def _value(spec: FieldSpec, labelled: _LabelSearch, page: Page) -> FieldValue:
 
 def _read(spec: FieldSpec, found: Found) -> FieldValue:
     return FieldValue(spec.name, found.text, union(found.words), round(found.confidence, 3))
-
-
-def _unreadable(value: FieldValue) -> FieldValue:
-    return replace(value, text=None, state=ValueState.UNREADABLE, other=value.text or "")
 
 
 def _by_form(spec: FieldSpec, page: Page) -> Found | None:

@@ -12,22 +12,46 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from converter.core.fields.meaning import field_values
 from converter.core.fields.specification import FieldSpec
-from converter.core.fields.values import FieldValue
+from converter.core.fields.values import REASONS, FieldValue, ValueState
 from converter.core.tables.model import Cell, Table
 from converter.core.tables.values import Place, Value
-from converter.core.workbook.looks import FAILED_FILL, QUIET_INK, RED_INK, CellMaker, Look
+from converter.core.workbook.looks import (
+    BLANK_FILL,
+    DOUBT_FILL,
+    FAILED_FILL,
+    QUIET_INK,
+    RED_INK,
+    CellMaker,
+    Look,
+)
 from converter.core.workbook.sheet_names import FIELDS
 from converter.core.workbook.sheet_text import clean_text
 from converter.core.workbook.sheets import close_sheet, open_sheet
 from converter.core.workbook.streaming import Target, new_book, save_book
 from converter.core.workbook.summary import ImageReport, write_summary
 from converter.core.workbook.table_layout import plan_table
-from converter.core.workbook.table_rows import table_rows
+from converter.core.workbook.table_rows import AUTHOR, table_rows
 
 IMAGE_COLUMN: Final = "Image"
 
 _NAME: Final = Look(ink=QUIET_INK)
 _FAILED: Final = Look(fill=FAILED_FILL, ink=RED_INK)
+_PLAIN: Final = Look()
+_DOUBT: Final = Look(fill=DOUBT_FILL)
+_BLANK: Final = Look(fill=BLANK_FILL)
+
+LEGEND: Final = (
+    "Empty cells: white, nothing was found; grey, it is blank on the card."
+    " Yellow: please compare with the image; a note says why."
+    " A red image could not be read; its note says why."
+)
+_BY_HAND: Final = "A person says so."
+_STATES: Final = {
+    ValueState.READ: "As it was read: {text}",
+    ValueState.BLANK: "It is blank on the card.",
+    ValueState.NOT_FOUND: "It was not found.",
+    ValueState.UNREADABLE: "Something is written here that could not be read.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +74,25 @@ def write_fields(
 
     `Fields` has a header row of the names, then a row per image in the order of `rows`, the
     image's name in the last column. A field's type decides whether its values become numbers,
-    dates or text as it was read. A field without a value leaves its cell empty; values of no
-    field in `fields` are left out.
+    dates or text as it was read. A field without a value leaves its cell empty, grey if it is
+    blank on the card; values of no field in `fields` are left out. What is doubtful is coloured,
+    and a note says why, with both readings if there are two.
     """
     rows = tuple(rows)
     book, cells = new_book(title), CellMaker()
     table = _as_table([field.name for field in fields], rows)
     sheet = open_sheet(book, FIELDS, plan_table(table))
     lines = table_rows(sheet, cells, table, _values(fields, table))
-    sheet.append(next(lines))
+    *names, last = next(lines)
+    last.comment = _comment(LEGEND)
+    sheet.append([*names, last])
     for line, row in zip(lines, rows, strict=True):
-        sheet.append([*line[:-1], _image_cell(sheet, cells, row)])
+        found = {value.name: value for value in row.values}
+        shown = (
+            _told(made, found.get(field.name), sheet, cells)
+            for field, made in zip(fields, line[:-1], strict=True)
+        )
+        sheet.append([*shown, _image_cell(sheet, cells, row)])
     close_sheet(sheet)
     write_summary(book, cells, reports, links={})
     save_book(book, target)
@@ -89,12 +121,48 @@ def _cells(number: int, names: Sequence[str], row: FieldRow) -> Iterator[Cell]:
     for col, name in enumerate(names[:-1]):
         value = found.get(name)
         if value and value.text:
-            yield Cell(number, col, value.text, box=value.box, confidence=value.confidence)
+            # Whatever the reason for a doubt, a cell has but one sign of it.
+            confidence = 0.0 if value.is_doubtful else 1.0
+            yield Cell(number, col, value.text, box=value.box, confidence=confidence)
     yield Cell(number, len(names) - 1, row.image)
+
+
+def _told(
+    made: SheetCell, value: FieldValue | None, sheet: Worksheet, cells: CellMaker
+) -> SheetCell:
+    """The cell of a value, with what is to be said of it."""
+    if value is None:
+        return made
+    if not value.text:
+        made = cells.text(sheet, "", _look_without_text(value))
+    if note := _note(value):
+        made.comment = _comment(note)
+    return made
+
+
+def _look_without_text(value: FieldValue) -> Look:
+    if value.is_doubtful:
+        return _DOUBT
+    return _BLANK if value.state is ValueState.BLANK else _PLAIN
+
+
+def _note(value: FieldValue) -> str:
+    """What is known of a value beyond its text; empty for most."""
+    if value.state is ValueState.CORRECTED:
+        return _BY_HAND
+    reasons = [f"It {REASONS[mark]}." for mark in value.marks]
+    is_told = reasons or value.other or value.state is ValueState.UNREADABLE
+    state = _STATES[value.state] if is_told else ""
+    other = f"Another reading: {value.other}" if value.other else ""
+    return "\n".join(filter(None, (state.format(text=value.text), *reasons, other)))
+
+
+def _comment(text: str) -> Comment:
+    return Comment(clean_text(text), AUTHOR, height=90, width=320)
 
 
 def _image_cell(sheet: Worksheet, cells: CellMaker, row: FieldRow) -> SheetCell:
     cell = cells.text(sheet, row.image, _FAILED if row.error else _NAME)
     if row.error:
-        cell.comment = Comment(clean_text(row.error), "Tablexl", height=90, width=320)
+        cell.comment = _comment(row.error)
     return cell

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from openpyxl import load_workbook
 
 from converter.core.fields.specification import FieldSpec, FieldType
-from converter.core.fields.values import FieldValue
-from converter.core.workbook.fields_book import FieldRow, write_fields
-from converter.core.workbook.looks import DOUBT_FILL, FAILED_FILL
+from converter.core.fields.values import REASONS, FieldValue, Mark, ValueState
+from converter.core.workbook.fields_book import LEGEND, FieldRow, write_fields
+from converter.core.workbook.looks import BLANK_FILL, DOUBT_FILL, FAILED_FILL
 from converter.core.workbook.summary import ImageReport
 
 FIELDS = (
@@ -79,6 +80,60 @@ def test_doubtful_value_is_marked():
     sheet = fields_sheet(FieldRow("1.png", (doubtful,)))
     assert sheet["A2"].fill.fgColor.rgb.endswith(DOUBT_FILL)
     assert sheet["B2"].fill.fill_type is None
+
+
+def value_cell(value: FieldValue):
+    return fields_sheet(FieldRow("1.png", (value,)))["A2"]
+
+
+def test_whatever_is_doubted_is_coloured_and_its_note_says_why():
+    value = FieldValue("Surname", "Smiht {0}", confidence=1.0, other="Smith")
+    cell = value_cell(value.marked(Mark.SPELLING, Mark.UNSUPPORTED))
+    assert (cell.value, cell.fill.fgColor.rgb[-6:]) == ("Smiht {0}", DOUBT_FILL)
+    assert cell.comment.text.splitlines() == [
+        "As it was read: Smiht {0}",
+        f"It {REASONS[Mark.SPELLING]}.",
+        f"It {REASONS[Mark.UNSUPPORTED]}.",
+        "Another reading: Smith",
+    ]
+
+
+def test_the_raw_text_of_a_typed_value_is_in_its_note():
+    cell = fields_sheet(
+        FieldRow("1.png", (FieldValue("Amount", "1,234.50", confidence=1.0, other="1,284.50"),))
+    )["C2"]
+    assert cell.value == 1234.5
+    assert "As it was read: 1,234.50" in cell.comment.text
+
+
+@pytest.mark.parametrize(
+    ("state", "fill", "note"),
+    [
+        (ValueState.NOT_FOUND, "000000", None),
+        (ValueState.BLANK, BLANK_FILL, None),
+        (ValueState.UNREADABLE, DOUBT_FILL, "Something is written here that could not be read."),
+        (ValueState.CORRECTED, "000000", "A person says so."),
+    ],
+)
+def test_cells_without_a_value_tell_why(state, fill, note):
+    cell = value_cell(FieldValue("Surname", state=state))
+    assert (cell.value, cell.fill.fgColor.rgb[-6:]) == (None, fill)
+    assert (cell.comment and cell.comment.text) == note
+
+
+def test_a_required_value_that_is_missing_is_coloured():
+    cell = value_cell(FieldValue("Surname").marked(Mark.REQUIRED))
+    assert cell.fill.fgColor.rgb.endswith(DOUBT_FILL)
+    assert "It was not found." in cell.comment.text
+
+
+def test_what_a_person_says_is_not_doubted():
+    cell = value_cell(FieldValue("Surname", "Smith", state=ValueState.CORRECTED))
+    assert (cell.fill.fill_type, cell.comment.text) == (None, "A person says so.")
+
+
+def test_the_colours_are_explained():
+    assert fields_sheet(FieldRow("1.png"))["D1"].comment.text == LEGEND
 
 
 def test_value_of_no_known_field_is_left_out():
