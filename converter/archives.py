@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Final
 
 from converter import cards, exports, storage
 from converter.cards import CardRow, Specs
-from converter.core.engines.protocol import Mode
+from converter.core.engines.protocol import CardKind, Mode
 from converter.core.errors import ImageError
 from converter.core.fields.values import FieldValue
 from converter.core.tables.csv_text import MARK, csv_text, rows_of
@@ -166,6 +166,8 @@ def _described_card(row: CardRow, specs: Specs) -> Iterator[dict[str, Any]]:
     said = cards.standing(row.front)
     for side in row.sides:
         told = _described(side) | {"card": row.number}
+        if side in row.read:
+            told["shows"] = side.result.reading.get("card", CardKind.CARD)
         if side is row.front and row.has_values:
             values = row.values(specs)
             told["fields"] = [_described_value(value, said.get(value.name)) for value in values]

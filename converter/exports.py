@@ -99,12 +99,15 @@ def write_field_rows(
 
     `outcomes` is gone through twice, so it must be able to start anew.
     """
-    rows = (
-        FieldRow(outcome.name, outcome.reading.fields if outcome.reading else (), outcome.error)
-        for outcome in outcomes
-        if outcome.reading or outcome.error
-    )
+    rows = (_field_row(outcome) for outcome in outcomes if outcome.reading or outcome.error)
     write_fields(target, fields, rows, [_report(outcome) for outcome in outcomes])
+
+
+def _field_row(outcome: Outcome) -> FieldRow:
+    reading = outcome.reading
+    if reading is None:
+        return FieldRow(outcome.name, error=outcome.error)
+    return FieldRow(outcome.name, reading.fields, outcome.error, reading.card.phrase)
 
 
 @dataclass(frozen=True)

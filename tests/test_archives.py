@@ -84,6 +84,7 @@ def test_fields_are_one_csv_file_with_a_row_per_image(make_batch):
         ["Curie", "", f"picture {n}.png"] for n in (0, 1)
     ]
     described = json.loads(b"".join(archives.readings(batch)))
+    assert described["images"][0]["shows"] == "card"
     assert described["images"][0]["fields"][0] == {
         "name": "Surname", "text": "Curie", "confidence": 0.9,
         "state": "read", "other": "", "marks": [],

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from converter import batches, claims
-from converter.core.engines.protocol import Reading, TextLine
+from converter.core.engines.protocol import CardKind, Reading, TextLine
 from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue
 from converter.core.tables.model import Box, Cell, Table
@@ -107,6 +107,12 @@ def test_an_image_that_waits_says_so(client, batch):
 def test_no_table_is_said(client, batch):
     read(batch, Reading("m"))
     assert "No table was found on this picture." in text_of(page_of(client, batch))
+
+
+def test_a_picture_that_is_no_card_is_said_to_be_none(client, make_started):
+    batch = make_started(1, mode="fields", fields=[{"name": "Total"}])
+    read(batch, Reading("m", fields=(FieldValue("Total"),), card=CardKind.COVER))
+    assert "This picture shows a cover or a divider." in text_of(page_of(client, batch))
 
 
 def test_values_of_fields_are_shown(client, make_started):

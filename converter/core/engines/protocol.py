@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Any, Final, Protocol, cast, runtime_checkable
 
 from PIL.Image import Image
 
@@ -31,6 +31,19 @@ class CardKind(StrEnum):
     BLANK = "blank"
     VERSO = "verso"
     COVER = "cover"
+
+    @property
+    def phrase(self) -> str:
+        """What a person is told of a picture that shows no card's front; "" of a card."""
+        return _PHRASES[self]
+
+
+_PHRASES: Final = {
+    CardKind.CARD: "",
+    CardKind.BLANK: "Nothing is written on this picture.",
+    CardKind.VERSO: "This picture shows the back of a card.",
+    CardKind.COVER: "This picture shows a cover or a divider.",
+}
 
 
 @dataclass(frozen=True, slots=True)

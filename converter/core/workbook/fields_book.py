@@ -56,11 +56,15 @@ _STATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """What was found on one image. With an `error` its row is empty and says why."""
+    """What was found on one image. With an `error` its row is empty and says why.
+
+    `remark` is what else is to be said of the image.
+    """
 
     image: str
     values: tuple[FieldValue, ...] = ()
     error: str = ""
+    remark: str = ""
 
 
 def write_fields(
@@ -163,6 +167,6 @@ def _comment(text: str) -> Comment:
 
 def _image_cell(sheet: Worksheet, cells: CellMaker, row: FieldRow) -> SheetCell:
     cell = cells.text(sheet, row.image, _FAILED if row.error else _NAME)
-    if row.error:
-        cell.comment = _comment(row.error)
+    if note := "\n".join(filter(None, (row.error, row.remark))):
+        cell.comment = _comment(note)
     return cell

@@ -7,6 +7,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from converter.core.engines.protocol import CardKind
 from converter.core.fields.specification import FieldSpec, FieldType
 from converter.core.fields.values import REASONS, FieldValue, Mark, ValueState
 from converter.core.workbook.fields_book import LEGEND, FieldRow, write_fields
@@ -130,6 +131,12 @@ def test_a_required_value_that_is_missing_is_coloured():
 def test_what_a_person_says_is_not_doubted():
     cell = value_cell(FieldValue("Surname", "Smith", state=ValueState.CORRECTED))
     assert (cell.fill.fill_type, cell.comment.text) == (None, "A person says so.")
+
+
+def test_what_a_picture_shows_is_said_at_its_name():
+    row = FieldRow("1.png", remark=CardKind.VERSO.phrase)
+    assert fields_sheet(row)["D2"].comment.text == "This picture shows the back of a card."
+    assert fields_sheet(FieldRow("1.png", remark=CardKind.CARD.phrase))["D2"].comment is None
 
 
 def test_the_colours_are_explained():
