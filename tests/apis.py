@@ -27,6 +27,7 @@ _REQUEST = TypeAdapter(CompletionCreateParamsNonStreaming)
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each answer waits 40 ms between its head and its body
     api: FakeApi
 
     def do_POST(self) -> None:
