@@ -23,10 +23,11 @@ def running(make_batch, *, total: int, done: int, pace: float) -> Batch:
     """A batch in which `done` images were finished, one every `pace` seconds until now."""
     batch = make_batch(images=total)
     batches.start(batch)
-    now = timezone.now()
-    for number in range(done):
-        claim = claims.claim_next(batch)
+    taken = [claims.claim_next(batch) for _ in range(done)]
+    for claim in taken:
         claims.finish(claim, "local", READING)
+    now = timezone.now()
+    for number, claim in enumerate(taken):
         end = now - timedelta(seconds=pace * (done - 1 - number))
         begun = end - timedelta(seconds=pace)
         batch.images.filter(pk=claim.image.pk).update(begun=begun, settled=end)
@@ -43,8 +44,10 @@ def test_nothing_is_estimated_before_something_was_measured(make_batch):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("done", [1, 5, 30])
-def test_the_estimate_is_the_pace_times_what_is_left(make_batch, done):
+def test_the_estimate_is_the_pace_times_what_is_left(make_batch, monkeypatch, done):
     batch = running(make_batch, total=40, done=done, pace=3)
+    at_once = batch.running_since + timedelta(seconds=3 * done)  # however slow the machine is
+    monkeypatch.setattr(progress.timezone, "now", lambda: at_once)
     assert progress.of(batch).seconds_left == pytest.approx((40 - done) * 3, rel=0.05)
 
 
