@@ -171,6 +171,10 @@
       press(button);
     } else if (button.closest("#row-undo")) putBack();
   });
+  // What a button has changed is saved as everything else is, not sent to where the button leads.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id === "options") event.detail.path = event.detail.elt.getAttribute("hx-post");
+  });
   // What was wrong is being mended.
   document.addEventListener("input", (event) => {
     const error = event.target.closest?.(".field-row") && by(`${event.target.id}-error`);

@@ -75,7 +75,12 @@ def draft_page(
 
 def _fields(request: HttpRequest, form: OptionsForm) -> dict[str, Any]:
     templates = access.templates_for(request).order_by("name")[:TEMPLATES_SHOWN]
-    return {"form": form, "editor": form.editor, "templates": templates}
+    return {
+        "form": form,
+        "editor": form.editor,
+        "templates": templates,
+        "name_length": NAME_LENGTH,
+    }
 
 
 @require_safe

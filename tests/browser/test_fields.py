@@ -95,6 +95,19 @@ def test_a_drawer_of_cards_becomes_rows(page):
     ]
 
 
+def test_what_a_button_of_the_editor_changes_is_saved(page):
+    put_cards(page, 3)
+    with page.expect_response("**/options/"):
+        name_fields(page, "Surname", "Town")
+    with page.expect_response("**/options/"):
+        page.locator("#r1-up").click()
+    page.get_by_label("Front and back").select_option(label="Front and back take turns")
+    expect(page.locator("#pairs")).to_contain_text("2 cards: 1 of two sides, 1 of one.")
+    expect(page.locator("#pairs")).to_contain_text("Without a partner: card 03.png")
+    page.reload()
+    assert names_of(page) == ["Town", "Surname"]
+
+
 def test_a_template_is_made_and_put_in_order_by_hand(page):
     page.get_by_role("link", name="Templates").click()
     page.get_by_role("link", name="Make a template").click()
