@@ -8,6 +8,7 @@ from typing import Final
 
 from converter import cards
 from converter.cards import CardRow, Specs
+from converter.core.engines.protocol import CardKind
 from converter.core.fields.specification import FieldSpec, FieldType
 from converter.core.fields.values import REASONS, FieldValue, ValueState
 from converter.core.tables.doubt import DOUBT_BELOW
@@ -20,6 +21,12 @@ STATES: Final[Mapping[ValueState, str]] = {
     ValueState.NOT_FOUND: "not found",
     ValueState.UNREADABLE: "unreadable",
     ValueState.CORRECTED: "corrected",
+}
+
+KINDS: Final[Mapping[CardKind, str]] = {
+    CardKind.BLANK: "a blank picture",
+    CardKind.VERSO: "the back of a card",
+    CardKind.COVER: "a cover",
 }
 
 
@@ -76,6 +83,12 @@ class ShownCard:
         """The one of its sides' that matters most."""
         states = {side.state for side in self.row.sides}
         return next((state for state in _WEIGHTIEST if state in states), ImageState.WAITING)
+
+    @property
+    def kinds(self) -> list[str]:
+        """What its pictures show, where that is no card to read."""
+        read = (side.result.reading.get("card", CardKind.CARD) for side in self.row.read)
+        return [KINDS[CardKind(kind)] for kind in read if kind != CardKind.CARD]
 
     @property
     def state_label(self) -> str:
