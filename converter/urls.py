@@ -1,5 +1,7 @@
 """Addresses of the pages."""
 
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
 from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -18,6 +20,7 @@ from converter.views import (
 )
 
 _BATCH = "batches/<uuid:pk>/"
+_ICON = RedirectView.as_view(url=static("favicon.svg"))
 
 urlpatterns = [
     path("", uploads.home, name="home"),
@@ -62,7 +65,9 @@ urlpatterns = [
     path("clean-up/files/", clean_up.files, name="clean-up-files"),
     path("clean-up/<slug:kind>/", clean_up.batches, name="clean-up-batches"),
     # Asked for by browsers wherever a page names no icon, as the admin's and a picture's do.
-    path("favicon.ico", RedirectView.as_view(url=static("favicon.svg")), name="favicon"),
+    path("favicon.ico", login_not_required(_ICON), name="favicon"),
+    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
     path("health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
     path("", include("converter.api.urls")),

@@ -122,6 +122,8 @@ CSRF_TRUSTED_ORIGINS = [
 _ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
 CORS_ALLOWED_ORIGINS = [origin.strip().rstrip("/") for origin in _ORIGINS if origin.strip()]
 REQUIRE_LOGIN = env.bool("REQUIRE_LOGIN", False)
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 HTTPS_ONLY = env.bool("HTTPS_ONLY", _IS_ON_RAILWAY)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_AGE = 365 * 24 * 3600  # a browser without a login owns its batches through this
@@ -165,6 +167,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "converter.views.signing_in.LoginWhereRequired",
     "converter.api.boundary.ApiCaller",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,5 +1,6 @@
 """Is this process able to serve? For whoever keeps it running, and a page for people."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from converter import access, doctor, readers
 from converter.figures import Figures, figures
 
 
+@login_not_required
 @require_safe
 @never_cache
 def healthz(_request: HttpRequest) -> HttpResponse:

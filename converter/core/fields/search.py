@@ -120,15 +120,23 @@ class _LabelSearch:
         return first
 
     def blank_place(self, spec: FieldSpec) -> Word | None:
-        """The field's label, if one is there and nothing stands where its value would be."""
+        """The field's label, if one is there and nothing stands where its value would be.
+
+        What stands farther off on the same line may be its value after all, unless it is a label.
+        """
         blank = (
             place.word
             for place in self._places[spec.name]
             if not place.inline
-            and next(self._words_beside(place.word), None) is None
+            and self._ends_line(place.word)
             and (self._beside or self._below_label(place.word) is None)
         )
         return next(blank, None)
+
+    def _ends_line(self, word: Word) -> bool:
+        """Whether nothing follows on the line, or a label does."""
+        following = self._page.right_of(word)
+        return not following or self._is_label(following[0], word)
 
     def _place(self, word: Word, specs: Sequence[FieldSpec]) -> None:
         """Note which field's label the word begins with: the longest one that fits."""

@@ -61,6 +61,13 @@ def test_a_label_with_nothing_beside_it_is_blank_and_no_label_is_not_found():
     assert find_fields(words, CARD)[0].box == words[0].box
 
 
+def test_a_value_far_from_its_label_is_not_called_blank():
+    far = [word("Site:", 0, 0), word("Nevin", 900, 0)]
+    assert states(far, [FieldSpec("Site")]) == ["not_found"]
+    followed = [word("Site:", 0, 0), word("Date:", 400, 0), word("1912", 500, 0)]
+    assert states(followed, [FieldSpec("Site")]) == ["blank"]
+
+
 def test_what_does_not_have_the_form_is_neither_read_nor_blank():
     number = FieldSpec("Pages", type=FieldType.NUMBER)
     assert states([word("Pages:", 0, 0), word("none", 90, 0)], [number]) == ["not_found"]
