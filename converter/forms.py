@@ -118,6 +118,17 @@ class OptionsForm(forms.Form):
         return kept | {"fields": fields, "reuse": not cleaned["reread"]}
 
 
+class ApiKeyForm(forms.Form):
+    """A new API key; `days` is after how many it expires, 0 for never."""
+
+    name = LineField(max_length=80, error_messages={"required": "Say what the key is for."})
+    days = forms.TypedChoiceField(
+        choices=[(0, "never"), (30, "in 30 days"), (90, "in 90 days"), (365, "in a year")],
+        coerce=int,
+        initial=0,
+    )
+
+
 class ChangeForm(forms.Form):
     """A change of a draft's images: `do` says what, and perhaps an image; others are checked."""
 

@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from converter.views import (
+    api_keys,
     batches,
     clean_up,
     corrections,
@@ -66,6 +67,8 @@ urlpatterns = [
     path("clean-up/<slug:kind>/", clean_up.batches, name="clean-up-batches"),
     # Asked for by browsers wherever a page names no icon, as the admin's and a picture's do.
     path("favicon.ico", login_not_required(_ICON), name="favicon"),
+    path("keys/", api_keys.key_list, name="keys"),
+    path("keys/<int:pk>/revoke/", api_keys.revoke, name="key-revoke"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("health/", health.health, name="health"),
