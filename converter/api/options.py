@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -68,8 +67,10 @@ class JobOptions(BaseModel):
     engine: str | None = Field(None, description=f"who reads: {', '.join(CHOICES)}")
     priority: Annotated[PriorityName, BeforeValidator(_priority)] | None = None
     output_format: OutputFormat | None = None
-    consolidation_strategy: Consolidation | None = None
-    webhook_url: str | None = Field(None, max_length=2000, description="told once it has ended")
+    consolidation_strategy: Consolidation | None = Field(
+        None, description="only separate_sheets is made so far"
+    )
+    webhook_url: str | None = Field(None, max_length=2000, description="must be empty so far")
 
     @field_validator("engine")
     @classmethod
@@ -78,18 +79,20 @@ class JobOptions(BaseModel):
             raise ValueError(f"use one of {', '.join(CHOICES)}")
         return name
 
+    # Refused rather than taken and forgotten: who asks for them counts on them.
+
+    @field_validator("consolidation_strategy")
+    @classmethod
+    def _is_made(cls, strategy: Consolidation | None) -> Consolidation | None:
+        if strategy not in {None, Consolidation.SEPARATE_SHEETS}:
+            raise ValueError("only separate_sheets is made so far")
+        return strategy
+
     @field_validator("webhook_url")
     @classmethod
-    def _is_address(cls, address: str | None) -> str | None:
-        if not address:
-            return None
-        try:
-            parts = urlsplit(address)
-            if parts.scheme in {"http", "https"} and parts.hostname:
-                return address
-        except ValueError:
-            pass
-        raise ValueError("write an address such as https://host/path")
+    def _is_empty(cls, address: str | None) -> None:
+        if address:
+            raise ValueError("no webhook is sent so far; ask for the status, or listen to events")
 
     def of_batch(self, request: HttpRequest) -> dict[str, Any]:
         """The columns of a batch that were said something about."""
@@ -100,7 +103,6 @@ class JobOptions(BaseModel):
             "priority": _NAMES[self.priority] if self.priority else None,
             "output_format": self.output_format,
             "consolidation": self.consolidation_strategy,
-            "webhook_url": self.webhook_url,
         }
         kept = {name: value for name, value in said.items() if value}
         if fields := self._read_fields(request):
