@@ -7,7 +7,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from converter import again, batches, claims, comparisons, deletion, processes, queue, storage
+from converter import (
+    again,
+    allowances,
+    batches,
+    claims,
+    comparisons,
+    deletion,
+    processes,
+    queue,
+    storage,
+)
 from converter.models import Batch, BatchImage, WorkerPool
 
 STALE_UPLOAD = timedelta(days=1)
@@ -48,6 +58,7 @@ def sweep() -> None:
     again.resume()
     comparisons.resume()
     deletion.clear()
+    allowances.prune()
 
 
 def put_right() -> None:

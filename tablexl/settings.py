@@ -125,6 +125,11 @@ REQUIRE_LOGIN = env.bool("REQUIRE_LOGIN", False)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
 HTTPS_ONLY = env.bool("HTTPS_ONLY", _IS_ON_RAILWAY)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", _IS_ON_RAILWAY)  # which says in X-Real-IP who calls
+RATE_LIMIT_REQUESTS = env.int("RATE_LIMIT_REQUESTS", 100, validate=_at_least(0))
+RATE_LIMIT_WINDOW = env.int("RATE_LIMIT_WINDOW", 3600, validate=_at_least(1))
+STATUS_LIMIT_REQUESTS = env.int("STATUS_LIMIT_REQUESTS", 600, validate=_at_least(0))
+STATUS_LIMIT_WINDOW = env.int("STATUS_LIMIT_WINDOW", 60, validate=_at_least(1))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_AGE = 365 * 24 * 3600  # a browser without a login owns its batches through this
 CSRF_FAILURE_VIEW = "converter.views.errors.csrf_failure"
@@ -169,6 +174,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "converter.views.signing_in.LoginWhereRequired",
     "converter.api.boundary.ApiCaller",
+    "converter.views.rates.RateLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

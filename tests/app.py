@@ -58,6 +58,8 @@ class RunningApp:
                 "PORT": str(self.port),
                 "WORKERS": "1",
                 "SECRET_KEY": "for tests",
+                "RATE_LIMIT_REQUESTS": "0",  # one machine starts what many people would
+                "STATUS_LIMIT_REQUESTS": "0",
                 "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             }
             | environment

@@ -1,4 +1,4 @@
-"""Two threads at one batch, for a process with a database of its own (`manage.py shell`)."""
+"""Threads at one row, for a process with a database of its own (`manage.py shell`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from threading import Barrier
 
 from django.db import connection
 
-from converter import batches, drafts
+from converter import allowances, batches, drafts
+from converter.allowances import Allowed
 from converter.batches import BatchClosed
 from converter.models import Batch, BatchImage, BatchState
 from tests import pile
@@ -65,3 +66,21 @@ CHANGES: list[tuple[Callable[[Batch], object], Callable[[Batch], bool]]] = [
     (lambda batch: drafts.shift(batch, _first(batch).pk, 1), lambda b: _first(b).position == 1),
     (lambda batch: drafts.configure(batch, {"name": "Late"}), lambda b: b.name == "Late"),
 ]
+
+
+def spend_together(threads: int, each: int, most: int) -> str:
+    """What each call was told, of many threads that use up one client's allowance."""
+    line = Barrier(threads)
+    with ThreadPoolExecutor(threads) as pool:
+        spent = [
+            pool.submit(_spend, line, each, Allowed("starts", most, 3600)) for _ in range(threads)
+        ]
+    return json.dumps([used for one in spent for used in one.result()])
+
+
+def _spend(line: Barrier, times: int, allowed: Allowed) -> list[int]:
+    line.wait()
+    try:
+        return [allowances.spend("ann", allowed).used for _ in range(times)]
+    finally:
+        connection.close()

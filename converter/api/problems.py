@@ -43,6 +43,10 @@ _GENERAL: Final = {
         "request_too_large",
         "This request holds more than the server takes at once; send it in parts.",
     ),
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        "too_many_requests",
+        "You asked for more than one client may; wait as many seconds as Retry-After says.",
+    ),
 }
 _UNEXPECTED: Final = (
     "unexpected",

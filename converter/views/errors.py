@@ -12,6 +12,8 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from converter.core.errors import TablexlError
+from converter.views import answers
 from converter.views.answers import wants_json
 
 _TOO_LARGE: Final = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -39,6 +41,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
         "This page was open too long, or cookies are blocked, so the server cannot tell that the"
         " request came from you. Allow cookies for this site, load the page again, and repeat.",
     )
+
+
+def too_many_requests(request: HttpRequest, seconds: int) -> HttpResponse:
+    minutes = -(-seconds // 60)
+    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+    message = (
+        "You have started as much as one person may for now. What runs goes on, and nothing is"
+        f" lost: repeat this in {wait}."
+    )
+    if wants_json(request):
+        return answers.problem(TablexlError("too_many_requests", message), 429)
+    return _page(request, 429, message)
 
 
 def _page(request: HttpRequest, status: int, message: str) -> HttpResponse:

@@ -1,0 +1,73 @@
+"""How much of something a client may do in a window of time, counted by the database.
+
+One statement counts and answers at once, so that of calls that come together, to whichever
+processes, exactly as many get through as may.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Final, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from converter.models import Allowance
+
+_SPEND: Final = """
+    INSERT INTO converter_allowance AS kept (client, began, used) VALUES (%s, %s, 1)
+    ON CONFLICT (client) DO UPDATE SET
+        used = CASE WHEN kept.began <= %s THEN 1 ELSE kept.used + 1 END,
+        began = CASE WHEN kept.began <= %s THEN excluded.began ELSE kept.began END
+    RETURNING used, began
+"""
+
+
+class Allowed(NamedTuple):
+    """So many in so many seconds; what they are called keeps apart what is counted apart."""
+
+    name: str
+    most: int
+    seconds: int
+
+
+class Standing(NamedTuple):
+    """What a client has left."""
+
+    allowed: Allowed
+    used: int
+    resets_in: int  # seconds
+
+    @property
+    def is_over(self) -> bool:
+        return self.used > self.allowed.most
+
+    @property
+    def left(self) -> int:
+        return max(0, self.allowed.most - self.used)
+
+
+def of_starts() -> Allowed:
+    return Allowed("starts", settings.RATE_LIMIT_REQUESTS, settings.RATE_LIMIT_WINDOW)
+
+
+def of_reads() -> Allowed:
+    return Allowed("reads", settings.STATUS_LIMIT_REQUESTS, settings.STATUS_LIMIT_WINDOW)
+
+
+def spend(client: str, allowed: Allowed, now: float | None = None) -> Standing:
+    """Count one more of a client."""
+    now = time.time() if now is None else now
+    over = now - allowed.seconds
+    with connection.cursor() as cursor:
+        cursor.execute(_SPEND, [f"{allowed.name} {client}", now, over, over])
+        used, began = cursor.fetchone()
+    return Standing(allowed, used, max(1, math.ceil(began + allowed.seconds - now)))
+
+
+def prune(now: float | None = None) -> None:
+    """Forget windows that are over."""
+    longest = max(of_starts().seconds, of_reads().seconds)
+    now = time.time() if now is None else now
+    Allowance.objects.filter(began__lt=now - longest).delete()

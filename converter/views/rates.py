@@ -1,0 +1,110 @@
+"""Who asks for more than one client may: so many starts of work, and so many looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from converter import access, allowances
+from converter.allowances import Allowed, Standing
+from converter.views import errors
+from converter.views.answers import wants_json
+
+_STARTS: Final = frozenset(
+    {
+        "batch-sample",
+        "batch-start",
+        "batch-retry",
+        "image-retry",
+        "api:convert_single",
+        "api:convert_batch",
+        "api:submit_batch",
+        "api:start_job",
+        "api:retry_job",
+    }
+)
+_FORM: Final = "batches"  # starts at once what a form sends; what a script sends is a draft
+_READS: Final = frozenset({"api:list_jobs", "api:get_job", "api:job_status", "api:job_results"})
+
+
+class RateLimits:
+    """Counts the calls that start work, from pages and over the API, and the API's questions."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        standing: Standing | None = getattr(request, "standing", None)
+        if standing:
+            for name, value in _headers(standing).items():
+                response.headers[name] = value
+        return response
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        allowed = _counted_as(request)
+        if allowed is None or not allowed.most:
+            return None
+        standing = allowances.spend(client_of(request), allowed)
+        request.standing = standing  # type: ignore[attr-defined]
+        return _refused(request, standing) if standing.is_over else None
+
+
+def client_of(request: HttpRequest) -> str:
+    """Whose calls are counted together: a user's, with whatever key, or a session's; of somebody
+    unknown, an address's."""
+    user, owner = access.caller_of(request)
+    if user:
+        return f"user {user.pk}"
+    return f"session {owner}" if owner else f"address {address_of(request)}"
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a call comes from. `X-Forwarded-For` says nothing: whoever calls can write into it."""
+    sent = request.headers.get("X-Real-IP", "") if settings.BEHIND_PROXY else ""
+    return _network(sent) or _network(request.META.get("REMOTE_ADDR", ""))
+
+
+def _network(text: str) -> str:
+    """An address; of version 6, the network that one customer has all to himself."""
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return ""
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address), 64), strict=False))
+
+
+def _counted_as(request: HttpRequest) -> Allowed | None:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    if request.method == "POST":
+        is_start = name in _STARTS or (name == _FORM and not wants_json(request))
+        return allowances.of_starts() if is_start else None
+    return allowances.of_reads() if name in _READS else None
+
+
+def _refused(request: HttpRequest, standing: Standing) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return HttpResponse(status=429)  # the API gives it its form
+    return errors.too_many_requests(request, standing.resets_in)
+
+
+def _headers(standing: Standing) -> dict[str, str]:
+    name, most, seconds = standing.allowed
+    headers = {
+        "RateLimit-Policy": f'"{name}";q={most};w={seconds}',
+        "RateLimit": f'"{name}";r={standing.left};t={standing.resets_in}',
+        "RateLimit-Limit": str(most),
+        "RateLimit-Remaining": str(standing.left),
+        "RateLimit-Reset": str(standing.resets_in),
+    }
+    return headers | ({"Retry-After": str(standing.resets_in)} if standing.is_over else {})
