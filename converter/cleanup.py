@@ -16,6 +16,7 @@ from converter import (
     deletion,
     processes,
     queue,
+    replays,
     storage,
 )
 from converter.models import Batch, BatchImage, WorkerPool
@@ -59,6 +60,7 @@ def sweep() -> None:
     comparisons.resume()
     deletion.clear()
     allowances.prune()
+    replays.prune()
 
 
 def put_right() -> None:

@@ -174,6 +174,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "converter.views.signing_in.LoginWhereRequired",
     "converter.api.boundary.ApiCaller",
+    "converter.api.repeated.RepeatedCalls",
     "converter.views.rates.RateLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -28,6 +28,7 @@ _STATUS: Final = {
     "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "bad_request": HTTPStatus.BAD_REQUEST,
+    "still_under_way": HTTPStatus.CONFLICT,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
     "unexpected": HTTPStatus.INTERNAL_SERVER_ERROR,
     "storage_failed": HTTPStatus.SERVICE_UNAVAILABLE,

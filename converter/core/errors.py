@@ -72,6 +72,7 @@ CODES: Final = frozenset(
         "cross_site",
         "invalid_request",
         "key_refused",
+        "idempotency_key_reused",
         "login_required",
         "method_not_allowed",
         "no_file",
@@ -82,6 +83,7 @@ CODES: Final = frozenset(
         "request_too_large",
         "too_many_files",
         "socket_expected",
+        "still_under_way",
         "too_many_requests",
         "unsupported_media_type",
         # a field template that is not one

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from converter import access, allowances
+from converter import allowances, clients
 from converter.allowances import Allowed, Standing
 from converter.views import errors
 from converter.views.answers import wants_json
@@ -51,37 +49,9 @@ class RateLimits:
         allowed = _counted_as(request)
         if allowed is None or not allowed.most:
             return None
-        standing = allowances.spend(client_of(request), allowed)
+        standing = allowances.spend(clients.client_of(request), allowed)
         request.standing = standing  # type: ignore[attr-defined]
         return _refused(request, standing) if standing.is_over else None
-
-
-def client_of(request: HttpRequest) -> str:
-    """Whose calls are counted together: a user's, with whatever key, or a session's; of somebody
-    unknown, an address's."""
-    user, owner = access.caller_of(request)
-    if user:
-        return f"user {user.pk}"
-    return f"session {owner}" if owner else f"address {address_of(request)}"
-
-
-def address_of(request: HttpRequest) -> str:
-    """Where a call comes from. `X-Forwarded-For` says nothing: whoever calls can write into it."""
-    sent = request.headers.get("X-Real-IP", "") if settings.BEHIND_PROXY else ""
-    return _network(sent) or _network(request.META.get("REMOTE_ADDR", ""))
-
-
-def _network(text: str) -> str:
-    """An address; of version 6, the network that one customer has all to himself."""
-    try:
-        address = ip_address(text.strip())
-    except ValueError:
-        return ""
-    if not isinstance(address, IPv6Address):
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ip_network((int(address), 64), strict=False))
 
 
 def _counted_as(request: HttpRequest) -> Allowed | None:

@@ -8,8 +8,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from converter import keys
+from converter.clients import address_of
 from converter.models import Batch
-from converter.views.rates import address_of
 from tests.api.conftest import in_base64
 from tests.api.test_problems import assert_is_problem
 from tests.pictures import png

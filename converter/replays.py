@@ -1,0 +1,58 @@
+"""Calls that may come twice: the first is done, and the second gets the first one's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from converter.core.errors import TablexlError
+from converter.models import KeptAnswer
+
+KEPT: Final = timedelta(days=1)
+UNANSWERED: Final = timedelta(hours=1)  # longer than any call takes: its process must have died
+
+
+def begin(clients: Sequence[str], key: str, fingerprint: str) -> tuple[KeptAnswer, bool]:
+    """The call with this key: a new one, to be done now, or one that was answered already.
+
+    It is that of the first of `clients`, unless another of them made it. Raises TablexlError for a
+    key that stands for another call, or one that is still under way.
+    """
+    _expired().filter(client__in=clients, key=key).delete()
+    before = KeptAnswer.objects.filter(client__in=clients[1:], key=key, fingerprint=fingerprint)
+    call, is_new = before.first(), False
+    if call is None:
+        call, is_new = KeptAnswer.objects.get_or_create(
+            {"fingerprint": fingerprint}, client=clients[0], key=key
+        )
+    if call.fingerprint != fingerprint:
+        message = "This Idempotency-Key came with another request before; each needs its own."
+        raise TablexlError("idempotency_key_reused", message)
+    if call.status is None and not is_new:
+        message = "The first request with this Idempotency-Key is not answered yet; ask again soon."
+        raise TablexlError("still_under_way", message)
+    return call, is_new
+
+
+def keep(call: KeptAnswer, status: int, content: str) -> None:
+    KeptAnswer.objects.filter(pk=call.pk).update(status=status, content=content)
+
+
+def forget(call: KeptAnswer) -> None:
+    """Nothing was made, so the call may be tried again."""
+    KeptAnswer.objects.filter(pk=call.pk).delete()
+
+
+def prune() -> None:
+    _expired().delete()
+
+
+def _expired() -> QuerySet[KeptAnswer]:
+    now = timezone.now()
+    return KeptAnswer.objects.filter(
+        Q(created__lt=now - KEPT) | Q(created__lt=now - UNANSWERED, status=None)
+    )
