@@ -9,9 +9,10 @@ from threading import Barrier
 
 from django.db import connection
 
-from converter import allowances, batches, drafts
+from converter import allowances, batches, drafts, replays
 from converter.allowances import Allowed
 from converter.batches import BatchClosed
+from converter.core.errors import TablexlError
 from converter.models import Batch, BatchImage, BatchState
 from tests import pile
 
@@ -84,3 +85,22 @@ def _spend(line: Barrier, times: int, allowed: Allowed) -> list[int]:
         return [allowances.spend("ann", allowed).used for _ in range(times)]
     finally:
         connection.close()
+
+
+def begin_together(threads: int) -> str:
+    """Of so many threads that send one call: which were told to do it?"""
+    line = Barrier(threads)
+    with ThreadPoolExecutor(threads) as pool:
+        begun = [pool.submit(_begin, line) for _ in range(threads)]
+    return json.dumps([one.result() for one in begun])
+
+
+def _begin(line: Barrier) -> str:
+    line.wait()
+    try:
+        _, is_new = replays.begin(["ann"], "key", "fingerprint")
+    except TablexlError as error:
+        return error.code
+    finally:
+        connection.close()
+    return "new" if is_new else "told"

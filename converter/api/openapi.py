@@ -47,9 +47,17 @@ def described(of: NinjaAPI) -> dict[str, Any]:
     for methods in document["paths"].values():
         for operation in methods.values():
             operation["responses"].setdefault("default", _PROBLEM)
+        if "post" in methods:
+            methods["post"].setdefault("parameters", []).append(_ONCE)
     return document
 
 
+_ONCE: Final = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "your own name for this call: sent again, it gets the first answer",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+}
 _PROBLEM: Final = {
     "description": "Why it was not done",
     "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -6,6 +6,7 @@ only told again counts for nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Final
@@ -21,7 +22,7 @@ from converter.models import KeptAnswer
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
-LONGEST: Final = 255
+_ACCEPTED: Final = re.compile("[!-~]{1,255}")
 
 
 class RepeatedCalls:
@@ -59,8 +60,8 @@ def _clients(request: HttpRequest) -> list[str]:
 
 def _key(request: HttpRequest) -> str:
     key = request.headers[HEADER]
-    if not (key.isprintable() and 0 < len(key) <= LONGEST):
-        message = f"An Idempotency-Key has from 1 to {LONGEST} printable letters."
+    if not _ACCEPTED.fullmatch(key):
+        message = "An Idempotency-Key has from 1 to 255 letters, digits and signs of ASCII."
         raise TablexlError("bad_request", message)
     return key
 

@@ -102,9 +102,17 @@ def test_what_made_nothing_may_be_tried_again(client):
     assert submit(client).status_code == 202
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256])
+@pytest.mark.parametrize("key", ["", "x" * 256, "two words", "caf\xe9"])
 def test_a_key_that_is_none_is_refused(client, key):
     assert_is_problem(submit(client, key), 400, "bad_request")
+
+
+def test_every_post_is_described_with_its_header(client):
+    paths = client.get("/openapi.json").json()["paths"].values()
+    posts = [methods["post"] for methods in paths if "post" in methods]
+    assert posts
+    for post in posts:
+        assert [p["name"] for p in post["parameters"]].count("Idempotency-Key") == 1
 
 
 def test_an_answer_is_kept_for_a_day(client):
