@@ -45,7 +45,8 @@ def test_every_card_becomes_a_row_with_its_values_as_they_are_written(make_batch
     batch.refresh_from_db()
     assert (batch.done, batch.failed) == (CARDS, 0)
     turns = Counter(len(request["messages"]) for request in api.requests)
-    assert turns == {1: CARDS + 1, 3: 1}  # one was told what was wrong, one was just asked again
+    # One was told what was wrong, and one just asked again; or one card had both, by turns.
+    assert dict(turns) in ({1: CARDS + 1, 3: 1}, {1: CARDS, 3: 2})
     with exports.workbook_file(batch) as file:
         _, *rows = load_workbook(file)["Fields"].iter_rows(values_only=True)
     assert {row[:-1] for row in rows} == {("00123", "5'10\"", "1.50", None)}
