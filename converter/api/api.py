@@ -6,7 +6,7 @@ from typing import Final
 
 from ninja import NinjaAPI, Router
 
-from converter.api import convert, downloads, health, jobs, listening, submissions
+from converter.api import convert, downloads, health, jobs, listening, submissions, templates
 from converter.api.callers import CALLERS
 from converter.api.problems import answer_errors
 
@@ -20,6 +20,7 @@ ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (
     ("/jobs", listening.events, "Jobs"),
     ("/ws", listening.sockets, "Sessions"),
     ("/download", downloads.router, "Downloads"),
+    ("/templates", templates.router, "Field templates"),
     ("", health.router, "Installation"),
 )
 

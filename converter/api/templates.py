@@ -1,0 +1,104 @@
+"""Field templates over the API, in the form that `convert --template` takes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Final, Self
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import AfterValidator, Field
+
+from converter import access, field_templates
+from converter.core.fields.specification import VERSION, FieldType, parse_template
+from converter.field_templates import NAME_LENGTH
+from converter.models import FieldTemplate
+
+MOST: Final = 500  # that a list shows
+
+router: Final = Router()
+
+
+def _storable(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError("must be a name in one line")
+    return text.strip()
+
+
+class TemplateField(Schema):
+    """One field. What is left out is as usual: a text without labels, read, and not required."""
+
+    name: str = Field(min_length=1, max_length=200)
+    description: str = Field("", max_length=2000)
+    type: FieldType = FieldType.TEXT
+    labels: list[str] = Field([], max_length=50)
+    required: bool = False
+    pattern: str = Field("", max_length=500, description="a regular expression (RE2), or none")
+    values: list[str] = Field([], max_length=1000, description="all that it may be; of a choice")
+    active: bool = Field(True, description="whether it is read")
+
+
+class TemplateIn(Schema):
+    """A template as it is sent, and as a page exports it."""
+
+    version: int = Field(VERSION, ge=VERSION, le=VERSION)
+    name: Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(_storable)]
+    fields: list[TemplateField] = Field(min_length=1, max_length=200)
+
+    def checked(self) -> list[dict[str, Any]]:
+        """The fields as they are kept. Raises TemplateError."""
+        told = parse_template(json.dumps(self.dict()).replace("\\u0000", "")).to_json()
+        fields: list[dict[str, Any]] = told["fields"]
+        return fields
+
+
+class TemplateOut(Schema):
+    """A template with its id, which a job takes as `template_id`."""
+
+    id: int
+    version: int
+    name: str
+    fields: list[TemplateField]
+    updated: datetime
+
+    @classmethod
+    def of(cls, template: FieldTemplate) -> Self:
+        fields = [TemplateField(**field) for field in template.fields]
+        return cls(
+            id=template.pk,
+            version=VERSION,
+            name=template.name,
+            fields=fields,
+            updated=template.updated,
+        )
+
+
+@router.get("", response=list[TemplateOut], summary="List your field templates")
+def list_templates(request: HttpRequest) -> list[TemplateOut]:
+    """By name."""
+    return [TemplateOut.of(t) for t in access.templates_for(request).order_by("name", "pk")[:MOST]]
+
+
+@router.post("", response={201: TemplateOut}, summary="Make a field template")
+def create_template(request: HttpRequest, sent: TemplateIn) -> Status[TemplateOut]:
+    made = field_templates.create(access.owner_of(request), sent.name, sent.checked())
+    return Status(201, TemplateOut.of(made))
+
+
+@router.get("/{int:template_id}", response=TemplateOut, summary="See a field template")
+def get_template(request: HttpRequest, template_id: int) -> TemplateOut:
+    return TemplateOut.of(access.template_for(request, template_id))
+
+
+@router.put("/{int:template_id}", response=TemplateOut, summary="Replace a field template")
+def put_template(request: HttpRequest, template_id: int, sent: TemplateIn) -> TemplateOut:
+    """Its name and all fields. Jobs that were made from it keep their copy."""
+    template = access.template_for(request, template_id)
+    return TemplateOut.of(field_templates.change(template, sent.name, sent.checked()))
+
+
+@router.delete("/{int:template_id}", response={204: None}, summary="Delete a field template")
+def delete_template(request: HttpRequest, template_id: int) -> Status[None]:
+    access.template_for(request, template_id).delete()
+    return Status(204, None)
