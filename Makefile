@@ -12,9 +12,13 @@ help:  ## What there is
 run: $(VENV)/.run  ## Start the app on http://localhost:8000
 	@exec $(BIN)/python manage.py up
 
-test: $(VENV)/.dev browser postgresql aimock  ## Run all tests
-	$(BIN)/pytest
-	$(BIN)/python -m tests.postgresql $(BIN)/pytest -m "database and not process"
+test: $(VENV)/.dev browser postgresql aimock  ## Run all tests; JOBS=n at once
+	$(BIN)/pytest $(PARALLEL)
+	$(BIN)/python -m tests.postgresql $(BIN)/pytest $(PARALLEL) -m "database and not process"
+
+# Most of them wait for a process: one job more than there are cores keeps the cores busy.
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+PARALLEL = -n $(JOBS) --dist worksteal
 
 drill: $(VENV)/.dev postgresql  ## Let 200 faults hit running workers; SEED=n FAULTS=n to choose them
 	FAULTS=$(FAULTS) SEED=$(SEED) $(BIN)/pytest -m drill -s
