@@ -17,6 +17,8 @@ from converter.core.engines.protocol import CardKind, Mode
 from converter.core.errors import ImageError
 from converter.core.fields.values import FieldValue
 from converter.core.tables.csv_text import MARK, csv_text, rows_of
+from converter.core.tables.doubt import needs_a_look, reasons
+from converter.core.tables.model import Table
 from converter.models import Batch, BatchImage, BatchImageQuerySet, Correction, ImageState
 from converter.zipping import Entry, zipped
 
@@ -155,10 +157,23 @@ def _described(image: BatchImage) -> dict[str, Any]:
     told: dict[str, Any] = {"name": image.name, "page": image.page, "state": image.state}
     if image.state == ImageState.DONE:
         reading = image.result.reading
-        told |= {"model": reading["model"], "tables": reading["tables"], "fields": []}
+        tables = [_described_table(table) for table in reading["tables"]]
+        told |= {"model": reading["model"], "tables": tables, "fields": []}
     elif image.error_code:
         told |= {"error_code": image.error_code, "error": image.error}
     return told
+
+
+def _described_table(stored: dict[str, Any]) -> dict[str, Any]:
+    """As it is stored, and of each cell that is marked why."""
+    pairs = zip(stored["cells"], Table.from_json(stored).cells, strict=True)
+    return stored | {
+        "cells": [
+            told
+            | ({"doubtful": True, "reasons": list(reasons(cell))} if needs_a_look(cell) else {})
+            for told, cell in pairs
+        ]
+    }
 
 
 def _described_card(row: CardRow, specs: Specs) -> Iterator[dict[str, Any]]:
@@ -177,5 +192,5 @@ def _described_card(row: CardRow, specs: Specs) -> Iterator[dict[str, Any]]:
 def _described_value(value: FieldValue, said: Correction | None) -> dict[str, Any]:
     told: dict[str, Any] = {"name": value.name, "text": value.text, "state": value.state}
     told |= {"confidence": round(value.confidence, 3), "marks": list(value.marks)}
-    told |= {"other": value.other}
+    told |= {"other": value.other, "doubtful": value.is_doubtful, "reasons": list(value.reasons)}
     return told | ({"read": FieldValue.from_json(said.before).text} if said else {})

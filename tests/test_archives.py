@@ -87,8 +87,20 @@ def test_fields_are_one_csv_file_with_a_row_per_image(make_batch):
     assert described["images"][0]["shows"] == "card"
     assert described["images"][0]["fields"][0] == {
         "name": "Surname", "text": "Curie", "confidence": 0.9,
-        "state": "read", "other": "", "marks": [],
+        "state": "read", "other": "", "marks": [], "doubtful": False, "reasons": [],
     }  # fmt: skip
+
+
+def test_json_says_which_cells_are_doubtful_and_why(make_batch):
+    sure, unsure = Cell(0, 0, "a"), Cell(0, 1, "12", confidence=0.3, other="13")
+    batch = make_batch(images=1)
+    batches.start(batch)
+    claims.finish(claims.claim_next(batch), "local", Reading("m", (Table((sure, unsure)),)))
+    [image] = json.loads(b"".join(archives.readings(batch)))["images"]
+    first, second = image["tables"][0]["cells"]
+    assert "doubtful" not in first
+    assert second["doubtful"]
+    assert second["reasons"] == ["hard to read (30 % sure)", "another reading says “13”"]
 
 
 def test_json_tells_of_every_image(batch):

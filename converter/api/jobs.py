@@ -84,7 +84,9 @@ def job_results(
     batch = access.job_for(request, job_id)
     most = min(limit, MOST_WITH_TABLES) if include else limit
     settled = batch.images.settled_after(after).select_related("result")
-    if not include:
+    if include:
+        settled = settled.prefetch_related("corrections")
+    else:
         settled = settled.defer("result__reading")
     found = list(settled.defer("answer")[:most])
     last = (found[-1].settlement or after) if found else after

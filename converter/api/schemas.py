@@ -12,8 +12,10 @@ from ninja import Schema
 from pydantic import Field
 
 from converter import cards, progress
+from converter.core.engines.protocol import Reading
+from converter.core.fields.values import FieldValue, Mark, ValueState
 from converter.core.tables.csv_text import rows_of
-from converter.core.tables.doubt import is_doubtful
+from converter.core.tables.doubt import needs_a_look, reasons
 from converter.core.tables.model import Cell, Table
 from converter.models import Batch, BatchImage, BatchState, ImageState, OutputFormat
 
@@ -98,8 +100,12 @@ class CellOut(Schema):
     rowspan: int = 1
     colspan: int = 1
     header: bool = False
+    stub: bool = Field(default=False, description="names its row, in the body")
+    indent: int = Field(0, description="how many levels a stub stands below others")
     confidence: float
-    doubtful: bool
+    doubtful: bool = Field(description="marked in the workbook: compare it with the picture")
+    reasons: list[str] = Field([], description="why it is doubtful, in words")
+    other: str | None = Field(None, description="what a second reading says in its place")
 
 
 class TableOut(Schema):
@@ -110,11 +116,17 @@ class TableOut(Schema):
 
 
 class FieldOut(Schema):
-    """The value of a field; null if it was not found."""
+    """The value of a field as it now stands; where there is no text, `state` tells why."""
 
     name: str
     text: str | None
     confidence: float
+    state: ValueState = Field(description="corrected: a person says so, with a text or with none")
+    doubtful: bool = Field(description="marked in the workbook: compare it with the picture")
+    marks: list[Mark] = Field(description="what speaks against it beside its confidence")
+    reasons: list[str] = Field(description="why it is doubtful, in words")
+    other: str | None = Field(description="what a second reading says, where it differs")
+    read: str | None = Field(description="what was read, where a person has corrected it")
 
 
 class Read(Schema):
@@ -205,10 +217,28 @@ def read(image: BatchImage) -> Read:
     reading = cards.reading_of(image)
     return Read(
         tables=[table(one) for one in reading.tables],
-        fields=[
-            FieldOut(name=one.name, text=one.text, confidence=round(one.confidence, 3))
-            for one in reading.fields
-        ],
+        fields=_fields(image, reading),
+    )
+
+
+def _fields(image: BatchImage, reading: Reading) -> list[FieldOut]:
+    as_read = map(FieldValue.from_json, image.result.reading["fields"])
+    found = {value.name: value for value in as_read}
+    return [_field(value, found.get(value.name, value)) for value in reading.fields]
+
+
+def _field(value: FieldValue, as_read: FieldValue) -> FieldOut:
+    corrected = value.state is ValueState.CORRECTED
+    return FieldOut(
+        name=value.name,
+        text=value.text,
+        confidence=round(value.confidence, 3),
+        state=value.state,
+        doubtful=value.is_doubtful,
+        marks=list(value.marks),
+        reasons=list(value.reasons),
+        other=(as_read if corrected else value).other or None,
+        read=as_read.text if corrected else None,
     )
 
 
@@ -224,8 +254,12 @@ def _cell(cell: Cell) -> CellOut:
         rowspan=cell.rowspan,
         colspan=cell.colspan,
         header=cell.header,
+        stub=cell.stub,
+        indent=cell.indent,
         confidence=round(cell.confidence, 3),
-        doubtful=is_doubtful(cell),
+        doubtful=needs_a_look(cell),
+        reasons=list(reasons(cell)),
+        other=cell.other or None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +10,7 @@ from converter import cards
 from converter.cards import CardRow, Specs
 from converter.core.engines.protocol import CardKind
 from converter.core.fields.specification import FieldSpec, FieldType
-from converter.core.fields.values import REASONS, FieldValue, ValueState
-from converter.core.tables.doubt import DOUBT_BELOW
+from converter.core.fields.values import FieldValue, ValueState
 from converter.models import Batch, BatchImage, Correction, ImageState
 from converter.views.readings import Spot, around
 
@@ -105,7 +104,7 @@ _WEIGHTIEST: Final = (
 
 
 def why(value: FieldValue) -> str:
-    return "; ".join(_reasons(value)) if value.is_doubtful else ""
+    return "; ".join(value.reasons)
 
 
 def of_page(batch: Batch, first: int, last: int) -> tuple[Specs, list[ShownCard]]:
@@ -155,13 +154,3 @@ def _boxes(image: BatchImage) -> dict[str, object]:
     if image.state != ImageState.DONE:
         return {}
     return {value.name: value.box for value in image.result.to_reading().fields}
-
-
-def _reasons(value: FieldValue) -> Iterator[str]:
-    if value.state is ValueState.UNREADABLE:
-        yield "something stands there that could not be read"
-    if value.text and value.confidence < DOUBT_BELOW:
-        yield f"hard to read ({round(100 * value.confidence)} % sure)"
-    yield from (REASONS[mark] for mark in value.marks)
-    if value.other:
-        yield f"another reading says “{value.other}”"

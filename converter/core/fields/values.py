@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from converter.core.tables.doubt import DOUBT_BELOW
+from converter.core.tables.doubt import DOUBT_BELOW, another_reading, hard_to_read
 from converter.core.tables.model import Box
 
 
@@ -81,12 +82,33 @@ class FieldValue:
         """Whether a person should look at it: what a person has said is not doubted."""
         if self.state is ValueState.CORRECTED:
             return False
-        weak = bool(self.text) and self.confidence < DOUBT_BELOW
-        return weak or bool(self.other or self.marks) or self.state is ValueState.UNREADABLE
+        return self._is_weak or bool(self.other or self.marks) or self._is_unreadable
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why a person should look at it, in words; nothing if there is no reason."""
+        return tuple(self._reasons()) if self.is_doubtful else ()
 
     def marked(self, *marks: Mark) -> FieldValue:
         """With these marks too, each once, in the order in which they were given."""
         return replace(self, marks=tuple(dict.fromkeys((*self.marks, *marks))))
+
+    @property
+    def _is_weak(self) -> bool:
+        return bool(self.text) and self.confidence < DOUBT_BELOW
+
+    @property
+    def _is_unreadable(self) -> bool:
+        return self.state is ValueState.UNREADABLE
+
+    def _reasons(self) -> Iterator[str]:
+        if self._is_unreadable:
+            yield "something stands there that could not be read"
+        if self._is_weak:
+            yield hard_to_read(self.confidence)
+        yield from (REASONS[mark] for mark in self.marks)
+        if self.other:
+            yield another_reading(self.other)
 
     def to_json(self) -> list[Any]:
         """A plain list for storage; `from_json` is its inverse, and reads earlier forms too."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, Protocol
 
 from converter.core.tables.model import Cell
@@ -27,3 +28,24 @@ def is_doubtful(reading: Reading) -> bool:
 def is_disputed(cell: Cell) -> bool:
     """Whether a second reading says something else, or found text where the first has none."""
     return bool(cell.other) and (is_doubtful(cell) or not cell.text)
+
+
+def needs_a_look(cell: Cell) -> bool:
+    """Whether a cell is marked wherever it is shown."""
+    return is_doubtful(cell) or is_disputed(cell)
+
+
+def reasons(cell: Cell) -> Iterator[str]:
+    """Why a cell is marked, in words; nothing of one that is not."""
+    if is_doubtful(cell):
+        yield hard_to_read(cell.confidence)
+    if is_disputed(cell):
+        yield another_reading(cell.other)
+
+
+def hard_to_read(confidence: float) -> str:
+    return f"hard to read ({round(100 * confidence)} % sure)"
+
+
+def another_reading(text: str) -> str:
+    return f"another reading says “{text}”"

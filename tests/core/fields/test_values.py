@@ -29,6 +29,16 @@ def test_a_text_was_read_and_none_was_not_found():
 )
 def test_doubt(value, doubtful):
     assert value.is_doubtful is doubtful
+    assert bool(value.reasons) is doubtful
+
+
+def test_reasons_tell_of_all_that_speaks_against_a_value():
+    value = FieldValue("Year", "1912", confidence=0.5, other="1972", marks=(Mark.RANGE,))
+    assert value.reasons == (
+        "hard to read (50 % sure)",
+        REASONS[Mark.RANGE],
+        "another reading says “1972”",
+    )
 
 
 def test_storage_and_back():

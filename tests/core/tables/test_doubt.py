@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from converter.core.tables.doubt import DOUBT_BELOW, is_doubtful
+from converter.core.tables.doubt import DOUBT_BELOW, is_doubtful, needs_a_look, reasons
 from converter.core.tables.model import Cell
 
 
@@ -14,3 +14,21 @@ from converter.core.tables.model import Cell
 )
 def test_text_below_the_threshold_is_doubtful(text, confidence, doubtful):
     assert is_doubtful(Cell(0, 0, text, confidence=confidence)) is doubtful
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (Cell(0, 0, "12", other="13"), []),
+        (Cell(0, 0, "12", confidence=0.3), ["hard to read (30 % sure)"]),
+        (
+            Cell(0, 0, "12", confidence=0.3, other="13"),
+            ["hard to read (30 % sure)", "another reading says “13”"],
+        ),
+        (Cell(0, 0, "", confidence=0.3, other="13"), ["another reading says “13”"]),
+        (Cell(0, 0, "", confidence=0.3), []),
+    ],
+)
+def test_every_marked_cell_says_why_and_no_other(cell, said):
+    assert list(reasons(cell)) == said
+    assert needs_a_look(cell) is bool(said)
