@@ -28,7 +28,7 @@ AT_ONCE: Final = 100  # so many files are copied while somebody waits
 LOST_AFTER: Final = timedelta(minutes=1)
 _NAME_LENGTH: Final = 120
 _OPTIONS: Final = (
-    "user", "owner", "mode", "engine", "fields", "pairing", "priority",
+    "user", "owner", "by_id", "mode", "engine", "fields", "pairing", "priority",
     "output_format", "consolidation", "webhook_url",
 )  # fmt: skip
 _COPIED: Final = ("name", "page", "sha256", "size", "width", "height", "turn")

@@ -52,11 +52,15 @@ class CardRow:
         return bool(self.read or standing(self.front))
 
     def values(self, specs: Specs) -> tuple[FieldValue, ...]:
-        """One for each field, in their order."""
+        """One for each field, in their order: what was read, and over it what a person says."""
+        return with_said(self.as_read(specs), standing(self.front))
+
+    def as_read(self, specs: Specs) -> tuple[FieldValue, ...]:
+        """One for each field, in their order, whatever a person says of it."""
         first, *others = [_read_values(side, specs) for side in self.sides]
         for other in others:
             first = merge_sides(first, other)
-        return with_said(_with_marks(first, self.front), standing(self.front))
+        return tuple(_with_marks(first, self.front))
 
 
 def specs_of(batch: Batch) -> tuple[FieldSpec, ...]:

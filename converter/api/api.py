@@ -6,7 +6,16 @@ from typing import Final
 
 from ninja import NinjaAPI, Router
 
-from converter.api import convert, downloads, health, jobs, listening, submissions, templates
+from converter.api import (
+    convert,
+    downloads,
+    health,
+    images,
+    jobs,
+    listening,
+    submissions,
+    templates,
+)
 from converter.api.callers import CALLERS
 from converter.api.problems import answer_errors
 
@@ -17,6 +26,7 @@ ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (
     ("", convert.router, "One picture"),
     ("", submissions.router, "New jobs"),
     ("/jobs", jobs.router, "Jobs"),
+    ("/jobs", images.router, "Images"),
     ("/jobs", listening.events, "Jobs"),
     ("/ws", listening.sockets, "Sessions"),
     ("/download", downloads.router, "Downloads"),

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from ninja.responses import Status
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from converter import access, batches, intake
+from converter import access, again, batches, drafts, intake
 from converter.api import making, schemas, sent
 from converter.api.making import JobMade
 from converter.api.openapi_bodies import takes
@@ -29,6 +29,14 @@ class Jobs(Schema):
 
     jobs: list[Job]
     before: UUID | None = Field(description="the cursor to ask with for older ones; null: no more")
+
+
+class GoOn(BaseModel):
+    """Who reads the rest."""
+
+    engine: Literal["local"] | None = Field(
+        None, description="local: on this machine from now on; as before if left out"
+    )
 
 
 @router.get("", response=Jobs, summary="List your jobs")
@@ -62,6 +70,20 @@ def create_draft(request: HttpRequest) -> Status[JobMade]:
 @router.get("/{uuid:job_id}", response=JobStatus, summary="See a job")
 def get_job(request: HttpRequest, job_id: UUID) -> JobStatus:
     return schemas.job_status(access.job_for(request, job_id))
+
+
+@router.patch(
+    "/{uuid:job_id}",
+    response=JobStatus,
+    summary="Change the options of a draft",
+    openapi_extra=takes(JobOptions),
+)
+def change_job(request: HttpRequest, job_id: UUID) -> JobStatus:
+    """Those that are sent; all others stay."""
+    batch = access.job_for(request, job_id)
+    options = sent.parsed(request, JobOptions)
+    drafts.configure(batch, options.of_batch(request))
+    return get_job(request, job_id)
 
 
 @router.get("/{uuid:job_id}/status", response=JobStatus, summary="See how far a job is")
@@ -114,6 +136,34 @@ def cancel_job(request: HttpRequest, job_id: UUID) -> JobStatus:
     batches.cancel(batch)
     batch.refresh_from_db()
     return schemas.job_status(batch)
+
+
+@router.post("/{uuid:job_id}/resume", response={202: JobStatus}, summary="Resume a cancelled job")
+def resume_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
+    """What was read stays; the images that were cancelled are read."""
+    batch = access.job_for(request, job_id)
+    batches.resume(batch)
+    return Status(202, schemas.job_status(batch))
+
+
+@router.post(
+    "/{uuid:job_id}/go-on",
+    response={202: JobStatus},
+    summary="Go on with a paused job",
+    openapi_extra=takes(GoOn, needed=False),
+)
+def go_on_with_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
+    """A job pauses by itself where all images would fail for one reason; `paused` says which."""
+    batch = access.job_for(request, job_id)
+    batches.go_on(batch, sent.parsed(request, GoOn, needed=False).engine or "")
+    return Status(202, schemas.job_status(batch))
+
+
+@router.post("/{uuid:job_id}/again", response={201: JobMade}, summary="Run a job again")
+def run_again(request: HttpRequest, job_id: UUID) -> Status[JobMade]:
+    """A new draft with its pictures and options, which can be changed before it is started."""
+    draft = again.run_again(access.job_for(request, job_id))
+    return Status(201, making.made(request, draft, intake.IntakeReport([], [])))
 
 
 @router.delete("/{uuid:job_id}", response={204: None}, summary="Delete a job")

@@ -23,6 +23,7 @@ _STATUS: Final = {
     "cross_site": HTTPStatus.FORBIDDEN,
     "not_found": HTTPStatus.NOT_FOUND,
     "file_missing": HTTPStatus.NOT_FOUND,
+    "no_such_field": HTTPStatus.NOT_FOUND,
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
     "request_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -124,7 +125,8 @@ def answer_errors(api: NinjaAPI) -> None:
 
 
 def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
-    status = HTTPStatus.CONFLICT if isinstance(error, BatchError) else None
+    usual = HTTPStatus.CONFLICT if isinstance(error, BatchError) else None
+    status = _STATUS.get(error.code, usual)
     return problem(error.code, error.message, status, errors=getattr(error, "places", ()))
 
 

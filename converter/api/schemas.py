@@ -12,7 +12,7 @@ from ninja import Schema
 from pydantic import Field
 
 from converter import cards, progress
-from converter.core.engines.protocol import Reading
+from converter.cards import CardRow, Specs
 from converter.core.fields.values import FieldValue, Mark, ValueState
 from converter.core.tables.csv_text import rows_of
 from converter.core.tables.doubt import needs_a_look, reasons
@@ -139,12 +139,12 @@ class Read(Schema):
 class ImageResult(Schema):
     """What became of one image."""
 
-    cursor: int = Field(description="ask for what comes after it")
+    cursor: int = Field(description="its place among the results; 0: not completed yet")
     image_id: int
     position: int
     filename: str
     page: int | None
-    status: str = Field(description="done, failed or cancelled")
+    status: ImageState
     error: ImageError | None
     tables: int
     doubtful: int = Field(description="cells to look at")
@@ -204,7 +204,7 @@ def image_result(image: BatchImage, *, with_tables: bool) -> ImageResult:
         position=image.position,
         filename=image.name,
         page=image.page,
-        status=image.state,
+        status=ImageState(image.state),
         error=_error(image) if image.state == ImageState.FAILED else None,
         tables=result.tables if result else 0,
         doubtful=result.doubtful if result else 0,
@@ -217,14 +217,13 @@ def read(image: BatchImage) -> Read:
     reading = cards.reading_of(image)
     return Read(
         tables=[table(one) for one in reading.tables],
-        fields=_fields(image, reading),
+        fields=values_of(CardRow((image,)), cards.specs_of(image.batch)),
     )
 
 
-def _fields(image: BatchImage, reading: Reading) -> list[FieldOut]:
-    as_read = map(FieldValue.from_json, image.result.reading["fields"])
-    found = {value.name: value for value in as_read}
-    return [_field(value, found.get(value.name, value)) for value in reading.fields]
+def values_of(row: CardRow, specs: Specs) -> list[FieldOut]:
+    """The values of a card as they now stand, each beside what was read."""
+    return [_field(*pair) for pair in zip(row.values(specs), row.as_read(specs), strict=True)]
 
 
 def _field(value: FieldValue, as_read: FieldValue) -> FieldOut:

@@ -1,4 +1,4 @@
-"""New jobs: all at once, or as a draft that takes pictures in several calls until it is started."""
+"""New jobs: all at once, or by starting a draft."""
 
 from __future__ import annotations
 
@@ -6,33 +6,17 @@ from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router
 from ninja.responses import Status
-from pydantic import BaseModel, Field
 
-from converter import access, batches, intake
+from converter import access, batches
 from converter.api import making, schemas, sent
-from converter.api.making import JobMade, RefusedOut
+from converter.api.making import JobMade
 from converter.api.openapi_bodies import takes
 from converter.api.options import JobOptions, Submission
 from converter.api.schemas import JobStatus
 
 router: Final = Router()
-
-
-class Added(Schema):
-    """What became of the pictures of one call."""
-
-    job_id: UUID
-    added: int
-    total_images: int
-    refused: list[RefusedOut] = Field(description="files that were not taken, each with why")
-
-
-class Pictures(BaseModel):
-    """More pictures for a draft."""
-
-    images: list[sent.Picture] = Field([], max_length=10_000)
 
 
 @router.post(
@@ -56,27 +40,6 @@ def submit_batch(request: HttpRequest) -> Status[JobMade]:
     """Pictures in base64 as JSON, or files in a form. A file that cannot be used does not stop the
     others; `refused` lists it."""
     return submit(request)
-
-
-@router.post(
-    "/jobs/{uuid:job_id}/images",
-    response=Added,
-    summary="Add pictures to a draft",
-    openapi_extra=takes(Pictures, files=True),
-)
-def add_images(request: HttpRequest, job_id: UUID) -> Added:
-    batch = access.job_for(request, job_id)
-    more = sent.parsed(request, Pictures)
-    report = intake.add_files(batch, sent.files(request, more.images))
-    if not (report.added or report.refused):
-        raise making.nothing_taken(report)
-    batch.refresh_from_db()
-    return Added(
-        job_id=batch.pk,
-        added=len(report.added),
-        total_images=batch.total,
-        refused=making.refused(report),
-    )
 
 
 @router.post(

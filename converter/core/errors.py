@@ -29,6 +29,7 @@ CODES: Final = frozenset(
         "batch_not_settled",
         "fields_missing",
         "nothing_cancelled",
+        "nothing_corrected",
         "nothing_failed",
         "image_not_read",
         "no_such_field",

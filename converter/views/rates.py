@@ -17,16 +17,29 @@ _STARTS: Final = frozenset(
         "batch-sample",
         "batch-start",
         "batch-retry",
+        "batch-resume",
         "image-retry",
         "api:convert_single",
         "api:convert_batch",
         "api:submit_batch",
         "api:start_job",
         "api:retry_job",
+        "api:resume_job",
+        "api:retry_image",
     }
 )
 _FORM: Final = "batches"  # starts at once what a form sends; what a script sends is a draft
-_READS: Final = frozenset({"api:list_jobs", "api:get_job", "api:job_status", "api:job_results"})
+_READS: Final = frozenset(
+    {
+        "api:list_jobs",
+        "api:get_job",
+        "api:job_status",
+        "api:job_results",
+        "api:list_images",
+        "api:get_image",
+        "api:get_values",
+    }
+)
 
 
 class RateLimits:

@@ -11,9 +11,9 @@ import pytest
 from converter.models import Batch
 from tests.pictures import png
 from tests.test_batches import work
-from tests.views.conftest import client, make_started, stranger
+from tests.views.conftest import client, make_started, paused, stranger
 
-__all__ = ["client", "make_started", "stranger"]
+__all__ = ["client", "make_started", "paused", "stranger"]
 
 ROOT = "/api/v1"
 

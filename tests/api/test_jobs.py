@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from converter import claims
+from converter.models import Batch
 from tests.api.test_problems import assert_is_problem
+from tests.api.test_submissions import file
 from tests.test_batches import work
 
 JOBS = "/api/v1/jobs"
@@ -86,3 +89,52 @@ def test_a_job_is_deleted(client, make_started):
 def test_a_query_that_makes_no_sense_is_said(get, make_started, query):
     answer = get(f"/jobs/{make_started().pk}/results", **query)
     assert_is_problem(answer, 422, "invalid_request")
+
+
+def change(client, batch, **options):
+    return client.patch(f"{JOBS}/{batch.pk}", options, content_type="application/json")
+
+
+def test_the_options_of_a_draft_are_changed_and_the_others_stay(client, make_batch):
+    batch = make_batch(images=1, priority=1)
+    told = change(client, batch, name="New", fields=["Surname"]).json()
+    assert (told["name"], told["mode"], told["status"]) == ("New", "fields", "draft")
+    batch.refresh_from_db()
+    assert (batch.priority, batch.fields) == (1, [{"name": "Surname"}])
+    assert_is_problem(change(client, batch, engine="abacus"), 422, "invalid_request")
+
+
+def test_the_options_of_a_started_job_stay(client, make_started):
+    assert_is_problem(change(client, make_started(), name="New"), 409, "batch_closed")
+
+
+def test_a_cancelled_job_is_resumed(post, make_started):
+    batch = make_started(images=2)
+    assert_is_problem(post(f"/jobs/{batch.pk}/resume"), 409, "nothing_cancelled")
+    post(f"/jobs/{batch.pk}/cancel")
+    answer = post(f"/jobs/{batch.pk}/resume")
+    assert (answer.status_code, answer.json()["status"]) == (202, "processing")
+
+
+def test_a_paused_job_goes_on_with_whom_is_asked_for(get, post, paused):
+    assert get(f"/jobs/{paused.pk}/status").json()["paused"]
+    assert_is_problem(post(f"/jobs/{paused.pk}/go-on", {"engine": "x"}), 422, "invalid_request")
+    answer = post(f"/jobs/{paused.pk}/go-on", {"engine": "local"})
+    assert (answer.status_code, answer.json()["engine"]) == (202, "local")
+    assert answer.json()["paused"] is None
+    assert_is_problem(post(f"/jobs/{paused.pk}/go-on"), 409, "not_paused")
+
+
+def test_a_settled_job_is_run_again_as_a_draft(post, get, make_read, make_started):
+    batch = make_read(images=2)
+    answer = post(f"/jobs/{batch.pk}/again")
+    assert (answer.status_code, answer.json()["status"]) == (201, "draft")
+    assert answer.json()["total_images"] == 2
+    assert_is_problem(post(f"/jobs/{make_started().pk}/again"), 409, "batch_not_settled")
+
+
+def test_a_client_that_shows_nothing_runs_its_job_again(db):
+    made = Client().post(f"{JOBS}/batch", {"files": file()}).json()
+    work(Batch.objects.get())
+    again = Client().post(f"{JOBS}/{made['job_id']}/again").json()
+    assert Client().get(again["status_url"]).json()["status"] == "draft"

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from converter import access, batches
+from converter import access, batches, claims
+from converter.core.engines.openai_compatible.replies import BAD_KEY, ApiError
 from converter.models import Batch
 
 
@@ -39,3 +40,15 @@ def make_started(make_batch) -> Callable[..., Batch]:
         return batch
 
     return make
+
+
+@pytest.fixture
+def paused(make_started) -> Batch:
+    """A batch that stopped by itself since a server refused the key."""
+    batch = make_started(images=9, engine="remote")
+    error = ApiError(BAD_KEY, "Invalid token")
+    while claim := claims.claim_next(batch):
+        if not claims.pauses(claim, error):
+            claims.fail(claim, error, permanent=True)
+    batch.refresh_from_db()
+    return batch

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from converter import batches, claims
-from converter.core.engines.openai_compatible.replies import BAD_KEY, ApiError
 from converter.core.engines.protocol import TextLine
 from converter.models import Batch, BatchImage, RefusedFile, Result
 from converter.views.batches import BATCHES_PER_PAGE, IMAGES_PER_PAGE
@@ -304,17 +303,6 @@ def test_an_empty_list_explains_itself(client):
     page = client.get("/batches/").content.decode()
     assert "Nothing here yet" in page
     assert reverse("batch-sample") in page
-
-
-@pytest.fixture
-def paused(make_started):
-    batch = make_started(images=9, engine="remote")
-    error = ApiError(BAD_KEY, "Invalid token")
-    while claim := claims.claim_next(batch):
-        if not claims.pauses(claim, error):
-            claims.fail(claim, error, permanent=True)
-    batch.refresh_from_db()
-    return batch
 
 
 def test_a_paused_batch_says_why_and_what_can_be_done(client, paused):
