@@ -10,11 +10,19 @@ from __future__ import annotations
 from django.db import transaction
 
 from converter import again, batches, deletion
+from converter.batches import BatchError
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.models import Batch, BatchImage, Priority
 
 _FIXED = ("user", "owner", "engine", "fields", "reuse")
+
+
+class NothingToTry(BatchError):
+    """A draft without an image."""
+
+    def __init__(self) -> None:
+        super().__init__("batch_empty", "There is no image to try the fields on; add one first.")
 
 
 def begin(draft: Batch, image: BatchImage) -> Batch:

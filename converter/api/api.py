@@ -7,6 +7,7 @@ from typing import Final
 from ninja import NinjaAPI, Router
 
 from converter.api import (
+    checks,
     convert,
     downloads,
     health,
@@ -26,6 +27,7 @@ ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (
     ("", convert.router, "One picture"),
     ("", submissions.router, "New jobs"),
     ("/jobs", jobs.router, "Jobs"),
+    ("/jobs", checks.router, "Jobs"),
     ("/jobs", images.router, "Images"),
     ("/jobs", listening.events, "Jobs"),
     ("/ws", listening.sockets, "Sessions"),

@@ -15,6 +15,7 @@ from converter.views.answers import wants_json
 _STARTS: Final = frozenset(
     {
         "batch-sample",
+        "draft-check",
         "batch-start",
         "batch-retry",
         "batch-resume",
@@ -25,6 +26,7 @@ _STARTS: Final = frozenset(
         "api:start_job",
         "api:retry_job",
         "api:resume_job",
+        "api:check_job",
         "api:retry_image",
     }
 )
@@ -36,6 +38,7 @@ _READS: Final = frozenset(
         "api:job_status",
         "api:job_results",
         "api:list_images",
+        "api:get_check",
         "api:get_image",
         "api:get_values",
     }
