@@ -1,0 +1,128 @@
+"""The headings of a table's columns, as they are compared with those of another table."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from converter.core.tables.doubt import needs_a_look
+from converter.core.tables.model import Cell, Table
+
+# What people and engines write or leave out at will; quotes are not among it, for 5' is not 5".
+_LOOSE: Final = re.compile(r"[\s_.,:;()\[\]{}\-]+")
+_DASHES: Final = re.compile("[\N{SOFT HYPHEN}\u2010-\u2015\N{MINUS SIGN}]")
+_APOSTROPHE: Final = re.compile("(?<=[^\\W\\d_])['\u2019\u2018`\u00b4](?=[^\\W\\d_])")
+_WORD: Final = re.compile(r"[^\W_]{4,}")
+_DIGIT_IN_WORD: Final = re.compile(r"(?<=[^\W\d_])[0158](?=[^\W\d_])")
+_AS_LETTER: Final = {"0": "o", "1": "l", "5": "s", "8": "b"}
+_LOOKALIKES: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("i", "l"))
+_TELLING: Final = re.compile(r"[^\W\d_]{2}")
+
+Name = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands above one column, from the top down; blank cells are left out."""
+
+    cells: tuple[Cell, ...]
+
+    @cached_property
+    def name(self) -> Name:
+        """What must be the same in another table, level by level."""
+        return tuple(plain(cell.text) for cell in self.cells)
+
+    @cached_property
+    def shape(self) -> Name:
+        """The same of all names that an engine may take for this one."""
+        return tuple(plain(_folded(cell.text)) for cell in self.cells)
+
+    @cached_property
+    def is_sure(self) -> bool:
+        return not any(map(needs_a_look, self.cells))
+
+
+def headings(table: Table) -> tuple[Heading, ...]:
+    """One for each column; none at all where columns could be mistaken for each other.
+
+    So it is without header rows or without a body, with fewer than two columns, with a column
+    without a name, with two of one name, with no name but numbers, and where the header reaches
+    into the body.
+    """
+    top = table.header_rows
+    if not 0 < top < table.n_rows or table.n_cols < 2 or _is_unclear(table, top):
+        return ()
+    found = tuple(_headings(table, top))
+    names = {heading.name for heading in found}
+    if len(names) < len(found) or not all(map(_names_something, names)):
+        return ()
+    telling = any(_TELLING.search(level) for name in names for level in name)
+    return found if telling else ()
+
+
+def _names_something(name: Name) -> bool:
+    return bool(name) and all(level.strip("-") for level in name)
+
+
+def plain(text: str) -> str:
+    """A heading without case, blanks and loose punctuation; what may carry meaning is kept.
+
+    Between digits all is kept, and a dash goes between letters alone: "A" is not "A-", nor is
+    "1.5" "15" or "1-5". Signs such as % and € always stay.
+    """
+    text = _DASHES.sub("-", unicodedata.normalize("NFKC", text).casefold())
+    text = _APOSTROPHE.sub("", text).strip()
+    return _LOOSE.sub(_kept, text)
+
+
+def _kept(match: re.Match[str]) -> str:
+    text, run = match.string, match[0]
+    before, after = text[: match.start()][-1:], text[match.end() :][:1]
+    if before.isdigit() and after.isdigit():
+        return " ".join(run.split()) or " "
+    if "-" in run and not (before.isalpha() and after.isalpha()):
+        return "-"
+    return ""
+
+
+def _folded(text: str) -> str:
+    """With one letter for all that look like it, in words that are long enough to be known."""
+    text = unicodedata.normalize("NFKD", text).casefold()
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return _WORD.sub(lambda match: _folded_word(match[0]), text)
+
+
+def _folded_word(word: str) -> str:
+    word = _DIGIT_IN_WORD.sub(lambda match: _AS_LETTER[match[0]], word)
+    for seen, meant in _LOOKALIKES:
+        word = word.replace(seen, meant)
+    return word
+
+
+def _is_unclear(table: Table, top: int) -> bool:
+    """Whether a cell of the header reaches below it, or may have a text that was not read."""
+    return any(
+        cell.row < top and (cell.row + cell.rowspan > top or (needs_a_look(cell) and not cell.text))
+        for cell in table.cells
+    )
+
+
+def _headings(table: Table, top: int) -> Iterator[Heading]:
+    columns: list[list[Cell]] = [[] for _ in range(table.n_cols)]
+    for cell in sorted(table.cells, key=lambda cell: cell.row):
+        if cell.row < top and cell.text.strip():
+            for col in range(cell.col, cell.col + cell.colspan):
+                columns[col].append(cell)
+    yield from (Heading(tuple(column)) for column in columns)
+
+
+def names_of(found: Sequence[Heading]) -> tuple[Name, ...]:
+    return tuple(heading.name for heading in found)
+
+
+def shapes_of(found: Sequence[Heading]) -> tuple[Name, ...]:
+    return tuple(heading.shape for heading in found)
