@@ -10,6 +10,8 @@ from converter.core.workbook.sheet_text import clean_text, shorten, utf16_length
 MAX_LENGTH: Final = 31
 SUMMARY: Final = "Summary"
 FIELDS: Final = "Fields"
+ALL_TABLES: Final = "Tables"
+JOINED: Final = "Joined {}"
 
 # Excel keeps "History" for itself; readers of our workbooks skip the others.
 _RESERVED: Final = (
@@ -39,16 +41,21 @@ class SheetNames:
     def next_table(self) -> str:
         """`Table 1`, `Table 2` and so on, for a workbook about a single image."""
         self._tables += 1
-        return self._free(f"Table {self._tables}")
+        return self.free(f"Table {self._tables}")
+
+    def part(self, name: str, number: int) -> str:
+        """The name of a sheet that goes on with what has no room on another; the first is 1."""
+        return self.free(name if number == 1 else f"{name}, part {number}")
 
     def for_image(self, image_name: str, count: int) -> list[str]:
         """The names of an image's `count` sheets: its stem, numbered if there are several."""
         stem = _stem(image_name)
         if count == 1:
-            return [self._free(stem)]
-        return [self._free(_numbered(stem, number)) for number in range(1, count + 1)]
+            return [self.free(stem)]
+        return [self.free(_numbered(stem, number)) for number in range(1, count + 1)]
 
-    def _free(self, wanted: str) -> str:
+    def free(self, wanted: str) -> str:
+        """`wanted`, or that with a number if it is taken."""
         # The number goes on from the last one, or a thousand equal names would take a million
         # tries.
         key = wanted.casefold()

@@ -59,8 +59,7 @@ def open_sheet(book: Workbook, title: str, plan: SheetPlan) -> Worksheet:
     sheet = cast("Worksheet", book.create_sheet(title))
     for col, width in enumerate(plan.widths, 1):
         sheet.column_dimensions[get_column_letter(col)].width = width
-    for row, lines in plan.lines.items():
-        sheet.row_dimensions[row + 1].height = min(lines * LINE_HEIGHT, _TALLEST)
+    set_lines(sheet, plan.lines)
     rows, cols = plan.frozen
     if rows or cols:
         sheet.freeze_panes = f"{get_column_letter(cols + 1)}{rows + 1}"
@@ -70,6 +69,12 @@ def open_sheet(book: Workbook, title: str, plan: SheetPlan) -> Worksheet:
         sheet.merged_cells.ranges.add(CellRange(area))
     _set_up_print(sheet, plan.repeated_rows)
     return sheet
+
+
+def set_lines(sheet: Worksheet, lines: Mapping[int, int], top: int = 0) -> None:
+    """Make rows that are not written yet as high as their lines; the first of them is row `top`."""
+    for row, count in lines.items():
+        sheet.row_dimensions[top + row + 1].height = min(count * LINE_HEIGHT, _TALLEST)
 
 
 def close_sheet(sheet: Worksheet) -> None:

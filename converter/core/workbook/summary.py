@@ -6,7 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -66,18 +66,26 @@ class ImageReport:
     missing: tuple[str, ...] = ()
 
 
+class Spot(NamedTuple):
+    """A row of a sheet, counted from 0."""
+
+    sheet: str
+    row: int = 0
+
+
 def write_summary(
     book: Workbook,
     cells: CellMaker,
     reports: Sequence[ImageReport],
-    links: Mapping[int, str],
+    links: Mapping[int, Spot],
+    remark: str = "",
 ) -> None:
-    """Append the sheet. `links` leads from the index of a report to the sheet where its image
-    begins; names will not do, for two images may have the same."""
+    """Append the sheet. `links` leads from the index of a report to where its image begins; names
+    will not do, for two images may have the same. `remark` is what else is to be said of all."""
     sheet = open_sheet(book, SUMMARY, _plan(reports))
     sheet.append([cells.text(sheet, SUMMARY, _TITLE)])
     sheet.append([cells.text(sheet, _totals(reports), _NOTE)])
-    sheet.append([])
+    sheet.append([cells.text(sheet, remark, _NOTE)] if remark else [])
     sheet.append([cells.text(sheet, "Doubtful", _DOUBT), cells.text(sheet, LEGEND, _NOTE)])
     sheet.append([])
     sheet.append(_header(sheet, cells))
@@ -152,7 +160,7 @@ def _header(sheet: Worksheet, cells: CellMaker) -> list[Cell]:
     ]
 
 
-def _row(sheet: Worksheet, cells: CellMaker, report: ImageReport, link: str | None) -> list[Cell]:
+def _row(sheet: Worksheet, cells: CellMaker, report: ImageReport, link: Spot | None) -> list[Cell]:
     look = _FAILED if report.error else _BODY
 
     def number(value: float, number_format: str, number_look: Look = look) -> Cell:
@@ -160,7 +168,7 @@ def _row(sheet: Worksheet, cells: CellMaker, report: ImageReport, link: str | No
 
     name = cells.text(sheet, report.name, _LINK if link and not report.error else look)
     if link:
-        target = f"{quote_sheetname(link)}!A1"
+        target = f"{quote_sheetname(link.sheet)}!A{link.row + 1}"
         name.hyperlink = Hyperlink(ref="A1", location=target)
     seconds = report.seconds
     return [

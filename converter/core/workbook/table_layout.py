@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from openpyxl.utils import get_column_letter
@@ -19,27 +19,34 @@ _HEADER_WIDEST: Final = 16  # longer headers wrap rather than widen a column of 
 _FILTER_BUTTON: Final = 3
 _PADDING: Final = 3  # an indent on the side where the text begins, and a little air
 INDENT: Final = 2  # of Excel's steps, for each level of a stub
-_MANY_COLS: Final = 8
-_MOST_FROZEN: Final = 6  # more rows than that would leave no room to scroll on a small screen
+MANY_COLS: Final = 8
+MOST_FROZEN: Final = 6  # more rows than that would leave no room to scroll on a small screen
 
 
 def plan_table(table: Table) -> SheetPlan:
     """How to lay out `table` with its first cell in A1."""
-    filtered = _filter(table)
-    widths = _widths(table, has_filter=bool(filtered))
+    filtered = filter_area(table)
+    widths = column_widths(table, has_filter=bool(filtered))
     header_rows = table.header_rows if table.header_rows < table.n_rows else 0
     return SheetPlan(
         widths=widths,
-        lines=_lines(table, widths),
+        lines=row_lines(table, widths),
         frozen=_frozen(table, header_rows),
         repeated_rows=header_rows,
         filtered=filtered,
-        merged=[
-            area(cell.row, cell.col, cell.row + cell.rowspan - 1, cell.col + cell.colspan - 1)
-            for cell in table.cells
-            if cell.rowspan > 1 or cell.colspan > 1
-        ],
+        merged=merged_areas(table),
     )
+
+
+def merged_areas(table: Table, top: int = 0) -> list[str]:
+    """The ranges of its spans where its first row is row `top` of the sheet."""
+    return [
+        area(
+            top + cell.row, cell.col, top + cell.row + cell.rowspan - 1, cell.col + cell.colspan - 1
+        )
+        for cell in table.cells
+        if cell.rowspan > 1 or cell.colspan > 1
+    ]
 
 
 def area(top: int, left: int, bottom: int, right: int) -> str:
@@ -61,12 +68,15 @@ def number_columns(table: Table, values: Mapping[Place, Value]) -> frozenset[int
 def _frozen(table: Table, header_rows: int) -> tuple[int, int]:
     """Header rows stay in sight, and in a wide table the first column too, unless a merged cell
     would be cut in two."""
-    rows = header_rows if header_rows <= _MOST_FROZEN else 0
-    first_is_whole = all(cell.colspan == 1 for cell in table.cells if cell.col == 0)
-    return rows, int(rows > 0 and table.n_cols >= _MANY_COLS and first_is_whole)
+    rows = header_rows if header_rows <= MOST_FROZEN else 0
+    return rows, int(rows > 0 and table.n_cols >= MANY_COLS and is_first_column_whole(table))
 
 
-def _filter(table: Table) -> str:
+def is_first_column_whole(table: Table) -> bool:
+    return all(cell.colspan == 1 for cell in table.cells if cell.col == 0)
+
+
+def filter_area(table: Table) -> str:
     """The range to filter: from the last header row, if it names every column by itself.
 
     No filter over a body with merged rows, which Excel cannot sort.
@@ -82,7 +92,8 @@ def _filter(table: Table) -> str:
     return area(last_header, 0, table.n_rows - 1, table.n_cols - 1)
 
 
-def _widths(table: Table, *, has_filter: bool) -> list[float]:
+def column_widths(table: Table, *, has_filter: bool) -> list[float]:
+    """The widths that show the columns of a table, within limits."""
     body, header = [0] * table.n_cols, [0] * table.n_cols
     for cell in table.cells:
         if cell.colspan == 1 and cell.text:
@@ -103,7 +114,7 @@ def _width_wanted(cell: Cell, *, has_filter: bool) -> int:
     return max(min(longest, _HEADER_WIDEST), word) + button
 
 
-def _lines(table: Table, widths: list[float]) -> dict[int, int]:
+def row_lines(table: Table, widths: Sequence[float]) -> dict[int, int]:
     """The lines that each row needs. A cell over several rows asks its last row for the rest."""
     lines: dict[int, int] = {}
     for cell in sorted(table.cells, key=lambda cell: cell.rowspan):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -28,16 +28,20 @@ _HEADER: Final = Look(fill=HEADER_FILL, bold=True, vertical="bottom")
 
 
 def table_rows(
-    sheet: Worksheet, cells: CellMaker, table: Table, values: Mapping[Place, Value]
+    sheet: Worksheet,
+    cells: CellMaker,
+    table: Table,
+    values: Mapping[Place, Value],
+    numbers: Collection[int] | None = None,
 ) -> Iterator[list[SheetCell]]:
     """The sheet's rows from the top, each with a cell for every column. `values` says what each
-    cell of the table means.
+    cell of the table means, `numbers` which columns hold numbers, where its body does not tell.
 
     Places that a span covers, or no cell at all, are blank but look like the rest, so that the
     table keeps its outline. Where two readings differ, a note shows both.
     """
     owners = {place: cell for cell in table.cells for place in cell.places()}
-    looks = _Looks(table, number_columns(table, values))
+    looks = _Looks(table, number_columns(table, values) if numbers is None else numbers)
     for row in range(table.n_rows):
         line = []
         for col in range(table.n_cols):
@@ -58,7 +62,7 @@ def _noted(made: SheetCell, cell: Cell) -> SheetCell:
 
 
 class _Looks:
-    def __init__(self, table: Table, number_columns: frozenset[int]) -> None:
+    def __init__(self, table: Table, number_columns: Collection[int]) -> None:
         self._header_rows = table.header_rows
         self._number_columns = number_columns
 

@@ -1,21 +1,27 @@
-"""Tables → workbook: a sheet for every table, then a summary of the images."""
+"""Tables → workbook: onto sheets in one of three ways, then a summary of the images."""
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Sequence
+from itertools import count
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from converter.core.tables.model import Table
-from converter.core.tables.values import table_values
-from converter.core.workbook.looks import CellMaker
-from converter.core.workbook.sheet_names import SheetNames
-from converter.core.workbook.sheets import close_sheet, open_sheet
+from converter.core.workbook.arrangement import Arrangement, Image, Paper, Sheets
+from converter.core.workbook.joined_sheets import JoinedSheets
+from converter.core.workbook.running_sheet import MOST_ROWS
+from converter.core.workbook.separate_sheets import SeparateSheets
+from converter.core.workbook.single_sheet import SingleSheet
 from converter.core.workbook.streaming import Target, discard_book, new_book, save_book
 from converter.core.workbook.summary import ImageReport, write_summary
-from converter.core.workbook.table_layout import plan_table
-from converter.core.workbook.table_rows import table_rows
+
+_SHEETS: Final[dict[Arrangement, Callable[[Paper], Sheets]]] = {
+    Arrangement.SEPARATE_SHEETS: SeparateSheets,
+    Arrangement.SINGLE_SHEET: SingleSheet,
+    Arrangement.MERGE_SAME_COLUMNS: JoinedSheets,
+}
 
 
 class TableBook:
@@ -25,17 +31,26 @@ class TableBook:
             book.add_tables("page.png", tables)
             book.add_report(ImageReport("page.png", "done", tables=len(tables)))
 
-    Leaving the block saves the workbook; leaving it by an exception writes nothing.
+    Leaving the block saves the workbook; leaving it by an exception writes nothing. A sheet takes
+    `most_rows`; what has no room on it goes on on another.
     """
 
-    def __init__(self, target: Target, title: str = "Tables") -> None:
+    def __init__(
+        self,
+        target: Target,
+        title: str = "Tables",
+        arrangement: Arrangement = Arrangement.SEPARATE_SHEETS,
+        most_rows: int = MOST_ROWS,
+    ) -> None:
         self._target = target
         self._book = new_book(title)
-        self._cells = CellMaker()
-        self._names = SheetNames()
+        self._paper = Paper(self._book, most_rows=most_rows)
+        self._sheets = _SHEETS[arrangement](self._paper)
         self._reports: list[ImageReport] = []
-        self._first_sheets: defaultdict[str, deque[str | None]] = defaultdict(deque)
-        self._links: dict[int, str] = {}
+        self._images = count()
+        self._named: Counter[str] = Counter()  # how many images of a name were reported
+        self._waiting: defaultdict[str, deque[int]] = defaultdict(deque)
+        self._links: dict[int, int] = {}  # by the index of a report, its image
         self._saved = False
 
     def __enter__(self) -> Self:
@@ -50,32 +65,31 @@ class TableBook:
         if kind is None:
             self.save()
         elif not self._saved:
+            self._sheets.close()
             discard_book(self._book)
 
     def add_tables(self, image_name: str | None, tables: Sequence[Table]) -> None:
-        """Write a sheet per table; a table without cells gets none.
+        """Take the tables of an image; one without cells is left out.
 
-        With None for the name, as for a single image, the sheets are `Table 1`, `Table 2` …;
-        otherwise they are named after the image.
+        With None for the name, as for a single image, they are `Table 1`, `Table 2` …; otherwise
+        they are named after the image.
         """
-        filled = [table for table in tables if table.cells]
-        if image_name is None:
-            names = [self._names.next_table() for _ in filled]
-        else:
-            names = self._names.for_image(image_name, len(filled))
-            if tables:
-                self._first_sheets[image_name].append(names[0] if names else None)
-        for name, table in zip(names, filled, strict=True):
-            self._write(name, table)
+        image = Image(next(self._images), image_name, self._label(image_name))
+        if image_name is not None and tables:
+            self._waiting[image_name].append(image.key)
+        self._sheets.add(
+            image, [(number, table) for number, table in enumerate(tables, 1) if table.cells]
+        )
 
     def add_report(self, report: ImageReport) -> None:
         """Add a row to the summary. Images of one name are reported in the order of their tables;
         `report.tables` counts those that were added."""
-        waiting = self._first_sheets.get(report.name)
-        if report.tables and waiting and (first := waiting.popleft()):
-            self._links[len(self._reports)] = first
+        waiting = self._waiting.get(report.name)
+        if report.tables and waiting:
+            self._links[len(self._reports)] = waiting.popleft()
         if not waiting:
-            self._first_sheets.pop(report.name, None)
+            self._waiting.pop(report.name, None)
+        self._named[report.name] += 1
         self._reports.append(report)
 
     def save(self) -> None:
@@ -83,11 +97,14 @@ class TableBook:
         if self._saved:
             return
         self._saved = True
-        write_summary(self._book, self._cells, self._reports, self._links)
+        spots, remark = self._sheets.finish(), self._sheets.remark()
+        self._sheets.close()
+        links = {index: spots[key] for index, key in self._links.items() if key in spots}
+        write_summary(self._book, self._paper.cells, self._reports, links, remark)
         save_book(self._book, self._target)
 
-    def _write(self, name: str, table: Table) -> None:
-        sheet = open_sheet(self._book, name, plan_table(table))
-        for row in table_rows(sheet, self._cells, table, table_values(table)):
-            sheet.append(row)
-        close_sheet(sheet)
+    def _label(self, name: str | None) -> str | None:
+        """What an image is called where it must be known from others of its name: pasted ones are
+        all called alike. Its number is that of its row among those of its name in the summary."""
+        before = self._named[name] if name is not None else 0
+        return f"{name} ({before + 1})" if before else name

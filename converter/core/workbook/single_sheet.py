@@ -1,0 +1,70 @@
+"""All tables below each other on one sheet, each under a line that says where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from typing import Final
+
+from converter.core.tables.shelf import Shelf
+from converter.core.tables.values import table_values
+from converter.core.workbook.arrangement import Image, Numbered, Paper
+from converter.core.workbook.looks import Look
+from converter.core.workbook.running_sheet import RunningSheet
+from converter.core.workbook.sheet_names import ALL_TABLES
+from converter.core.workbook.sheets import SheetPlan
+from converter.core.workbook.summary import Spot
+from converter.core.workbook.table_layout import column_widths
+
+# One column serves all tables, so a long text in one of them must not push the others apart.
+_WIDEST: Final = 40.0
+_TITLE: Final = Look(line="", bold=True, size=12, wrap=False)
+
+
+class SingleSheet:
+    """Its columns are as wide as the widest table needs, so it is written at the end. No row is
+    frozen: a header holds for its own table alone."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
+        self._shelf = Shelf()
+        self._widths: list[float] = []
+        self._titles: list[str] = []
+        self._parts = 0
+        self._firsts: dict[int, int] = {}  # by an image's key, its first table on the shelf
+
+    def add(self, image: Image, tables: Sequence[Numbered]) -> None:
+        for number, table in tables:
+            self._firsts.setdefault(image.key, self._shelf.put(table))
+            self._titles.append(image.title(number))
+            widths = column_widths(table, has_filter=False)
+            pairs = zip_longest(self._widths, widths, fillvalue=0)
+            self._widths = [min(max(pair), _WIDEST) for pair in pairs]
+
+    def finish(self) -> Mapping[int, Spot]:
+        spots, sheet = [], None
+        for number, title in enumerate(self._titles):
+            table = self._shelf.get(number)
+            if sheet and sheet.row + 2 + table.n_rows > self._paper.most_rows:
+                sheet.close()
+                sheet = None
+            if sheet:
+                sheet.add_line("", _TITLE)
+            sheet = sheet or self._new()
+            spots.append(Spot(sheet.title, sheet.row))
+            sheet.add_line(title, _TITLE)
+            sheet.add_table(table, table_values(table))
+        if sheet:
+            sheet.close()
+        return {key: spots[first] for key, first in self._firsts.items()}
+
+    def remark(self) -> str:
+        return ""
+
+    def close(self) -> None:
+        self._shelf.close()
+
+    def _new(self) -> RunningSheet:
+        self._parts += 1
+        title = self._paper.names.part(ALL_TABLES, self._parts)
+        return RunningSheet(self._paper.book, self._paper.cells, title, SheetPlan(self._widths))
