@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any, BinaryIO, Final
+from itertools import chain, count, islice
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from converter import cards, exports, storage
 from converter.cards import CardRow, Specs
@@ -18,7 +20,9 @@ from converter.core.errors import ImageError
 from converter.core.fields.values import FieldValue
 from converter.core.tables.csv_text import MARK, csv_text, rows_of
 from converter.core.tables.doubt import needs_a_look, reasons
+from converter.core.tables.joining import Joiner, Source
 from converter.core.tables.model import Table
+from converter.core.workbook.arrangement import Arrangement
 from converter.models import Batch, BatchImage, BatchImageQuerySet, Correction, ImageState
 from converter.zipping import Entry, zipped
 
@@ -38,22 +42,27 @@ def pictures(batch: Batch) -> Iterator[bytes]:
 
 
 def tables(batch: Batch) -> Iterator[bytes]:
-    """A ZIP with a CSV file for every table; for fields, one with a row for every image."""
-    entries = _fields(batch) if batch.mode == Mode.FIELDS else _tables(batch)
+    """A ZIP with a CSV file for every table, or for tables that are joined; for fields, one with a
+    row for every image."""
+    entries = _fields(batch) if batch.mode == Mode.FIELDS else _csv_files(batch)
     return zipped(entries, batch.created, compress=True)
 
 
 def one_csv(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[bytes]:
-    """All tables in one CSV, an empty line between two; for fields, a row for every image."""
+    """All tables in one CSV, an empty line between two; for fields, a row for every image.
+
+    Where the workbook has all on one sheet, the same lines say here too where each is from.
+    """
     if batch.mode == Mode.FIELDS:
         yield from _field_rows(batch, chosen)
         return
     yield MARK.encode()
+    titled = exports.arrangement_of(batch) is Arrangement.SINGLE_SHEET
     between: list[list[str]] = []
-    for image in _read(batch, chosen):
-        for table in image.result.to_reading().tables:
-            yield csv_text([*between, *rows_of(table)]).removeprefix(MARK).encode()
-            between = [[]]
+    for listed in _listed(batch, chosen):
+        title = [[listed.title]] if titled else []
+        yield from _lines(chain(between, title, listed.rows))
+        between = [[]]
 
 
 def readings(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[bytes]:
@@ -121,10 +130,63 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
             yield piece
 
 
-def _tables(batch: Batch) -> Iterator[Entry]:
-    for image in _read(batch):
-        for number, table in enumerate(image.result.to_reading().tables, 1):
-            yield f"{_stem(image)}, table {number}.csv", [csv_text(rows_of(table)).encode()]
+class _Listed(NamedTuple):
+    """The rows of a table, or of several that are joined."""
+
+    file: str
+    title: str
+    rows: Iterator[list[str]]
+
+
+def _csv_files(batch: Batch) -> Iterator[Entry]:
+    for listed in _listed(batch):
+        yield f"{listed.file}.csv", _csv(listed.rows)
+
+
+def _csv(rows: Iterator[list[str]]) -> Iterator[bytes]:
+    yield MARK.encode()
+    yield from _lines(rows)
+
+
+def _lines(rows: Iterator[list[str]]) -> Iterator[bytes]:
+    while some := list(islice(rows, CHUNK)):
+        yield csv_text(some).removeprefix(MARK).encode()
+
+
+def _listed(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[_Listed]:
+    if exports.arrangement_of(batch) is Arrangement.MERGE_SAME_COLUMNS:
+        yield from _joined(batch, chosen)
+        return
+    for image, source, table in _tables(batch, chosen):
+        yield _Listed(f"{_stem(image)}, table {source.number}", str(source), rows_of(table))
+
+
+def _joined(batch: Batch, chosen: BatchImageQuerySet | None) -> Iterator[_Listed]:
+    """Tables with the same columns as one; which these are is known once all have been seen."""
+    joiner, files, numbers = Joiner(), [], count(1)
+    try:
+        for image, source, table in _tables(batch, chosen):
+            files.append(f"{_stem(image)}, table {source.number}")
+            joiner.add(source, table)
+        for group in joiner.groups:
+            file = f"Joined {next(numbers)}" if group.is_joined else files[group.parts[0].number]
+            yield _Listed(file, file, joiner.rows(group))
+    finally:
+        joiner.close()
+
+
+def _tables(
+    batch: Batch, chosen: BatchImageQuerySet | None
+) -> Iterator[tuple[BatchImage, Source, Table]]:
+    """All tables with where they are from; images of one name are told apart as in the workbook."""
+    named: Counter[str] = Counter()
+    for image in _images(batch, "result", chosen=chosen):
+        name = image.display_name
+        named[name] += 1
+        label = name if named[name] == 1 else f"{name} ({named[name]})"
+        if image.state == ImageState.DONE:
+            for number, table in enumerate(image.result.to_reading().tables, 1):
+                yield image, Source(label, number), table
 
 
 def _fields(batch: Batch) -> Iterator[Entry]:

@@ -79,7 +79,8 @@ def sort_by_name(batch: Batch) -> None:
 
 @transaction.atomic
 def configure(batch: Batch, options: Mapping[str, object]) -> None:
-    """Set options: name, mode, engine, fields, pairing, priority, reuse."""
+    """Set options: name, mode, engine, fields, pairing, consolidation, priority,
+    reuse."""
     row = batches.lock_draft(batch)
     if options:
         Batch.objects.filter(pk=row.pk).update(**options)

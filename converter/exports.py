@@ -13,6 +13,7 @@ from converter import cards
 from converter.cards import CardRow
 from converter.core.engines.protocol import Mode, Reading
 from converter.core.fields.specification import FieldSpec
+from converter.core.workbook.arrangement import Arrangement
 from converter.core.workbook.fields_book import FieldRow, write_fields
 from converter.core.workbook.streaming import Target
 from converter.core.workbook.summary import ImageReport
@@ -60,7 +61,7 @@ def write_image(target: Target, batch: Batch, image: BatchImage) -> None:
         specs = cards.specs_of(batch)
         write_field_rows(target, specs, [_card_outcome(cards.row_of(image), specs)])
     else:
-        write_tables(target, [_outcome(image)], named=False)
+        write_tables(target, [_outcome(image)], named=False, arrangement=arrangement_of(batch))
 
 
 def workbook_name(batch: Batch) -> str:
@@ -83,9 +84,20 @@ def plain_name(stem: str, ending: str = ".xlsx") -> str:
     return re.sub(r"[/\\\x00-\x1f]+", "-", stem) + ending
 
 
-def write_tables(target: Target, outcomes: Iterable[Outcome], *, named: bool) -> None:
-    """A sheet per table, called after its image if `named`, and a summary."""
-    with TableBook(target) as book:
+def arrangement_of(batch: Batch) -> Arrangement:
+    """How its tables come onto sheets."""
+    return Arrangement(batch.consolidation)
+
+
+def write_tables(
+    target: Target,
+    outcomes: Iterable[Outcome],
+    *,
+    named: bool,
+    arrangement: Arrangement = Arrangement.SEPARATE_SHEETS,
+) -> None:
+    """The tables, called after their images if `named`, and a summary."""
+    with TableBook(target, arrangement=arrangement) as book:
         for outcome in outcomes:
             if outcome.reading:
                 book.add_tables(outcome.name if named else None, outcome.reading.tables)
@@ -145,7 +157,7 @@ def _write(target: Target, batch: Batch, images: BatchImageQuerySet, *, named: b
         specs = cards.specs_of(batch)
         write_field_rows(target, specs, _CardOutcomes(images, specs))
     else:
-        write_tables(target, _Outcomes(images), named=named)
+        write_tables(target, _Outcomes(images), named=named, arrangement=arrangement_of(batch))
 
 
 def _temporary() -> BinaryIO:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from converter.core.engines.protocol import Mode
 from converter.core.fields.pairing import Pairing
 from converter.field_editor import FieldEditor
-from converter.models import Batch, Priority
+from converter.models import Batch, Consolidation, Priority
 from converter.positions import LAST_PLACE
 from converter.readers import asks_server, choices
 from converter.typed import one_line
@@ -25,7 +25,12 @@ PAIRINGS: Final = (
     (Pairing.ALTERNATING.value, "Front and back take turns"),
     (Pairing.NAMES.value, "By their names: _a and _b, -1 and -2, recto and verso"),
 )
-_KEPT: Final = ("name", "mode", "engine", "priority", "pairing")
+ARRANGEMENTS: Final = (
+    (Consolidation.SEPARATE_SHEETS.value, "One sheet per table"),
+    (Consolidation.SINGLE_SHEET.value, "All tables on one sheet"),
+    (Consolidation.MERGE_SAME_COLUMNS.value, "Tables with the same columns joined"),
+)
+_KEPT: Final = ("name", "mode", "engine", "priority", "pairing", "consolidation")
 _MOST_CHOSEN: Final = 500  # images in one change: several pages of them
 
 
@@ -93,6 +98,7 @@ class OptionsForm(forms.Form):
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
     reread = forms.BooleanField(required=False)
     pairing = forms.ChoiceField(choices=PAIRINGS, required=False)
+    consolidation = forms.ChoiceField(choices=ARRANGEMENTS, required=False)
 
     def __init__(self, data: Mapping[str, Any] | None, batch: Batch) -> None:
         """Without data, as the batch is."""
@@ -113,7 +119,7 @@ class OptionsForm(forms.Form):
         """What `drafts.configure` and `batches.start` take."""
         cleaned = self.cleaned_data
         kept = {name: cleaned[name] for name in ("name", "mode", "engine", "priority")}
-        kept |= {"pairing": cleaned["pairing"]} if cleaned["pairing"] else {}
+        kept |= {name: cleaned[name] for name in ("pairing", "consolidation") if cleaned[name]}
         fields = self.editor.fields if self.editor.is_valid() else self.known
         return kept | {"fields": fields, "reuse": not cleaned["reread"]}
 

@@ -25,6 +25,7 @@ from converter.core.tables.model import Cell, Table
 from converter.models import Batch, BatchImage, Result
 from tests.pictures import png
 from tests.test_claims import ENGINE_DOWN
+from tests.test_exports import items_batch
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,44 @@ def test_json_says_which_cells_are_doubtful_and_why(make_batch):
     assert "doubtful" not in first
     assert second["doubtful"]
     assert second["reasons"] == ["hard to read (30 % sure)", "another reading says “13”"]
+
+
+def csv_rows(pieces) -> list[list[str]]:
+    return list(csv.reader(StringIO(b"".join(pieces).decode("utf-8-sig"))))
+
+
+def test_one_csv_says_where_tables_are_from_as_the_single_sheet_does(make_batch):
+    batch = items_batch(make_batch, consolidation="single_sheet")
+    assert csv_rows(archives.one_csv(batch)) == [
+        ["picture 0.png, table 1"], ["Item", "Price"], ["a", "1"],
+        [],
+        ["picture 1.png, table 1"], ["Item", "Price"], ["Total", "1"],
+    ]  # fmt: skip
+    assert opened(archives.tables(batch)).namelist() == [
+        "00001 picture 0, table 1.csv",
+        "00002 picture 1, table 1.csv",
+    ]
+
+
+def test_csv_has_joined_tables_joined(make_batch):
+    batch = items_batch(make_batch, consolidation="merge_same_columns")
+    joined = [
+        ["Item", "Price", "Source image", "Source table"],
+        ["a", "1", "picture 0.png", "1"],
+        ["Total", "1", "picture 1.png", "1"],
+    ]
+    assert csv_rows(archives.one_csv(batch)) == joined
+    archive = opened(archives.tables(batch))
+    assert archive.namelist() == ["Joined 1.csv"]
+    assert csv_rows([archive.read("Joined 1.csv")]) == joined
+
+
+def test_csv_has_a_table_that_stands_alone_under_its_own_name(make_batch):
+    batch = items_batch(make_batch, consolidation="merge_same_columns")
+    alone = batch.images.filter(position=1)
+    assert csv_rows(archives.one_csv(batch, alone)) == [["Item", "Price"], ["Total", "1"]]
+    batch.images.filter(position=0).update(state="failed", error_code="engine_failed")
+    assert opened(archives.tables(batch)).namelist() == ["00002 picture 1, table 1.csv"]
 
 
 def test_json_tells_of_every_image(batch):

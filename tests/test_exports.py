@@ -9,6 +9,8 @@ from converter import batches, claims, exports
 from converter.core.engines.protocol import Reading
 from converter.core.fields.values import FieldValue
 from converter.core.tables.model import Cell, Table
+from converter.models import Batch
+from tests.core.tables.test_joining import grid
 from tests.test_claims import ENGINE_DOWN
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +18,18 @@ pytestmark = pytest.mark.django_db
 
 def reading(text: str) -> Reading:
     return Reading("m", tables=(Table((Cell(0, 0, text), Cell(0, 1, "2.50"))),), seconds=1.5)
+
+
+def items_batch(make_batch, **values: object) -> Batch:
+    """Two images with a table each, both of the same columns."""
+    batch = make_batch(images=2, **values)
+    batches.start(batch)
+    for rows in (["a", "1"], ["Total", "1"]):
+        table = grid(["Item", "Price"], rows)
+        claims.finish(claims.claim_next(batch), "local", Reading("m", tables=(table,)))
+    batches.settle(batch)
+    batch.refresh_from_db()
+    return batch
 
 
 @pytest.fixture
@@ -56,6 +70,28 @@ def test_images_come_in_the_order_of_the_batch(make_batch):
         claims.finish(claim, "local", reading(claim.image.name))
     with exports.workbook_file(batch) as file:
         assert load_workbook(file).sheetnames[:3] == ["picture 0", "picture 1", "picture 2"]
+
+
+@pytest.mark.parametrize(
+    ("consolidation", "sheets"),
+    [
+        ("separate_sheets", ["picture 0", "picture 1", "Summary"]),
+        ("single_sheet", ["Tables", "Summary"]),
+        ("merge_same_columns", ["Joined 1", "Summary"]),
+    ],
+)
+def test_tables_come_onto_sheets_as_the_batch_says(
+    make_batch, consolidation, sheets, django_assert_max_num_queries
+):
+    batch = items_batch(make_batch, consolidation=consolidation)
+    with django_assert_max_num_queries(1), exports.workbook_file(batch) as file:
+        assert load_workbook(file).sheetnames == sheets
+
+
+def test_the_workbook_of_one_image_does_so_too(make_batch):
+    batch = items_batch(make_batch, consolidation="single_sheet")
+    with exports.image_workbook_file(batch.images.get(position=0)) as file:
+        assert load_workbook(file).sheetnames == ["Tables", "Summary"]
 
 
 def test_fields_become_one_sheet_with_a_row_per_image(make_batch):

@@ -24,7 +24,14 @@ from converter.batches import BatchError
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.core.tables.csv_text import rows_of
-from converter.models import Batch, BatchImage, BatchImageQuerySet, BatchState, ImageState
+from converter.models import (
+    Batch,
+    BatchImage,
+    BatchImageQuerySet,
+    BatchState,
+    Consolidation,
+    ImageState,
+)
 from converter.offers import Format
 
 PREVIEW_TABLES: Final = 5
@@ -101,12 +108,15 @@ def download(
     request: HttpRequest,
     file_id: str,
     format: Format | None = None,  # noqa: A002
+    consolidation_strategy: Consolidation | None = None,
 ) -> HttpResponseBase:
     """The file of a job, or of one of its images; a job's id is a file id too.
 
     Without a format it is the workbook, or for an `individual` job the archive of workbooks.
+    With a `consolidation_strategy` it is written in that way instead of the job's, this time alone.
     """
     batch, image = _file(request, file_id)
+    batch.consolidation = consolidation_strategy or batch.consolidation
     kind = format or (Format.XLSX if image else offers.usual(batch))
     _check(batch, image, kind)
     offer = offers.of_image(image, kind) if image else offers.of_batch(batch, kind)
@@ -175,8 +185,9 @@ def _file(request: HttpRequest, file_id: str) -> _File:
     batch = access.job_for(request, UUID(match[1]))
     if not match[2]:
         return _File(batch, None)
-    images = batch.images.select_related("batch", "result")
-    return _File(batch, get_object_or_404(images, pk=int(match[2])))
+    image = get_object_or_404(batch.images.select_related("result"), pk=int(match[2]))
+    image.batch = batch
+    return _File(batch, image)
 
 
 def _is_there(batch: Batch, image: BatchImage | None, kind: Format) -> bool:

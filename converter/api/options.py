@@ -68,7 +68,7 @@ class JobOptions(BaseModel):
     priority: Annotated[PriorityName, BeforeValidator(_priority)] | None = None
     output_format: OutputFormat | None = None
     consolidation_strategy: Consolidation | None = Field(
-        None, description="only separate_sheets is made so far"
+        None, description="how tables come onto sheets, and into one CSV"
     )
     webhook_url: str | None = Field(None, max_length=2000, description="must be empty so far")
 
@@ -79,15 +79,7 @@ class JobOptions(BaseModel):
             raise ValueError(f"use one of {', '.join(CHOICES)}")
         return name
 
-    # Refused rather than taken and forgotten: who asks for them counts on them.
-
-    @field_validator("consolidation_strategy")
-    @classmethod
-    def _is_made(cls, strategy: Consolidation | None) -> Consolidation | None:
-        if strategy not in {None, Consolidation.SEPARATE_SHEETS}:
-            raise ValueError("only separate_sheets is made so far")
-        return strategy
-
+    # Refused rather than taken and forgotten: who asks for it counts on it.
     @field_validator("webhook_url")
     @classmethod
     def _is_empty(cls, address: str | None) -> None:

@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from converter import access, batches, progress, retention
 from converter.batches import BatchError
+from converter.core.engines.protocol import Mode
 from converter.core.engines.registry import LOCAL
-from converter.forms import OptionsForm
+from converter.forms import ARRANGEMENTS, OptionsForm
 from converter.models import Batch, BatchState
 from converter.views import answers, card_rows, drafts, uploads, wording
 from converter.views.answers import wants_json
@@ -147,7 +148,15 @@ def _progress(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "poll_seconds": _poll_seconds(batch),
         "page": page,
         "rows": rows,
+        "arrangements": _other_arrangements(batch),
     } | _rows(batch, page.start_index() - 1, page.end_index() - 1)
+
+
+def _other_arrangements(batch: Batch) -> list[tuple[str, str]]:
+    """The ways in which its tables may come onto sheets beside the one that was chosen."""
+    if batch.mode != Mode.TABLES:
+        return []
+    return [(value, label) for value, label in ARRANGEMENTS if value != batch.consolidation]
 
 
 def _rows(batch: Batch, first: int, last: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from converter import access, archives, exports, storage, thumbnails
 from converter.core.errors import ImageError
-from converter.models import ImageState
+from converter.models import Consolidation, ImageState
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PICTURE_TYPES: Final = {
@@ -38,9 +38,14 @@ PICTURE_POLICY: Final = "default-src 'none'; img-src 'self'; style-src 'unsafe-i
 @require_safe
 @never_cache
 def workbook(request: HttpRequest, pk: UUID) -> FileResponse:
+    """As the batch is to be written, or with `sheets` in another way, this time alone."""
     batch = access.batch_for(request, pk)
     if not batch.done:
         raise Http404("No image of this batch has been read yet.")
+    sheets = request.GET.get("sheets", batch.consolidation)
+    if sheets not in Consolidation.values:
+        raise Http404("There is no such workbook.")
+    batch.consolidation = sheets
     return _attachment(exports.workbook_file(batch), exports.workbook_name(batch))
 
 

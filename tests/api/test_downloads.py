@@ -29,6 +29,19 @@ def test_a_job_is_one_workbook(get, make_read):
     assert load_workbook(BytesIO(content(answer))).sheetnames[-1] == "Summary"
 
 
+@pytest.mark.parametrize("sheets", ["single_sheet", "merge_same_columns"])
+def test_a_result_is_written_as_its_job_says_or_as_the_call_does(get, make_read, sheets):
+    def sheetnames(batch: Batch, **query: str) -> list[str]:
+        data = content(get(f"/download/{image_id(batch)}", **query))
+        return load_workbook(BytesIO(data)).sheetnames
+
+    expected = ["Tables" if sheets == "single_sheet" else "Table 1", "Summary"]
+    assert sheetnames(make_read(consolidation=sheets)) == expected
+    assert sheetnames(make_read(), consolidation_strategy=sheets) == expected
+    asked = {"consolidation_strategy": "one_heap"}
+    assert_is_problem(get(f"/download/{make_read().pk}", **asked), 422, "invalid_request")
+
+
 def test_an_individual_job_is_a_workbook_for_each_image(get, make_read):
     batch = make_read(output_format="individual")
     names = ZipFile(BytesIO(content(get(f"/download/{batch.pk}")))).namelist()

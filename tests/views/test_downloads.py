@@ -35,6 +35,24 @@ def test_a_workbook_holds_what_was_read(client, settled):
     assert "no-store" in headers["Cache-Control"]
 
 
+def test_a_workbook_can_be_had_in_another_way_this_time_alone(client, settled):
+    address = reverse("batch-workbook", args=[settled.pk])
+    page = client.get(reverse("batch", args=[settled.pk])).content.decode()
+    assert f'href="{address}?sheets=single_sheet" download>All tables on one sheet' in page
+    assert "sheets=separate_sheets" not in page  # which is what the button itself gives
+    data = client.get(address, {"sheets": "single_sheet"}).getvalue()
+    assert load_workbook(BytesIO(data)).sheetnames == ["Tables", "Summary"]
+    settled.refresh_from_db()
+    assert settled.consolidation == "separate_sheets"
+    assert client.get(address, {"sheets": "one_heap"}).status_code == 404
+
+
+def test_cards_offer_no_other_way_of_sheets(client, make_started):
+    batch = make_started(mode="fields", fields=[{"name": "Surname"}])
+    work(batch)
+    assert "?sheets=" not in client.get(reverse("batch", args=[batch.pk])).content.decode()
+
+
 def test_a_workbook_is_an_attachment_with_a_safe_name(client, settled):
     headers, _ = fetch(client, "batch-workbook", settled.pk)
     kind, _, name = headers["Content-Disposition"].partition("; filename*=utf-8''")

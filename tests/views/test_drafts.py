@@ -276,6 +276,16 @@ def test_options_are_saved(client, make_batch):
     assert 'name="reread" checked' in page
 
 
+def test_how_tables_come_onto_sheets_is_saved_and_stays_if_it_is_not_sent(client, make_batch):
+    batch = make_batch()
+    client.post(url("draft-options", batch), OPTIONS | {"consolidation": "single_sheet"})
+    client.post(url("draft-options", batch), OPTIONS)
+    batch.refresh_from_db()
+    assert batch.consolidation == "single_sheet"
+    page = client.get(url("batch", batch)).content.decode()
+    assert '<option value="single_sheet" selected>All tables on one sheet</option>' in page
+
+
 def test_a_script_is_told_that_they_are_saved(client, make_batch):
     batch = make_batch()
     page = client.post(url("draft-options", batch), OPTIONS, **HTMX).content.decode()
@@ -291,6 +301,7 @@ def test_a_script_is_told_that_they_are_saved(client, make_batch):
         ({"mode": "x"}, "Mode: Select a valid choice"),
         ({"engine": "x"}, "Engine: Select a valid choice"),
         ({"priority": "9"}, "Priority: Select a valid choice"),
+        ({"consolidation": "x"}, "Consolidation: Select a valid choice"),
         ({"mode": "fields"} | typed("Total", "total"), "Total: Another field has this name"),
     ],
 )
