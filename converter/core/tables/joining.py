@@ -39,16 +39,21 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One table of a group: its number on the shelf, and where each of its columns stands among
-    those of the group."""
+    """One table of a group: its number on the shelf, how many rows its header has, and where each
+    of its columns stands among those of the group."""
 
     number: int
     source: Source
+    top: int
     columns: tuple[int, ...]
 
     @property
     def is_in_order(self) -> bool:
         return self.columns == tuple(range(len(self.columns)))
+
+    def place_in_body(self, row: int, col: int) -> Place:
+        """Where a cell below the header goes in `body`."""
+        return row - self.top, self.columns[col]
 
 
 class _Said(NamedTuple):
@@ -129,7 +134,7 @@ class Joiner:
     def add(self, source: Source, table: Table) -> tuple[Group, Part]:
         found = headings(table)
         group, columns = self._match(table, found) or self._alone(table, found)
-        part = Part(self._shelf.put(table), source, columns)
+        part = Part(self._shelf.put(table), source, table.header_rows, columns)
         group.add(part, found)
         if found:
             places = dict(zip(names_of(found), columns, strict=True))
@@ -144,7 +149,7 @@ class Joiner:
         """The header of joined tables, with headings for where each row is from."""
         leader = group.leader or group.parts[0]
         table = self.table(leader)
-        top, notes, cells = table.header_rows, dict[Place, str](), []
+        top, notes, cells = leader.top, dict[Place, str](), []
         levels = _levels(headings(table))
         for cell in (cell for cell in table.cells if cell.row < top):
             said = [
@@ -201,17 +206,14 @@ class Joiner:
 
 
 def body(part: Part, table: Table) -> Table:
-    """The rows of a part below its header, its columns in the group's order, each with its source.
-
-    `place_in_body` tells where a cell has gone.
-    """
-    top, source = table.header_rows, part.source
+    """The rows of a part below its header, in the columns of its group, each with its source."""
+    top, source = part.top, part.source
     names = [source.image, str(source.number)] if source.image else [str(source.number)]
     cells = [
         replace(cell, row=row, col=col)
         for cell in table.cells
         if cell.row >= top
-        for row, col in [place_in_body(part, table, (cell.row, cell.col))]
+        for row, col in [part.place_in_body(cell.row, cell.col)]
     ]
     cells += [
         Cell(row, col, name)
@@ -219,11 +221,6 @@ def body(part: Part, table: Table) -> Table:
         for col, name in enumerate(names, table.n_cols)
     ]
     return Table(tuple(cells))
-
-
-def place_in_body(part: Part, table: Table, place: Place) -> Place:
-    row, col = place
-    return row - table.header_rows, part.columns[col]
 
 
 def _may_go(table: Table, found: Sequence[Heading], columns: Sequence[int], group: Group) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from converter.core.tables.joining import Group, Header, Joiner, Part, Source, body, place_in_body
+from converter.core.tables.joining import Group, Header, Joiner, Part, Source, body
 from converter.core.tables.model import Table
 from converter.core.tables.values import Place, Value, table_values
 from converter.core.workbook.arrangement import Image, Numbered, Paper
@@ -127,9 +127,9 @@ def _wider(first: Sequence[float], second: Sequence[float]) -> list[float]:
 
 def _values(part: Part, table: Table) -> dict[Place, Value]:
     """What the cells of a part's body mean: each what it does in its own table."""
-    top, source = table.header_rows, part.source
+    top, source = part.top, part.source
     found = {
-        place_in_body(part, table, place): value
+        part.place_in_body(*place): value
         for place, value in table_values(table).items()
         if place[0] >= top
     }
