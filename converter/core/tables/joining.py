@@ -9,7 +9,7 @@ stays alone, even where it looks like the rest of the one before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -34,7 +34,17 @@ class Source(NamedTuple):
 
     def __str__(self) -> str:
         table = f"table {self.number}"
-        return f"{self.image}, {table}" if self.image else table
+        return table if self.image is None else f"{self.image}, {table}"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What its columns say, under `headings`."""
+        number = str(self.number)
+        return (number,) if self.image is None else (self.image, number)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return (SOURCE_TABLE,) if self.image is None else (SOURCE_IMAGE, SOURCE_TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,15 @@ class Group:
         self.sure |= sure
         self._note(part, found)
 
+    def said_of(self, cell: Cell, level: int | None) -> dict[_Said, Source]:
+        """In which ways a heading of the leader is written, and where first; blank ones in none."""
+        columns = range(cell.col, cell.col + cell.colspan) if level is not None else ()
+        return {
+            told: source
+            for col in columns
+            for told, source in self.said.get((col, level or 0), {}).items()
+        }
+
     def _note(self, part: Part, found: Sequence[Heading]) -> None:
         """Keep how each heading is written here, and what is doubted of it."""
         for heading, col in zip(found, part.columns, strict=True):
@@ -149,24 +168,19 @@ class Joiner:
         """The header of joined tables, with headings for where each row is from."""
         leader = group.leader or group.parts[0]
         table = self.table(leader)
-        top, notes, cells = leader.top, dict[Place, str](), []
         levels = _levels(headings(table))
-        for cell in (cell for cell in table.cells if cell.row < top):
-            said = [
-                told
-                for col in range(cell.col, cell.col + cell.colspan)
-                for told in group.said.get((col, levels.get((cell.row, cell.col), -1)), {}).items()
-            ]
-            is_doubtful = any(one.reasons for one, _ in said)
+        notes: dict[Place, str] = {}
+        cells = [
+            Cell(0, col, name, rowspan=leader.top, header=True)
+            for col, name in enumerate(leader.source.headings, table.n_cols)
+        ]
+        for cell in (cell for cell in table.cells if cell.row < leader.top):
+            said = group.said_of(cell, levels.get((cell.row, cell.col)))
+            is_doubtful = any(one.reasons for one in said)
             if note := _note(cell.text, said):
                 notes[cell.row, cell.col] = note
             cells.append(replace(cell, confidence=0.0 if is_doubtful else 1.0, other=""))
-        names = [SOURCE_IMAGE, SOURCE_TABLE] if leader.source.image else [SOURCE_TABLE]
-        more = (
-            Cell(0, col, name, rowspan=top, header=True)
-            for col, name in enumerate(names, table.n_cols)
-        )
-        return Header(Table((*cells, *more)), notes)
+        return Header(Table(tuple(cells)), notes)
 
     def rows(self, group: Group) -> Iterator[list[str]]:
         """The texts of a group row by row, with its header first, as `rows_of` of a table."""
@@ -207,18 +221,16 @@ class Joiner:
 
 def body(part: Part, table: Table) -> Table:
     """The rows of a part below its header, in the columns of its group, each with its source."""
-    top, source = part.top, part.source
-    names = [source.image, str(source.number)] if source.image else [str(source.number)]
     cells = [
         replace(cell, row=row, col=col)
         for cell in table.cells
-        if cell.row >= top
+        if cell.row >= part.top
         for row, col in [part.place_in_body(cell.row, cell.col)]
     ]
     cells += [
         Cell(row, col, name)
-        for row in range(table.n_rows - top)
-        for col, name in enumerate(names, table.n_cols)
+        for row in range(table.n_rows - part.top)
+        for col, name in enumerate(part.source.texts, table.n_cols)
     ]
     return Table(tuple(cells))
 
@@ -245,10 +257,10 @@ def _levels(found: Sequence[Heading]) -> dict[Place, int]:
     }
 
 
-def _note(text: str, said: Iterable[tuple[_Said, Source]]) -> str:
+def _note(text: str, said: Mapping[_Said, Source]) -> str:
     """What is to be said of a heading that is doubtful somewhere, or written in another way."""
     return "\n".join(
         f"“{one.text}” in {source}" + (f": {'; '.join(one.reasons)}" if one.reasons else "")
-        for one, source in dict(said).items()
+        for one, source in said.items()
         if one.reasons or one.text.strip() != text.strip()
     )

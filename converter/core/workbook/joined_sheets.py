@@ -133,8 +133,8 @@ def _values(part: Part, table: Table) -> dict[Place, Value]:
         for place, value in table_values(table).items()
         if place[0] >= top
     }
-    number = Value(source.number, _NUMBER_FORMAT)
-    more = [Value(source.image), number] if source.image else [number]
+    *image, _ = map(Value, source.texts)
+    more = [*image, Value(source.number, _NUMBER_FORMAT)]
     rows = range(table.n_rows - top)
     return found | {
         (row, col): value for row in rows for col, value in enumerate(more, table.n_cols)

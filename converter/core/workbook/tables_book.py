@@ -97,11 +97,20 @@ class TableBook:
         if self._saved:
             return
         self._saved = True
-        spots, remark = self._sheets.finish(), self._sheets.remark()
-        self._sheets.close()
-        links = {index: spots[key] for index, key in self._links.items() if key in spots}
-        write_summary(self._book, self._paper.cells, self._reports, links, remark)
+        try:
+            self._write()
+        except BaseException:
+            discard_book(self._book)
+            raise
+        finally:
+            self._sheets.close()
         save_book(self._book, self._target)
+
+    def _write(self) -> None:
+        spots = self._sheets.finish()
+        links = {index: spots[key] for index, key in self._links.items() if key in spots}
+        remark = self._sheets.remark()
+        write_summary(self._book, self._paper.cells, self._reports, links, remark)
 
     def _label(self, name: str | None) -> str | None:
         """What an image is called where it must be known from others of its name: pasted ones are

@@ -16,6 +16,7 @@ from openpyxl.workbook import Workbook
 
 from converter.core.tables.doubt import needs_a_look
 from converter.core.tables.model import Cell, Table
+from converter.core.tables.values import table_values
 from converter.core.workbook.arrangement import Arrangement
 from converter.core.workbook.looks import DOUBT_FILL, HEADER_FILL
 from converter.core.workbook.summary import ImageReport
@@ -190,6 +191,19 @@ def test_an_exception_leaves_no_file_behind(arrangement, tmp_path, monkeypatch):
 
     with pytest.raises(RuntimeError):
         fail_midway()
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("arrangement", [SINGLE, JOINED])
+def test_nor_does_one_while_the_sheets_are_written(arrangement, tmp_path, monkeypatch):
+    folder = tmp_path / "books"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    tables = [table_values(ITEMS)]  # of the first; there is nothing for the second
+    module = "single_sheet" if arrangement is SINGLE else "joined_sheets"
+    monkeypatch.setattr(f"converter.core.workbook.{module}.table_values", lambda _: tables.pop())
+    with pytest.raises(IndexError), TableBook(folder / "x.xlsx", "x", arrangement) as book:
+        book.add_tables("a.png", [ITEMS, ITEMS])
     assert list(folder.iterdir()) == []
 
 
