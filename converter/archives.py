@@ -28,6 +28,7 @@ from converter.zipping import Entry, zipped
 
 CHUNK: Final = 100  # images in memory at a time
 PIECE: Final = 256 * 1024  # bytes of a picture in memory at a time
+_ROWS: Final = 1000  # of a CSV, that are sent at a time
 
 
 def workbooks(batch: Batch) -> Iterator[bytes]:
@@ -149,7 +150,7 @@ def _csv(rows: Iterator[list[str]]) -> Iterator[bytes]:
 
 
 def _lines(rows: Iterator[list[str]]) -> Iterator[bytes]:
-    while some := list(islice(rows, CHUNK)):
+    while some := list(islice(rows, _ROWS)):
         yield csv_text(some).removeprefix(MARK).encode()
 
 

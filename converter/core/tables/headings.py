@@ -16,6 +16,7 @@ from converter.core.tables.model import Cell, Table
 _LOOSE: Final = re.compile(r"[\s_.,:;()\[\]{}\-]+")
 _DASHES: Final = re.compile("[\N{SOFT HYPHEN}\u2010-\u2015\N{MINUS SIGN}]")
 _APOSTROPHE: Final = re.compile("(?<=[^\\W\\d_])['\u2019\u2018`\u00b4](?=[^\\W\\d_])")
+_POWER: Final = re.compile("(?<=[0-9])(?=[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089])")
 _WORD: Final = re.compile(r"[^\W_]{4,}")
 _DIGIT_IN_WORD: Final = re.compile(r"(?<=[^\W\d_])[0158](?=[^\W\d_])")
 _AS_LETTER: Final = {"0": "o", "1": "l", "5": "s", "8": "b"}
@@ -74,6 +75,7 @@ def plain(text: str) -> str:
     Between digits all is kept, and a dash goes between letters alone: "A" is not "A-", nor is
     "1.5" "15" or "1-5". Signs such as % and € always stay.
     """
+    text = _POWER.sub("^", text)  # or 10² would be 102
     text = _DASHES.sub("-", unicodedata.normalize("NFKC", text).casefold())
     text = _APOSTROPHE.sub("", text).strip()
     return _LOOSE.sub(_kept, text)
@@ -84,9 +86,9 @@ def _kept(match: re.Match[str]) -> str:
     before, after = text[: match.start()][-1:], text[match.end() :][:1]
     if before.isdigit() and after.isdigit():
         return " ".join(run.split()) or " "
-    if "-" in run and not (before.isalpha() and after.isalpha()):
-        return "-"
-    return ""
+    dash = "-" if "-" in run and not (before.isalpha() and after.isalpha()) else ""
+    begins_number = after.isdigit() and run[-1] in ".," and (len(run) > 1 or not before)
+    return dash + (run[-1] if begins_number else "")
 
 
 def _folded(text: str) -> str:
