@@ -28,6 +28,7 @@ _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _MOST_REDIRECTS: Final = 5
 _STEP_SECONDS: Final = 10.0  # for a connection, or for the next bytes
 _AGENT: Final = "Tablexl"
+_LOCAL: Final = (".localhost", ".local", ".internal")  # names that mean nothing elsewhere
 
 # Servers that know no better send pictures as bytes of no kind; what they are their bytes tell.
 _PICTURE_TYPES: Final = re.compile(r"image/.*|application/(pdf|x-pdf|octet-stream)|binary/.*|")
@@ -65,6 +66,18 @@ class Answer:
 
 
 PUBLIC: Final = Guard()
+
+
+def check(address: str, guard: Guard = PUBLIC) -> None:
+    """Refuse an address of which it shows, before anything is looked up, that it is never asked.
+
+    Raises OutboundError. Where a name leads is seen when it is asked, each time anew.
+    """
+    host = urls.host_of(urls.parse(address, guard.ports)).rstrip(".")
+    if urls.is_number(host) and not guard.is_public(host):
+        raise errors.not_public(host)
+    if host == "localhost" or host.endswith(_LOCAL):
+        raise errors.not_public(host)
 
 
 def fetch(address: str, target: BinaryIO, bounds: Bounds, guard: Guard = PUBLIC) -> None:
@@ -197,11 +210,13 @@ def _check_type(response: httpcore.Response) -> None:
 
 def _beginning(response: httpcore.Response, most: int) -> bytes:
     parts, size = [], 0
-    for part in response.iter_stream():
-        parts.append(part)
-        size += len(part)
-        if size >= most:
-            break
+    # Whatever becomes of the rest: the status has been said.
+    with suppress(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+        for part in response.iter_stream():
+            parts.append(part)
+            size += len(part)
+            if size >= most:
+                break
     return b"".join(parts)[:most]
 
 

@@ -44,6 +44,11 @@ def port_of(url: httpx.URL) -> int:
     return _DEFAULT_PORTS[url.scheme] if url.port is None else url.port
 
 
+def is_number(host: str) -> bool:
+    """Is this host, of an address that was parsed, the number of a machine and no name?"""
+    return ":" in host or bool(_NUMBER.fullmatch(host.rpartition(".")[2]))
+
+
 def _read(address: str) -> httpx.URL:
     if len(address) > LONGEST:
         raise bad_address("it is too long")

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from converter.core.outbound import urls
-from converter.core.outbound.client import PUBLIC, Bounds, Guard, fetch, post
+from converter.core.outbound.client import PUBLIC, Bounds, Guard, check, fetch, post
 from converter.core.outbound.errors import OutboundError
 from converter.core.outbound.public import is_public
 from tests import elsewhere
@@ -175,3 +175,21 @@ def test_the_environment_knows_no_way_around(site, monkeypatch):
     monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
     site.plays["/"] = [sends(b"picture")]
     assert fetched(site.url()) == b"picture"
+
+
+@pytest.mark.parametrize("address", [*BADLY_WRITTEN, *NOT_PUBLIC, "http://nas.local/"])
+def test_an_address_that_will_never_be_asked_is_known_before_it_is(address: str):
+    with pytest.raises(OutboundError) as caught:
+        check(address)
+    assert caught.value.code in CODES
+
+
+@pytest.mark.parametrize("address", ["https://hooks.example/a?b=c", "http://8.8.8.8:8080/"])
+def test_any_other_address_is_looked_at_when_it_is_asked(address: str):
+    check(address)
+
+
+@pytest.mark.parametrize("play", [elsewhere.cut_off, elsewhere.drip_body])
+def test_a_status_that_was_said_counts_whatever_becomes_of_the_rest(site, play):
+    site.plays["/"] = [play]
+    assert post(site.url(), b"", {}, SHORT, THIS_MACHINE).status == 200
