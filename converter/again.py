@@ -29,7 +29,7 @@ LOST_AFTER: Final = timedelta(minutes=1)
 _NAME_LENGTH: Final = 120
 _OPTIONS: Final = (
     "user", "owner", "by_id", "mode", "engine", "fields", "pairing", "priority",
-    "output_format", "consolidation", "webhook_url",
+    "output_format", "consolidation", "webhook_url", "webhook_per_image", "reached_at",
 )  # fmt: skip
 _COPIED: Final = ("name", "page", "sha256", "size", "width", "height", "turn")
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from converter import claims, deletion, logs, pairs, positions, queue, storage
+from converter import claims, deletion, logs, outbox, pairs, positions, queue, storage
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.models import Batch, BatchImage, BatchState, ImageState
@@ -153,6 +153,7 @@ def settle(batch: Batch) -> bool:
         row.save(update_fields=["state", "settled"])
         if row.cards is not None:
             queue.compare(row.pk)
+        outbox.tell_job(row)
     with logs.about(batch_id=row.pk):
         logger.info("Settled (images: %s, read: %s, failed: %s)", row.total, row.done, row.failed)
     return True
@@ -174,6 +175,8 @@ def cancel(batch: Batch) -> bool:
         row.state, row.settled, row.copied_up_to = BatchState.CANCELLED, timezone.now(), None
         row.save(update_fields=["state", "settled", "copied_up_to"])
         claims.cancel_waiting(row)
+        row.refresh_from_db()
+        outbox.tell_job(row)
     batch.refresh_from_db()
     return True
 

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from converter import processes, sharing
+from converter import outbox, processes, sharing
 from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError, TablexlError
 from converter.models import (
@@ -114,7 +114,7 @@ def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
     if not permanent and claim.image.attempts < settings.MAX_ATTEMPTS:
         _put_back(claim, not_before=timezone.now() + _backoff(claim.image.attempts), **why)
         return False
-    return _settle(claim, ImageState.FAILED, why)
+    return _settle(claim, ImageState.FAILED, why, told=(error.code, error.message))
 
 
 def pauses(claim: Claim, error: EngineError) -> bool:
@@ -286,7 +286,8 @@ def _store(claim: Claim, result: Result) -> bool:
     }
     if not result.instead_of:
         read["failures_in_row"] = 0
-    if not _settle(claim, ImageState.DONE, {"error_code": "", "error": "", "answer": ""}, read):
+    unblamed = {"error_code": "", "error": "", "answer": ""}
+    if not _settle(claim, ImageState.DONE, unblamed, read, told=result):
         return False
     result.image = claim.image
     result.save(force_insert=True)
@@ -299,8 +300,12 @@ def _settle(
     state: ImageState,
     of_image: Mapping[str, object] = UNCHANGED,
     of_batch: Mapping[str, object] = UNCHANGED,
+    told: Result | tuple[str, str] | None = None,
 ) -> bool:
-    """Settle an image under its batch's lock; False if the claim, or the batch, is gone."""
+    """Settle an image under its batch's lock; False if the claim, or the batch, is gone.
+
+    `told` is what a webhook says of it: what was read, or code and sentence of why not.
+    """
     batch = Batch.objects.lock(claim.image.batch_id)
     if batch is None:
         return False
@@ -310,6 +315,8 @@ def _settle(
         return False
     counted = {state.value: F(state.value) + 1, "settlements": number}
     Batch.objects.filter(pk=batch.pk).update(**counted, **of_batch)
+    if told:
+        outbox.tell_image(batch, claim.image, number, told)
     return True
 
 

@@ -17,7 +17,9 @@ from converter import (
     processes,
     queue,
     replays,
+    signing,
     storage,
+    webhooks,
 )
 from converter.models import Batch, BatchImage, WorkerPool
 
@@ -34,6 +36,7 @@ class Guardian:
         return claims.renew(holders)
 
     def wake(self) -> None:
+        queue.wake_further(webhooks.is_due, queue.DELIVER)
         queue.wake_further(claims.is_work_waiting)
 
     def died(self, holder: str, image: int) -> None:
@@ -58,9 +61,11 @@ def sweep() -> None:
     put_right()
     again.resume()
     comparisons.resume()
+    webhooks.resume()
     deletion.clear()
     allowances.prune()
     replays.prune()
+    signing.prune()
 
 
 def put_right() -> None:

@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from converter import queue, storage
-from converter.models import Batch, BatchImage, BatchQuerySet
+from converter.models import Batch, BatchImage, BatchQuerySet, Delivery
 
-ROWS: Final = 200  # images, with their results, in one transaction
+ROWS: Final = 200  # images with their results, and messages of webhooks, in one transaction
 SMALL: Final = 500  # a batch of so many images goes at once, a larger one by the workers
 
 _TRIAL_SECONDS: Final = 30.0
@@ -86,10 +86,12 @@ def _clear(batch: Batch, until: float) -> bool:
 
 
 def _delete_some(batch: Batch) -> int:
-    some = list(BatchImage.objects.filter(batch=batch).values_list("pk", flat=True)[:ROWS])
+    images = list(BatchImage.objects.filter(batch=batch).values_list("pk", flat=True)[:ROWS])
+    told = list(Delivery.objects.filter(batch=batch).values_list("pk", flat=True)[:ROWS])
     with transaction.atomic():
-        BatchImage.objects.filter(pk__in=some).delete()
-    return len(some)
+        BatchImage.objects.filter(pk__in=images).delete()
+        Delivery.objects.filter(pk__in=told).delete()
+    return len(images) + len(told)
 
 
 def _finish(batch: Batch) -> bool:

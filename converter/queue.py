@@ -46,7 +46,8 @@ COPY: Final = "converter.tasks.copy"
 DELETE: Final = "converter.tasks.delete"
 RETAIN: Final = "converter.tasks.retain"
 COMPARE: Final = "converter.tasks.compare"
-TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN, COMPARE)
+DELIVER: Final = "converter.tasks.deliver"
+TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN, COMPARE, DELIVER)
 
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5  # how often the guard looks at its processes
@@ -69,7 +70,7 @@ class Guardian(Protocol):
         """These processes are long at their images; which of those are still wanted."""
 
     def wake(self) -> None:
-        """A worker is free: call it if images wait."""
+        """A worker is free: call it if images wait, or webhooks."""
 
     def died(self, holder: str, image: int) -> None:
         """A worker died at its image, 0 if it was at none."""
@@ -99,15 +100,20 @@ def wake() -> None:
     transaction.on_commit(partial(async_task, WORK))
 
 
-def wake_further(is_work_waiting: Callable[[], bool]) -> None:
+def wake_further(is_work_waiting: Callable[[], bool], task: str = WORK) -> None:
     """While work waits, see to it that a wake-up lies in the queue, for whoever is free next."""
     if not OrmQ.objects.filter(lock__lte=timezone.now()).exists() and is_work_waiting():
-        async_task(WORK)
+        async_task(task)
 
 
 def delete() -> None:
     """Let a worker go on with what is marked for deletion, once the transaction commits."""
     transaction.on_commit(partial(async_task, DELETE))
+
+
+def deliver() -> None:
+    """Let a worker send the webhooks that are due, once the transaction commits."""
+    transaction.on_commit(partial(async_task, DELIVER))
 
 
 def compare(batch_id: UUID) -> None:

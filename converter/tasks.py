@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from converter import again, cleanup, comparisons, deletion, lanes, retention
+from converter import again, cleanup, comparisons, deletion, lanes, retention, webhooks
 
 
 def work() -> None:
@@ -23,6 +23,10 @@ def copy(draft_id: str) -> None:
 
 def compare(batch_id: str) -> None:
     comparisons.compare(UUID(batch_id))
+
+
+def deliver() -> None:
+    webhooks.deliver()
 
 
 def sweep() -> None:

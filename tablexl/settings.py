@@ -61,6 +61,11 @@ def _web_address(value: str) -> str:
     return value.strip().rstrip("/")
 
 
+@env.parser_for("web_address_or_none")
+def _web_address_or_none(value: str) -> str:
+    return _web_address(value) if value.strip() else ""
+
+
 @env.parser_for("secret")
 def _secret(value: str) -> str:
     if not value.strip().isascii() or not value.strip().isprintable():
@@ -121,6 +126,9 @@ CSRF_TRUSTED_ORIGINS = [
 # Pages of these sites may call the API; for all other pages it is closed.
 _ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
 CORS_ALLOWED_ORIGINS = [origin.strip().rstrip("/") for origin in _ORIGINS if origin.strip()]
+# Where the app is reached from outside. Without it, links in webhooks go by the call that began.
+_RAILWAY_URL = f"https://{_RAILWAY_HOSTS[0]}" if _IS_ON_RAILWAY and _RAILWAY_HOSTS[0] else ""
+PUBLIC_URL = env.web_address_or_none("PUBLIC_URL", "") or _RAILWAY_URL
 REQUIRE_LOGIN = env.bool("REQUIRE_LOGIN", False)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"

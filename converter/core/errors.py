@@ -66,6 +66,10 @@ CODES: Final = frozenset(
         "answer_not_picture",
         "too_many_redirects",
         "http_status",
+        # a webhook that is not sent
+        "delivery_waits",
+        "nothing_to_send",
+        "receiver_gone",
         # a call of the API that was not done
         "bad_base64",
         "bad_request",

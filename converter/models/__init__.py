@@ -4,6 +4,7 @@
             any settled → RUNNING, by retrying what failed or continuing what was cancelled
     image:  WAITING → RUNNING → DONE | FAILED | CANCELLED        FAILED | CANCELLED → WAITING
             RUNNING → WAITING, when its try failed for now, or its holder is gone
+    delivery:  WAITING → DELIVERED | GIVEN_UP                    both → WAITING, by hand
 
 A batch takes images only as DRAFT; starting it freezes its images, options and fields. With a
 failed image it ends PARTIAL, or FAILED if none was read, never DONE; with an image that stays
@@ -15,6 +16,13 @@ from __future__ import annotations
 
 from converter.models.calls import Allowance, KeptAnswer
 from converter.models.corrections import Correction
+from converter.models.deliveries import (
+    Attempt,
+    Delivery,
+    DeliveryState,
+    SigningSeed,
+    WebhookEvent,
+)
 from converter.models.keys import ApiKey
 from converter.models.ownership import Owned
 from converter.models.piles import Batch, BatchImage, BatchImageQuerySet, BatchQuerySet, RefusedFile
@@ -39,6 +47,7 @@ __all__ = [
     "SETTLED",
     "Allowance",
     "ApiKey",
+    "Attempt",
     "Batch",
     "BatchImage",
     "BatchImageQuerySet",
@@ -46,6 +55,8 @@ __all__ = [
     "BatchState",
     "Consolidation",
     "Correction",
+    "Delivery",
+    "DeliveryState",
     "FieldTemplate",
     "ImageState",
     "KeptAnswer",
@@ -54,7 +65,9 @@ __all__ = [
     "Priority",
     "RefusedFile",
     "Result",
+    "SigningSeed",
     "Turn",
+    "WebhookEvent",
     "WorkerPool",
     "is_another_model",
 ]

@@ -113,6 +113,11 @@ class Batch(Owned):
         "self", models.CASCADE, null=True, blank=True, editable=False, related_name="trials"
     )
     webhook_url = models.CharField(max_length=2000, blank=True)
+    webhook_per_image = models.BooleanField(default=False)
+    # When its receiver said that it is no more; until a person sends again, nothing is sent.
+    webhook_gone = models.DateTimeField(null=True, editable=False)
+    # Under which address whoever gave the webhook reaches this app; messages lead there.
+    reached_at = models.CharField(max_length=300, blank=True, editable=False)
     # Made by a client that showed neither cookie nor key: it knows the batch by its id alone.
     by_id = models.BooleanField(default=False, editable=False)
     again_of = models.ForeignKey(

@@ -1,0 +1,150 @@
+"""Webhooks: what is to be told to whom, what came of each attempt, and who signs."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from converter.models.ownership import Owned
+from converter.models.piles import Batch
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    DELIVERED = "delivered", "Delivered"
+    GIVEN_UP = "given_up", "Given up"
+
+
+class WebhookEvent(models.TextChoices):
+    """What a message tells. The last words of a job are those that the API has for its state."""
+
+    JOB_COMPLETED = "job.completed", "Job completed"
+    JOB_PARTIAL = "job.partial", "Job partly completed"
+    JOB_FAILED = "job.failed", "Job failed"
+    JOB_CANCELLED = "job.cancelled", "Job cancelled"
+    IMAGE_COMPLETED = "image.completed", "Image completed"
+    IMAGE_FAILED = "image.failed", "Image failed"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def waiting(self) -> DeliveryQuerySet:
+        return self.filter(state=DeliveryState.WAITING)
+
+    def due(self) -> DeliveryQuerySet:
+        """Those that may be sent now, the longest overdue first."""
+        live = Batch.objects.all()
+        return self.filter(due__lte=timezone.now(), batch__in=live).order_by("due")
+
+
+class Delivery(models.Model):
+    """One message to the receiver of a batch, from the moment that it is true until it is told.
+
+    Rows of a batch are made under its lock, so their keys are in the order of what happened, and
+    they are sent in that order: of those that wait only the first has a time, `due`. Whoever sends
+    it puts that time off first, so that a sender that dies is followed by another.
+    """
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="deliveries")
+    message = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event = models.CharField(choices=WebhookEvent, max_length=20, editable=False)
+    about = models.CharField(max_length=300, blank=True, editable=False)  # an image's name
+    body = models.TextField(editable=False)
+    state = models.CharField(
+        choices=DeliveryState, default=DeliveryState.WAITING, max_length=10, editable=False
+    )
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    since = models.DateTimeField(default=timezone.now, editable=False)  # when its day began
+    tries = models.PositiveIntegerField(default=0, editable=False)  # in that day
+    due = models.DateTimeField(null=True, editable=False)
+    ended = models.DateTimeField(null=True, editable=False)
+    code = models.CharField(max_length=40, blank=True, editable=False)  # why it was given up
+    reason = models.TextField(blank=True, editable=False)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(fields=["due"], name="delivery_due"),
+            models.Index(fields=["batch", "state", "id"], name="delivery_in_line"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch"], condition=Q(due__isnull=False), name="delivery_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="delivery_due_while_waiting",
+                condition=Q(due__isnull=True) | Q(state="waiting"),
+            ),
+            models.CheckConstraint(
+                name="delivery_ended_unless_waiting",
+                condition=Q(state="waiting", ended__isnull=True)
+                | (~Q(state="waiting") & Q(ended__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.message_id}"
+
+    @property
+    def message_id(self) -> str:
+        """What receivers know it by, however often it comes."""
+        return f"msg_{self.message.hex}"
+
+
+class Attempt(models.Model):
+    """One request that carried a message. Without `ended`, nobody knows yet what came of it, or
+    the worker that waited for it is gone."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
+    begun = models.DateTimeField(default=timezone.now, editable=False)
+    ended = models.DateTimeField(null=True, editable=False)
+    status = models.PositiveSmallIntegerField(null=True, editable=False)
+    code = models.CharField(max_length=40, blank=True, editable=False)
+    error = models.TextField(blank=True, editable=False)
+    answer = models.TextField(blank=True, editable=False)  # how the answer began
+
+    def __str__(self) -> str:
+        return f"{self.begun:%Y-%m-%d %H:%M:%S}: {self.status or self.code}"
+
+    @property
+    def milliseconds(self) -> int | None:
+        return (
+            None if self.ended is None else round((self.ended - self.begun).total_seconds() * 1e3)
+        )
+
+
+class SigningSeed(Owned):
+    """What the secret that an owner's webhooks are signed with is made of, together with the
+    installation's `SECRET_KEY`: neither of them says anything alone.
+
+    `expires` is set once another has taken its place; until then both sign.
+    """
+
+    seed = models.CharField(max_length=64, editable=False)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    expires = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner"], name="seed_of_owner"),
+            models.Index(fields=["user"], name="seed_of_user"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(expires__isnull=True, user__isnull=False),
+                name="seed_one_of_user",
+            ),
+            models.UniqueConstraint(
+                fields=["owner"],
+                condition=Q(expires__isnull=True, user__isnull=True),
+                name="seed_one_of_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"of {self.created:%Y-%m-%d}"
