@@ -12,7 +12,15 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from converter.models import ApiKey, Batch, BatchImage, BatchQuerySet, FieldTemplate
+from converter.models import (
+    ApiKey,
+    Batch,
+    BatchImage,
+    BatchQuerySet,
+    Delivery,
+    FieldTemplate,
+    Owned,
+)
 
 OWNER_KEY: Final = "owner"
 NEW_KEY: Final = "new"  # in a session whose cookie has not come back yet
@@ -50,6 +58,18 @@ def owner_of(request: HttpRequest) -> dict[str, User | str | None]:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             request.session[NEW_KEY] = True
     return {"user": None, "owner": owner}
+
+
+def origin_of(request: HttpRequest) -> str:
+    """Under which address this app is reached by whoever asks: `https://host:port`."""
+    scheme = "https" if settings.HTTPS_ONLY else request.scheme
+    return f"{scheme}://{request.get_host()}"
+
+
+def signer_for(request: HttpRequest) -> Owned | None:
+    """Whose secret signs the webhooks of whoever asks, as an owner of rows; None for nobody."""
+    user, owner = caller_of(request)
+    return Batch(user=user, owner=owner) if user or owner else None
 
 
 def batches_for(request: HttpRequest) -> BatchQuerySet:
@@ -121,6 +141,11 @@ def is_staff(request: HttpRequest) -> bool:
 def require_staff(request: HttpRequest) -> None:
     if not is_staff(request):
         raise Http404
+
+
+def delivery_of(batch: Batch, pk: int) -> Delivery:
+    """A message of a batch that was got here."""
+    return get_object_or_404(batch.deliveries, pk=pk)
 
 
 def image_for(request: HttpRequest, batch_pk: UUID, pk: int) -> BatchImage:

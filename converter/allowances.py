@@ -56,6 +56,11 @@ def of_reads() -> Allowed:
     return Allowed("reads", settings.STATUS_LIMIT_REQUESTS, settings.STATUS_LIMIT_WINDOW)
 
 
+def of_sends() -> Allowed:
+    """What webhooks are sent again by hand: as often as work is started, counted apart."""
+    return Allowed("sends", settings.RATE_LIMIT_REQUESTS, settings.RATE_LIMIT_WINDOW)
+
+
 def spend(client: str, allowed: Allowed, now: float | None = None) -> Standing:
     """Count one more of a client."""
     now = time.time() if now is None else now

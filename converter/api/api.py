@@ -16,6 +16,7 @@ from converter.api import (
     listening,
     submissions,
     templates,
+    webhooks,
 )
 from converter.api.callers import CALLERS
 from converter.api.problems import answer_errors
@@ -30,6 +31,8 @@ ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (
     ("/jobs", checks.router, "Jobs"),
     ("/jobs", images.router, "Images"),
     ("/jobs", listening.events, "Jobs"),
+    ("/jobs", webhooks.of_jobs, "Webhooks"),
+    ("", webhooks.router, "Webhooks"),
     ("/ws", listening.sockets, "Sessions"),
     ("/download", downloads.router, "Downloads"),
     ("/templates", templates.router, "Field templates"),

@@ -10,11 +10,13 @@ from django.http import HttpRequest
 from ninja.errors import ValidationError
 from pydantic import BaseModel, BeforeValidator, Field, field_validator
 
-from converter import access
+from converter import access, webhooks
+from converter.api.problems import Invalid, Refusals
 from converter.api.sent import Base64, Picture
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TemplateError
 from converter.core.fields.specification import FieldType, parse_fields
+from converter.core.outbound.errors import OutboundError
 from converter.forms import NAME_LENGTH, default_name
 from converter.models import Consolidation, OutputFormat, Priority
 from converter.readers import CHOICES
@@ -28,6 +30,13 @@ class PriorityName(StrEnum):
     HIGH = "high"
     NORMAL = "normal"
     LOW = "low"
+
+
+class WebhookScope(StrEnum):
+    """What a webhook tells of: the end of the job always, and each image if that is asked for."""
+
+    JOB = "job"
+    IMAGE = "image"
 
 
 class FieldIn(BaseModel):
@@ -54,6 +63,19 @@ def _priority(value: Any) -> Any:
     return by_number.get(str(value), value)
 
 
+def _listed(value: Any) -> Any:
+    """A list; in a form, words with commas are one too."""
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+def _check_address(address: str) -> None:
+    try:
+        webhooks.check_address(address)
+    except OutboundError as error:
+        place = Invalid(at="body.webhook_url", message=error.message)
+        raise Refusals(error.code, error.message, [place]) from error
+
+
 Fields = Annotated[list[FieldIn], BeforeValidator(_fields)]
 
 
@@ -70,7 +92,12 @@ class JobOptions(BaseModel):
     consolidation_strategy: Consolidation | None = Field(
         None, description="how tables come onto sheets, and into one CSV"
     )
-    webhook_url: str | None = Field(None, max_length=2000, description="must be empty so far")
+    webhook_url: str | None = Field(
+        None, max_length=2000, description="a public address that is told by POST how the job ended"
+    )
+    webhook_events: Annotated[list[WebhookScope], BeforeValidator(_listed)] | None = Field(
+        None, max_length=10, description="with `image`, it is told of each image too"
+    )
 
     @field_validator("engine")
     @classmethod
@@ -79,15 +106,9 @@ class JobOptions(BaseModel):
             raise ValueError(f"use one of {', '.join(CHOICES)}")
         return name
 
-    # Refused rather than taken and forgotten: who asks for it counts on it.
-    @field_validator("webhook_url")
-    @classmethod
-    def _is_empty(cls, address: str | None) -> None:
-        if address:
-            raise ValueError("no webhook is sent so far; ask for the status, or listen to events")
 
     def of_batch(self, request: HttpRequest) -> dict[str, Any]:
-        """The columns of a batch that were said something about."""
+        """The columns of a batch that were said something about. Raises TablexlError."""
         said: dict[str, Any] = {
             "name": one_line(self.name or "")[:NAME_LENGTH],
             "mode": self.mode.value if self.mode else None,
@@ -96,10 +117,19 @@ class JobOptions(BaseModel):
             "output_format": self.output_format,
             "consolidation": self.consolidation_strategy,
         }
-        kept = {name: value for name, value in said.items() if value}
+        kept = {name: value for name, value in said.items() if value} | self._webhook(request)
         if fields := self._read_fields(request):
             kept |= {"fields": fields, "mode": Mode.FIELDS.value} | kept
         return kept
+
+    def _webhook(self, request: HttpRequest) -> dict[str, Any]:
+        told: dict[str, Any] = {}
+        if self.webhook_events is not None:
+            told["webhook_per_image"] = WebhookScope.IMAGE in self.webhook_events
+        if self.webhook_url:
+            _check_address(self.webhook_url)
+            told |= {"webhook_url": self.webhook_url, "reached_at": access.origin_of(request)}
+        return told
 
     def _read_fields(self, request: HttpRequest) -> list[dict[str, Any]]:
         if self.fields:

@@ -30,6 +30,8 @@ _STATUS: Final = {
     "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "bad_request": HTTPStatus.BAD_REQUEST,
     "still_under_way": HTTPStatus.CONFLICT,
+    "delivery_waits": HTTPStatus.CONFLICT,
+    "nothing_to_send": HTTPStatus.CONFLICT,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
     "unexpected": HTTPStatus.INTERNAL_SERVER_ERROR,
     "storage_failed": HTTPStatus.SERVICE_UNAVAILABLE,

@@ -43,6 +43,16 @@ _READS: Final = frozenset(
         "api:get_values",
     }
 )
+_SENDS: Final = frozenset(
+    {
+        "webhook-send",
+        "webhooks-send",
+        "webhook-secret",
+        "api:send_again",
+        "api:send_rest",
+        "api:replace_secret",
+    }
+)
 
 
 class RateLimits:
@@ -72,6 +82,8 @@ class RateLimits:
 
 def _counted_as(request: HttpRequest) -> Allowed | None:
     name = request.resolver_match.view_name if request.resolver_match else ""
+    if request.method == "POST" and name in _SENDS:
+        return allowances.of_sends()
     if request.method == "POST":
         is_start = name in _STARTS or (name == _FORM and not wants_json(request))
         return allowances.of_starts() if is_start else None

@@ -115,7 +115,7 @@ def test_nothing_stays_of_a_job_of_which_no_file_was_taken(post, settings):
         ('{"images": [{}]}', 422, "invalid_request"),
         ('{"images": [{"image": 5}]}', 422, "invalid_request"),
         ('{"images": [], "engine": "magic"}', 422, "invalid_request"),
-        ('{"images": [], "webhook_url": "https://hooks.example/a"}', 422, "invalid_request"),
+        ('{"images": [], "webhook_url": "ftp://x"}', 422, "bad_address"),
         ('{"images": [], "consolidation_strategy": "one_heap"}', 422, "invalid_request"),
         ('{"images": [], "mode": "fields"}', 422, "fields_missing"),
         ('{"images": [], "fields": ["A", "a"]}', 422, "invalid_request"),
@@ -142,13 +142,16 @@ def test_options_come_to_the_batch(post):
         "priority": "low",
         "output_format": "individual",
         "consolidation_strategy": "merge_same_columns",
-        "webhook_url": "",
+        "webhook_url": "https://hooks.example/a",
     }
     assert post("/jobs/batch", images("a") | options).status_code == 202
     batch = Batch.objects.get()
     assert (batch.name, batch.mode, batch.fields) == ("My pile", "fields", [{"name": "Title"}])
     assert (batch.engine, batch.priority, batch.output_format) == ("local", 3, "individual")
-    assert (batch.consolidation, batch.webhook_url) == ("merge_same_columns", "")
+    assert (batch.consolidation, batch.webhook_url) == (
+        "merge_same_columns",
+        "https://hooks.example/a",
+    )
 
 
 def test_a_draft_takes_pictures_in_several_calls_until_it_is_started(post, client):

@@ -1,0 +1,170 @@
+"""Webhooks over the API: what a job has told, telling it again, and the secret that signs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from ninja.responses import Status
+from pydantic import Field
+
+from converter import access, signing, webhooks
+from converter.core.errors import TablexlError
+from converter.models import Attempt, Delivery, DeliveryState, Owned, WebhookEvent
+
+MOST: Final = 200  # messages in one answer
+ATTEMPTS_SHOWN: Final = 20
+
+of_jobs: Final = Router()
+router: Final = Router()
+
+
+class AttemptOut(Schema):
+    """One request that carried a message."""
+
+    begun: datetime
+    seconds: float | None = Field(description="null: no answer is known")
+    status: int | None = Field(description="what the receiver answered")
+    code: str | None = Field(description="why it was not taken; see the list of error codes")
+    error: str | None
+    answer: str = Field(description="how the answer began")
+
+
+class DeliveryOut(Schema):
+    """One message, and what came of it."""
+
+    id: int
+    message_id: str = Field(description="what it is called in its header `webhook-id`")
+    type: WebhookEvent
+    about: str = Field(description="the image, if it tells of one")
+    state: DeliveryState
+    created: datetime
+    next_attempt: datetime | None
+    ended: datetime | None
+    code: str | None = Field(description="why it was given up")
+    reason: str | None
+    attempts: list[AttemptOut] = Field(description=f"the last {ATTEMPTS_SHOWN}, the newest first")
+
+
+class Deliveries(Schema):
+    """The messages of a job, the newest first."""
+
+    job_id: UUID
+    webhook_url: str | None
+    per_image: bool
+    gone: datetime | None = Field(description="since when the receiver says that it is no more")
+    deliveries: list[DeliveryOut]
+    before: int | None = Field(description="the cursor to ask with for older ones; null: no more")
+
+
+class SentAgain(Schema):
+    """How many messages are sent once more."""
+
+    job_id: UUID
+    messages: int
+
+
+class Secret(Schema):
+    """What your webhooks are signed with."""
+
+    secret: str
+    former_until: datetime | None = Field(description="so long the secret before it signs too")
+
+
+@of_jobs.get("/{uuid:job_id}/webhooks", response=Deliveries, summary="See what was told")
+def job_webhooks(
+    request: HttpRequest,
+    job_id: UUID,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+) -> Deliveries:
+    """Each message with its attempts. `before` is the id of the last one that you have."""
+    batch = access.job_for(request, job_id)
+    rows = batch.deliveries.order_by("-pk")
+    found = list((rows.filter(pk__lt=before) if before else rows)[: limit + 1])
+    return Deliveries(
+        job_id=batch.pk,
+        webhook_url=batch.webhook_url or None,
+        per_image=batch.webhook_per_image,
+        gone=batch.webhook_gone,
+        deliveries=[_told(one) for one in found[:limit]],
+        before=found[limit - 1].pk if len(found) > limit else None,
+    )
+
+
+@of_jobs.post("/{uuid:job_id}/webhooks/send", response={202: SentAgain}, summary="Tell the rest")
+def send_rest(request: HttpRequest, job_id: UUID) -> Status[SentAgain]:
+    """Send all messages once more that were given up, in their order."""
+    batch = access.job_for(request, job_id)
+    return Status(202, SentAgain(job_id=batch.pk, messages=webhooks.send_rest_again(batch)))
+
+
+@of_jobs.post(
+    "/{uuid:job_id}/webhooks/{int:delivery_id}/send",
+    response={202: DeliveryOut},
+    summary="Tell it again",
+)
+def send_again(request: HttpRequest, job_id: UUID, delivery_id: int) -> Status[DeliveryOut]:
+    """Send one message once more, under its old id, also if it was delivered before."""
+    delivery = access.delivery_of(access.job_for(request, job_id), delivery_id)
+    webhooks.send_again(delivery)
+    delivery.refresh_from_db()
+    return Status(202, _told(delivery))
+
+
+@router.get("/webhooks/secret", response=Secret, summary="See your webhooks' secret")
+def secret(request: HttpRequest) -> Secret:
+    """What a receiver verifies signatures with."""
+    return _secret(_signer(request))
+
+
+@router.post("/webhooks/secret", response=Secret, summary="Replace your webhooks' secret")
+def replace_secret(request: HttpRequest) -> Secret:
+    """For a day messages are signed with both, the new one and the one before it."""
+    signer = _signer(request)
+    signing.replace(signer)
+    return _secret(signer)
+
+
+def _signer(request: HttpRequest) -> Owned:
+    signer = access.signer_for(request)
+    if signer is None:
+        message = "Send an API key, or the cookie that came with your first job."
+        raise TablexlError("login_required", message)
+    return signer
+
+
+def _secret(signer: Owned) -> Secret:
+    return Secret(secret=signing.secret_of(signer), former_until=signing.former_until(signer))
+
+
+def _told(row: Delivery) -> DeliveryOut:
+    attempts = row.attempts.order_by("-pk")[:ATTEMPTS_SHOWN]
+    return DeliveryOut(
+        id=row.pk,
+        message_id=row.message_id,
+        type=WebhookEvent(row.event),
+        about=row.about,
+        state=DeliveryState(row.state),
+        created=row.created,
+        next_attempt=row.due,
+        ended=row.ended,
+        code=row.code or None,
+        reason=row.reason or None,
+        attempts=[_attempt(one) for one in attempts],
+    )
+
+
+def _attempt(one: Attempt) -> AttemptOut:
+    took = one.milliseconds
+    return AttemptOut(
+        begun=one.begun,
+        seconds=None if took is None else took / 1000,
+        status=one.status,
+        code=one.code or None,
+        error=one.error or None,
+        answer=one.answer,
+    )
