@@ -19,17 +19,27 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from converter import again, batches, deletion, retention
+from converter import again, batches, deletion, retention, webhooks
 from converter.core.engines.registry import ENGINE_NAMES
 from converter.core.errors import CODES
-from converter.models import Batch, BatchImage, BatchQuerySet, Correction, FieldTemplate, Result
+from converter.models import (
+    Attempt,
+    Batch,
+    BatchImage,
+    BatchQuerySet,
+    Correction,
+    Delivery,
+    FieldTemplate,
+    Result,
+)
 from converter.readers import CHOICES
+from converter.webhooks import DeliveryError
 
 admin.site.site_header = admin.site.site_title = "Tablexl"
 admin.site.index_title = "What there is"
 
 
-Row = TypeVar("Row", Batch, BatchImage)
+Row = TypeVar("Row", Batch, BatchImage, Delivery)
 
 COUNTED = 2_000  # rows that a list counts, and so lets one page to; filters find the others
 REFUSALS_SHOWN = 200
@@ -62,7 +72,7 @@ class BoundedAdmin(admin.ModelAdmin):
         for row in chosen:
             try:
                 done += verb(row)
-            except batches.BatchError as error:
+            except (batches.BatchError, DeliveryError) as error:
                 self.message_user(request, f"{row}: {error.message}", messages.WARNING)
         return done
 
@@ -118,7 +128,8 @@ class BatchAdmin(BoundedAdmin):
         "priority", "reuse", "again_of",
         "folder", "user", "total", "done", "failed", "cancelled", "created", "started", "settled",
         "paused", "pause_code", "pause_reason", "cost", "tokens",
-        "images_of_batch", "refused_files",
+        "webhook_url", "webhook_per_image", "webhook_gone", "reached_at",
+        "images_of_batch", "messages_of_batch", "refused_files",
     )  # fmt: skip
     actions = ("retry_failed", "resume", "run_again", "cancel", "delete_with_files")
 
@@ -141,6 +152,11 @@ class BatchAdmin(BoundedAdmin):
     def images_of_batch(self, batch: Batch) -> str:
         address = reverse("admin:converter_batchimage_changelist")
         return format_html('<a href="{}?batch__id__exact={}">All images</a>', address, batch.pk)
+
+    @admin.display(description="Webhook messages")
+    def messages_of_batch(self, batch: Batch) -> str:
+        address = reverse("admin:converter_delivery_changelist")
+        return format_html('<a href="{}?batch__id__exact={}">All messages</a>', address, batch.pk)
 
     @admin.display(description="Files not taken")
     def refused_files(self, batch: Batch) -> str:
@@ -253,6 +269,52 @@ class CorrectionAdmin(BoundedAdmin):
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Correction | None = None) -> bool:
         return False  # what a person said would be gone without a trace
+
+
+class AttemptsInline(admin.TabularInline):
+    """What came of each attempt, the newest first."""
+
+    model = Attempt
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("begun", "milliseconds", "status", "code", "error", "answer")
+    ordering = ("-pk",)
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Delivery | None = None) -> bool:
+        return False
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(BoundedAdmin):
+    """Messages of webhooks; they go with their batches."""
+
+    list_display = ("event", "batch", "about", "state", "tries", "code", "created", "due", "ended")
+    list_filter = ("state", "event", _known("code", sorted(CODES)))
+    search_fields = ("=batch__id", "=message")
+    list_select_related = ("batch",)
+    ordering = ("-pk",)
+    readonly_fields = (
+        "message_id", "batch", "event", "about", "body", "state", "created", "since", "tries",
+        "due", "ended", "code", "reason",
+    )  # fmt: skip
+    inlines = (AttemptsInline,)
+    actions = ("send_again",)
+
+    @admin.action(description="Send again", permissions=["change"])
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Delivery]) -> None:
+        sent = self.do_to_each(request, chosen.order_by("pk"), _sent_again)
+        self.message_user(request, f"{sent} messages are sent again.")
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False  # what is to be told follows from what happens
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Delivery | None = None) -> bool:
+        return False  # it would be neither delivered nor given up
+
+
+def _sent_again(delivery: Delivery) -> int:
+    webhooks.send_again(delivery)
+    return 1
 
 
 @admin.register(FieldTemplate)

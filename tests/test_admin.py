@@ -44,7 +44,9 @@ def run(admin, action: str, batch: Batch) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("model", ["batch", "batchimage", "result", "fieldtemplate", "correction"])
+@pytest.mark.parametrize(
+    "model", ["batch", "batchimage", "result", "fieldtemplate", "correction", "delivery"]
+)
 def test_each_list_opens(admin, batch, model):
     Correction.objects.create(image=batch.images.first(), field="Surname", text="Oak", before=[])
     FieldTemplate.objects.create(name="Card")
@@ -178,6 +180,33 @@ def test_who_may_only_look_changes_nothing(client, batch, action):
     batch.refresh_from_db()
     assert (batch.state, batch.failed) == (BatchState.PARTIAL, 1)
     assert Batch.objects.count() == 1
+
+
+def test_a_message_shows_its_attempts_and_is_sent_again(admin, make_batch):
+    batch = make_batch(webhook_url="https://hooks.example/")
+    due = timezone.now() + timedelta(hours=1)
+    row = batch.deliveries.create(event="job.completed", body="{}", due=due)
+    row.attempts.create(ended=timezone.now(), status=500, code="http_status", answer="sorry")
+    shown = admin.get(reverse("admin:converter_delivery_change", args=[row.pk])).content.decode()
+    assert "sorry" in shown
+    assert row.message_id in shown
+    address = reverse("admin:converter_delivery_changelist")
+    again = {"action": "send_again", "_selected_action": [row.pk]}
+    assert "1 messages are sent again" in admin.post(address, again, follow=True).content.decode()
+    refused = admin.post(address, again, follow=True).content.decode()
+    assert "This message is being sent" in refused
+    assert "0 messages are sent again" in refused
+
+
+def test_nobody_writes_a_message_or_the_address_of_a_webhook_in_the_admin(admin, make_batch):
+    batch = make_batch(webhook_url="https://hooks.example/")
+    row = batch.deliveries.create(event="job.completed", body="{}")
+    assert admin.get(reverse("admin:converter_delivery_add")).status_code == 403
+    gone = admin.post(reverse("admin:converter_delivery_delete", args=[row.pk]), {"post": "yes"})
+    assert gone.status_code == 403
+    page = admin.get(reverse("admin:converter_batch_change", args=[batch.pk])).content.decode()
+    assert "https://hooks.example/" in page
+    assert 'name="webhook_url"' not in page
 
 
 @pytest.mark.parametrize("model", ["batch", "batchimage", "result"])
