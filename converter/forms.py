@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils import timezone
 
+from converter import webhooks
 from converter.core.engines.protocol import Mode
 from converter.core.fields.pairing import Pairing
+from converter.core.outbound.errors import OutboundError
 from converter.field_editor import FieldEditor
 from converter.models import Batch, Consolidation, Priority
 from converter.positions import LAST_PLACE
@@ -30,7 +32,10 @@ ARRANGEMENTS: Final = (
     (Consolidation.SINGLE_SHEET.value, "All tables on one sheet"),
     (Consolidation.MERGE_SAME_COLUMNS.value, "Tables with the same columns joined"),
 )
-_KEPT: Final = ("name", "mode", "engine", "priority", "pairing", "consolidation")
+_KEPT: Final = (
+    "name", "mode", "engine", "priority", "pairing", "consolidation",
+    "webhook_url", "webhook_per_image",
+)  # fmt: skip
 _MOST_CHOSEN: Final = 500  # images in one change: several pages of them
 
 
@@ -89,6 +94,19 @@ class BatchForm(FilesForm):
         return cleaned
 
 
+class WebhookField(LineField):
+    """The address of a webhook, or nothing; one that will never be asked is refused at once."""
+
+    def clean(self, value: Any) -> str:
+        address: str = super().clean(value)
+        try:
+            if address:
+                webhooks.check_address(address)
+        except OutboundError as error:
+            raise forms.ValidationError(error.message, code=error.code) from error
+        return address
+
+
 class OptionsForm(forms.Form):
     """How a draft is to be read. What is not sent stays as it is."""
 
@@ -99,6 +117,8 @@ class OptionsForm(forms.Form):
     reread = forms.BooleanField(required=False)
     pairing = forms.ChoiceField(choices=PAIRINGS, required=False)
     consolidation = forms.ChoiceField(choices=ARRANGEMENTS, required=False)
+    webhook_url = WebhookField(required=False, max_length=2000, label="Webhook")
+    webhook_per_image = forms.BooleanField(required=False)
 
     def __init__(self, data: Mapping[str, Any] | None, batch: Batch) -> None:
         """Without data, as the batch is."""
@@ -115,11 +135,14 @@ class OptionsForm(forms.Form):
             raise forms.ValidationError(self.editor.errors)
         return cleaned
 
-    def options(self) -> dict[str, Any]:
-        """What `drafts.configure` and `batches.start` take."""
+    def options(self, origin: str) -> dict[str, Any]:
+        """What `drafts.configure` and `batches.start` take, from a page below that address."""
         cleaned = self.cleaned_data
         kept = {name: cleaned[name] for name in ("name", "mode", "engine", "priority")}
         kept |= {name: cleaned[name] for name in ("pairing", "consolidation") if cleaned[name]}
+        if "webhook_url" in self.data:
+            told = {name: cleaned[name] for name in ("webhook_url", "webhook_per_image")}
+            kept |= told | {"reached_at": origin}
         fields = self.editor.fields if self.editor.is_valid() else self.known
         return kept | {"fields": fields, "reuse": not cleaned["reread"]}
 

@@ -18,6 +18,7 @@ from converter.views import (
     images,
     trials,
     uploads,
+    webhooks,
 )
 
 _BATCH = "batches/<uuid:pk>/"
@@ -45,6 +46,9 @@ urlpatterns = [
     path(_BATCH + "images/<int:image_pk>/", images.image_page, name="image"),
     path(_BATCH + "images/<int:image_pk>/values/", corrections.change, name="image-values"),
     path(_BATCH + "images/<int:image_pk>/retry/", batches.retry_image, name="image-retry"),
+    path(_BATCH + "webhooks/", webhooks.deliveries, name="batch-webhooks"),
+    path(_BATCH + "webhooks/send/", webhooks.send_rest, name="webhooks-send"),
+    path(_BATCH + "webhooks/<int:delivery_pk>/send/", webhooks.send_again, name="webhook-send"),
     path(_BATCH + "delete/", batches.delete, name="batch-delete"),
     path(_BATCH + "workbook.xlsx", downloads.workbook, name="batch-workbook"),
     path(_BATCH + "download/<str:what>", downloads.archive, name="batch-archive"),
@@ -69,6 +73,8 @@ urlpatterns = [
     path("favicon.ico", login_not_required(_ICON), name="favicon"),
     path("keys/", api_keys.key_list, name="keys"),
     path("keys/<int:pk>/revoke/", api_keys.revoke, name="key-revoke"),
+    path("webhooks/", webhooks.secret, name="webhooks"),
+    path("webhooks/secret/", webhooks.change_secret, name="webhook-secret"),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("health/", health.health, name="health"),

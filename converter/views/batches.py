@@ -24,7 +24,7 @@ from converter.core.engines.protocol import Mode
 from converter.core.engines.registry import LOCAL
 from converter.forms import ARRANGEMENTS, OptionsForm
 from converter.models import Batch, BatchState
-from converter.views import answers, card_rows, drafts, uploads, wording
+from converter.views import answers, card_rows, drafts, uploads, webhooks, wording
 from converter.views.answers import wants_json
 
 BATCHES_PER_PAGE: Final = 25
@@ -58,6 +58,7 @@ def batch_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "refusals": refusals[:REFUSALS_SHOWN],
         "more_refusals": len(refusals) > REFUSALS_SHOWN,
         "goes_at": retention.goes_at(batch),
+        "told": webhooks.latest(batch),
     }
     return render(request, "batches/batch.html", context)
 
@@ -80,7 +81,8 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = OptionsForm(request.POST, batch)
     if not form.is_valid():
         return drafts.draft_page(request, batch, form, status=422)
-    return _act(request, pk, partial(batches.start, options=form.options()))
+    options = form.options(access.origin_of(request))
+    return _act(request, pk, partial(batches.start, options=options))
 
 
 @require_POST

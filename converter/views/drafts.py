@@ -120,7 +120,7 @@ def options(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = OptionsForm(request.POST, batch)
     if form.is_valid():
         try:
-            drafts.configure(batch, form.options())
+            drafts.configure(batch, form.options(access.origin_of(request)))
         except BatchError as error:
             return answers.refusal(request, batch, error)
         batch.refresh_from_db()

@@ -49,7 +49,7 @@ def _try(request: HttpRequest, batch: Batch) -> HttpResponse:
         form = OptionsForm(request.POST, batch)
         if not form.is_valid():
             return draft_page(request, batch, form, status=422)
-        drafts.configure(batch, form.options())
+        drafts.configure(batch, form.options(access.origin_of(request)))
         batch.refresh_from_db()
     image = _image(batch, request.POST.get("number", ""))
     if image is None:
