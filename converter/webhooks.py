@@ -21,7 +21,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from converter import logs, outbox, queue, signing, watch
+from converter import claims, logs, outbox, queue, signing, watch
 from converter.core.errors import TablexlError
 from converter.core.outbound import client, signature
 from converter.core.outbound.client import PUBLIC, Answer, Bounds, Guard
@@ -77,6 +77,7 @@ def deliver() -> None:
     with watch.desk().on_duty():
         round_.run()
         round_.drain()
+    queue.wake_further(claims.is_work_waiting)  # a lane that ended meanwhile found us in the queue
     resume()
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -283,6 +284,15 @@ def test_each_message_wakes_a_worker_and_what_is_left_wakes_another(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_images_that_wait_have_their_turn_after_it(make_told, receiver, make_batch):
+    make_told()
+    batches.start(make_batch(images=1))
+    OrmQ.objects.all().delete()
+    tasks.deliver()
+    assert queued() == [queue.WORK]
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("waker", [cleanup.sweep, cleanup.Guardian().wake])
 def test_a_wake_up_that_was_lost_is_made_up_for_once_it_is_due(make_told, receiver, waker):
     receiver.plays["/hook"] = [says(500)]
@@ -308,6 +318,14 @@ def test_messages_go_with_their_batch_some_at_a_time(make_told, receiver, monkey
     batches.delete(batch)
     assert (Delivery.objects.count(), Attempt.objects.count()) == (0, 0)
     assert not Batch.everything.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL decides by what is there")
+def test_what_is_due_is_found_without_looking_at_all_that_waits():
+    batch = Batch(name="Pile")
+    assert "delivery_due" in Delivery.objects.due().explain()
+    assert "delivery_one" in batch.deliveries.filter(due__isnull=False).explain()
+    assert "delivery_in_line" in batch.deliveries.waiting().order_by("pk")[:1].explain()
 
 
 # --- by hand --------------------------------------------------------------------------------------

@@ -35,8 +35,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def due(self) -> DeliveryQuerySet:
         """Those that may be sent now, the longest overdue first."""
-        live = Batch.objects.all()
-        return self.filter(due__lte=timezone.now(), batch__in=live).order_by("due")
+        return self.filter(due__lte=timezone.now(), batch__deleted=None).order_by("due")
 
 
 class Delivery(models.Model):
