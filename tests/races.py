@@ -9,12 +9,14 @@ from threading import Barrier
 
 from django.db import connection
 
-from converter import allowances, batches, drafts, replays
+from converter import allowances, batches, claims, drafts, replays, webhooks
 from converter.allowances import Allowed
 from converter.batches import BatchClosed
+from converter.core.engines.protocol import Reading
 from converter.core.errors import TablexlError
 from converter.models import Batch, BatchImage, BatchState
 from tests import pile
+from tests.elsewhere import THIS_MACHINE, Site, says
 
 
 def race_with_start(rounds: int) -> str:
@@ -104,3 +106,35 @@ def _begin(line: Barrier) -> str:
     finally:
         connection.close()
     return "new" if is_new else "told"
+
+
+def deliver_together(threads: int, jobs: int, images: int) -> str:
+    """What the receiver of each job is told while so many threads send what is due."""
+    webhooks.GUARD = THIS_MACHINE
+    with Site({"/": [says(200)]}) as site:
+        for _ in range(jobs):
+            _tell(site.url(), images)
+        line = Barrier(threads)
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(_deliver, [line] * threads))
+        told: dict[str, list[str]] = {}
+        for one in map(json.loads, [one.body for one in site.received]):
+            told.setdefault(one["data"]["job_id"], []).append(one["data"].get("filename"))
+    return json.dumps(list(told.values()))
+
+
+def _tell(address: str, images: int) -> None:
+    batch = pile.draft(images, webhook_url=address, webhook_per_image=True)
+    batches.start(batch)
+    while claim := claims.claim_next(batch):
+        claims.finish(claim, "local", Reading("scripted"))
+    batches.settle(batch)
+
+
+def _deliver(line: Barrier) -> None:
+    line.wait()
+    try:
+        while webhooks.is_due():
+            webhooks.deliver()
+    finally:
+        connection.close()

@@ -103,6 +103,16 @@ def tell(app: RunningApp, receiver: Site, gate: Gate, end: Callable[[], object])
     assert len(first) >= 2  # the one that went down with its sender, and the one after it
 
 
+def test_many_who_send_at_once_send_each_message_once_and_in_order(tmp_path, database_url):
+    settings = {"DATABASE_URL": database_url} if database_url else {}
+    app = RunningApp(tmp_path / "app", **settings)
+    app.data_dir.mkdir()
+    app.manage("migrate", "--verbosity=0")
+    code = "from tests import races; print(races.deliver_together(threads=4, jobs=5, images=6))"
+    *_, told = app.manage("shell", "--no-imports", "-c", code).splitlines()
+    assert json.loads(told) == [[*(f"picture {n}.png" for n in range(6)), None]] * 5
+
+
 def test_whatever_ends_the_workers_each_message_comes_in_its_order(worker, receiver, gate):
     tell(worker, receiver, gate, lambda: who_sends(receiver).send_signal(signal.SIGKILL))
     tell(worker, receiver, gate, worker.kill_all)
