@@ -131,9 +131,9 @@ def test_a_stranger_sees_and_sends_nothing(stranger, make_told, receiver):
 
 
 def test_a_message_is_found_in_its_own_job_alone(post, make_told, receiver):
-    row = make_told().deliveries.get()
-    for path in (f"{make_told().pk}/webhooks/{row.pk}", f"{row.batch_id}/webhooks/0"):
-        assert_is_problem(post(f"/jobs/{path}/send"), 404, "not_found")
+    row, batch = make_told().deliveries.get().pk, make_told()
+    for number in (row, 0, 2**70):
+        assert_is_problem(post(f"/jobs/{batch.pk}/webhooks/{number}/send"), 404, "not_found")
 
 
 def test_the_secret_is_that_of_whoever_asks(client, stranger, db):

@@ -170,8 +170,9 @@ def test_a_stranger_sees_and_sends_nothing(stranger, make_told, receiver):
 
 
 def test_a_message_is_found_in_its_own_batch_alone(client, make_told, receiver):
-    row = make_told().deliveries.get().pk
-    assert client.post(reverse("webhook-send", args=[make_told().pk, row])).status_code == 404
+    row, batch = make_told().deliveries.get().pk, make_told()
+    for number in (row, 0, 2**70):
+        assert client.post(reverse("webhook-send", args=[batch.pk, number])).status_code == 404
 
 
 @pytest.mark.parametrize("route", ["webhooks-send", "webhook-secret"])
