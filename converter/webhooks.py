@@ -19,6 +19,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from converter import claims, logs, outbox, queue, signing, watch
@@ -100,18 +101,19 @@ def send_again(delivery: Delivery) -> None:
         raise DeliveryError(
             "delivery_waits", "This message is being sent, or waits for those before it."
         )
-    _wait_again(batch, [row])
+    _wait_again(batch, batch.deliveries.filter(pk=row.pk))
 
 
 @transaction.atomic
 def send_rest_again(batch: Batch) -> int:
     """Send all that was given up once more, in its order; how many. Raises DeliveryError."""
     row = Batch.objects.lock(batch.pk)
-    given_up = list(row.deliveries.filter(state=DeliveryState.GIVEN_UP)) if row else []
-    if row is None or not given_up:
+    number = 0
+    if row:
+        number = _wait_again(row, row.deliveries.filter(state=DeliveryState.GIVEN_UP))
+    if not number:
         raise DeliveryError("nothing_to_send", "No message of this batch was given up.")
-    _wait_again(row, given_up)
-    return len(given_up)
+    return number
 
 
 class _Round:
@@ -266,13 +268,13 @@ def _is_under_way(row: Delivery) -> bool:
     return last is None or last.ended is None
 
 
-def _wait_again(batch: Batch, rows: list[Delivery]) -> None:
+def _wait_again(batch: Batch, chosen: QuerySet[Delivery]) -> int:
     now = timezone.now()
     again = {"state": DeliveryState.WAITING, "since": now, "tries": 0, "ended": None, "due": None}
-    chosen = batch.deliveries.filter(pk__in=[row.pk for row in rows])
-    chosen.update(**again, code="", reason="")
+    number = chosen.update(**again, code="", reason="")
     Batch.objects.filter(pk=batch.pk).update(webhook_gone=None)
     outbox.line_up(batch)
+    return number
 
 
 def _pause(tries: int) -> timedelta:

@@ -74,6 +74,12 @@ class Secret(Schema):
     former_until: datetime | None = Field(description="so long the secret before it signs too")
 
 
+class Replaced(Schema):
+    """A secret that has taken another's place."""
+
+    former_until: datetime | None = Field(description="so long the secret before it signs too")
+
+
 @of_jobs.get("/{uuid:job_id}/webhooks", response=Deliveries, summary="See what was told")
 def job_webhooks(
     request: HttpRequest,
@@ -118,15 +124,19 @@ def send_again(request: HttpRequest, job_id: UUID, delivery_id: int) -> Status[D
 @router.get("/webhooks/secret", response=Secret, summary="See your webhooks' secret")
 def secret(request: HttpRequest) -> Secret:
     """What a receiver verifies signatures with."""
-    return _secret(_signer(request))
+    signer = _signer(request)
+    return Secret(secret=signing.secret_of(signer), former_until=signing.former_until(signer))
 
 
-@router.post("/webhooks/secret", response=Secret, summary="Replace your webhooks' secret")
-def replace_secret(request: HttpRequest) -> Secret:
-    """For a day messages are signed with both, the new one and the one before it."""
+@router.post("/webhooks/secret", response=Replaced, summary="Replace your webhooks' secret")
+def replace_secret(request: HttpRequest) -> Replaced:
+    """For a day messages are signed with both, the new one and the one before it.
+
+    Ask for the new one; answers to a POST are kept for a while, and no secret is.
+    """
     signer = _signer(request)
     signing.replace(signer)
-    return _secret(signer)
+    return Replaced(former_until=signing.former_until(signer))
 
 
 def _signer(request: HttpRequest) -> Owned:
@@ -135,10 +145,6 @@ def _signer(request: HttpRequest) -> Owned:
         message = "Send an API key, or the cookie that came with your first job."
         raise TablexlError("login_required", message)
     return signer
-
-
-def _secret(signer: Owned) -> Secret:
-    return Secret(secret=signing.secret_of(signer), former_until=signing.former_until(signer))
 
 
 def _told(row: Delivery) -> DeliveryOut:

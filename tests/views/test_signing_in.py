@@ -15,6 +15,7 @@ OPEN = {"login", "healthz", "favicon"}
 NUMBERS = {
     "pk": "00000000-0000-0000-0000-000000000000",
     "image_pk": 1,
+    "delivery_pk": 1,
     "kind": "drafts",
     "what": "readings.json",
 }
