@@ -106,7 +106,6 @@ class JobOptions(BaseModel):
             raise ValueError(f"use one of {', '.join(CHOICES)}")
         return name
 
-
     def of_batch(self, request: HttpRequest) -> dict[str, Any]:
         """The columns of a batch that were said something about. Raises TablexlError."""
         said: dict[str, Any] = {
