@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import BinaryIO, Final
 
@@ -187,7 +188,7 @@ def _led_to(url: httpx.URL, response: httpcore.Response) -> str:
 
 def _take(response: httpcore.Response, target: BinaryIO, most: int) -> None:
     if response.status != 200:
-        raise errors.refused(response.status)
+        raise errors.refused(response.status, _retry_after(response))
     _check_type(response)
     if int(_header(response, b"content-length") or 0) > most:
         raise errors.too_large(most)
@@ -197,6 +198,18 @@ def _take(response: httpcore.Response, target: BinaryIO, most: int) -> None:
         if size > most:
             raise errors.too_large(most)
         target.write(part)
+
+
+def _retry_after(response: httpcore.Response) -> float | None:
+    """Seconds; servers say them, or a moment (RFC 9110, 10.2.3)."""
+    said = _header(response, b"retry-after").strip()
+    if re.fullmatch("[0-9]{1,9}", said):
+        return float(said)
+    with suppress(ValueError):
+        moment = parsedate_to_datetime(said)
+        if moment.tzinfo is not None:
+            return max(0.0, moment.timestamp() - time.time())
+    return None
 
 
 def _check_type(response: httpcore.Response) -> None:

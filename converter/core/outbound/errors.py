@@ -6,7 +6,12 @@ from converter.core.errors import TablexlError
 
 
 class OutboundError(TablexlError):
-    """A request that came to nothing. `permanent` says that trying again won't help."""
+    """A request that came to nothing. `permanent` says that trying again won't help.
+
+    `retry_after` are the seconds after which the server wants to be asked again, if it said so.
+    """
+
+    retry_after: float | None = None
 
     def __init__(self, code: str, message: str, *, permanent: bool) -> None:
         super().__init__(code, message)
@@ -65,10 +70,12 @@ def too_many_redirects() -> OutboundError:
     )
 
 
-def refused(status: int) -> OutboundError:
+def refused(status: int, retry_after: float | None = None) -> OutboundError:
     """A status that is no success. Busy servers and faults of theirs may pass."""
     may_pass = status >= 500 or status in {408, 425, 429}
     later = " Try later." if may_pass else " Look whether the address is right."
-    return OutboundError(
+    error = OutboundError(
         "http_status", f"The server answered {status}.{later}", permanent=not may_pass
     )
+    error.retry_after = retry_after
+    return error

@@ -1,5 +1,7 @@
 import gzip
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from io import BytesIO
 
 import pytest
@@ -155,6 +157,34 @@ def test_busy_and_faulty_servers_may_be_asked_again_others_not(site):
         with pytest.raises(OutboundError) as caught:
             fetched(site.url())
         assert caught.value.permanent is permanent
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", 0),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("", None),
+        ("Fri, 99 Dec", None),
+    ],
+)
+def test_a_busy_server_says_when_to_come_again(site, said: str, seconds: float | None):
+    site.plays["/"] = [says(503, Retry_After=said)]
+    with pytest.raises(OutboundError) as caught:
+        fetched(site.url())
+    assert caught.value.retry_after == seconds
+
+
+def test_a_moment_to_come_again_is_as_good_as_seconds(site):
+    moment = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    site.plays["/"] = [says(429, Retry_After=moment)]
+    with pytest.raises(OutboundError) as caught:
+        fetched(site.url())
+    assert 3000 < (caught.value.retry_after or 0) <= 3600
 
 
 def test_a_host_that_nobody_has():
