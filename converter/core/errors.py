@@ -91,6 +91,17 @@ CODES: Final = frozenset(
         "still_under_way",
         "too_many_requests",
         "unsupported_media_type",
+        # a list of pictures on the web, or a row of it, that cannot be used
+        "import_disabled",
+        "batch_importing",
+        "csv_not_text",
+        "csv_no_rows",
+        "csv_no_addresses",
+        "csv_too_large",
+        "row_no_address",
+        "row_quote_open",
+        "row_ragged",
+        "row_unreadable",
         # a field template that is not one
         "bad_template",
         "name_taken",

@@ -1,0 +1,90 @@
+"""What was understood of a CSV file: its columns, rows and addresses, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from converter.core.errors import TablexlError
+
+
+class ManifestError(TablexlError):
+    """A file that is no list of pictures; nothing of it can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most of each that one file may hold."""
+
+    rows: int
+    addresses: int
+    columns: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What stands between two cells, and around one."""
+
+    delimiter: str
+    quote: str = '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row as it stands in the file. With a `code` it cannot be used."""
+
+    line: int
+    cells: tuple[str, ...]
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address, once, however many rows name it; `line` is the first of them.
+
+    With a `code` it is none that may be asked.
+    """
+
+    url: str
+    line: int
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with as many cells as the header has, and the numbers of its addresses, from 0."""
+
+    line: int
+    cells: tuple[str, ...]
+    addresses: tuple[int, ...] = ()
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns, counted from 0, hold what."""
+
+    addresses: tuple[int, ...]
+    serial: int | None = None
+    product: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A list of pictures. Without a header in the file the columns have names of ours."""
+
+    encoding: str
+    dialect: Dialect
+    header: tuple[str, ...]
+    has_header: bool
+    columns: Columns
+    rows: tuple[Row, ...]
+    addresses: tuple[Address, ...]
+
+    def called(self, row: Row) -> str:
+        """What a person knows a row by: its serial number and product, as far as it has them."""
+        places = (self.columns.serial, self.columns.product)
+        texts = (row.cells[place].strip() for place in places if place is not None)
+        return " ".join(filter(None, texts))

@@ -1,0 +1,139 @@
+"""A CSV file → a list of pictures: each row with its addresses, each address once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from converter.core.manifests import addresses, columns, encodings, records
+from converter.core.manifests.addresses import is_address
+from converter.core.manifests.model import (
+    Address,
+    Columns,
+    Dialect,
+    Limits,
+    Manifest,
+    ManifestError,
+    Record,
+    Row,
+)
+from converter.core.outbound import urls
+from converter.core.outbound.errors import OutboundError
+
+_AROUND: Final = " \t\r\n\ufeff"
+_LONGEST: Final = 2000  # of an address that is kept though it may not be asked
+
+
+def read(data: bytes, limits: Limits, ports: Collection[int] | None = urls.PORTS) -> Manifest:
+    """What a CSV file lists. Raises ManifestError where nothing of it can be used.
+
+    A row that cannot be used is there with its code. `ports` are those that may be asked.
+    """
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise ManifestError("empty_file", "This file is empty.")
+    text, encoding = encodings.decode(data)
+    lines = records.lines_of(text)
+    dialect, first = records.find_dialect(lines)
+    found = list(records.records(lines, dialect, first))
+    header, rows = _headed(found)
+    if not rows:
+        raise ManifestError("csv_no_rows", "This file has no row below its header.")
+    _check(header, rows, limits)
+    where = columns.find(header or _named(rows), [row.cells for row in rows])
+    if where is None:
+        raise _no_addresses(header)
+    names = header or _named(rows)
+    reader = _Reader(len(names), where, dialect, ports)
+    read_rows = tuple(reader.row(record) for record in rows)
+    if len(reader.found) > limits.addresses:
+        raise _too_large(f"{len(reader.found):,} addresses", limits.addresses)
+    return Manifest(
+        encoding, dialect, names, bool(header), where, read_rows, tuple(reader.found.values())
+    )
+
+
+def _headed(found: Sequence[Record]) -> tuple[tuple[str, ...], Sequence[Record]]:
+    """The names of the columns, or none where the first record is a row like all others."""
+    if not found:
+        return (), ()
+    first = found[0]
+    if any(map(is_address, first.cells)):
+        return (), found
+    cells = list(first.cells)
+    while len(cells) > 1 and not cells[-1].strip():  # a delimiter at the end of every line
+        cells.pop()
+    return tuple(cell.strip(_AROUND) for cell in cells), found[1:]
+
+
+def _named(rows: Sequence[Record]) -> tuple[str, ...]:
+    width = max((len(row.cells) for row in rows if not row.code), default=1)
+    return tuple(f"Column {number}" for number in range(1, width + 1))
+
+
+def _check(header: Sequence[str], rows: Sequence[Record], limits: Limits) -> None:
+    width = len(header) or len(_named(rows))
+    if width > limits.columns:
+        raise _too_large(f"{width:,} columns", limits.columns)
+    if len(rows) > limits.rows:
+        raise _too_large(f"{len(rows):,} rows", limits.rows)
+
+
+def _too_large(what: str, most: int) -> ManifestError:
+    message = f"This file has {what}, and {most:,} are taken at once; split it."
+    return ManifestError("csv_too_large", message)
+
+
+def _no_addresses(header: Sequence[str]) -> ManifestError:
+    seen = ", ".join(f"“{name}”" for name in header[:10] if name)
+    message = "No column holds addresses of pictures (http:// or https://)."
+    return ManifestError("csv_no_addresses", f"{message} Found: {seen}." if seen else message)
+
+
+@dataclass
+class _Reader:
+    """Makes rows of records; `found` are the addresses so far, each by what it asks for."""
+
+    width: int
+    columns: Columns
+    dialect: Dialect
+    ports: Collection[int] | None
+    found: dict[str, Address] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    def row(self, record: Record) -> Row:
+        cells = self._fitted(record.cells)
+        if record.code:
+            return Row(record.line, cells, (), record.code, record.message)
+        rest = [cell for cell in record.cells[self.width :] if cell.strip()]
+        if rest and not (self._ends_in_addresses and all(map(is_address, rest))):
+            message = f"This row has {len(record.cells)} cells, the header {self.width}."
+            return Row(record.line, cells, (), "row_ragged", f"{message} A text may lack quotes.")
+        urls_of_row = [url for n in self.columns.addresses for url in addresses.split(cells[n])]
+        if not urls_of_row:
+            message = "This row has no address of a picture."
+            return Row(record.line, cells, (), "row_no_address", message)
+        numbers = dict.fromkeys(self._number(url, record.line) for url in urls_of_row)
+        return Row(record.line, cells, tuple(numbers))
+
+    @property
+    def _ends_in_addresses(self) -> bool:
+        return self.width - 1 in self.columns.addresses
+
+    def _fitted(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """As many cells as the header has; of what is beyond them nothing is lost."""
+        if len(cells) <= self.width:
+            return (*cells, *[""] * (self.width - len(cells)))
+        rest = [cell for cell in cells[self.width - 1 :] if cell.strip()]
+        return (*cells[: self.width - 1], self.dialect.delimiter.join(rest))
+
+    def _number(self, url: str, line: int) -> int:
+        asked, code, message = url[:_LONGEST], "", ""
+        try:
+            asked = str(urls.parse(url, self.ports))
+        except OutboundError as error:
+            code, message = error.code, error.message
+        if asked not in self._numbers:
+            self._numbers[asked] = len(self._numbers)
+            self.found[asked] = Address(asked, line, code, message)
+        return self._numbers[asked]
