@@ -18,7 +18,7 @@ from django.utils import timezone
 from converter import claims, deletion, logs, outbox, pairs, positions, queue, storage
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
-from converter.models import Batch, BatchImage, BatchState, ImageState
+from converter.models import Batch, BatchImage, BatchState, ImageState, Manifest, ManifestState
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +121,10 @@ def _check_upload(batch: Batch, images: Sequence[BatchImage]) -> None:
 def _check_ready(draft: Batch) -> None:
     if draft.is_copying:
         raise BatchError("batch_copying", "Its images are still being copied; wait a moment.")
+    if Manifest.objects.filter(batch=draft).exclude(state=ManifestState.FETCHED).exists():
+        raise BatchError(
+            "batch_importing", "It is filled from a list; it starts when all pictures are fetched."
+        )
     if not draft.total:
         raise BatchError("batch_empty", "There is no image in this batch yet; add one first.")
     if draft.mode == Mode.FIELDS and not draft.active_fields:

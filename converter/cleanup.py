@@ -14,6 +14,8 @@ from converter import (
     claims,
     comparisons,
     deletion,
+    fetch_claims,
+    manifests,
     processes,
     queue,
     replays,
@@ -38,6 +40,7 @@ class Guardian:
     def wake(self) -> None:
         queue.wake_further(webhooks.is_due, queue.DELIVER)
         queue.wake_further(claims.is_work_waiting)
+        queue.fetch_further(fetch_claims.is_waiting)
 
     def died(self, holder: str, image: int) -> None:
         claims.release_but(holder, image)
@@ -53,6 +56,7 @@ class Guardian:
 
     def killed(self) -> None:
         claims.release_orphans()
+        fetch_claims.expire()
         self.wake()
 
 
@@ -77,7 +81,10 @@ def put_right() -> None:
     _set_aside(claims.expire())
     for batch in Batch.objects.active().complete():
         batches.settle(batch)
+    fetch_claims.expire()
+    manifests.settle_all()
     queue.wake_further(claims.is_work_waiting)
+    queue.fetch_further(fetch_claims.is_waiting)
     queue.prune_failures()
 
 

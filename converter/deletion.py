@@ -15,9 +15,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from converter import queue, storage
-from converter.models import Batch, BatchImage, BatchQuerySet, Delivery
+from converter.models import (
+    Batch,
+    BatchImage,
+    BatchQuerySet,
+    Delivery,
+    ManifestAddress,
+    ManifestRow,
+)
 
-ROWS: Final = 200  # images with their results, and messages of webhooks, in one transaction
+ROWS: Final = 200  # of images with their results, of messages, of a list, in one transaction
 SMALL: Final = 500  # a batch of so many images goes at once, a larger one by the workers
 
 _TRIAL_SECONDS: Final = 30.0
@@ -86,12 +93,18 @@ def _clear(batch: Batch, until: float) -> bool:
 
 
 def _delete_some(batch: Batch) -> int:
-    images = list(BatchImage.objects.filter(batch=batch).values_list("pk", flat=True)[:ROWS])
-    told = list(Delivery.objects.filter(batch=batch).values_list("pk", flat=True)[:ROWS])
-    with transaction.atomic():
-        BatchImage.objects.filter(pk__in=images).delete()
-        Delivery.objects.filter(pk__in=told).delete()
-    return len(images) + len(told)
+    of_batch = (
+        BatchImage.objects.filter(batch=batch),
+        Delivery.objects.filter(batch=batch),
+        ManifestRow.objects.filter(manifest__batch=batch),
+        ManifestAddress.objects.filter(manifest__batch=batch),
+    )
+    for rows in of_batch:
+        if some := list(rows.values_list("pk", flat=True)[:ROWS]):
+            with transaction.atomic():
+                rows.model.objects.filter(pk__in=some).delete()
+            return len(some)
+    return 0
 
 
 def _finish(batch: Batch) -> bool:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from converter import batches, claims, conversion, processes, queue, storage, watch
+from converter import batches, claims, conversion, fetch_claims, processes, queue, storage, watch
 from converter.conversion import Errand
 from converter.core.engines.protocol import Reading
 from converter.crew import Crew
@@ -38,6 +38,7 @@ def work() -> None:
         lane.run()
         lane.drain()
     queue.wake_further(claims.is_work_waiting)
+    queue.fetch_further(fetch_claims.is_waiting)
 
 
 class _Lane:

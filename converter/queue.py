@@ -47,7 +47,8 @@ DELETE: Final = "converter.tasks.delete"
 RETAIN: Final = "converter.tasks.retain"
 COMPARE: Final = "converter.tasks.compare"
 DELIVER: Final = "converter.tasks.deliver"
-TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN, COMPARE, DELIVER)
+FETCH: Final = "converter.tasks.fetch"
+TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN, COMPARE, DELIVER, FETCH)
 
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5  # how often the guard looks at its processes
@@ -104,6 +105,18 @@ def wake_further(is_work_waiting: Callable[[], bool], task: str = WORK) -> None:
     """While work waits, see to it that a wake-up lies in the queue, for whoever is free next."""
     if not OrmQ.objects.filter(lock__lte=timezone.now()).exists() and is_work_waiting():
         async_task(task)
+
+
+def fetch() -> None:
+    """Let a worker fetch pictures from the web, once the transaction commits."""
+    transaction.on_commit(partial(async_task, FETCH))
+
+
+def fetch_further(is_waiting: Callable[[], bool]) -> None:
+    """While addresses wait, see to it that somebody will fetch them, beside all other work."""
+    tasks = OrmQ.objects.filter(lock__lte=timezone.now())
+    if is_waiting() and not any(one.task.get("func") == FETCH for one in tasks):
+        async_task(FETCH)
 
 
 def delete() -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from converter import again, cleanup, comparisons, deletion, lanes, retention, webhooks
+from converter import again, cleanup, comparisons, deletion, fetching, lanes, retention, webhooks
 
 
 def work() -> None:
@@ -27,6 +27,10 @@ def compare(batch_id: str) -> None:
 
 def deliver() -> None:
     webhooks.deliver()
+
+
+def fetch() -> None:
+    fetching.work()
 
 
 def sweep() -> None:

@@ -117,6 +117,9 @@ _IS_ON_RAILWAY = bool(env.str("RAILWAY_ENVIRONMENT_NAME", ""))
 _RAILWAY_HOSTS = [env.str("RAILWAY_PUBLIC_DOMAIN", ""), "healthcheck.railway.app"]
 _HOSTS = [*env.list("ALLOWED_HOSTS", []), *(_RAILWAY_HOSTS if _IS_ON_RAILWAY else [])]
 ALLOWED_HOSTS = [*filter(None, map(str.strip, _HOSTS)), *_LOCAL_HOSTS]
+# Where the app is reached from outside. Without it, links that are sent go by the call that asked.
+_RAILWAY_URL = f"https://{_RAILWAY_HOSTS[0]}" if _IS_ON_RAILWAY and _RAILWAY_HOSTS[0] else ""
+PUBLIC_URL = env.web_address_or_none("PUBLIC_URL", "") or _RAILWAY_URL
 # Behind a proxy that ends TLS the browser's Origin is https although the request arrives as http.
 CSRF_TRUSTED_ORIGINS = [
     f"https://*{host}" if host.startswith(".") else f"https://{host}"
@@ -252,6 +255,7 @@ MAX_PIXELS = env.int("MAX_PIXELS", 50_000_000, validate=_at_least(10_000))
 MAX_PAGES = env.int("MAX_PAGES", 100, validate=_at_least(1))
 MAX_BATCH_SIZE = env.int("MAX_BATCH_SIZE", 10_000, validate=_at_least(1))
 FILE_RETENTION_HOURS = env.hours("FILE_RETENTION_HOURS", "")
+ALLOW_URL_IMPORT = env.bool("ALLOW_URL_IMPORT", False)
 FILE_UPLOAD_HANDLERS = ["converter.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a form without JavaScript sends all of its files at once

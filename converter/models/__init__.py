@@ -5,6 +5,9 @@
     image:  WAITING → RUNNING → DONE | FAILED | CANCELLED        FAILED | CANCELLED → WAITING
             RUNNING → WAITING, when its try failed for now, or its holder is gone
     delivery:  WAITING → DELIVERED | GIVEN_UP                    both → WAITING, by hand
+    list:   CHECKED → FETCHING → FETCHED, which starts its batch
+    address of a list, by `converter.fetch_claims` alone, as an image, but is never cancelled:
+            WAITING → RUNNING → DONE | FAILED
 
 A batch takes images only as DRAFT; starting it freezes its images, options and fields. With a
 failed image it ends PARTIAL, or FAILED if none was read, never DONE; with an image that stays
@@ -24,6 +27,12 @@ from converter.models.deliveries import (
     WebhookEvent,
 )
 from converter.models.keys import ApiKey
+from converter.models.manifests import (
+    Manifest,
+    ManifestAddress,
+    ManifestAddressQuerySet,
+    ManifestRow,
+)
 from converter.models.ownership import Owned
 from converter.models.piles import Batch, BatchImage, BatchImageQuerySet, BatchQuerySet, RefusedFile
 from converter.models.pools import WorkerPool
@@ -34,7 +43,9 @@ from converter.models.states import (
     SETTLED,
     BatchState,
     Consolidation,
+    FetchState,
     ImageState,
+    ManifestState,
     OutputFormat,
     Priority,
     Turn,
@@ -57,9 +68,15 @@ __all__ = [
     "Correction",
     "Delivery",
     "DeliveryState",
+    "FetchState",
     "FieldTemplate",
     "ImageState",
     "KeptAnswer",
+    "Manifest",
+    "ManifestAddress",
+    "ManifestAddressQuerySet",
+    "ManifestRow",
+    "ManifestState",
     "OutputFormat",
     "Owned",
     "Priority",

@@ -24,6 +24,21 @@ class ImageState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class ManifestState(models.TextChoices):
+    """How far a list of pictures on the web is; what comes after is the batch's state."""
+
+    CHECKED = "checked", "Checked"
+    FETCHING = "fetching", "Fetching"
+    FETCHED = "fetched", "Fetched"
+
+
+class FetchState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Fetching"
+    DONE = "done", "Fetched"
+    FAILED = "failed", "Failed"
+
+
 class Priority(models.IntegerChoices):
     HIGH = 1, "High"
     NORMAL = 2, "Normal"
