@@ -19,6 +19,7 @@ from converter.models import (
     BatchQuerySet,
     Delivery,
     FieldTemplate,
+    Manifest,
     Owned,
 )
 
@@ -86,6 +87,23 @@ def job_for(request: HttpRequest, pk: UUID) -> Batch:
     if shows_nothing(request):
         return get_object_or_404(Batch.objects.filter(by_id=True), pk=pk)
     return batch_for(request, pk)
+
+
+def manifests_for(request: HttpRequest) -> QuerySet[Manifest]:
+    """The lists of pictures of whoever asks, with their batches."""
+    return Manifest.objects.filter(batch__in=batches_for(request)).select_related("batch")
+
+
+def manifest_for(request: HttpRequest, pk: UUID) -> Manifest:
+    return get_object_or_404(manifests_for(request), pk=pk)
+
+
+def import_for(request: HttpRequest, pk: UUID) -> Manifest:
+    """A list asked for over the API: as `job_for`."""
+    if shows_nothing(request):
+        lists = Manifest.objects.filter(batch__in=Batch.objects.filter(by_id=True))
+        return get_object_or_404(lists.select_related("batch"), pk=pk)
+    return manifest_for(request, pk)
 
 
 def shows_nothing(request: HttpRequest) -> bool:

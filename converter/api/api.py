@@ -14,6 +14,7 @@ from converter.api import (
     images,
     jobs,
     listening,
+    manifests,
     submissions,
     templates,
     webhooks,
@@ -27,6 +28,7 @@ VERSION: Final = "1"
 ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (
     ("", convert.router, "One picture"),
     ("", submissions.router, "New jobs"),
+    ("", manifests.router, "Lists of pictures"),
     ("/jobs", jobs.router, "Jobs"),
     ("/jobs", checks.router, "Jobs"),
     ("/jobs", images.router, "Images"),

@@ -24,6 +24,18 @@ def takes(kind: type[BaseModel], *, files: bool = False, needed: bool = True) ->
     return {"requestBody": {"required": needed, "content": content}}
 
 
+def takes_file(kind: type[BaseModel]) -> dict[str, Any]:
+    """A form alone, with its values and one file."""
+    told = takes(kind, files=True)
+    content = told["requestBody"]["content"]
+    del content["application/json"]
+    form = content["multipart/form-data"]["schema"]
+    file = form["properties"].pop("files")["items"]
+    form["properties"] = {"file": file} | form["properties"]
+    form["required"] = ["file"]
+    return told
+
+
 def _form(whole: dict[str, Any]) -> dict[str, Any]:
     """The same values, with pictures as files."""
     pictures = {"images", "image_data", "image", "filename"}

@@ -21,6 +21,7 @@ _STATUS: Final = {
     "key_refused": HTTPStatus.UNAUTHORIZED,
     "login_required": HTTPStatus.UNAUTHORIZED,
     "cross_site": HTTPStatus.FORBIDDEN,
+    "import_disabled": HTTPStatus.FORBIDDEN,
     "not_found": HTTPStatus.NOT_FOUND,
     "file_missing": HTTPStatus.NOT_FOUND,
     "no_such_field": HTTPStatus.NOT_FOUND,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('converter', '0010_cards'),
+        ('converter', '0011_webhooks'),
     ]
 
     operations = [
