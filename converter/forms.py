@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, Final, Self
 
@@ -16,7 +16,7 @@ from converter.core.engines.protocol import Mode
 from converter.core.fields.pairing import Pairing
 from converter.core.outbound.errors import OutboundError
 from converter.field_editor import FieldEditor
-from converter.models import Batch, Consolidation, Priority
+from converter.models import Batch, Consolidation, FieldTemplate, Priority
 from converter.positions import LAST_PLACE
 from converter.readers import asks_server, choices
 from converter.typed import one_line
@@ -145,6 +145,49 @@ class OptionsForm(forms.Form):
             kept |= told | {"reached_at": origin}
         fields = self.editor.fields if self.editor.is_valid() else self.known
         return kept | {"fields": fields, "reuse": not cleaned["reread"]}
+
+
+class ImportFileForm(forms.Form):
+    """A list of pictures on the web; what it holds, even if that is nothing, `manifests` judges."""
+
+    file = forms.FileField(
+        allow_empty_file=True,
+        max_length=1000,
+        error_messages={"required": "Choose a CSV file first."},
+    )
+
+
+class ImportForm(forms.Form):
+    """How the pictures of a list are to be read."""
+
+    name = LineField(max_length=NAME_LENGTH)
+    mode = forms.ChoiceField(choices=[(mode.value, mode.value.title()) for mode in Mode])
+    engine = forms.ChoiceField(choices=choices)
+    template = forms.TypedChoiceField(choices=(), coerce=int, empty_value=None, required=False)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, batch: Batch, templates: Iterable[FieldTemplate]
+    ) -> None:
+        """Without data, as the batch is."""
+        self.templates = {template.pk: template for template in templates}
+        self.asks_server = asks_server()
+        values = {name: getattr(batch, name) for name in ("name", "mode", "engine")}
+        super().__init__(data, initial=values)
+        named = [(template.pk, template.name) for template in self.templates.values()]
+        self.fields["template"].choices = [("", "Choose a template"), *named]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        wants_fields = cleaned.get("mode") == Mode.FIELDS
+        if wants_fields and not cleaned.get("template") and "template" not in self.errors:
+            self.add_error("template", "Choose the template that names the fields to read.")
+        return cleaned
+
+    def options(self) -> dict[str, Any]:
+        """What `drafts.configure` takes."""
+        kept = {name: self.cleaned_data[name] for name in ("name", "mode", "engine")}
+        template = self.templates.get(self.cleaned_data["template"])
+        return kept | ({"fields": template.fields} if template else {})
 
 
 class ApiKeyForm(forms.Form):

@@ -16,12 +16,14 @@ from converter.views import (
     field_templates,
     health,
     images,
+    imports,
     trials,
     uploads,
     webhooks,
 )
 
 _BATCH = "batches/<uuid:pk>/"
+_IMPORT = "imports/<uuid:pk>/"
 _ICON = RedirectView.as_view(url=static("favicon.svg"))
 
 urlpatterns = [
@@ -59,6 +61,11 @@ urlpatterns = [
     ),
     path(_BATCH + "images/<int:image_pk>/picture", downloads.picture, name="image-picture"),
     path(_BATCH + "images/<int:image_pk>/thumbnail", downloads.thumbnail, name="image-thumbnail"),
+    path("imports/", imports.import_list, name="imports"),
+    path(_IMPORT, imports.import_page, name="import"),
+    path(_IMPORT + "progress/", imports.import_progress, name="import-progress"),
+    path(_IMPORT + "start/", imports.import_start, name="import-start"),
+    path(_IMPORT + "results.csv", imports.import_output, name="import-output"),
     path("templates/", field_templates.template_list, name="templates"),
     path("templates/new/", field_templates.new, name="template-new"),
     path("templates/import/", field_templates.take_in, name="template-import"),

@@ -23,7 +23,7 @@ from converter.batches import BatchError
 from converter.core.engines.protocol import Mode
 from converter.core.engines.registry import LOCAL
 from converter.forms import ARRANGEMENTS, OptionsForm
-from converter.models import Batch, BatchState
+from converter.models import Batch, BatchState, Manifest, ManifestState
 from converter.views import answers, card_rows, drafts, uploads, webhooks, wording
 from converter.views.answers import wants_json
 
@@ -51,7 +51,10 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def batch_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = access.batch_for(request, pk)
+    manifest = Manifest.objects.filter(batch=batch).first()
     if batch.is_draft:
+        if manifest and manifest.state != ManifestState.FETCHED:
+            return redirect("import", pk=manifest.pk)
         return drafts.draft_page(request, batch)
     refusals = list(batch.refusals.order_by("pk")[: REFUSALS_SHOWN + 1])
     context = _progress(request, batch) | {
@@ -59,6 +62,7 @@ def batch_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "more_refusals": len(refusals) > REFUSALS_SHOWN,
         "goes_at": retention.goes_at(batch),
         "told": webhooks.latest(batch),
+        "manifest": manifest,
     }
     return render(request, "batches/batch.html", context)
 

@@ -100,6 +100,7 @@ def _home(
         "name_length": NAME_LENGTH,
         "max_file_size": settings.MAX_FILE_SIZE,
         "sample": SAMPLE,
+        "allows_imports": settings.ALLOW_URL_IMPORT,
     }
     return render(request, "home.html", context, status=status)
 

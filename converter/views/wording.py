@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Final
 
+from converter.manifest_results import Standing, Status
 from converter.models import Batch, BatchImage, BatchState, Result
 
 
@@ -32,6 +33,33 @@ def facts(result: Result) -> str:
     parts += [f"{result.tokens:,} tokens"] if result.tokens else []
     parts += [price(result.cost)] if result.cost is not None else []
     return " · ".join(parts)
+
+
+def delimiter(sign: str) -> str:
+    """What stands between the cells of a file, in a word."""
+    names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+    return names.get(sign, f"“{sign}”")
+
+
+def import_line(now: Standing) -> str:
+    """`12 of 40 pictures fetched, 2 failed`, and then `9 of 38 images read`."""
+    failed = f", {now.not_fetched:,} failed" if now.not_fetched else ""
+    line = f"{now.fetched:,} of {_counted(now.addresses, 'picture')} fetched{failed}"
+    if not now.total or now.status == Status.FETCHING:
+        return line
+    unread = f", {now.failed:,} not" if now.failed else ""
+    return f"{line} · {now.done:,} of {_counted(now.total, 'image')} read{unread}"
+
+
+def import_announcement(now: Standing) -> str:
+    """How a list ended."""
+    if now.status == Status.COMPLETED:
+        return "Every row has its result"
+    if now.status == Status.PARTIAL:
+        return "Some rows have no result, or not all of it; the list says why"
+    if now.status == Status.CANCELLED:
+        return "Cancelled; what was read stays"
+    return "None of the pictures could be read; the list says why"
 
 
 FREE: Final = "This choice costs nothing."

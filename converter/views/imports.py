@@ -1,0 +1,177 @@
+"""Lists of pictures on the web: sent, looked over, started, and given back with their results."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from converter import access, drafts, exports, links, manifest_results, manifests, retention
+from converter.batches import BatchError
+from converter.core.errors import TablexlError
+from converter.core.manifests.model import Manifest as Found
+from converter.forms import NAME_LENGTH, ImportFileForm, ImportForm, default_name
+from converter.manifest_results import Status
+from converter.models import Batch, Manifest, ManifestState
+from converter.views import answers, wording
+
+LISTS_SHOWN: Final = 50
+ROWS_SHOWN: Final = 5
+PROBLEMS_SHOWN: Final = 50
+TEMPLATES_SHOWN: Final = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_list(request: HttpRequest) -> HttpResponse:
+    """The way in, and what came that way before. A list that is sent is shown first."""
+    if request.method != "POST":
+        return _list_page(request, ImportFileForm())
+    form = ImportFileForm(request.POST, request.FILES)
+    try:
+        manifests.check_enabled()
+        if not form.is_valid():
+            return _list_page(request, form, status=422)
+        file = form.cleaned_data["file"]
+        manifest = _kept(request, file.name or "", manifests.read_file(file))
+    except TablexlError as error:
+        status = 403 if error.code == "import_disabled" else 422
+        return _list_page(request, form, error, status=status)
+    return redirect("import", pk=manifest.pk)
+
+
+@require_safe
+def import_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    manifest = access.manifest_for(request, pk)
+    if _is_to_start(manifest):
+        return _checked_page(request, manifest, ImportForm(None, manifest.batch, _mine(request)))
+    return render(request, "imports/import.html", _progress(manifest))
+
+
+@require_safe
+@never_cache
+def import_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The polled region alone. Once all is over it comes without its trigger."""
+    context = _progress(access.manifest_for(request, pk)) | {"is_fragment": True}
+    return render(request, "imports/import.html#progress", context)
+
+
+@require_POST
+def import_start(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """With the options of the page: what is started is what is seen."""
+    manifest = access.manifest_for(request, pk)
+    form = ImportForm(request.POST, manifest.batch, _mine(request))
+    if not form.is_valid():
+        return _checked_page(request, manifest, form, status=422)
+    try:
+        drafts.configure(manifest.batch, form.options())
+        manifests.start(manifest)
+    except BatchError as error:
+        return answers.refusal(request, manifest.batch, error)
+    except TablexlError as error:
+        return _checked_page(request, manifest, form, error, status=403)
+    return redirect("import", pk=manifest.pk)
+
+
+@require_safe
+@never_cache
+def import_output(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
+    manifest = access.manifest_for(request, pk)
+    pieces = manifest_results.output(manifest, lambda image: links.result_of(request, image))
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    name = exports.file_name(manifest.batch, ", results.csv")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
+
+
+def _kept(request: HttpRequest, name: str, found: Found) -> Manifest:
+    with transaction.atomic():
+        batch = Batch.objects.create(
+            **access.owner_of(request), name=default_name(name), engine=settings.ENGINE
+        )
+        return manifests.keep(batch, name, found)
+
+
+def _is_to_start(manifest: Manifest) -> bool:
+    return manifest.state == ManifestState.CHECKED and manifest.batch.is_draft
+
+
+def _mine(request: HttpRequest) -> Any:
+    return access.templates_for(request).order_by("name")[:TEMPLATES_SHOWN]
+
+
+def _list_page(
+    request: HttpRequest,
+    form: ImportFileForm,
+    error: TablexlError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown = access.manifests_for(request).order_by("-created", "-pk")[:LISTS_SHOWN]
+    context = {
+        "form": form,
+        "error": error,
+        "is_enabled": settings.ALLOW_URL_IMPORT,
+        "max_file_size": settings.MAX_FILE_SIZE,
+        "max_rows": f"{settings.MAX_BATCH_SIZE:,}",
+        "lists": [(manifest, manifest_results.standing(manifest)) for manifest in shown],
+    }
+    return render(request, "imports/list.html", context, status=status)
+
+
+def _checked_page(
+    request: HttpRequest,
+    manifest: Manifest,
+    form: ImportForm,
+    error: TablexlError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shared = _shared(manifest)
+    to_fetch = manifest.addresses.unsettled()
+    context = shared | {
+        "form": form,
+        "error": error,
+        "to_fetch": to_fetch.count(),
+        "hosts": to_fetch.values("host").distinct().count(),
+        "name_length": NAME_LENGTH,
+        "columns": _columns(manifest),
+        "rows": manifest.rows.order_by("number")[:ROWS_SHOWN],
+        "delimiter": wording.delimiter(manifest.delimiter),
+    }
+    return render(request, "imports/checked.html", context, status=status)
+
+
+def _columns(manifest: Manifest) -> list[tuple[str, str]]:
+    """The name of each column, and what it is taken for."""
+    taken = dict.fromkeys(manifest.columns["addresses"], "pictures")
+    for meaning, words in (("serial", "serial number"), ("product", "product")):
+        if (number := manifest.columns[meaning]) is not None:
+            taken[number] = words
+    return [(name, taken.get(number, "")) for number, name in enumerate(manifest.header)]
+
+
+def _progress(manifest: Manifest) -> dict[str, Any]:
+    shared = _shared(manifest)
+    standing = shared["standing"]
+    return shared | {
+        "line": wording.import_line(standing),
+        "announcement": wording.import_announcement(standing) if standing.is_over else "",
+        "poll_seconds": 0 if standing.is_over or standing.status == Status.DRAFT else 2,
+    }
+
+
+def _shared(manifest: Manifest) -> dict[str, Any]:
+    problems = manifest_results.problems(manifest, PROBLEMS_SHOWN + 1)
+    return {
+        "manifest": manifest,
+        "batch": manifest.batch,
+        "standing": manifest_results.standing(manifest),
+        "problems": problems[:PROBLEMS_SHOWN],
+        "more_problems": len(problems) > PROBLEMS_SHOWN,
+        "goes_at": retention.goes_at(manifest.batch),
+    }
