@@ -29,7 +29,11 @@ from converter.models import (
     BatchQuerySet,
     Correction,
     Delivery,
+    FetchState,
     FieldTemplate,
+    Manifest,
+    ManifestAddress,
+    ManifestState,
     Result,
 )
 from converter.readers import CHOICES
@@ -315,6 +319,50 @@ class DeliveryAdmin(BoundedAdmin):
 def _sent_again(delivery: Delivery) -> int:
     webhooks.send_again(delivery)
     return 1
+
+
+class SeenAdmin(BoundedAdmin):
+    """Rows that are looked at alone: they come and go with their batch."""
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Manifest)
+class ManifestAdmin(SeenAdmin):
+    """Lists of pictures on the web. They are cancelled and deleted with their batches."""
+
+    list_display = ("file_name", "batch", "state", "encoding", "created", "served")
+    list_filter = (_known("state", ManifestState.values),)
+    search_fields = ("file_name", "=id", "=batch__id")
+    list_select_related = ("batch",)
+    ordering = ("-created", "-pk")
+    readonly_fields = ("addresses_of_list",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Manifest]:
+        return super().get_queryset(request).filter(batch__deleted=None)
+
+    @admin.display(description="Addresses")
+    def addresses_of_list(self, manifest: Manifest) -> str:
+        address = reverse("admin:converter_manifestaddress_changelist")
+        return format_html('<a href="{}?q={}">All addresses</a>', address, manifest.pk)
+
+
+@admin.register(ManifestAddress)
+class ManifestAddressAdmin(SeenAdmin):
+    list_display = ("url", "line", "state", "attempts", "not_before", "error_code", "error")
+    list_filter = (_known("state", FetchState.values), _known("error_code", sorted(CODES)))
+    search_fields = ("=manifest__id", "=host")
+    ordering = ("manifest", "number")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ManifestAddress]:
+        return super().get_queryset(request).filter(manifest__batch__deleted=None)
 
 
 @admin.register(FieldTemplate)

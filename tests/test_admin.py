@@ -14,6 +14,7 @@ from django.utils import timezone
 from converter import batches, claims, tasks
 from converter.admin import BoundedAdmin
 from converter.models import Batch, BatchState, Correction, FieldTemplate, RefusedFile, Result
+from tests import lists
 from tests.test_claims import ENGINE_DOWN, READING
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,6 +53,22 @@ def test_each_list_opens(admin, batch, model):
     FieldTemplate.objects.create(name="Card")
     address = reverse(f"admin:converter_{model}_changelist")
     assert admin.get(address, {"q": "a"} if model != "result" else {}).status_code == 200
+
+
+def test_lists_of_pictures_are_seen_and_changed_by_nobody(admin, settings):
+    settings.ALLOW_URL_IMPORT = True
+    manifest = lists.started(b"image\nhttp://pictures.example/1.png\nftp://x/\n")
+    for row, shown in ((manifest, "chairs.csv"), (manifest.addresses.get(number=1), "ftp://x/")):
+        kind = type(row).__name__.lower()
+        address = reverse(f"admin:converter_{kind}_changelist")
+        assert shown in admin.get(address).content.decode()
+        seen = admin.get(reverse(f"admin:converter_{kind}_change", args=[row.pk]))
+        assert seen.status_code == 200
+        gone = admin.post(reverse(f"admin:converter_{kind}_delete", args=[row.pk]))
+        assert gone.status_code == 403
+    found = admin.get(address, {"q": str(manifest.pk), "state": "failed"}).content.decode()
+    assert "ftp://x/" in found
+    assert "pictures.example/1.png" not in found
 
 
 def test_a_trial_is_not_among_the_batches(admin, batch):
