@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -47,14 +47,13 @@ def run_again(batch: Batch) -> Batch:
             raise BatchError(
                 "batch_not_settled", "This batch is still being read; wait, or cancel it first."
             )
-        options = {name: getattr(row, name) for name in _OPTIONS}
         draft = Batch.objects.create(
             name=_name(row.name),
             again_of=row,
             copied_up_to=-1,
             served=timezone.now(),
             reuse=False,
-            **options,
+            **options_of(row),
         )
         in_background = row.total >= AT_ONCE
         if in_background:
@@ -63,6 +62,11 @@ def run_again(batch: Batch) -> Batch:
         copy_some(draft)
     draft.refresh_from_db()
     return draft
+
+
+def options_of(batch: Batch) -> dict[str, Any]:
+    """What another batch has in common with one that does the same again: owner and options."""
+    return {name: getattr(batch, name) for name in _OPTIONS}
 
 
 def copy(draft_id: UUID) -> None:

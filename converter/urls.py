@@ -65,6 +65,7 @@ urlpatterns = [
     path(_IMPORT, imports.import_page, name="import"),
     path(_IMPORT + "progress/", imports.import_progress, name="import-progress"),
     path(_IMPORT + "start/", imports.import_start, name="import-start"),
+    path(_IMPORT + "again/", imports.import_again, name="import-again"),
     path(_IMPORT + "results.csv", imports.import_output, name="import-output"),
     path("templates/", field_templates.template_list, name="templates"),
     path("templates/new/", field_templates.new, name="template-new"),

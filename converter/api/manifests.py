@@ -15,7 +15,7 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
-from converter import access, exports, links, manifest_results, manifests
+from converter import access, exports, links, manifest_results, manifests, refetching
 from converter.api import making, schemas, sent
 from converter.api.openapi_bodies import takes_file
 from converter.api.options import JobOptions
@@ -103,6 +103,17 @@ def upload_manifest(request: HttpRequest) -> Status[ImportStatus]:
 @router.get("/status/{uuid:request_id}", response=ImportStatus, summary="See how far a list is")
 def import_status(request: HttpRequest, request_id: UUID) -> ImportStatus:
     return _told(request, access.import_for(request, request_id))
+
+
+@router.post(
+    "/status/{uuid:request_id}/retry",
+    response={202: ImportStatus},
+    summary="Fetch what failed again",
+)
+def retry_import(request: HttpRequest, request_id: UUID) -> Status[ImportStatus]:
+    """As a new list, of the rows whose pictures could not be fetched; the answer is about that."""
+    manifest = refetching.fetch_again(access.import_for(request, request_id))
+    return Status(202, _told(request, manifest))
 
 
 @router.get(

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,16 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from converter import access, drafts, exports, links, manifest_results, manifests, retention
+from converter import (
+    access,
+    drafts,
+    exports,
+    links,
+    manifest_results,
+    manifests,
+    refetching,
+    retention,
+)
 from converter.batches import BatchError
 from converter.core.errors import TablexlError
 from converter.core.manifests.model import Manifest as Found
@@ -77,6 +87,18 @@ def import_start(request: HttpRequest, pk: UUID) -> HttpResponse:
     except TablexlError as error:
         return _checked_page(request, manifest, form, error, status=403)
     return redirect("import", pk=manifest.pk)
+
+
+@require_POST
+def import_again(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Fetch what failed, as a list of its own."""
+    manifest = access.manifest_for(request, pk)
+    try:
+        made = refetching.fetch_again(manifest)
+    except TablexlError as error:
+        messages.error(request, error.message)
+        return redirect("import", pk=manifest.pk)
+    return redirect("import", pk=made.pk)
 
 
 @require_safe
@@ -159,6 +181,7 @@ def _progress(manifest: Manifest) -> dict[str, Any]:
     shared = _shared(manifest)
     standing = shared["standing"]
     return shared | {
+        "failed": refetching.failed_of(manifest).count() if standing.is_over else 0,
         "line": wording.import_line(standing),
         "announcement": wording.import_announcement(standing) if standing.is_over else "",
         "poll_seconds": 0 if standing.is_over or standing.status == Status.DRAFT else 2,

@@ -142,11 +142,31 @@ def test_bad_rows_are_told_at_once(client):
     ]
 
 
+def test_what_failed_is_fetched_again_as_a_list_of_its_own(client, site):
+    site.plays["/b.png"] = [says(404)]
+    made = send(
+        client, lists.csv_of([*lists.has_pictures(site, "/a.png"), site.url("/b.png")])
+    ).json()
+    retry = f"{made['status_url']}/retry"
+    assert_is_problem(client.post(retry), 409, "batch_not_settled")
+    fetching.work()
+    work(Batch.objects.get(pk=made["job_id"]))
+    lists.has_pictures(site, "/b.png")
+    answer = client.post(retry)
+    assert answer.status_code == 202
+    fetching.work()
+    work(Batch.objects.get(pk=answer.json()["job_id"]))
+    status = client.get(answer.json()["status_url"]).json()
+    assert (status["status"], status["rows"], status["urls_fetched"]) == ("completed", 1, 1)
+    assert_is_problem(client.post(f"{status['status_url']}/retry"), 409, "nothing_failed")
+
+
 def test_strangers_find_nothing(client, stranger):
     made = send(client).json()
     for path in (made["status_url"], made["output_url"]):
         assert_is_problem(stranger.get(path), 404, "not_found")
         assert_is_problem(Client().get(path), 404, "not_found")
+    assert_is_problem(stranger.post(f"{made['status_url']}/retry"), 404, "not_found")
 
 
 def test_a_client_without_a_cookie_knows_its_list_by_the_id(db):

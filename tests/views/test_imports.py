@@ -154,6 +154,16 @@ def test_the_list_comes_back_with_its_results(client):
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
 
 
+def test_what_was_not_fetched_is_fetched_again_as_another_list(client):
+    manifest = filled(f"image\n{address(0)}\n{address(1)}\n", missing=(1,))
+    again = reverse("import-again", args=[manifest.pk])
+    assert "still being fetched" in client.post(again, follow=True).content.decode()
+    read(manifest.batch, tables)
+    assert "Fetch the failed again (1)" in page_of(client, manifest)
+    assert "0 of 1 picture fetched" in client.post(again, follow=True).content.decode()
+    assert Manifest.objects.count() == 2
+
+
 def test_lists_are_listed_and_their_batches_lead_to_them(client):
     manifest = filled(f"image\n{address(0)}\n")
     page = client.get(reverse("imports")).content.decode()
@@ -189,12 +199,14 @@ def test_a_stranger_gets_404(client, stranger, route):
 def test_a_stranger_starts_nothing_and_sees_no_list(stranger):
     manifest = lists.kept(LIST)
     assert start(stranger, manifest).status_code == 404
+    assert stranger.post(reverse("import-again", args=[manifest.pk])).status_code == 404
     assert str(manifest.pk) not in stranger.get(reverse("imports")).content.decode()
 
 
 def test_methods_are_those_that_make_sense(client):
     pk = lists.kept(LIST).pk
-    assert client.get(reverse("import-start", args=[pk])).status_code == 405
+    for route in ("import-start", "import-again"):
+        assert client.get(reverse(route, args=[pk])).status_code == 405
     for route in PAGES:
         assert client.post(reverse(route, args=[pk])).status_code == 405
     assert client.put(reverse("imports")).status_code == 405
