@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from converter import fetch_claims, intake, logs, manifests, queue, watch
+from converter.batches import BatchClosed
 from converter.core.errors import TablexlError
 from converter.core.outbound import client
 from converter.core.outbound.client import Bounds, Guard
@@ -27,6 +28,8 @@ LANE_SECONDS: Final = 10.0  # short: whoever reads images on the same machine wa
 SECONDS: Final = 30.0  # that one address may take
 CARE_SECONDS: Final = 5.0
 STOP_SECONDS: Final = 3.0  # so long what is under way may still come when the worker is to stop
+
+_MAY_PASS: Final = {"storage_failed", "unexpected"}  # of what goes wrong here
 
 # What may be asked; a test has a server of its own that may be, too.
 guard: Guard = client.PUBLIC
@@ -137,21 +140,25 @@ def _end(errand: _Errand, outcome: Exception | None) -> None:
 
 def _add(claim: FetchClaim, file: TemporaryUploadedFile) -> None:
     address = claim.address
+    upload = str(address.upload)
     try:
-        report = intake.add_files(claim.batch, [file], str(address.upload), address.number)
-    except TablexlError as error:  # the draft is none any more
-        _fail(claim, error)
+        report = intake.add_files(claim.batch, [file], upload, address.number)
+    except BatchClosed:  # cancelled meanwhile: nobody wants it
+        fetch_claims.hand_back(claim)
         return
     if report.added:
         fetch_claims.finish(claim)
         manifests.settle(address.manifest)
-    else:
-        _fail(claim, TablexlError(report.refused[0].code, report.refused[0].message))
+        return
+    [refused, *_] = report.refused
+    if refused.code in _MAY_PASS:  # or the next try would only hear the same again
+        claim.batch.refusals.filter(upload=upload).delete()
+    _fail(claim, TablexlError(refused.code, refused.message))
 
 
 def _fail(claim: FetchClaim, error: TablexlError) -> None:
     """What may pass is tried again; all else is for good."""
-    may_pass = error.code in {"storage_failed", "unexpected"}
+    may_pass = error.code in _MAY_PASS
     permanent = error.permanent if isinstance(error, OutboundError) else not may_pass
     after = error.retry_after if isinstance(error, OutboundError) else None
     if fetch_claims.fail(claim, error, permanent=permanent, retry_after=after):

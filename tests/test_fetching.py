@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
-from converter import batches, fetch_claims, fetching
+from converter import batches, fetch_claims, fetching, storage
 from converter.core.outbound import urls as urls_of_web
 from converter.core.outbound.client import Guard
-from converter.models import BatchState, FetchState, Manifest, ManifestAddress
+from converter.models import Batch, BatchState, FetchState, Manifest, ManifestAddress
 from tests import elsewhere, lists
 from tests.elsewhere import Site, leads_to, says, sends
 from tests.pictures import png
@@ -163,6 +164,36 @@ def test_a_picture_that_came_before_a_crash_is_there_once(site):
     fetch_claims.hand_back(claim)
     assert fetched(manifest)["/a.png"] == "done"
     assert manifest.batch.total == 1
+
+
+def test_a_disk_that_is_full_for_a_moment_costs_no_picture(site, monkeypatch):
+    manifest = lists.started(lists.csv_of(lists.has_pictures(site, "/a.png")))
+    full = iter([OSError("No space left on device")])
+    receive = storage.receive
+
+    def receive_or_not(batch):
+        if error := next(full, None):
+            raise error
+        return receive(batch)
+
+    monkeypatch.setattr(storage, "receive", receive_or_not)
+    assert fetched(manifest) == {"/a.png": "done"}
+    assert not manifest.batch.refusals.exists()
+
+
+def test_what_comes_after_a_cancel_is_nobodys_fault(site):
+    manifest = lists.started(lists.csv_of([site.url("/a.png")]))
+
+    def cancel(handler):
+        Batch.objects.filter(pk=manifest.batch_id).update(state="cancelled", settled=timezone.now())
+        connections.close_all()
+        sends(png())(handler)
+
+    site.plays["/a.png"] = [cancel]
+    fetching.work()
+    address = manifest.addresses.get()
+    assert (address.state, address.attempts) == (FetchState.WAITING, 0)
+    assert manifest.batch.images.count() == 0
 
 
 def test_a_cancelled_list_leaves_nothing_under_way(site):

@@ -13,6 +13,7 @@ from converter.core.manifests.model import Columns
 
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_LETTERS: Final = re.compile(r"[^\w]+|_+|(?<=\D)\d+(?=\D|$)")
+_LONGEST: Final = 200  # letters of a name that are looked at
 _SHORT: Final = 4  # letters; a shorter word is looked for as a whole alone
 
 
@@ -59,7 +60,7 @@ def find(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns | None
     Columns called pictures come before those called links, and both before those that just hold
     addresses: a link to a shop is no picture. A name alone is enough where nothing else is found.
     """
-    names = [_plain(name) for name in header]
+    names = [_plain(name[:_LONGEST]) for name in header]
     full = [_holds_addresses(column, rows) for column in range(len(header))]
     pictures = [number for number, name in enumerate(names) if _is(name, _PICTURE)]
     links = [number for number, name in enumerate(names) if _is(name, _LINK)]

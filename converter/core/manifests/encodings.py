@@ -35,12 +35,12 @@ _CENTRAL_WORDS: Final = re.compile(
     rb"|[\x8a\x8d-\x8f\x9a\x9d-\x9f][a-zA-Z\xc0-\xff]|[a-zA-Z\xc0-\xff][\x8d\x9a\x9d-\x9f]"
     rb"|\xec[a-z\xe0-\xff]|\xf5[a-df-z]|[\x8c\x9c][a-tv-z]"
 )
-_TELLING: Final = re.compile(rb"[^\x00-\x40\x5b-\x60\x7b-\x7f]*[\x80-\xff][^\x00-\x26\x2c;|]*")
+_BETWEEN_WORDS: Final = re.compile(rb"[\x00-\x26,;|]+")
 # Letters beyond ASCII that stand alone among others: no script but ours is written so.
 _LATIN_WORDS: Final = re.compile(
     rb"(?:[\x00-\x7f]"
-    rb"|(?:(?<=[a-zA-Z])[\x8a-\x8f\x9a-\x9f\xa3-\xff]{1,2}|[\x8a-\x8f\x9a-\x9f\xa3-\xff](?=[a-zA-Z]))"
-    rb"(?![\x80-\xff]))*"
+    rb"|(?:(?<=[a-zA-Z])[\x8a-\x8f\x9a-\x9f\xa3-\xff]{1,2}|[\x8a-\x8f\x9a-\x9f\xa3-\xff](?=[a-zA-Z])"
+    rb"|[\xc0-\xff])(?![\x80-\xff]))*+"
 )
 # Typographic quotes, dashes and their like, which most of these encodings have at one place.
 _SIGNS: Final = re.compile(
@@ -96,7 +96,9 @@ def _by_words(data: bytes) -> str:
     else:
         return "utf-8"
     # Only the words with letters beyond ASCII: addresses and numbers would drown what they tell.
-    words = b" ".join(_TELLING.findall(data[: 64 * _ENOUGH]))[:_ENOUGH]
+    words = b" ".join(
+        word for word in _BETWEEN_WORDS.split(data[: 64 * _ENOUGH]) if not word.isascii()
+    )[:_ENOUGH]
     found = _WESTERN if _LATIN_WORDS.fullmatch(_SIGNS.sub(b" ", words)) else _likeliest(words)
     # The two differ in words alone, and a list has too few of them for statistics.
     if found == _WESTERN and _CENTRAL_WORDS.search(words):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from converter.core.manifests import addresses, columns, encodings, records
@@ -35,7 +36,7 @@ def read(data: bytes, limits: Limits, ports: Collection[int] | None = urls.PORTS
     text, encoding = encodings.decode(data)
     lines = records.lines_of(text)
     dialect, first = records.find_dialect(lines)
-    found = list(records.records(lines, dialect, first))
+    found = list(islice(records.records(lines, dialect, first), limits.rows + 2))
     header, rows = _headed(found)
     if not rows:
         raise ManifestError("csv_no_rows", "This file has no row below its header.")
@@ -44,10 +45,8 @@ def read(data: bytes, limits: Limits, ports: Collection[int] | None = urls.PORTS
     if where is None:
         raise _no_addresses(header)
     names = header or _named(rows)
-    reader = _Reader(len(names), where, dialect, ports)
+    reader = _Reader(len(names), where, dialect, ports, limits.addresses)
     read_rows = tuple(reader.row(record) for record in rows)
-    if len(reader.found) > limits.addresses:
-        raise _too_large(f"{len(reader.found):,} addresses", limits.addresses)
     return Manifest(
         encoding, dialect, names, bool(header), where, read_rows, tuple(reader.found.values())
     )
@@ -74,14 +73,13 @@ def _named(rows: Sequence[Record]) -> tuple[str, ...]:
 def _check(header: Sequence[str], rows: Sequence[Record], limits: Limits) -> None:
     width = len(header) or len(_named(rows))
     if width > limits.columns:
-        raise _too_large(f"{width:,} columns", limits.columns)
+        raise _too_large("columns", limits.columns)
     if len(rows) > limits.rows:
-        raise _too_large(f"{len(rows):,} rows", limits.rows)
+        raise _too_large("rows", limits.rows)
 
 
 def _too_large(what: str, most: int) -> ManifestError:
-    message = f"This file has {what}, and {most:,} are taken at once; split it."
-    return ManifestError("csv_too_large", message)
+    return ManifestError("csv_too_large", f"This file has over {most:,} {what}; split it.")
 
 
 def _no_addresses(header: Sequence[str]) -> ManifestError:
@@ -92,13 +90,19 @@ def _no_addresses(header: Sequence[str]) -> ManifestError:
 
 @dataclass
 class _Reader:
-    """Makes rows of records; `found` are the addresses so far, each by what it asks for."""
+    """Makes rows of records.
+
+    `found` are the addresses so far, each by what it asks for; `_numbers` theirs as they are
+    written, for the same one may be written in two ways.
+    """
 
     width: int
     columns: Columns
     dialect: Dialect
     ports: Collection[int] | None
+    most: int
     found: dict[str, Address] = field(default_factory=dict)
+    _places: dict[str, int] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def row(self, record: Record) -> Row:
@@ -128,12 +132,17 @@ class _Reader:
         return (*cells[: self.width - 1], self.dialect.delimiter.join(rest))
 
     def _number(self, url: str, line: int) -> int:
-        asked, code, message = url[:_LONGEST], "", ""
+        """The number of an address as it stands there. Raises ManifestError for one too many."""
+        if url not in self._numbers:
+            address = self._address(url, line)
+            self.found.setdefault(address.url, address)
+            if len(self.found) > self.most:
+                raise _too_large("addresses", self.most)
+            self._numbers[url] = self._places.setdefault(address.url, len(self._places))
+        return self._numbers[url]
+
+    def _address(self, url: str, line: int) -> Address:
         try:
-            asked = str(urls.parse(url, self.ports))
+            return Address(str(urls.parse(url, self.ports)), line)
         except OutboundError as error:
-            code, message = error.code, error.message
-        if asked not in self._numbers:
-            self._numbers[asked] = len(self._numbers)
-            self.found[asked] = Address(asked, line, code, message)
-        return self._numbers[asked]
+            return Address(url[:_LONGEST], line, error.code, error.message)

@@ -14,7 +14,8 @@ from converter.core.manifests.model import Dialect, Record
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SAID: Final = re.compile(r"\ufeff?\"?sep=(.)\"?\s*\Z", re.IGNORECASE)
-_SAMPLE: Final = 200  # lines
+_SAMPLE: Final = 200  # lines that tell the dialect
+_SAMPLE_SIZE: Final = 128 * 1024  # and their letters
 _LONGEST: Final = 50  # lines of one record: a cell of addresses, one to a line
 _REPLACED: Final = "\ufffd"
 
@@ -26,11 +27,12 @@ def lines_of(text: str) -> list[str]:
 
 def find_dialect(lines: Sequence[str]) -> tuple[Dialect, int]:
     """How the lines are to be read, and how many of them say just that (`sep=;`, as Excel does)."""
-    quote = _quote(lines[:_SAMPLE])
+    sample = _beginning(lines)
+    quote = _quote(sample)
     if lines and (said := _SAID.fullmatch(lines[0].rstrip("\r\n"))):
         return Dialect(said[1], quote), 1
     dialects = [Dialect(delimiter, quote) for delimiter in _DELIMITERS]
-    return max(dialects, key=lambda dialect: _fitness(lines[:_SAMPLE], dialect)), 0
+    return max(dialects, key=lambda dialect: _fitness(sample, dialect)), 0
 
 
 def records(lines: Sequence[str], dialect: Dialect, first: int = 0) -> Iterator[Record]:
@@ -92,6 +94,16 @@ def _clean(record: Record) -> Record:
 
 def _unreadable(at: int, cells: tuple[str, ...], why: str) -> Record:
     return Record(at + 1, cells, "row_unreadable", f"This row cannot be read: {why}.")
+
+
+def _beginning(lines: Sequence[str]) -> list[str]:
+    found, left = [], _SAMPLE_SIZE
+    for line in lines[:_SAMPLE]:
+        found.append(line[:left])
+        left -= len(line)
+        if left <= 0:
+            break
+    return found
 
 
 def _quote(lines: Sequence[str]) -> str:

@@ -41,3 +41,8 @@ def test_any_scheme_is_an_address_and_a_word_is_none():
 )
 def test_nothing_is_lost_and_nothing_made_up(addresses: list[str], between: str):
     assert split(between.join(addresses)) == addresses
+
+
+def test_signs_without_end_take_no_time_without_end():
+    """Quadratic, this would take an hour."""
+    assert split(A + " ,;|" * 100_000 + B + ";" * 100_000) == [A, B]

@@ -14,6 +14,7 @@ WESTERN = [
     "no,name,image\n1,Sofa 3 m² “blue”,http://a.example/1.png\n",
     "nr,navn,billede\n1,Grøn sofa på ben,http://a.example/1.png\n",
     "n,nome,imagem\n1,Decorações de Natal,http://a.example/1.png\n",
+    "n,name,image\n1,Typ Ä,http://a.example/1.png\n2,Typ Ö,http://a.example/2.png\n",
     "n,nom,image\n1,Cœur en verre,http://a.example/1.png\n",
 ]
 CENTRAL = [

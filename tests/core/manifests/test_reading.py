@@ -147,3 +147,25 @@ def test_any_file_is_a_list_or_refused(data: bytes):
     assert all(len(row.cells) == len(found.header) for row in found.rows)
     assert all(0 <= n < len(found.addresses) for row in found.rows for n in row.addresses)
     assert not any("\0" in cell for row in found.rows for cell in row.cells)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"image\n" + b'"a\n' * 500_000,
+        b"image\n" + b"a,;| " * 1_000_000,
+        (b'image\n"' + b"http://a.example " * 7_000 + b'"\n') * 50,
+        b"image\n" + b"x" * 2_000_000 + b"\xe9",
+        b"_a1" * 1_000_000 + b",image\n,http://a.example/\n",
+    ],
+)
+def test_what_is_made_to_take_long_comes_to_an_end(data: bytes):
+    """Each of these would take minutes, or hours, if anything were quadratic."""
+    assert outcome(data)
+
+
+def outcome(data: bytes) -> int | str:
+    try:
+        return len(read(data, Limits(rows=10_000, addresses=10_000)).rows)
+    except ManifestError as error:
+        return error.code
