@@ -36,7 +36,7 @@ Link = Callable[[BatchImage], str]
 
 
 class Status(StrEnum):
-    """How far a list is, or a row of it, in words for programs."""
+    """How far a list is, in words for programs."""
 
     DRAFT = "draft"
     FETCHING = "fetching"
@@ -46,8 +46,17 @@ class Status(StrEnum):
     PARTIAL = "partial"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class RowStatus(StrEnum):
+    """What became of a row."""
+
     WAITING = "waiting"
+    COMPLETED = "completed"
+    PARTIAL = "partial"
+    FAILED = "failed"
     REFUSED = "refused"
+    CANCELLED = "cancelled"
 
 
 _OF_BATCH: Final = {
@@ -163,19 +172,19 @@ class RowResult:
         return [image for image in self.images if image.state == ImageState.DONE]
 
     @property
-    def status(self) -> Status:
+    def status(self) -> RowStatus:
         if self.row.error_code:
-            return Status.REFUSED
+            return RowStatus.REFUSED
         failed = [one for one in self.addresses if one.state == FetchState.FAILED]
         states = Counter(image.state for image in self.images)
         under_way = len(self.addresses) - len(failed) - self._fetched
         under_way += states[ImageState.WAITING] + states[ImageState.RUNNING]
         if under_way:
-            return Status.CANCELLED if self.is_over else Status.WAITING
+            return RowStatus.CANCELLED if self.is_over else RowStatus.WAITING
         if states[ImageState.DONE]:
             is_whole = not failed and states.total() == states[ImageState.DONE]
-            return Status.COMPLETED if is_whole else Status.PARTIAL
-        return Status.CANCELLED if states[ImageState.CANCELLED] else Status.FAILED
+            return RowStatus.COMPLETED if is_whole else RowStatus.PARTIAL
+        return RowStatus.CANCELLED if states[ImageState.CANCELLED] else RowStatus.FAILED
 
     @property
     def error(self) -> str:

@@ -13,7 +13,7 @@ from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue
 from converter.core.tables.model import Cell, Table
-from converter.manifest_results import Status
+from converter.manifest_results import RowStatus, Status
 from converter.models import Batch, BatchImage, FetchState, ImageState, Manifest
 from tests import lists, pile
 from tests.pictures import png
@@ -186,11 +186,11 @@ def test_a_list_is_completed_only_when_every_row_is(text, missing, outcome, expe
 
 def test_what_is_cancelled_says_so():
     manifest = lists.started(lists.csv_of([address(0)]))
-    assert [row.status for row in manifest_results.rows_of(manifest)] == [Status.WAITING]
+    assert [row.status for row in manifest_results.rows_of(manifest)] == [RowStatus.WAITING]
     batches.cancel(manifest.batch)
     manifest = refreshed(manifest)
     assert status(manifest) == (Status.CANCELLED, 100)
-    assert [row.status for row in manifest_results.rows_of(manifest)] == [Status.CANCELLED]
+    assert [row.status for row in manifest_results.rows_of(manifest)] == [RowStatus.CANCELLED]
 
 
 def test_a_picture_of_a_cancelled_batch_says_so_too():
@@ -198,7 +198,7 @@ def test_a_picture_of_a_cancelled_batch_says_so_too():
     batches.cancel(manifest.batch)
     assert manifest.batch.images.get().state == ImageState.CANCELLED
     found = [row.status for row in manifest_results.rows_of(refreshed(manifest))]
-    assert found == [Status.CANCELLED]
+    assert found == [RowStatus.CANCELLED]
 
 
 def test_what_is_wrong_is_listed_by_line_and_no_further_than_asked():

@@ -32,7 +32,7 @@ from converter.manifest_results import Status
 from converter.models import Batch, Manifest, ManifestState
 from converter.views import answers, wording
 
-LISTS_SHOWN: Final = 50
+LISTS_SHOWN: Final = 25
 ROWS_SHOWN: Final = 5
 PROBLEMS_SHOWN: Final = 50
 TEMPLATES_SHOWN: Final = 200

@@ -36,7 +36,7 @@ _CENTRAL_WORDS: Final = re.compile(
     rb"|\xec[a-z\xe0-\xff]|\xf5[a-df-z]|[\x8c\x9c][a-tv-z]"
 )
 _BETWEEN_WORDS: Final = re.compile(rb"[\x00-\x26,;|]+")
-# Letters beyond ASCII that stand alone among others: no script but ours is written so.
+# Letters beyond ASCII that stand alone among ASCII ones: no script but the Latin is written so.
 _LATIN_WORDS: Final = re.compile(
     rb"(?:[\x00-\x7f]"
     rb"|(?:(?<=[a-zA-Z])[\x8a-\x8f\x9a-\x9f\xa3-\xff]{1,2}|[\x8a-\x8f\x9a-\x9f\xa3-\xff](?=[a-zA-Z])"

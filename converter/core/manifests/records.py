@@ -13,7 +13,7 @@ from typing import Final
 from converter.core.manifests.model import Dialect, Record
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
-_SAID: Final = re.compile(r"\ufeff?\"?sep=(.)\"?\s*\Z", re.IGNORECASE)
+_SAID: Final = re.compile(r"\ufeff?\"?sep=([,;\t|:^~!#])\"?\s*", re.IGNORECASE)
 _SAMPLE: Final = 200  # lines that tell the dialect
 _SAMPLE_SIZE: Final = 128 * 1024  # and their letters
 _LONGEST: Final = 50  # lines of one record: a cell of addresses, one to a line
@@ -56,7 +56,8 @@ def _record(lines: Sequence[str], at: int, dialect: Dialect) -> tuple[Record, in
     try:
         cells = tuple(next(reader))
     except csv.Error:  # a cell of more than 128 KiB
-        return _unreadable(at, (lines[at].strip()[:100],), "it has a cell that is too long"), 1
+        cut = Record(at + 1, (lines[at].strip()[:100],))
+        return _unreadable(cut, "it has a cell that is too long"), 1
     if feed.ran_out:
         plain = tuple(lines[at].rstrip("\r\n").split(dialect.delimiter))
         message = (
@@ -86,14 +87,14 @@ class _Feed:
 
 def _clean(record: Record) -> Record:
     """A NUL is what no database takes, and a sign that something else got between the text."""
-    if not any("\0" in cell for cell in record.cells):
-        return record
+    if any("\0" in cell for cell in record.cells):
+        return _unreadable(record, "it holds a zero byte")
+    return record
+
+
+def _unreadable(record: Record, why: str) -> Record:
     cells = tuple(cell.replace("\0", _REPLACED) for cell in record.cells)
-    return _unreadable(record.line - 1, cells, "it holds a zero byte")
-
-
-def _unreadable(at: int, cells: tuple[str, ...], why: str) -> Record:
-    return Record(at + 1, cells, "row_unreadable", f"This row cannot be read: {why}.")
+    return Record(record.line, cells, "row_unreadable", f"This row cannot be read: {why}.")
 
 
 def _beginning(lines: Sequence[str]) -> list[str]:

@@ -37,6 +37,11 @@ def test_what_the_first_line_says_holds(said: str):
     assert find_dialect(lines_of(f"{said}\r\na,b;c\r\n")) == (Dialect(";"), 1)
 
 
+@pytest.mark.parametrize("said", ['sep="', "sep=a", "sep=", "sep=\0", "sep=;;"])
+def test_what_can_be_no_delimiter_is_not_believed(said: str):
+    assert find_dialect(lines_of(f"{said}\na,b\n1,2\n")) == (COMMA, 0)
+
+
 def test_single_quotes_are_found_where_they_stand_around_cells():
     text = "'no','name'\n'1','Chair, oak'\n"
     dialect, _ = find_dialect(lines_of(text))
@@ -74,7 +79,8 @@ def test_a_zero_byte_costs_one_row_and_no_other():
 
 
 def test_a_cell_without_end_costs_one_row_and_no_other():
-    found = read(f"a,b\n1,{'x' * 200_000}\n2,y\n")
+    found = read(f"a,b\n1\0,{'x' * 200_000}\n2,y\n")
+    assert "\0" not in found[1][1][0]
     assert [(line, code) for line, _, code in found] == [(1, ""), (2, "row_unreadable"), (3, "")]
 
 
