@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import BinaryIO, Final, cast
 
@@ -130,9 +131,8 @@ def _new_file(name: str) -> TemporaryUploadedFile:
 def _end(errand: _Errand, outcome: Exception | None) -> None:
     """Settle an address by what came of it."""
     claim = errand.claim
-    with logs.about(batch_id=claim.batch.pk):
+    with logs.about(batch_id=claim.batch.pk), closing(errand.file):
         if isinstance(outcome, Exception):
-            errand.file.close()
             _fail(claim, _reason(claim, outcome))
         else:
             _add(claim, errand.file)
