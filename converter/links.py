@@ -6,14 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from converter import access
 from converter.models import BatchImage
 
 
 def absolute(request: HttpRequest, path: str) -> str:
     """By PUBLIC_URL, or else by the host that this request came to."""
-    if settings.PUBLIC_URL:
-        return f"{settings.PUBLIC_URL}{path}"
-    return request.build_absolute_uri(path)
+    return (settings.PUBLIC_URL or access.origin_of(request)) + path
 
 
 def result_of(request: HttpRequest, image: BatchImage) -> str:

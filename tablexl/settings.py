@@ -129,9 +129,6 @@ CSRF_TRUSTED_ORIGINS = [
 # Pages of these sites may call the API; for all other pages it is closed.
 _ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
 CORS_ALLOWED_ORIGINS = [origin.strip().rstrip("/") for origin in _ORIGINS if origin.strip()]
-# Where the app is reached from outside. Without it, links in webhooks go by the call that began.
-_RAILWAY_URL = f"https://{_RAILWAY_HOSTS[0]}" if _IS_ON_RAILWAY and _RAILWAY_HOSTS[0] else ""
-PUBLIC_URL = env.web_address_or_none("PUBLIC_URL", "") or _RAILWAY_URL
 REQUIRE_LOGIN = env.bool("REQUIRE_LOGIN", False)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
