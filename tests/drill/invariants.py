@@ -72,6 +72,19 @@ _NONE = {
     "two settlements have had one number": "SELECT i.batch_id, s.settlement, count(*)"
     " FROM drill_step s JOIN converter_batchimage i ON i.id = s.image"
     " WHERE s.settlement IS NOT NULL GROUP BY i.batch_id, s.settlement HAVING count(*) > 1",
+    "the end of a batch was not told": "SELECT b.id, b.state FROM converter_batch b"
+    " WHERE b.webhook_url <> '' AND b.state <> 'draft' AND NOT EXISTS"
+    " (SELECT 1 FROM converter_delivery d WHERE d.batch_id = b.id AND d.event = CASE b.state"
+    " WHEN 'done' THEN 'job.completed' ELSE 'job.' || b.state END)",
+    # Each step is noted in the transaction that takes it, and so is the message that tells of it.
+    "images were not told as often as they were read": "SELECT * FROM (SELECT b.id,"
+    " (SELECT count(*) FROM drill_step s JOIN converter_batchimage i ON i.id = s.image"
+    " WHERE i.batch_id = b.id AND s.before = 'running' AND s.after IN ('done', 'failed')) AS steps,"
+    " (SELECT count(*) FROM converter_delivery d WHERE d.batch_id = b.id"
+    " AND d.event LIKE 'image.%') AS told"
+    " FROM converter_batch b WHERE b.webhook_per_image) AS counted WHERE steps <> told",
+    "a message waits that nobody will send": "SELECT id, event, state FROM converter_delivery"
+    " WHERE state = 'waiting'",
     # Each settling but the last was undone by a person's retry.
     "an image was not settled exactly once": "SELECT image, sum(steps) FROM (SELECT image,"
     f" CASE WHEN after IN {SETTLED} THEN 1 WHEN before IN {SETTLED} THEN -1 ELSE 0 END AS steps"
@@ -125,13 +138,14 @@ def unkept(site: Site, promises: Iterable[Promise]) -> list[str]:
 
 
 def is_quiet(site: Site) -> bool:
-    """Is every started batch settled, every deleted one gone, and no task left in the queue?"""
+    """Is every started batch settled, every deleted one gone, no webhook and no task left?"""
     [(busy,)] = site.query(
         "SELECT count(*) FROM converter_batch"
         " WHERE state IN ('queued', 'running') OR deleted IS NOT NULL"
     )
     [(held,)] = site.query("SELECT count(*) FROM converter_batchimage WHERE state = 'running'")
-    return busy == held == 0 and tasks(site) == 0
+    [(untold,)] = site.query("SELECT count(*) FROM converter_delivery WHERE state = 'waiting'")
+    return busy == held == untold == 0 and tasks(site) == 0
 
 
 def tasks(site: Site) -> int:

@@ -18,11 +18,14 @@ from converter.models import Batch, BatchImage  # noqa: E402
 from tests.pictures import png  # noqa: E402
 
 PICTURE = png()
+# Told to nobody, so each message is given up at once; that there is one is what matters here.
+WEBHOOK = {"webhook_url": "http://127.0.0.1/", "webhook_per_image": True}
 
 
 def start(*names: str) -> str:
     """Start a batch of images of these names."""
-    batch = Batch.objects.create(name="Pile", engine="drill", owner="me", reuse=False)
+    options = {"engine": "drill", "owner": "me", "reuse": False} | WEBHOOK
+    batch = Batch.objects.create(name="Pile", **options)
     images = [_image(name) for name in names]
     with storage.receive(batch) as folder:
         for image in images:

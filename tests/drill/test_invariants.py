@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
-from converter import batches, claims, storage
-from converter.models import Batch, BatchImage, Result
+from converter import batches, claims, storage, webhooks
+from converter.models import Batch, BatchImage, Delivery, Result
 from tests.drill import invariants
+from tests.drill.operator import WEBHOOK
 from tests.test_batches import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,9 +37,10 @@ def site(settings):
 
 @pytest.fixture
 def batch(site, make_batch) -> Batch:
-    batch = make_batch(images=3)
+    batch = make_batch(images=3, **WEBHOOK)
     batches.start(batch)
     work(batch, failing=(1,))
+    webhooks.deliver()
     return batch
 
 
@@ -98,9 +100,24 @@ def give_a_number_again(batch):
     work(batch)
 
 
+def keep_the_end_to_oneself(batch):
+    Delivery.objects.filter(event="job.partial").delete()
+
+
+def keep_an_image_to_oneself(batch):
+    Delivery.objects.filter(event="image.failed").delete()
+
+
+def leave_a_message_in_line(batch):
+    batch.deliveries.create(event="job.partial", body="{}")
+
+
 @pytest.mark.parametrize(
     ("tamper", "said"),
     [
+        (keep_the_end_to_oneself, "the end of a batch was not told"),
+        (keep_an_image_to_oneself, "were not told as often"),
+        (leave_a_message_in_line, "nobody will send"),
         (lose_a_result, "a result is lost"),
         (lose_a_file, "rows without a file"),
         (add_a_file, "files without a row"),
