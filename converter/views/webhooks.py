@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +24,35 @@ SHOWN_WITH_BATCH: Final = 5  # messages, the newest; all are on a page of their 
 PER_PAGE: Final = 25
 ATTEMPTS_SHOWN: Final = {SHOWN_WITH_BATCH: 3, PER_PAGE: 20}
 SOON: Final = timedelta(minutes=1)  # for a next attempt that is further away nobody sits waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A row of the list: a message with its last attempts, the newest first."""
+
+    row: Delivery
+    attempts: list[Attempt]
+    now: datetime
+
+    @property
+    def next_try(self) -> datetime | None:
+        """When it is tried again, if that is not yet, and nobody is at it."""
+        is_put_off = self.row.due is not None and self.row.due > self.now
+        return self.row.due if is_put_off and not self.is_on_its_way else None
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Somebody waits for an answer to its last attempt; else that was broken off."""
+        is_held = self.row.due is not None and self.row.due > self.now
+        return is_held and bool(self.attempts) and self.attempts[0].ended is None
+
+    @property
+    def is_in_line(self) -> bool:
+        return self.row.state == DeliveryState.WAITING and self.row.due is None
+
+    @property
+    def may_be_sent(self) -> bool:
+        return self.row.state != DeliveryState.WAITING or self.next_try is not None
 
 
 @require_safe
@@ -98,17 +128,18 @@ def _told(batch: Batch, most: int, before: str = "") -> dict[str, Any]:
     rows = batch.deliveries.defer("body").order_by("-pk")
     if is_id(before):
         rows = rows.filter(pk__lt=int(before))
-    found = list(rows.prefetch_related(Prefetch("attempts", attempts, to_attr="shown"))[: most + 1])
+    found = list(rows.prefetch_related(Prefetch("attempts", attempts, to_attr="last"))[: most + 1])
+    now = timezone.now()
+    shown = [Message(row, row.last, now) for row in found[:most]]  # type: ignore[attr-defined]
     counted = batch.deliveries.aggregate(
         **{state: Count("pk", filter=Q(state=state)) for state in DeliveryState.values}
     )
     return {
-        "rows": found[:most],
+        "messages": shown,
         "counted": counted,
         "number": sum(counted.values()),
         "before": found[most - 1].pk if len(found) > most else None,
         "poll_seconds": _poll_seconds(batch),
-        "now": timezone.now(),
     }
 
 

@@ -150,6 +150,19 @@ def test_one_message_is_sent_again_and_not_twice_at_once(client, make_told, rece
     assert len(receiver.received) == 2
 
 
+def test_what_is_on_its_way_is_told_from_what_was_broken_off(client, make_told, receiver):
+    batch = make_told()
+    webhooks._claim_due()
+    page = page_of(client, "batch", batch)
+    assert "on its way" in page
+    assert "Send now" not in page
+    pass_time(seconds=webhooks.LEASE.total_seconds())
+    webhooks.deliver()
+    page = page_of(client, "batch", batch)
+    assert "broken off" in page
+    assert "on its way" not in page
+
+
 def test_messages_are_paged(client, make_told, receiver):
     batch = make_told(images=30, webhook_per_image=True)
     assert "All 31 messages" in page_of(client, "batch", batch)
