@@ -142,7 +142,7 @@ def batches_of_session(request: HttpRequest, session: str) -> BatchQuerySet:
     if session and session == session_id(request):
         return batches_for(request)
     if session and not session.startswith(_USER) and shows_nothing(request):
-        return Batch.objects.filter(owner=session, user=None)
+        return Batch.objects.filter(owner=session, user=None).listed()
     return Batch.objects.none()
 
 

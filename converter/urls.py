@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.templatetags.static import static
 from django.urls import include, path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import RedirectView
 
 from converter.views import (
@@ -24,7 +25,9 @@ from converter.views import (
 
 _BATCH = "batches/<uuid:pk>/"
 _IMPORT = "imports/<uuid:pk>/"
-_ICON = RedirectView.as_view(url=static("favicon.svg"))
+_ICON = require_safe(RedirectView.as_view(url=static("favicon.svg")))
+_signs_in = require_http_methods(["GET", "HEAD", "POST"])
+_LOGIN = _signs_in(LoginView.as_view(redirect_authenticated_user=True))
 
 urlpatterns = [
     path("", uploads.home, name="home"),
@@ -83,8 +86,8 @@ urlpatterns = [
     path("keys/<int:pk>/revoke/", api_keys.revoke, name="key-revoke"),
     path("webhooks/", webhooks.secret, name="webhooks"),
     path("webhooks/secret/", webhooks.change_secret, name="webhook-secret"),
-    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("login/", _LOGIN, name="login"),
+    path("logout/", require_POST(LogoutView.as_view()), name="logout"),
     path("health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
     path("", include("converter.api.urls")),

@@ -110,11 +110,3 @@ def test_deleting_a_result_deletes_its_job(client, make_read):
     assert_is_problem(one, 409, "part_of_job")
     assert client.delete(f"/api/v1/download/{batch.pk}").status_code == 204
     assert not Batch.objects.exists()
-
-
-@pytest.mark.parametrize("ending", ["", "/info", "/preview"])
-def test_a_stranger_gets_nothing(stranger, make_read, ending):
-    batch = make_read()
-    for file_id in (batch.pk, image_id(batch), "nonsense", f"{batch.pk}-0", f"{batch.pk}-"):
-        answer = stranger.get(f"/api/v1/download/{file_id}{ending}")
-        assert_is_problem(answer, 404, "not_found")

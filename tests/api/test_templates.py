@@ -57,18 +57,6 @@ def test_a_template_is_deleted(client, made):
     assert client.get(TEMPLATES).json() == []
 
 
-def test_a_stranger_neither_sees_nor_changes_it(stranger, made):
-    path = f"{TEMPLATES}/{made['id']}"
-    assert stranger.get(TEMPLATES).json() == []
-    for response in (
-        stranger.get(path),
-        send(stranger, CARD, "put", path),
-        stranger.delete(path),
-    ):
-        assert_is_problem(response, 404, "not_found")
-    assert FieldTemplate.objects.get().name == "Index card"
-
-
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [

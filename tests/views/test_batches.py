@@ -236,14 +236,6 @@ def test_an_image_that_was_read_offers_and_takes_no_other_try(client, stopped):
     assert (answer.status_code, answer.json()["code"]) == (409, "nothing_failed")
 
 
-def test_a_stranger_cannot_have_an_image_tried_again(stranger, stopped):
-    image = stopped.images.get(position=1)
-    url = reverse("image-retry", args=[stopped.pk, image.pk])
-    assert stranger.post(url).status_code == 404
-    image.refresh_from_db()
-    assert image.state == "failed"
-
-
 def test_an_image_that_is_not_there_cannot_be_tried_again(client, stopped):
     assert client.post(reverse("image-retry", args=[stopped.pk, 0])).status_code == 404
 

@@ -113,16 +113,8 @@ def test_nothing_is_deleted_that_was_not_shown(client, old):
     assert Batch.objects.exists()
 
 
-@pytest.mark.parametrize("address", ["/clean-up/", DRAFTS])
-def test_wrong_methods_are_405(client, address):
-    assert client.put(address).status_code == 405
-
-
-def test_files_are_for_staff_alone(client, staff, stranger):
-    assert stranger.get(FILES).status_code == 404
-    assert stranger.post(FILES).status_code == 404
+def test_files_are_offered_to_staff_alone(staff, stranger):
     assert "All files fit" in shown(staff, FILES)
-    assert staff.put(FILES).status_code == 405
     assert reverse("clean-up-files") in shown(staff, "/clean-up/")
     assert reverse("clean-up-files") not in shown(stranger, "/clean-up/")
 

@@ -40,12 +40,6 @@ def page_of(client, image: BatchImage) -> str:
     return client.get(url_of(image, "image")).content.decode()
 
 
-def test_a_stranger_corrects_nothing(stranger, images):
-    answer = stranger.post(url_of(images[0]), {"field": "Surname", "text": "Oak"})
-    assert answer.status_code == 404
-    assert text_of(images[0]) == ("0ak", ValueState.READ)
-
-
 def test_a_value_is_put_right_and_taken_back(client, images):
     answer = client.post(url_of(images[0]), {"field": "Surname", "text": "Oak", "number": "1"})
     assert answer.headers["Location"] == url_of(images[0], "image") + "#value-1"

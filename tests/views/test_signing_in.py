@@ -4,34 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import User
-from django.urls import URLPattern, reverse
 
-from converter import access, urls
+from converter import access
 from converter.models import Batch
 
 pytestmark = pytest.mark.django_db
-
-OPEN = {"login", "healthz", "favicon"}
-NUMBERS = {
-    "pk": "00000000-0000-0000-0000-000000000000",
-    "image_pk": 1,
-    "delivery_pk": 1,
-    "kind": "drafts",
-    "what": "readings.json",
-}
-
-
-def addresses() -> list[tuple[str, str]]:
-    """Each page by its name, with some object or other."""
-    pages = [page for page in urls.urlpatterns if isinstance(page, URLPattern)]
-    found = []
-    for page in pages:
-        wanted = page.pattern.converters
-        known = {name: NUMBERS[name] for name in wanted}
-        if "pk" in wanted and type(wanted["pk"]).__name__ == "IntConverter":
-            known["pk"] = 1
-        found.append((page.name, reverse(page.name, kwargs=known)))
-    return found
 
 
 @pytest.fixture
@@ -42,15 +19,6 @@ def ada() -> User:
 @pytest.fixture
 def closed(settings) -> None:
     settings.REQUIRE_LOGIN = True
-
-
-@pytest.mark.usefixtures("closed")
-@pytest.mark.parametrize(("name", "address"), addresses())
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_a_closed_installation_shows_strangers_the_form_alone(client, name, address, method):
-    response = getattr(client, method)(address)
-    leads_to_form = response.headers.get("Location", "").startswith(reverse("login"))
-    assert leads_to_form is (name not in OPEN)
 
 
 @pytest.mark.usefixtures("closed")

@@ -44,14 +44,6 @@ def page_of(client, draft: Batch) -> str:
     return client.get(url_of(draft)).content.decode()
 
 
-@pytest.mark.parametrize("route", ["draft-check", "draft-trial"])
-def test_a_stranger_sees_no_check(client, stranger, draft, route):
-    assert client.get(url_of(draft, route)).status_code == 200
-    assert stranger.get(url_of(draft, route)).status_code == 404
-    assert stranger.post(url_of(draft, route)).status_code in {404, 405}
-    assert trials.of(draft) is None
-
-
 def test_what_each_field_means_is_said(client, draft):
     text = text_of(page_of(client, draft))
     assert "Nothing has been tried yet" in text

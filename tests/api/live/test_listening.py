@@ -48,11 +48,6 @@ def test_who_has_heard_the_end_need_not_come_back(client, started):
     assert client.get(events(started), headers={"last-event-id": "1-end"}).status_code == 200
 
 
-def test_a_stranger_hears_nothing(stranger, started):
-    assert stranger.get(events(started)).status_code == 404
-    assert stranger.get("/api/v1/ws/session/me", headers=HANDSHAKE).status_code == 404
-
-
 def test_a_socket_wants_a_handshake(client, started):
     answer = client.get("/api/v1/ws/session/me")
     assert (answer.status_code, answer.json()["code"]) == (426, "socket_expected")

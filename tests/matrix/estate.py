@@ -1,0 +1,170 @@
+"""Something of everything that can be owned, with a mark in all its texts that nobody can guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from converter import batches, claims, corrections, field_templates, keys, trials
+from converter.core.engines.protocol import Reading
+from converter.core.errors import EngineError
+from converter.core.fields.values import FieldValue
+from converter.core.tables.model import Cell, Table
+from converter.models import ApiKey, Batch, BatchImage, RefusedFile
+from tests import pile
+from tests.views.conftest import client_of
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+FAR_AWAY = 2_000_000_011  # an id that no row has
+
+# For each parameter of an address what it may be of nobody's. Beside it, `_home` has something of
+# the owner's.
+ABSENT: dict[str, object] = {
+    "batches/<uuid:pk>": UUID(int=7),
+    "images/<int:image_pk>": FAR_AWAY,
+    "templates/<int:pk>": FAR_AWAY,
+    "keys/<int:pk>": FAR_AWAY,
+    "jobs/<uuidstr:job_id>": UUID(int=7),
+    "session/<session_id>": "7" * 32,
+    "download/<file_id>": UUID(int=7),
+    "templates/<int:template_id>": FAR_AWAY,
+    "download/<str:what>": "tables.json",
+    "clean-up/<slug:kind>": "settled",
+}
+WORDS = ("download/<str:what>", "clean-up/<slug:kind>")  # these are nobody's
+
+
+@dataclass
+class Estate:
+    """What one owner has. A home gives a thing for each parameter of an address; there are several,
+    for not every address is of use with every batch."""
+
+    user: User | None
+    owner: str
+    mark: str
+    secrets: list[str] = field(default_factory=list)
+    homes: list[dict[str, object]] = field(default_factory=list)
+    key: str = ""
+    refused_keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def owned(self) -> dict[str, Any]:
+        return {"user": self.user, "owner": self.owner}
+
+    def client(self, *, enforce_csrf_checks: bool = False) -> Client:
+        """The owner's browser."""
+        if self.user is None:
+            return client_of(self.owner, enforce_csrf_checks=enforce_csrf_checks)
+        client = Client(enforce_csrf_checks=enforce_csrf_checks)
+        client.force_login(self.user)
+        return client
+
+
+def settle(owner_is: str) -> Estate:
+    """All that an owner can have: a `user`, or a browser's `session`."""
+    mark = f"zq{token_hex(8)}"
+    user = User.objects.create_user(mark, f"{mark}@example.org") if owner_is == "user" else None
+    estate = Estate(user, "" if user else token_hex(16), mark, [mark])
+    if not user:
+        estate.secrets.append(estate.owner)
+    template = field_templates.create(estate.owned, f"{mark} cards", [{"name": f"{mark} field"}])
+    _make_keys(estate)
+    shared = {"template": template.pk, "key": ApiKey.objects.get(name=f"{mark} key").pk}
+    for batch in (_tables(estate), _cards(estate), _draft(estate)):
+        image = batch.images.order_by("position").first()
+        assert image
+        estate.homes.append(_home(estate, batch, image, **shared))
+    Batch.objects.filter(**estate.owned).update(created=LONG_AGO)  # old enough to be cleaned up
+    Batch.objects.filter(**estate.owned, settled__isnull=False).update(settled=LONG_AGO)
+    home = estate.homes[1]
+    home["download/<file_id>"] = f"{home['batches/<uuid:pk>']}-{home['images/<int:image_pk>']}"
+    return estate
+
+
+def _home(
+    estate: Estate, batch: Batch, image: BatchImage, *, template: int, key: int
+) -> dict[str, object]:
+    return {
+        "batches/<uuid:pk>": batch.pk,
+        "images/<int:image_pk>": image.pk,
+        "templates/<int:pk>": template,
+        "keys/<int:pk>": key,
+        "jobs/<uuidstr:job_id>": batch.pk,
+        "session/<session_id>": f"user-{estate.user.pk}" if estate.user else estate.owner,
+        "download/<file_id>": batch.pk,
+        "templates/<int:template_id>": template,
+        "download/<str:what>": "pictures.zip" if batch.is_draft else "tables.json",
+        "clean-up/<slug:kind>": "drafts" if batch.is_draft else "settled",
+    }
+
+
+def _make_keys(estate: Estate) -> None:
+    now = timezone.now()
+    _, estate.key = keys.make(f"{estate.mark} key", **estate.owned)
+    _, expired = keys.make(f"{estate.mark} old", **estate.owned, expires=now - timedelta(hours=1))
+    revoked, secret = keys.make(f"{estate.mark} lost", **estate.owned)
+    keys.revoke(revoked)
+    estate.refused_keys = {"expired": expired, "revoked": secret}
+    estate.secrets += [estate.key, expired, secret]
+    ApiKey.objects.update(
+        last_used=now + timedelta(hours=1)
+    )  # so that no call of a test notes its use
+
+
+def _marked_draft(estate: Estate, **options: object) -> Batch:
+    batch = pile.draft(images=2, **estate.owned, name=f"{estate.mark} pile", **options)
+    batch.images.update(name=f"{estate.mark}.png")
+    RefusedFile.objects.create(
+        batch=batch, name=f"{estate.mark}.txt", code="unsupported_type", message=estate.mark
+    )
+    return batch
+
+
+def _tables(estate: Estate) -> Batch:
+    """A batch of tables that is settled: one image read, one failed."""
+    batch = _marked_draft(estate)
+    batches.start(batch)
+    table = Table((Cell(0, 0, f"{estate.mark} cell"),))
+    claims.finish(_claim(batch), "local", Reading(estate.mark, tables=(table,)))
+    error = EngineError("timed_out", f"{estate.mark} took too long.", permanent=True)
+    claims.fail(_claim(batch), error, permanent=True)
+    batches.settle(batch)
+    return Batch.objects.get(pk=batch.pk)
+
+
+def _cards(estate: Estate) -> Batch:
+    """A batch of cards that is settled, with a value that the owner put right."""
+    marked = {"name": f"{estate.mark} field"}
+    batch = _marked_draft(estate, mode="fields", fields=[{"name": "Surname"}, marked])
+    batches.start(batch)
+    for _ in range(2):
+        read = FieldValue("Surname", f"{estate.mark} value", confidence=0.2)
+        claims.finish(_claim(batch), "local", Reading("test", fields=(read,)))
+    batches.settle(batch)
+    first = batch.images.order_by("position").first()
+    assert first
+    corrections.correct(first, "Surname", f"{estate.mark} put right", estate.owned)
+    return Batch.objects.get(pk=batch.pk)
+
+
+def _draft(estate: Estate) -> Batch:
+    """A draft whose fields have been tried."""
+    batch = _marked_draft(estate, mode="fields", fields=[{"name": f"{estate.mark} field"}])
+    image = batch.images.order_by("position").first()
+    assert image
+    image.batch = batch
+    trials.begin(batch, image)
+    return Batch.objects.get(pk=batch.pk)
+
+
+def _claim(batch: Batch) -> claims.Claim:
+    claim = claims.claim_next(batch)
+    assert claim
+    return claim

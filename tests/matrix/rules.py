@@ -1,0 +1,127 @@
+"""For whom each address is. A new one must get a rule here, or the tests fail."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tests.matrix.routes import is_of_admin
+
+
+class Who(StrEnum):
+    """For whom an address is, in the words of `docs/access.md`."""
+
+    OPEN = "everybody, always"
+    ANYONE = "everybody"
+    MINE = "everybody, with what is theirs"
+    OWNER = "the owner"
+    STAFF = "staff"
+    NOBODY = "nobody"
+
+
+RULES: dict[str, Who] = {
+    # The same for everybody, and nothing of anybody: also with REQUIRE_LOGIN.
+    "login/": Who.OPEN,
+    "admin/login/": Who.OPEN,
+    "favicon.ico": Who.OPEN,
+    "healthz": Who.OPEN,
+    "api/v1/ping": Who.OPEN,
+    "api/v1/version": Who.OPEN,
+    "api/v1/health": Who.OPEN,
+    # The same for everybody, or something new; nothing of anybody.
+    "": Who.ANYONE,
+    "batches/sample/": Who.ANYONE,
+    "templates/new/": Who.ANYONE,
+    "templates/import/": Who.ANYONE,
+    "clean-up/": Who.ANYONE,
+    "openapi.json": Who.ANYONE,
+    "docs": Who.ANYONE,
+    "redoc": Who.ANYONE,
+    "api/v1/convert/single": Who.ANYONE,
+    "api/v1/convert/validate": Who.ANYONE,
+    "api/v1/convert/batch": Who.ANYONE,
+    "api/v1/jobs/batch": Who.ANYONE,
+    "logout/": Who.ANYONE,  # the last, for from then on one is somebody else
+    # Lists: each sees their own.
+    "batches/": Who.MINE,
+    "templates/": Who.MINE,
+    "keys/": Who.MINE,
+    "clean-up/<slug:kind>/": Who.MINE,
+    "api/v1/jobs": Who.MINE,
+    "api/v1/templates": Who.MINE,
+    # A thing of somebody's.
+    "batches/<uuid:pk>/": Who.OWNER,
+    "batches/<uuid:pk>/progress/": Who.OWNER,
+    "batches/<uuid:pk>/images/": Who.OWNER,
+    "batches/<uuid:pk>/images/page/": Who.OWNER,
+    "batches/<uuid:pk>/images/change/": Who.OWNER,
+    "batches/<uuid:pk>/options/": Who.OWNER,
+    "batches/<uuid:pk>/fields/": Who.OWNER,
+    "batches/<uuid:pk>/check/": Who.OWNER,
+    "batches/<uuid:pk>/check/trial/": Who.OWNER,
+    "batches/<uuid:pk>/again/": Who.OWNER,
+    "batches/<uuid:pk>/start/": Who.OWNER,
+    "batches/<uuid:pk>/cancel/": Who.OWNER,
+    "batches/<uuid:pk>/retry/": Who.OWNER,
+    "batches/<uuid:pk>/go-on/": Who.OWNER,
+    "batches/<uuid:pk>/resume/": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/values/": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/retry/": Who.OWNER,
+    "batches/<uuid:pk>/delete/": Who.OWNER,
+    "batches/<uuid:pk>/workbook.xlsx": Who.OWNER,
+    "batches/<uuid:pk>/download/<str:what>": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/workbook.xlsx": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/picture": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/thumbnail": Who.OWNER,
+    "templates/<int:pk>/": Who.OWNER,
+    "templates/<int:pk>/copy/": Who.OWNER,
+    "templates/<int:pk>/delete/": Who.OWNER,
+    "templates/<int:pk>/template.json": Who.OWNER,
+    "keys/<int:pk>/revoke/": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/images": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/start": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/status": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/results": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/retry": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/cancel": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/events": Who.OWNER,
+    "api/v1/ws/session/<session_id>": Who.OWNER,
+    "api/v1/download/<file_id>": Who.OWNER,
+    "api/v1/download/<file_id>/info": Who.OWNER,
+    "api/v1/download/<file_id>/preview": Who.OWNER,
+    "api/v1/templates/<int:template_id>": Who.OWNER,
+    # About the installation. All of the admin is for staff, too.
+    "clean-up/files/": Who.STAFF,
+    "health/": Who.STAFF,
+    "api/v1/stats": Who.STAFF,
+    "api/v1/metrics": Who.STAFF,
+    # Where nothing is.
+    "api/v1/": Who.NOBODY,
+    "^api(?:/.*)?$": Who.NOBODY,
+}
+
+# What a call must bring to get as far as the question whose the thing is; all others get there
+# with an empty form.
+BODIES: dict[tuple[str, str], dict[str, object]] = {
+    ("POST", "clean-up/<slug:kind>/"): {"before": "2026-06-01T00:00:00+00:00"},
+    ("POST", "batches/<uuid:pk>/images/<int:image_pk>/values/"): {"field": "Surname", "text": "x"},
+    ("PUT", "api/v1/templates/<int:template_id>"): {"name": "Mine now", "fields": [{"name": "x"}]},
+}
+
+# Known by their ids alone to callers that show neither cookie nor key: see `docs/decisions.md`.
+KNOWN_BY_ID = "api/v1/ws/session/<session_id>"
+
+# Where staff sees what is everybody's, to clean up.
+STAFF_SEES_ALL = "clean-up/<slug:kind>/"
+
+
+def who_may(address: str) -> Who | None:
+    """For whom an address is; None if nobody has said so."""
+    if address not in RULES and is_of_admin(address):
+        return Who.STAFF
+    return RULES.get(address)
+
+
+def addresses_for(*whom: Who) -> list[str]:
+    return [address for address, who in RULES.items() if who in whom]

@@ -1,0 +1,41 @@
+"""Each address has a rule, each parameter a thing, and `docs/access.md` says the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.app import ROOT
+from tests.matrix.__main__ import PAGE, page
+from tests.matrix.estate import ABSENT, settle
+from tests.matrix.routes import addresses, is_of_admin, parameters
+from tests.matrix.rules import BODIES, RULES, who_may
+
+
+def test_each_address_has_a_rule():
+    without = [address for address in addresses() if who_may(address) is None]
+    assert without == [], "say in RULES of tests/matrix/rules.py for whom each of these is"
+
+
+def test_each_rule_has_an_address():
+    known = set(addresses())
+    gone = [address for address in [*RULES, *(a for _, a in BODIES)] if address not in known]
+    assert gone == [], "there is no such address any more: take these out of tests/matrix/rules.py"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("owner_is", ["session", "user"])
+def test_each_parameter_has_a_thing(owner_is):
+    wanted = {
+        name
+        for address in addresses()
+        if not is_of_admin(address) and not address.startswith("^")
+        for name in parameters(address)
+    }
+    for home in settle(owner_is).homes:
+        assert wanted - home.keys() == set(), "give each home in tests/matrix/estate.py one"
+    assert wanted - ABSENT.keys() == set(), "say in ABSENT, there, what it may be of nobody's"
+    assert ABSENT.keys() - wanted == set(), "no address has these any more"
+
+
+def test_the_page_about_access_is_as_the_rules_are():
+    assert (ROOT / PAGE).read_text() == page(), f"run `python -m tests.matrix`; it writes {PAGE}"
