@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 
 from converter.models import Allowance
 
@@ -22,6 +23,8 @@ _SPEND: Final = """
         began = CASE WHEN kept.began <= %s THEN excluded.began ELSE kept.began END
     RETURNING used, began
 """
+
+_NAMES: Final = 10  # that may use up all their attempts at one address
 
 
 class Allowed(NamedTuple):
@@ -61,18 +64,43 @@ def of_sends() -> Allowed:
     return Allowed("sends", settings.RATE_LIMIT_REQUESTS, settings.RATE_LIMIT_WINDOW)
 
 
+def of_sign_ins() -> Allowed:
+    """Of one name at one address."""
+    return Allowed("sign-ins", settings.LOGIN_LIMIT_ATTEMPTS, settings.LOGIN_LIMIT_WINDOW)
+
+
+def of_sign_ins_at_address() -> Allowed:
+    """Of all names that are tried at one address, behind which there may be many people."""
+    return of_sign_ins()._replace(name="all-sign-ins", most=_NAMES * settings.LOGIN_LIMIT_ATTEMPTS)
+
+
 def spend(client: str, allowed: Allowed, now: float | None = None) -> Standing:
     """Count one more of a client."""
     now = time.time() if now is None else now
     over = now - allowed.seconds
     with connection.cursor() as cursor:
-        cursor.execute(_SPEND, [f"{allowed.name} {client}", now, over, over])
+        cursor.execute(_SPEND, [_key(client, allowed), now, over, over])
         used, began = cursor.fetchone()
     return Standing(allowed, used, max(1, math.ceil(began + allowed.seconds - now)))
 
 
+def give_back(client: str, allowed: Allowed) -> None:
+    """Take back one that was counted."""
+    mine = Allowance.objects.filter(client=_key(client, allowed))
+    mine.filter(used__gt=0).update(used=F("used") - 1)
+
+
+def forget(client: str, allowed: Allowed) -> None:
+    """Count a client anew."""
+    Allowance.objects.filter(client=_key(client, allowed)).delete()
+
+
 def prune(now: float | None = None) -> None:
     """Forget windows that are over."""
-    longest = max(of_starts().seconds, of_reads().seconds)
+    longest = max(of().seconds for of in (of_starts, of_reads, of_sign_ins))
     now = time.time() if now is None else now
     Allowance.objects.filter(began__lt=now - longest).delete()
+
+
+def _key(client: str, allowed: Allowed) -> str:
+    return f"{allowed.name} {client}"

@@ -138,6 +138,9 @@ RATE_LIMIT_REQUESTS = env.int("RATE_LIMIT_REQUESTS", 100, validate=_at_least(0))
 RATE_LIMIT_WINDOW = env.int("RATE_LIMIT_WINDOW", 3600, validate=_at_least(1))
 STATUS_LIMIT_REQUESTS = env.int("STATUS_LIMIT_REQUESTS", 600, validate=_at_least(0))
 STATUS_LIMIT_WINDOW = env.int("STATUS_LIMIT_WINDOW", 60, validate=_at_least(1))
+LOGIN_LIMIT_ATTEMPTS = env.int("LOGIN_LIMIT_ATTEMPTS", 10, validate=_at_least(0))
+LOGIN_LIMIT_WINDOW = env.int("LOGIN_LIMIT_WINDOW", 900, validate=_at_least(1))
+AUTHENTICATION_BACKENDS = ["converter.views.sign_ins.CountedSignIns"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_AGE = 365 * 24 * 3600  # a browser without a login owns its batches through this
 CSRF_FAILURE_VIEW = "converter.views.errors.csrf_failure"

@@ -44,12 +44,24 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 def too_many_requests(request: HttpRequest, seconds: int) -> HttpResponse:
-    minutes = -(-seconds // 60)
-    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
     message = (
         "You have started as much as one person may for now. What runs goes on, and nothing is"
-        f" lost: repeat this in {wait}."
+        f" lost: repeat this in {_minutes(seconds)}."
     )
+    return _too_many(request, message)
+
+
+def too_many_sign_ins(request: HttpRequest, seconds: int) -> HttpResponse:
+    """The same whether there is an account of that name, and whether the password was right."""
+    message = (
+        "So many attempts to sign in failed here that the next one has to wait: try again in"
+        f" {_minutes(seconds)}. If you don't know your password any more, whoever runs this"
+        " installation can give you a new one. The account itself is not locked."
+    )
+    return _too_many(request, message)
+
+
+def _too_many(request: HttpRequest, message: str) -> HttpResponse:
     if wants_json(request):
         return answers.problem(TablexlError("too_many_requests", message), 429)
     return _page(request, 429, message)
@@ -59,3 +71,8 @@ def _page(request: HttpRequest, status: int, message: str) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"message": message}, status=status)
     return render(request, f"{status}.html", {"message": message}, status=status)
+
+
+def _minutes(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    return "a minute" if minutes == 1 else f"{minutes} minutes"

@@ -1,4 +1,5 @@
-"""Who asks for more than one client may: so many starts of work, and so many looks at it."""
+"""Who asks for more than one client may: so many starts of work, so many looks at it, and so many
+passwords tried."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from converter import allowances, clients
 from converter.allowances import Allowed, Standing
 from converter.views import errors
 from converter.views.answers import wants_json
+from converter.views.sign_ins import TooManySignIns
 
 _STARTS: Final = frozenset(
     {
@@ -34,6 +36,7 @@ _STARTS: Final = frozenset(
         "api:retry_image",
     }
 )
+_VALIDATE: Final = "api:validate"  # decodes a picture, and begins nothing
 _FORM: Final = "batches"  # starts at once what a form sends; what a script sends is a draft
 _READS: Final = frozenset(
     {
@@ -46,6 +49,10 @@ _READS: Final = frozenset(
         "api:get_check",
         "api:get_image",
         "api:get_values",
+        "api:job_events",
+        "api:download",
+        "api:download_info",
+        "api:download_preview",
     }
 )
 _SENDS: Final = frozenset(
@@ -84,15 +91,22 @@ class RateLimits:
         request.standing = standing  # type: ignore[attr-defined]
         return _refused(request, standing) if standing.is_over else None
 
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, TooManySignIns):
+            return None
+        request.standing = error.standing  # type: ignore[attr-defined]
+        return errors.too_many_sign_ins(request, error.standing.resets_in)
+
 
 def _counted_as(request: HttpRequest) -> Allowed | None:
     name = request.resolver_match.view_name if request.resolver_match else ""
-    if request.method == "POST" and name in _SENDS:
+    if request.method != "POST":
+        return allowances.of_reads() if name in _READS else None
+    if name in _STARTS or (name == _FORM and not wants_json(request)):
+        return allowances.of_starts()
+    if name in _SENDS:
         return allowances.of_sends()
-    if request.method == "POST":
-        is_start = name in _STARTS or (name == _FORM and not wants_json(request))
-        return allowances.of_starts() if is_start else None
-    return allowances.of_reads() if name in _READS else None
+    return allowances.of_reads() if name == _VALIDATE else None
 
 
 def _refused(request: HttpRequest, standing: Standing) -> HttpResponse:

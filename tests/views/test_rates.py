@@ -82,6 +82,22 @@ def test_questions_are_counted_apart(client):
     assert client.get("/api/v1/ping").status_code == 200
 
 
+@pytest.mark.parametrize("what", ["", "/info", "/preview"])
+def test_results_are_fetched_as_often_as_one_asks(client, make_batch, what):
+    address = f"/api/v1/download/{make_batch().pk}{what}"
+    codes = [client.get(address).status_code for _ in range(4)]
+    assert codes[3] == 429
+    assert 429 not in codes[:3]
+
+
+def test_to_ask_whether_a_picture_would_do_is_to_ask(client):
+    sent = {"image_data": in_base64(png())}
+    validate = "/api/v1/convert/validate"
+    codes = [client.post(validate, sent, "application/json").status_code for _ in range(4)]
+    assert codes == [200, 200, 200, 429]
+    assert submit(client).status_code == 202
+
+
 def test_all_keys_of_a_user_are_one_client(client):
     user = User.objects.create_user("ann")
     sent = [keys.make("script", user=user, owner="")[1] for _ in range(3)]

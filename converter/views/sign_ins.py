@@ -1,0 +1,59 @@
+"""Passwords, of which only so many may be tried: stands behind every form that takes one."""
+
+from __future__ import annotations
+
+import unicodedata
+from hashlib import sha256
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+
+from converter import allowances, clients
+from converter.allowances import Allowed, Standing
+from converter.core.errors import TablexlError
+
+
+class TooManySignIns(TablexlError):
+    """An attempt to sign in that was not looked at; the middleware of the limits answers it."""
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__("too_many_requests", "Nobody may try more passwords for now.")
+        self.standing = standing
+
+
+class CountedSignIns(ModelBackend):
+    """Django's own, where each attempt counts before its password is looked at, so that of those
+    that come together no more get through. Counted by address, and by name and address: never by
+    the name alone, for then anybody could keep its owner out."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> AbstractBaseUser | None:
+        if request is None or username is None or password is None:
+            return super().authenticate(request, username, password, **kwargs)
+        at = clients.unknown_at(request)
+        here = f"{_called(username)} {at}"
+        _count(at, allowances.of_sign_ins_at_address())
+        _count(here, allowances.of_sign_ins())
+        user = super().authenticate(request, username, password, **kwargs)
+        if user:
+            allowances.give_back(at, allowances.of_sign_ins_at_address())
+            allowances.forget(here, allowances.of_sign_ins())
+        return user
+
+
+def _count(client: str, allowed: Allowed) -> None:
+    if allowed.most and (standing := allowances.spend(client, allowed)).is_over:
+        raise TooManySignIns(standing)
+
+
+def _called(username: str) -> str:
+    """A name however it is written, as a hash: people type their password there by mistake."""
+    name = unicodedata.normalize("NFKC", username).strip().casefold()
+    return sha256(name.encode(errors="replace")).hexdigest()[:32]
