@@ -14,6 +14,7 @@ from converter.views import (
     corrections,
     downloads,
     drafts,
+    error_codes,
     field_templates,
     health,
     images,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("login/", _LOGIN, name="login"),
     path("logout/", require_POST(LogoutView.as_view()), name="logout"),
     path("health/", health.health, name="health"),
+    path("docs/errors", error_codes.error_codes, name="error-codes"),
     path("healthz", health.healthz, name="healthz"),
     path("", include("converter.api.urls")),
 ]

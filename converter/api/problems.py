@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
@@ -95,7 +96,7 @@ def problem(
 ) -> HttpResponse:
     status = HTTPStatus(status or _STATUS.get(code, HTTPStatus.UNPROCESSABLE_ENTITY))
     told = Problem(
-        type=f"/docs/errors#{code}",
+        type=f"{reverse('error-codes')}#{code}",
         title=status.phrase,
         status=status,
         code=code,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from typing import Final
@@ -40,6 +41,7 @@ def _main() -> None:
     import django  # noqa: PLC0415  (after it was told where the settings are)
 
     django.setup()
+    logging.disable()  # of what is asked in a way that nobody knows
     (ROOT / PAGE).write_text(page())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from urllib.parse import quote
 
 from django.test import Client
@@ -49,9 +50,9 @@ def filled(address: str, things: Mapping[str, object]) -> str:
     return "/" + _PARAMETER.sub(lambda _: _quoted(next(values)), address)
 
 
-def methods_of(url: str, client: Client | None = None) -> list[str]:
+def methods_of(url: str) -> list[str]:
     """Those that an address says it knows, once it has refused one that it cannot know."""
-    answer = (client or Client(SERVER_NAME="localhost")).generic(UNKNOWN, url)
+    answer = _anybody().generic(UNKNOWN, url)
     assert answer.status_code == 405, f"{url} answers {answer.status_code} to a method of no kind"
     return sorted(answer.headers["Allow"].split(", "), key=METHODS.index)
 
@@ -63,6 +64,11 @@ def _below(resolver: URLResolver, before: str = "") -> Iterator[str]:
             yield address
         else:
             yield from _below(entry, address)
+
+
+@cache
+def _anybody() -> Client:
+    return Client(SERVER_NAME="localhost")  # one for all: to make one takes longer than to ask
 
 
 def _quoted(value: object) -> str:

@@ -23,6 +23,7 @@ RULES: dict[str, Who] = {
     "login/": Who.OPEN,
     "admin/login/": Who.OPEN,
     "favicon.ico": Who.OPEN,
+    "docs/errors": Who.OPEN,
     "healthz": Who.OPEN,
     "api/v1/ping": Who.OPEN,
     "api/v1/version": Who.OPEN,

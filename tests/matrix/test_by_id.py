@@ -13,6 +13,7 @@ from tests.matrix.routes import is_of_api, parameters
 from tests.matrix.rules import Who, addresses_for
 from tests.matrix.test_strangers import REACHED, faults_of
 
+NOBODY = Client()  # is given no cookie by any of these calls
 JOBS = {"jobs/<uuidstr:job_id>", "download/<file_id>"}
 
 
@@ -35,7 +36,7 @@ def test_whoever_shows_nothing_reaches_it_over_the_api(estate):
         for method, body in calls(address):
             if method != "DELETE":
                 urls = urls_of(address, estate)
-                assert {ask(Client(), method, url, body).status for url in urls} & REACHED, address
+                assert {ask(NOBODY, method, url, body).status for url in urls} & REACHED, address
 
 
 def test_nobody_else_does_and_no_page_shows_it(estate, strangers_at):
@@ -52,7 +53,7 @@ def test_nobody_else_does_and_no_page_shows_it(estate, strangers_at):
 def test_no_list_shows_it(estate):
     for address in addresses_for(Who.MINE):
         for url in urls_of(address, estate):
-            assert estate.mark not in ask(Client(), "GET", url).everything
+            assert estate.mark not in ask(NOBODY, "GET", url).everything
 
 
 def test_a_closed_installation_has_no_such_way(estate, settings):
@@ -60,9 +61,9 @@ def test_a_closed_installation_has_no_such_way(estate, settings):
     before = rows()
     for address in addresses_of_jobs():
         for method, body in calls(address):
-            missing = ask(Client(), method, url_of_nothing(address), body)
+            missing = ask(NOBODY, method, url_of_nothing(address), body)
             for url in urls_of(address, estate):
-                answer = ask(Client(), method, url, body)
+                answer = ask(NOBODY, method, url, body)
                 assert answer.status == 401, address
                 assert answer.same_as(missing), address
     assert changed(before, rows()) == []
@@ -72,5 +73,5 @@ def test_a_session_is_known_by_its_id(estate, another_browser):
     """That of a browser is a secret; who has it listens to all its jobs."""
     [address] = [address for address in addresses_for(Who.OWNER) if "session" in address]
     for url in set(urls_of(address, estate)):
-        assert ask(Client(), "GET", url).status == 426
+        assert ask(NOBODY, "GET", url).status == 426
         assert ask(another_browser.client(), "GET", url).status == 404
