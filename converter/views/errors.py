@@ -55,7 +55,7 @@ def too_many_sign_ins(request: HttpRequest, seconds: int) -> HttpResponse:
     """The same whether there is an account of that name, and whether the password was right."""
     message = (
         "So many attempts to sign in failed here that the next one has to wait: try again in"
-        f" {_minutes(seconds)}. If you don't know your password any more, whoever runs this"
+        f" {_minutes(seconds)}. If you forgot your password, whoever runs this"
         " installation can give you a new one. The account itself is not locked."
     )
     return _too_many(request, message)
