@@ -45,6 +45,7 @@ def ask(
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """Call as a person or a program does: a form, or JSON where there is something to say."""
+    client.raise_request_exception = False  # a defect is a 500, as it would be for them
     kind = _JSON if is_of_api(url[1:]) and body else _FORM
     content = json.dumps(body) if kind == _JSON else urlencode(body or {})
     response = client.generic(method, url, content, content_type=kind, headers=headers or {})

@@ -50,7 +50,8 @@ def faults_of(person: Person, address: str, estate: Estate, *, closed: bool) -> 
     wanted = refusal(person, address, closed=closed)
     for method, body in calls(address):
         missing = ask(person.client, method, url_of_nothing(address), body, person.headers)
-        for url in urls_of(address, estate):
+        urls = list(urls_of(address, estate))
+        for url in urls[:1] if method == "HEAD" else urls:  # one is enough: it does what GET does
             answer = ask(person.client, method, url, body, person.headers)
             call = f"{method} {address} by {person.called}"
             if answer.status != wanted:
