@@ -14,6 +14,7 @@ from converter.views import errors
 from converter.views.answers import wants_json
 from converter.views.sign_ins import TooManySignIns
 
+# An address has the name of the first of its calls, whichever of them comes.
 _STARTS: Final = frozenset(
     {
         "batch-sample",
@@ -46,7 +47,7 @@ _READS: Final = frozenset(
         "api:job_results",
         "api:import_status",
         "api:list_images",
-        "api:get_check",
+        "api:check_job",
         "api:get_image",
         "api:get_values",
         "api:job_events",

@@ -12,12 +12,13 @@ from urllib.parse import urlencode
 
 from django.apps import apps
 from django.conf import settings
+from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
 
 from tests.matrix.estate import ABSENT, WORDS, Estate
 from tests.matrix.routes import filled, is_of_api, methods_of, parameters
-from tests.matrix.rules import BODIES
+from tests.matrix.rules import BODIES, QUERIES
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
@@ -50,6 +51,14 @@ def ask(
     content = json.dumps(body) if kind == _JSON else urlencode(body or {})
     response = client.generic(method, url, content, content_type=kind, headers=headers or {})
     return Answer(response.status_code, dict(response.items()), _plain(response, url))
+
+
+def status_alone(client: Client, method: str, url: str, body: Mapping[str, object] | None) -> int:
+    """As if nothing had been called before, and nothing after."""
+    with transaction.atomic():
+        status = ask(client, method, url, body).status
+        transaction.set_rollback(True)
+    return status
 
 
 @cache
@@ -86,11 +95,11 @@ def lost(estate: Estate, before: dict[str, set[str]], after: dict[str, set[str]]
 
 def urls_of(address: str, estate: Estate) -> Iterator[str]:
     """An address with things of an estate, in each of its homes."""
-    yield from dict.fromkeys(filled(address, home) for home in estate.homes)
+    yield from dict.fromkeys(_url(address, home) for home in estate.homes)
 
 
 def url_of_nothing(address: str) -> str:
-    return filled(address, ABSENT)
+    return _url(address, ABSENT)
 
 
 def urls_across(address: str, mine: Estate, theirs: Estate) -> Iterator[str]:
@@ -98,7 +107,11 @@ def urls_across(address: str, mine: Estate, theirs: Estate) -> Iterator[str]:
     *outer, last = [name for name in parameters(address) if name not in WORDS]
     for home, other in zip(mine.homes, theirs.homes, strict=True):
         if outer:
-            yield filled(address, home | {last: other[last]})
+            yield _url(address, home | {last: other[last]})
+
+
+def _url(address: str, things: Mapping[str, object]) -> str:
+    return filled(address, things) + QUERIES.get(address, "")
 
 
 def _plain(response: HttpResponseBase, url: str) -> str:

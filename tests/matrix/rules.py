@@ -87,6 +87,13 @@ RULES: dict[str, Who] = {
     "api/v1/jobs/<uuidstr:job_id>/retry": Who.OWNER,
     "api/v1/jobs/<uuidstr:job_id>/cancel": Who.OWNER,
     "api/v1/jobs/<uuidstr:job_id>/events": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/resume": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/go-on": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/again": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/check": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/retry": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/values": Who.OWNER,
     "api/v1/ws/session/<session_id>": Who.OWNER,
     "api/v1/download/<file_id>": Who.OWNER,
     "api/v1/download/<file_id>/info": Who.OWNER,
@@ -103,12 +110,15 @@ RULES: dict[str, Who] = {
 }
 
 # What a call must bring to get as far as the question whose the thing is; all others get there
-# with an empty form.
+# with an empty form, and with nothing behind their address.
+_VALUES = "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/values"
 BODIES: dict[tuple[str, str], dict[str, object]] = {
     ("POST", "clean-up/<slug:kind>/"): {"before": "2026-06-01T00:00:00+00:00"},
     ("POST", "batches/<uuid:pk>/images/<int:image_pk>/values/"): {"field": "Surname", "text": "x"},
     ("PUT", "api/v1/templates/<int:template_id>"): {"name": "Mine now", "fields": [{"name": "x"}]},
+    ("PUT", _VALUES): {"field": "Surname", "text": "x"},
 }
+QUERIES: dict[str, str] = {_VALUES: "?field=Surname"}
 
 # Known by their ids alone to callers that show neither cookie nor key: see `docs/decisions.md`.
 KNOWN_BY_ID = "api/v1/ws/session/<session_id>"

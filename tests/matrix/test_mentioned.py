@@ -31,6 +31,7 @@ _IMAGE = "{images/<int:image_pk>}"
 # By the names that the API has for things; one that stands nowhere here fails.
 IN_API = {
     "before": [Mention("GET", "/api/v1/jobs?before={jobs/<uuidstr:job_id>}")],
+    "image_id": [Mention("POST", "/api/v1/jobs/{draft}/check", {"image_id": _IMAGE})],
     "template_id": [
         Mention("POST", "/api/v1/jobs", _USE),
         Mention("POST", "/api/v1/jobs/batch", _PICTURES | _USE),
@@ -65,7 +66,9 @@ def names_of_things() -> set[str]:
 
 
 def test_each_name_of_a_thing_is_tried():
-    assert names_of_things() == IN_API.keys(), "give IN_API, here, a call that names one"
+    without = names_of_things() - IN_API.keys()
+    assert not without, f"give IN_API of tests/matrix/test_mentioned.py a call with {without}"
+    assert not IN_API.keys() - names_of_things(), "no call takes these any more"
 
 
 def answer_to(mention: Mention, me: Estate, things: Mapping[str, object]) -> Answer:

@@ -13,7 +13,8 @@ from tests.matrix.rules import BODIES, RULES, who_may
 
 def test_each_address_has_a_rule():
     without = [address for address in addresses() if who_may(address) is None]
-    assert without == [], "say in RULES of tests/matrix/rules.py for whom each of these is"
+    say = "say in RULES of tests/matrix/rules.py for whom this is: "
+    assert not without, "\n".join(say + address for address in without)
 
 
 def test_each_rule_has_an_address():
@@ -32,9 +33,11 @@ def test_each_parameter_has_a_thing(owner_is):
         for name in parameters(address)
     }
     for home in settle(owner_is).homes:
-        assert wanted - home.keys() == set(), "give each home in tests/matrix/estate.py one"
-    assert wanted - ABSENT.keys() == set(), "say in ABSENT, there, what it may be of nobody's"
-    assert ABSENT.keys() - wanted == set(), "no address has these any more"
+        without = wanted - home.keys()
+        assert not without, f"give `_home` of tests/matrix/estate.py one of the owner's: {without}"
+    without = wanted - ABSENT.keys()
+    assert not without, f"say in ABSENT of tests/matrix/estate.py one of nobody's: {without}"
+    assert not ABSENT.keys() - wanted, "no address has these any more"
 
 
 def test_the_page_about_access_is_as_the_rules_are():

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
-from django.test import Client
 
 from tests.matrix.asking import (
     Answer,
@@ -16,6 +14,7 @@ from tests.matrix.asking import (
     files,
     lost,
     rows,
+    status_alone,
     url_of_nothing,
     urls_across,
     urls_of,
@@ -81,18 +80,10 @@ def test_the_owner_gets_it(estate):
     faults, client = [], estate.client()
     for address in addresses_for(Who.OWNER):
         for method, body in calls(address):
-            answers = [_status(client, method, url, body) for url in urls_of(address, estate)]
+            answers = [status_alone(client, method, url, body) for url in urls_of(address, estate)]
             if not REACHED & set(answers) or max(answers) >= 500:
                 faults.append(f"{method} {address} is {answers} for the owner; see BODIES in rules")
     assert not faults, "\n".join(faults)
-
-
-def _status(client: Client, method: str, url: str, body: Mapping[str, object] | None) -> int:
-    """As if nothing had been called before, and nothing after."""
-    with transaction.atomic():
-        status = ask(client, method, url, body).status
-        transaction.set_rollback(True)
-    return status
 
 
 def test_a_thing_is_in_its_own_place_alone(estate, another_user):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from converter import keys
 from converter.clients import address_of
 from converter.models import Batch
+from converter.views import rates
 from tests.api.conftest import in_base64
 from tests.api.test_problems import assert_is_problem
+from tests.matrix.asking import url_of_nothing
+from tests.matrix.routes import addresses, is_of_admin
 from tests.pictures import png
 from tests.test_settings import value_of
 
@@ -37,6 +40,13 @@ def test_the_usual_limit_lets_a_hundred_through_in_an_hour(settings, client):
     settings.RATE_LIMIT_REQUESTS = 100
     codes = [client.post(BATCH, {}, "application/json").status_code for _ in range(101)]
     assert codes == [422] * 100 + [429]
+
+
+def test_whatever_is_counted_goes_by_the_name_that_its_address_has():
+    ours = [url_of_nothing(a) for a in addresses() if not is_of_admin(a) and "^" not in a]
+    paths = {url.partition("?")[0] for url in ours} - {"/api/v1/"}
+    names = {resolve(path).view_name for path in paths}
+    assert rates._STARTS | rates._READS | {rates._VALIDATE, rates._FORM} <= names
 
 
 def test_what_is_over_is_a_problem_that_says_when_to_come_again(client):
