@@ -63,7 +63,7 @@ _SENDS: Final = frozenset(
         "webhook-secret",
         "api:send_again",
         "api:send_rest",
-        "api:replace_secret",
+        "api:secret",
     }
 )
 

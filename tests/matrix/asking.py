@@ -89,8 +89,8 @@ def changed(before: dict[str, set[str]], after: dict[str, set[str]]) -> list[str
 
 def lost(estate: Estate, before: dict[str, set[str]], after: dict[str, set[str]]) -> list[str]:
     """The models of which a row of an estate went or changed."""
-    gone = {name: there - after[name] for name, there in before.items()}
-    return [name for name, those in gone.items() if any(estate.mark in row for row in those)]
+    gone = {name: " ".join(there - after[name]) for name, there in before.items()}
+    return [name for name, text in gone.items() if any(s in text for s in estate.secrets)]
 
 
 def urls_of(address: str, estate: Estate) -> Iterator[str]:

@@ -12,12 +12,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from converter import batches, claims, corrections, field_templates, keys, trials
+from converter import batches, claims, corrections, field_templates, keys, signing, trials
 from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue
 from converter.core.tables.model import Cell, Table
-from converter.models import ApiKey, Batch, BatchImage, RefusedFile
+from converter.models import ApiKey, Attempt, Batch, BatchImage, Delivery, RefusedFile, SigningSeed
 from tests import pile
 from tests.views.conftest import client_of
 
@@ -33,6 +33,8 @@ ABSENT: dict[str, object] = {
     "keys/<int:pk>": FAR_AWAY,
     "jobs/<uuidstr:job_id>": UUID(int=7),
     "images/<int:image_id>": FAR_AWAY,
+    "webhooks/<int:delivery_pk>": FAR_AWAY,
+    "webhooks/<int:delivery_id>": FAR_AWAY,
     "session/<session_id>": "7" * 32,
     "download/<file_id>": UUID(int=7),
     "templates/<int:template_id>": FAR_AWAY,
@@ -77,6 +79,8 @@ def settle(owner_is: str) -> Estate:
         estate.secrets.append(estate.owner)
     template = field_templates.create(estate.owned, f"{mark} cards", [{"name": f"{mark} field"}])
     _make_keys(estate)
+    estate.secrets.append(signing.secret_of(Batch(**estate.owned)))
+    estate.secrets.append(SigningSeed.objects.latest("pk").seed)
     shared = {"template": template.pk, "key": ApiKey.objects.get(name=f"{mark} key").pk}
     for batch in (_tables(estate), _cards(estate), _draft(estate)):
         image = batch.images.order_by("position").first()
@@ -92,6 +96,7 @@ def settle(owner_is: str) -> Estate:
 def _home(
     estate: Estate, batch: Batch, image: BatchImage, *, template: int, key: int
 ) -> dict[str, object]:
+    told = _told(estate, batch)
     return {
         "batches/<uuid:pk>": batch.pk,
         "images/<int:image_pk>": image.pk,
@@ -99,12 +104,24 @@ def _home(
         "keys/<int:pk>": key,
         "jobs/<uuidstr:job_id>": batch.pk,
         "images/<int:image_id>": image.pk,
+        "webhooks/<int:delivery_pk>": told.pk,
+        "webhooks/<int:delivery_id>": told.pk,
         "session/<session_id>": f"user-{estate.user.pk}" if estate.user else estate.owner,
         "download/<file_id>": batch.pk,
         "templates/<int:template_id>": template,
         "download/<str:what>": "pictures.zip" if batch.is_draft else "tables.json",
         "clean-up/<slug:kind>": "drafts" if batch.is_draft else "settled",
     }
+
+
+def _told(estate: Estate, batch: Batch) -> Delivery:
+    """A message of a webhook that was given up."""
+    Batch.objects.filter(pk=batch.pk).update(webhook_url=f"https://{estate.mark}.example/")
+    values = {"event": "job.completed", "about": estate.mark, "body": estate.mark}
+    over = {"state": "given_up", "ended": LONG_AGO, "reason": estate.mark}
+    delivery = Delivery.objects.create(batch=batch, **values, **over)
+    Attempt.objects.create(delivery=delivery, ended=LONG_AGO, answer=estate.mark)
+    return delivery
 
 
 def _make_keys(estate: Estate) -> None:

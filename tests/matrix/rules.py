@@ -41,14 +41,17 @@ RULES: dict[str, Who] = {
     "api/v1/convert/validate": Who.ANYONE,
     "api/v1/convert/batch": Who.ANYONE,
     "api/v1/jobs/batch": Who.ANYONE,
+    "webhooks/secret/": Who.ANYONE,
     "logout/": Who.ANYONE,  # the last, for from then on one is somebody else
     # Lists: each sees their own.
     "batches/": Who.MINE,
     "templates/": Who.MINE,
     "keys/": Who.MINE,
+    "webhooks/": Who.MINE,
     "clean-up/<slug:kind>/": Who.MINE,
     "api/v1/jobs": Who.MINE,
     "api/v1/templates": Who.MINE,
+    "api/v1/webhooks/secret": Who.MINE,
     # A thing of somebody's.
     "batches/<uuid:pk>/": Who.OWNER,
     "batches/<uuid:pk>/progress/": Who.OWNER,
@@ -74,6 +77,9 @@ RULES: dict[str, Who] = {
     "batches/<uuid:pk>/images/<int:image_pk>/workbook.xlsx": Who.OWNER,
     "batches/<uuid:pk>/images/<int:image_pk>/picture": Who.OWNER,
     "batches/<uuid:pk>/images/<int:image_pk>/thumbnail": Who.OWNER,
+    "batches/<uuid:pk>/webhooks/": Who.OWNER,
+    "batches/<uuid:pk>/webhooks/send/": Who.OWNER,
+    "batches/<uuid:pk>/webhooks/<int:delivery_pk>/send/": Who.OWNER,
     "templates/<int:pk>/": Who.OWNER,
     "templates/<int:pk>/copy/": Who.OWNER,
     "templates/<int:pk>/delete/": Who.OWNER,
@@ -94,6 +100,9 @@ RULES: dict[str, Who] = {
     "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>": Who.OWNER,
     "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/retry": Who.OWNER,
     "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/values": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/webhooks": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/webhooks/send": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/webhooks/<int:delivery_id>/send": Who.OWNER,
     "api/v1/ws/session/<session_id>": Who.OWNER,
     "api/v1/download/<file_id>": Who.OWNER,
     "api/v1/download/<file_id>/info": Who.OWNER,
@@ -113,6 +122,7 @@ RULES: dict[str, Who] = {
 # with an empty form, and with nothing behind their address.
 _VALUES = "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/values"
 BODIES: dict[tuple[str, str], dict[str, object]] = {
+    ("POST", "webhooks/secret/"): {"do": "replace"},
     ("POST", "clean-up/<slug:kind>/"): {"before": "2026-06-01T00:00:00+00:00"},
     ("POST", "batches/<uuid:pk>/images/<int:image_pk>/values/"): {"field": "Surname", "text": "x"},
     ("PUT", "api/v1/templates/<int:template_id>"): {"name": "Mine now", "fields": [{"name": "x"}]},
@@ -122,6 +132,9 @@ QUERIES: dict[str, str] = {_VALUES: "?field=Surname"}
 
 # Known by their ids alone to callers that show neither cookie nor key: see `docs/decisions.md`.
 KNOWN_BY_ID = "api/v1/ws/session/<session_id>"
+
+# Refused, although it is for everybody, to whoever is nobody yet.
+NEED_SOMEBODY = {"api/v1/webhooks/secret"}
 
 # Where staff sees what is everybody's, to clean up.
 STAFF_SEES_ALL = "clean-up/<slug:kind>/"

@@ -22,7 +22,7 @@ from tests.matrix.asking import (
 from tests.matrix.estate import Estate
 from tests.matrix.people import Person
 from tests.matrix.routes import is_of_api
-from tests.matrix.rules import KNOWN_BY_ID, STAFF_SEES_ALL, Who, addresses_for
+from tests.matrix.rules import KNOWN_BY_ID, NEED_SOMEBODY, STAFF_SEES_ALL, Who, addresses_for
 
 SIGN_IN = {"/login/", "/admin/login/"}
 REACHED = {200, 201, 202, 204, 302, 400, 409, 422, 426}  # as far as the thing itself
@@ -111,6 +111,7 @@ def test_what_is_for_all_holds_nothing_of_anybody(estate, strangers_at, who):
                 for url in urls_of(address, estate):
                     answer = ask(person.client, method, url, body, person.headers)
                     is_refused = is_of_api(address) and person.key_is_bad and who is not Who.OPEN
+                    is_refused |= address in NEED_SOMEBODY and person.shows_nothing
                     if answer.status >= 500 or (answer.status == 401) != is_refused:
                         faults.append(f"{method} {url} is {answer.status} for {person.called}")
                     if told(answer, estate):

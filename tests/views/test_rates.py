@@ -46,7 +46,7 @@ def test_whatever_is_counted_goes_by_the_name_that_its_address_has():
     ours = [url_of_nothing(a) for a in addresses() if not is_of_admin(a) and "^" not in a]
     paths = {url.partition("?")[0] for url in ours} - {"/api/v1/"}
     names = {resolve(path).view_name for path in paths}
-    assert rates._STARTS | rates._READS | {rates._VALIDATE, rates._FORM} <= names
+    assert rates._STARTS | rates._READS | rates._SENDS | {rates._VALIDATE, rates._FORM} <= names
 
 
 def test_what_is_over_is_a_problem_that_says_when_to_come_again(client):
