@@ -6,6 +6,7 @@ Here: the contract, and folders on this machine's disk. An object store is in `o
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -87,6 +88,12 @@ def moved(store: Store, source: str, target: str) -> bool:
     return True
 
 
+def _unless_gone(error: OSError) -> None:
+    """A folder that was moved or deleted just now has no files; any other one must be listed."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
 class LocalStore:
     """Folders below `root`; a move is a rename, so a file is at one place at every moment."""
 
@@ -162,9 +169,9 @@ class LocalStore:
             self.path(folder).rmdir()
 
     def files(self, folder: str) -> Iterator[StoredFile]:
-        for path in self.path(folder).rglob("*"):
-            with suppress(FileNotFoundError):  # moved or deleted just now
-                if path.is_file():
+        for parent, _, names in os.walk(self.path(folder), onerror=_unless_gone):
+            for path in map(Path(parent).joinpath, names):
+                with suppress(FileNotFoundError):  # moved or deleted just now
                     yield self._listed(path)
 
     def folders(self, folder: str) -> Iterator[str]:

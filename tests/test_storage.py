@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -264,3 +265,15 @@ def test_a_folders_name_tells_when_the_batch_was_started(make_batch):
     batch = make_batch(name="Spring/2026")
     now = timezone.now()
     assert storage.folder_name(batch, now).startswith(f"Spring2026_{now:%Y-%m-%d_%H}")
+
+
+def test_a_folder_that_goes_while_it_is_listed_only_lacks_its_files(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / "kept" / name).mkdir(parents=True)
+        (tmp_path / "kept" / name / "x.png").write_bytes(png())
+    store = stores.LocalStore(tmp_path)
+    listed = store.files("kept")
+    first = next(listed)
+    shutil.rmtree(tmp_path / "kept" / ("b" if first.folder == "kept/a" else "a"))
+    assert list(listed) == []
+    assert [file.key for file in store.files("kept")] == [first.key]
