@@ -71,7 +71,7 @@ class Verdict(Schema):
     "/convert/single",
     response={200: SingleRead, 202: SingleRead},
     summary="Read one picture",
-    openapi_extra=takes(Single, files=True),
+    openapi_extra=takes(Single, files=True, most=1),
 )
 def convert_single(
     request: HttpRequest, wait: Annotated[float | None, Query(ge=0, le=3600)] = None
@@ -93,7 +93,7 @@ def convert_single(
     "/convert/validate",
     response=Verdict,
     summary="Ask whether a picture would be accepted",
-    openapi_extra=takes(Single, files=True),
+    openapi_extra=takes(Single, files=True, most=1),
 )
 def validate(request: HttpRequest) -> Verdict:
     """The picture is decoded whole, and nothing of it is kept."""

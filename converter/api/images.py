@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
 from ninja.responses import Status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from converter import access, batches, cards, corrections, drafts, intake
 from converter.api import making, schemas, sent
@@ -26,6 +26,8 @@ router: Final = Router()
 
 class Pictures(BaseModel):
     """More pictures for a draft."""
+
+    model_config = ConfigDict(json_schema_extra=sent.with_pictures)
 
     images: list[sent.Picture] = Field([], max_length=10_000)
 

@@ -58,7 +58,7 @@ def list_jobs(
     "",
     response={201: JobMade},
     summary="Make a draft",
-    openapi_extra=takes(JobOptions),
+    openapi_extra=takes(JobOptions, needed=False),
 )
 def create_draft(request: HttpRequest) -> Status[JobMade]:
     """A job that takes pictures in as many calls as you like, until it is started."""

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from pydantic import BaseModel
 
-_REFERENCE: Final = "#/components/schemas/{model}"
+MOST_FILES: Final = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+REFERENCE: Final = "#/components/schemas/{model}"
 
 # Schemas that calls take, for the document; a call's own are found by the library.
 TAKEN: Final[dict[str, Any]] = {}
 
 
-def takes(kind: type[BaseModel], *, files: bool = False, needed: bool = True) -> dict[str, Any]:
-    """JSON of that kind, or a form with its values, and perhaps with files."""
-    whole = kind.model_json_schema(ref_template=_REFERENCE)
+def takes(
+    kind: type[BaseModel], *, files: bool = False, most: int = MOST_FILES, needed: bool = True
+) -> dict[str, Any]:
+    """JSON of that kind, or a form with its values and files, so many of them at the most."""
+    whole = kind.model_json_schema(ref_template=REFERENCE)
     TAKEN.update(whole.pop("$defs", {}))
     TAKEN[kind.__name__] = whole
-    json = {"schema": {"$ref": _REFERENCE.format(model=kind.__name__)}}
+    json = {"schema": {"$ref": REFERENCE.format(model=kind.__name__)}}
     content = {"application/json": json}
     if files:
-        content["multipart/form-data"] = {"schema": _form(whole)}
+        content["multipart/form-data"] = {"schema": _form(whole, most)}
     return {"requestBody": {"required": needed, "content": content}}
 
 
@@ -36,10 +40,23 @@ def takes_file(kind: type[BaseModel]) -> dict[str, Any]:
     return told
 
 
-def _form(whole: dict[str, Any]) -> dict[str, Any]:
+def _form(whole: dict[str, Any], most: int) -> dict[str, Any]:
     """The same values, with pictures as files."""
     pictures = {"images", "image_data", "image", "filename"}
-    values = {name: one for name, one in whole["properties"].items() if name not in pictures}
+    values = {
+        name: _without_null(one)
+        for name, one in whole["properties"].items()
+        if name not in pictures
+    }
     file = {"type": "string", "format": "binary"}
-    files = {"type": "array", "items": file, "minItems": 1}
+    files = {"type": "array", "items": file, "minItems": 1, "maxItems": most}
     return {"type": "object", "properties": {"files": files} | values, "required": ["files"]}
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A form has no null: what is not said is left out."""
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if not kinds:
+        return schema
+    rest = {name: value for name, value in schema.items() if name not in {"anyOf", "default"}}
+    return rest | (kinds[0] if len(kinds) == 1 else {"anyOf": kinds})

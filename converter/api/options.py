@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
 from ninja.errors import ValidationError
-from pydantic import BaseModel, BeforeValidator, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    WithJsonSchema,
+)
 
 from converter import access, webhooks
 from converter.api.problems import Invalid, Refusals
-from converter.api.sent import Base64, Picture
+from converter.api.sent import Base64, Flag, Picture, json_has, with_a_picture, with_pictures
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TemplateError
 from converter.core.fields.specification import FieldType, parse_fields
@@ -22,6 +30,7 @@ from converter.models import Consolidation, OutputFormat, Priority
 from converter.readers import CHOICES
 from converter.typed import one_line
 
+SEEN: Final = r"[^\s\x00-\x1f\x7f-\x9f]"  # in a name there is something to see
 _MOST_FIELDS: Final = 500
 _NAMES: Final = {priority.name.lower(): priority.value for priority in Priority}
 
@@ -39,14 +48,17 @@ class WebhookScope(StrEnum):
     IMAGE = "image"
 
 
+FieldName = Annotated[str, Field(min_length=1, max_length=200, pattern=SEEN)]
+
+
 class FieldIn(BaseModel):
     """A field to read."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: FieldName
     description: str = Field("", max_length=2000)
     type: FieldType = FieldType.TEXT
     labels: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=50)
-    required: bool = False
+    required: StrictBool = False
 
 
 def _fields(value: Any) -> Any:
@@ -56,6 +68,12 @@ def _fields(value: Any) -> Any:
     if isinstance(value, list):
         return [{"name": one} if isinstance(one, str) else one for one in value]
     return value
+
+
+def _engine(name: str) -> str:
+    if name and name not in CHOICES:
+        raise ValueError(f"use one of {', '.join(CHOICES)}")
+    return name
 
 
 def _priority(value: Any) -> Any:
@@ -76,7 +94,26 @@ def _check_address(address: str) -> None:
         raise Refusals(error.code, error.message, [place]) from error
 
 
-Fields = Annotated[list[FieldIn], BeforeValidator(_fields)]
+Fields = Annotated[
+    list[FieldIn],
+    BeforeValidator(_fields, json_schema_input_type=list[FieldIn | FieldName] | str),
+]
+EngineName = Annotated[
+    str, AfterValidator(_engine), WithJsonSchema({"type": "string", "enum": [*CHOICES, ""]})
+]
+PriorityIn = Annotated[
+    PriorityName,
+    BeforeValidator(
+        _priority,
+        json_schema_input_type=Literal["high", "normal", "low", 1, 2, 3, "1", "2", "3"],
+    ),
+]
+
+
+WebhookEvents = Annotated[
+    list[WebhookScope], BeforeValidator(_listed, json_schema_input_type=list[WebhookScope] | str)
+]
+TemplateId = Annotated[int, Field(ge=1, lt=2**63), json_has(int)]
 
 
 class JobOptions(BaseModel):
@@ -85,9 +122,9 @@ class JobOptions(BaseModel):
     name: str | None = Field(None, max_length=1000)
     mode: Mode | None = Field(None, description="tables, or fields where fields are named")
     fields: Fields | None = Field(None, max_length=_MOST_FIELDS)
-    template_id: int | None = Field(None, ge=1, lt=2**63, description="a field template of yours")
-    engine: str | None = Field(None, description=f"who reads: {', '.join(CHOICES)}")
-    priority: Annotated[PriorityName, BeforeValidator(_priority)] | None = None
+    template_id: TemplateId | None = Field(None, description="a field template of yours")
+    engine: EngineName | None = Field(None, description="who reads; empty: as is set up")
+    priority: PriorityIn | None = None
     output_format: OutputFormat | None = None
     consolidation_strategy: Consolidation | None = Field(
         None, description="how tables come onto sheets, and into one CSV"
@@ -95,16 +132,9 @@ class JobOptions(BaseModel):
     webhook_url: str | None = Field(
         None, max_length=2000, description="a public address that is told by POST how the job ended"
     )
-    webhook_events: Annotated[list[WebhookScope], BeforeValidator(_listed)] | None = Field(
+    webhook_events: WebhookEvents | None = Field(
         None, max_length=10, description="with `image`, it is told of each image too"
     )
-
-    @field_validator("engine")
-    @classmethod
-    def _is_engine(cls, name: str | None) -> str | None:
-        if name and name not in CHOICES:
-            raise ValueError(f"use one of {', '.join(CHOICES)}")
-        return name
 
     def of_batch(self, request: HttpRequest) -> dict[str, Any]:
         """The columns of a batch that were said something about. Raises TablexlError."""
@@ -147,16 +177,20 @@ class JobOptions(BaseModel):
 class Submission(JobOptions):
     """Pictures to be read as one job."""
 
+    model_config = ConfigDict(json_schema_extra=with_pictures)
+
     images: list[Picture] = Field([], max_length=10_000)
 
 
 class Single(JobOptions):
     """One picture, in `image_data` or `image`, in base64 with or without a `data:` prefix."""
 
+    model_config = ConfigDict(json_schema_extra=with_a_picture)
+
     image_data: Base64 | None = None
     image: Base64 | None = None
     filename: str = Field("", max_length=1000)
-    include_tables: bool = Field(default=False, description="tell in the answer what was read")
+    include_tables: Flag = Field(default=False, description="tell in the answer what was read")
 
     @property
     def pictures(self) -> list[Picture]:

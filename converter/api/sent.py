@@ -14,7 +14,16 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import HttpRequest
 from ninja.errors import ValidationError
-from pydantic import BaseModel, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
 from converter.api.bodies import Stretch, body_of, is_storable, plain
 from converter.core.errors import ImageError, TablexlError
@@ -22,11 +31,19 @@ from converter.core.images import file_too_large
 from converter.limits import limits
 
 JSON: Final = "application/json"
+FROM_FORM: Final = "form"
 FORM: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 _PREFIX: Final = re.compile(r"\s*data:[^,]{0,200},", re.IGNORECASE)
 _PADDING: Final = 4096  # what line breaks and a prefix may add to a picture in base64
+_KINDS: Final = {bool: "true or false", int: "a whole number"}
+_PLAIN: Final = {"string_pattern_mismatch": "must hold something to see"}
 _NOT_BASE64: Final = "This is no picture in base64; send the file's bytes, all of them, in base64."
+# A drawn table of four cells.
+_EXAMPLE: Final = (
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAAAgAQAAAACK5kMpAAAAKklEQVR42mP8zwABTAw4GQwfIJQ8C/t/hv+MDAwP8Cgm"
+    "j0FPKxj/k6ALAJZUCzRNivzfAAAAAElFTkSuQmCC"
+)
 
 Sent = TypeVar("Sent", bound=BaseModel)
 
@@ -40,12 +57,43 @@ def _picture(value: Any) -> str | Stretch:
 Base64 = Annotated[
     str | Stretch,
     PlainValidator(_picture),
-    WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64", "examples": [_EXAMPLE]}),
 ]
+
+
+def json_has(kind: type) -> BeforeValidator:
+    """JSON has numbers and booleans of its own, whereas all that a form has is text."""
+
+    def check(value: Any, info: ValidationInfo) -> Any:
+        if info.context != FROM_FORM and type(value) is not kind:
+            raise ValueError(f"must be {_KINDS[kind]}")
+        return value
+
+    return BeforeValidator(check)
+
+
+Flag = Annotated[bool, json_has(bool)]
+
+
+def with_a_picture(schema: dict[str, Any]) -> None:
+    """Say in a schema that `image_data` or `image` is needed."""
+    names = ("image_data", "image")
+    schema["anyOf"] = [
+        {"required": [name], "properties": {name: {"type": "string"}}} for name in names
+    ]
+
+
+def with_pictures(schema: dict[str, Any]) -> None:
+    """Say in a schema that JSON has at least one of `images`; a form has files in their place."""
+    schema["required"] = [*schema.get("required", ()), "images"]
+    schema["properties"]["images"] |= {"minItems": 1}
+    del schema["properties"]["images"]["default"]
 
 
 class Picture(BaseModel):
     """A picture in base64, with or without a `data:` prefix, in `image_data` or `image`."""
+
+    model_config = ConfigDict(json_schema_extra=with_a_picture)
 
     image_data: Base64 | None = None
     image: Base64 | None = None
@@ -94,14 +142,19 @@ def parsed(request: HttpRequest, kind: type[Sent], *, needed: bool = True) -> Se
     else:
         tree = body_of(request).parsed()
     try:
-        return kind.model_validate(tree)
+        return kind.model_validate(tree, context=FROM_FORM if is_form(request) else None)
     except pydantic.ValidationError as error:
         raise invalid(error) from error
 
 
 def invalid(error: pydantic.ValidationError) -> ValidationError:
     found = error.errors(include_url=False, include_input=False, include_context=False)
-    return ValidationError([{"loc": ("body", *one["loc"]), "msg": one["msg"]} for one in found])
+    return ValidationError(
+        [
+            {"loc": ("body", *one["loc"]), "msg": _PLAIN.get(one["type"], one["msg"])}
+            for one in found
+        ]
+    )
 
 
 def files(request: HttpRequest, pictures: list[Picture]) -> Iterator[UploadedFile[Any]]:
@@ -120,7 +173,8 @@ def file_count(request: HttpRequest) -> int:
 
 
 def _form(request: HttpRequest) -> Mapping[str, Any]:
-    """The values of a form. One that looks like JSON is: that is how lists are sent there."""
+    """The values of a form. One that looks like JSON is: that is how lists are sent there, whole
+    or, as OpenAPI has it, each of their objects by itself."""
     return {name: _value(request.POST.getlist(name)) for name in request.POST}
 
 
@@ -128,15 +182,17 @@ def _value(texts: list[Any]) -> Any:
     for text in texts:
         if not is_storable(text):
             raise TablexlError("bad_request", "A text of this form holds no letters there are.")
-    if len(texts) > 1:
-        return texts
-    text = texts[0]
-    if text[:1] in ("[", "{"):
-        try:
-            return plain(json.loads(text))
-        except (ValueError, RecursionError):
-            return text
-    return text
+    values = [_plain_value(text) for text in texts]
+    return values if len(values) > 1 or isinstance(values[0], dict) else values[0]
+
+
+def _plain_value(text: str) -> Any:
+    if text[:1] not in ("[", "{"):
+        return text
+    try:
+        return plain(json.loads(text))
+    except (ValueError, RecursionError):
+        return text
 
 
 def _decoded(data: str | Stretch) -> bytes:

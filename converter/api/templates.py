@@ -8,47 +8,45 @@ from typing import Annotated, Any, Final, Self
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, Field, StrictBool, StrictInt
 
 from converter import access, field_templates
+from converter.api import sent
+from converter.api.openapi_bodies import takes
+from converter.api.options import SEEN
 from converter.core.fields.specification import VERSION, FieldType, parse_template
 from converter.field_templates import NAME_LENGTH
 from converter.models import FieldTemplate
+from converter.typed import one_line
 
 MOST: Final = 500  # that a list shows
 
 router: Final = Router()
 
 
-def _storable(text: str) -> str:
-    if not text.strip() or not text.isprintable():
-        raise ValueError("must be a name in one line")
-    return text.strip()
-
-
-class TemplateField(Schema):
+class TemplateField(BaseModel):
     """One field. What is left out is as usual: a text without labels, read, and not required."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=200, pattern=SEEN)
     description: str = Field("", max_length=2000)
     type: FieldType = FieldType.TEXT
     labels: list[str] = Field([], max_length=50)
-    required: bool = False
+    required: StrictBool = False
     pattern: str = Field("", max_length=500, description="a regular expression (RE2), or none")
     values: list[str] = Field([], max_length=1000, description="all that it may be; of a choice")
-    active: bool = Field(True, description="whether it is read")
+    active: StrictBool = Field(True, description="whether it is read")
 
 
-class TemplateIn(Schema):
+class TemplateIn(BaseModel):
     """A template as it is sent, and as a page exports it."""
 
-    version: int = Field(VERSION, ge=VERSION, le=VERSION)
-    name: Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(_storable)]
+    version: StrictInt = Field(VERSION, ge=VERSION, le=VERSION)
+    name: Annotated[str, Field(max_length=NAME_LENGTH, pattern=SEEN), AfterValidator(one_line)]
     fields: list[TemplateField] = Field(min_length=1, max_length=200)
 
     def checked(self) -> list[dict[str, Any]]:
         """The fields as they are kept. Raises TemplateError."""
-        told = parse_template(json.dumps(self.dict()).replace("\\u0000", "")).to_json()
+        told = parse_template(json.dumps(self.model_dump())).to_json()
         fields: list[dict[str, Any]] = told["fields"]
         return fields
 
@@ -80,9 +78,15 @@ def list_templates(request: HttpRequest) -> list[TemplateOut]:
     return [TemplateOut.of(t) for t in access.templates_for(request).order_by("name", "pk")[:MOST]]
 
 
-@router.post("", response={201: TemplateOut}, summary="Make a field template")
-def create_template(request: HttpRequest, sent: TemplateIn) -> Status[TemplateOut]:
-    made = field_templates.create(access.owner_of(request), sent.name, sent.checked())
+@router.post(
+    "",
+    response={201: TemplateOut},
+    summary="Make a field template",
+    openapi_extra=takes(TemplateIn),
+)
+def create_template(request: HttpRequest) -> Status[TemplateOut]:
+    told = sent.parsed(request, TemplateIn)
+    made = field_templates.create(access.owner_of(request), told.name, told.checked())
     return Status(201, TemplateOut.of(made))
 
 
@@ -91,11 +95,17 @@ def get_template(request: HttpRequest, template_id: int) -> TemplateOut:
     return TemplateOut.of(access.template_for(request, template_id))
 
 
-@router.put("/{int:template_id}", response=TemplateOut, summary="Replace a field template")
-def put_template(request: HttpRequest, template_id: int, sent: TemplateIn) -> TemplateOut:
+@router.put(
+    "/{int:template_id}",
+    response=TemplateOut,
+    summary="Replace a field template",
+    openapi_extra=takes(TemplateIn),
+)
+def put_template(request: HttpRequest, template_id: int) -> TemplateOut:
     """Its name and all fields. Jobs that were made from it keep their copy."""
     template = access.template_for(request, template_id)
-    return TemplateOut.of(field_templates.change(template, sent.name, sent.checked()))
+    told = sent.parsed(request, TemplateIn)
+    return TemplateOut.of(field_templates.change(template, told.name, told.checked()))
 
 
 @router.delete("/{int:template_id}", response={204: None}, summary="Delete a field template")

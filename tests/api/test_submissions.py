@@ -177,3 +177,27 @@ def test_a_stranger_adds_nothing_to_a_draft(post, stranger):
     for path in ("images", "start"):
         answer = stranger.post(f"{address}/{path}", body, content_type="application/json")
         assert_is_problem(answer, 404, "not_found")
+
+
+@pytest.mark.parametrize("option", [{"template_id": "7"}, {"template_id": True}])
+def test_a_number_of_json_is_a_number(post, option):
+    answer = post("/jobs/batch", images("a") | option)
+    assert_is_problem(answer, 422, "invalid_request")
+    assert answer.json()["errors"] == [
+        {"at": "body.template_id", "message": "must be a whole number"}
+    ]
+
+
+def test_a_form_sends_numbers_as_text(client):
+    template = FieldTemplate.objects.create(name="Cards", owner="me", fields=[{"name": "Title"}])
+    form = {"files": [file()], "template_id": str(template.pk)}
+    assert client.post("/api/v1/jobs/batch", form).status_code == 202
+    assert Batch.objects.get().fields == [{"name": "Title"}]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_form_may_send_each_field_by_itself(client, count):
+    sent = ['{"name": "Title", "required": true}', '{"name": "Date"}'][:count]
+    answer = client.post("/api/v1/jobs/batch", {"files": [file()], "fields": sent})
+    assert answer.status_code == 202
+    assert Batch.objects.get().fields == [json.loads(one) for one in sent]

@@ -75,14 +75,36 @@ def test_what_is_no_template_is_refused_and_says_why(client, made, body, status,
 
 
 @pytest.mark.parametrize("name", ["a\\u0000b", "a\\ud800b"])
-def test_letters_that_no_database_takes_are_refused_or_dropped(client, name):
+def test_letters_that_no_database_takes_are_refused(client, name):
     body = '{"name": "Card", "fields": [{"name": "NAME"}]}'.replace("NAME", name)
-    response = client.post(TEMPLATES, body, "application/json")
-    assert response.status_code in {201, 422}
-    assert [field["name"] for t in client.get(TEMPLATES).json() for field in t["fields"]] in (
-        [],
-        ["ab"],
+    assert_is_problem(client.post(TEMPLATES, body, "application/json"), 400, "bad_request")
+    assert client.get(TEMPLATES).json() == []
+
+
+def test_a_template_is_made_once_although_it_is_sent_twice(client):
+    once = {"idempotency-key": "k1"}
+    first, again = (
+        client.post(TEMPLATES, CARD, "application/json", headers=once) for _ in range(2)
     )
+    assert (first.status_code, again.json()) == (201, first.json())
+    assert FieldTemplate.objects.count() == 1
+
+
+def test_a_name_is_put_in_one_line_as_the_pages_do(client):
+    assert send(client, CARD | {"name": " Index\n card\u00a0"}).json()["name"] == "Index card"
+
+
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [
+        ({"name": "\u0007 "}, "body.fields.0.name"),
+        ({"name": "a", "required": 1}, "body.fields.0.required"),
+    ],
+)
+def test_what_a_field_cannot_be_is_said_with_its_place(client, field, place):
+    response = send(client, CARD | {"fields": [field]})
+    assert_is_problem(response, 422, "invalid_request")
+    assert [error["at"] for error in response.json()["errors"]] == [place]
 
 
 def test_an_id_that_fits_into_no_column_is_not_there(client):
