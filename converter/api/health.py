@@ -21,6 +21,12 @@ from converter.api.problems import Invalid, problem
 from converter.api.watchers import WATCHERS, check_watches
 from converter.vitals import Health, Vitals
 
+_METRICS: Final = {
+    "responses": {
+        200: {"description": "Metrics", "content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}
+    }
+}
+
 router: Final = Router()
 
 
@@ -53,7 +59,13 @@ def stats(request: HttpRequest) -> Stats:
     return Stats(**asdict(counted), per_minute=counted.per_minute)
 
 
-@router.get("/metrics", auth=WATCHERS, summary="The same for Prometheus")
+@router.get(
+    "/metrics",
+    auth=WATCHERS,
+    response={200: None},
+    summary="The same for Prometheus",
+    openapi_extra=_METRICS,
+)
 def metrics(request: HttpRequest) -> HttpResponse:
     """In the text format of Prometheus. For staff, or with the `METRICS_TOKEN`."""
     check_watches(request)

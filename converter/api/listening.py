@@ -24,11 +24,35 @@ _SESSION: Final = re.compile(r"[\w-]{1,64}", re.ASCII)
 events: Final = Router()
 sockets: Final = Router()
 
+# Each event; before OpenAPI 3.2 there is no word for the whole of a stream.
+_EVENT: Final = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"enum": messages.TYPES},
+        "id": {
+            "type": "string",
+            "description": "to send as `Last-Event-ID`; of images, and at the end",
+        },
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {
+                "type": "object",
+                "required": ["type", "job_id"],
+                "properties": {
+                    "type": {"enum": messages.TYPES},
+                    "job_id": {"type": "string", "format": "uuid"},
+                },
+            },
+        },
+    },
+}
 _EVENTS: Final = {
     "responses": {
         200: {
             "description": "Events, until the job has ended",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": _EVENT}},
         },
         204: {"description": "The job has ended, and all of it was told"},
     }

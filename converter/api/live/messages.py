@@ -24,6 +24,7 @@ _OF_IMAGE: Final = {
     ImageState.FAILED: "image_failed",
     ImageState.CANCELLED: "image_cancelled",
 }
+TYPES: Final = ("job_progress", *_OF_IMAGE.values(), "job_completed", "job_error")
 _READ: Final = (BatchState.DONE, BatchState.PARTIAL)
 
 
