@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Sum
@@ -39,13 +39,30 @@ PREVIEW_ROWS: Final = 20
 PREVIEW_COLUMNS: Final = 50
 _FILE_ID: Final = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-([0-9]{1,18}))?")
 
-# Files of several kinds, none of which a schema describes.
+# Files of several kinds: no schema describes any but the one of JSON.
 _FILE: Final = {"schema": {"type": "string", "format": "binary"}}
-_BINARY: Final[dict[str, Any]] = {
-    "responses": {
-        200: {"description": "The file", "content": dict.fromkeys(offers.CONTENT_TYPES, _FILE)}
-    }
+_IMAGE: Final = {
+    "type": "object",
+    "required": ["name", "page", "state"],
+    "properties": {
+        "name": {"type": "string"},
+        "page": {"type": ["integer", "null"]},
+        "state": {"enum": ImageState.values},
+    },
 }
+_JSON: Final = {
+    "type": "object",
+    "required": ["name", "state", "mode", "engine", "images"],
+    "properties": {
+        "name": {"type": "string"},
+        "state": {"enum": BatchState.values},
+        "mode": {"enum": list(Mode)},
+        "engine": {"type": "string"},
+        "images": {"type": "array", "items": _IMAGE},
+    },
+}
+_FILES: Final = dict.fromkeys(offers.CONTENT_TYPES, _FILE) | {"application/json": {"schema": _JSON}}
+_DOWNLOAD: Final = {"responses": {200: {"description": "The file", "content": _FILES}}}
 
 router: Final = Router()
 
@@ -103,7 +120,9 @@ class _File(NamedTuple):
     image: BatchImage | None
 
 
-@router.get("/{file_id}", response={200: None}, summary="Download a result", openapi_extra=_BINARY)
+@router.get(
+    "/{file_id}", response={200: None}, summary="Download a result", openapi_extra=_DOWNLOAD
+)
 def download(
     request: HttpRequest,
     file_id: str,

@@ -73,6 +73,16 @@ def test_an_image_can_be_had_alone(get, make_read, kind):
         assert len(json.loads(data)["images"]) == 1
 
 
+def test_its_json_is_as_the_document_says(client, get, make_read):
+    path = client.get("/openapi.json").json()["paths"]["/api/v1/download/{file_id}"]
+    schema = path["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    told = json.loads(content(get(f"/download/{make_read().pk}", format="json")))
+    assert set(schema["required"]) == told.keys() == schema["properties"].keys()
+    image = schema["properties"]["images"]["items"]
+    assert set(image["required"]) <= told["images"][0].keys()
+    assert told["images"][0]["state"] in image["properties"]["state"]["enum"]
+
+
 def test_an_image_has_no_archive(get, make_read):
     answer = get(f"/download/{image_id(make_read())}", format="zip")
     assert_is_problem(answer, 422, "no_such_format")
