@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run test lint format bench bench-queue e2e listeners requirements browser postgresql aimock drill clean
+.PHONY: help run test lint format api-fuzz bench bench-queue e2e listeners requirements browser postgresql aimock drill clean
 
 help:  ## What there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -24,6 +24,12 @@ drill: $(VENV)/.dev postgresql  ## Let 200 faults hit running workers; SEED=n FA
 	FAULTS=$(FAULTS) SEED=$(SEED) $(BIN)/pytest -m drill -s
 
 FAULTS ?= 200
+
+api-fuzz: $(VENV)/.dev  ## Try the API against its OpenAPI document; CASES=n SEED=n AS="key cookie nobody"
+	$(BIN)/python -m tests.api.fuzz --cases $(CASES) $(if $(SEED),--seed $(SEED)) --as $(AS)
+
+CASES ?= 3000
+AS ?= key nobody
 
 e2e: $(VENV)/.dev browser  ## Run the tests that start real processes and a real browser
 	$(BIN)/pytest -m "process or browser"

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from pydantic import BaseModel
 
+FLAGS_OF_FORMS: Final = ("true", "false", "1", "0", "on", "off", "yes", "no")
 MOST_FILES: Final = settings.DATA_UPLOAD_MAX_NUMBER_FILES
 REFERENCE: Final = "#/components/schemas/{model}"
 
@@ -44,17 +45,18 @@ def _form(whole: dict[str, Any], most: int) -> dict[str, Any]:
     """The same values, with pictures as files."""
     pictures = {"images", "image_data", "image", "filename"}
     values = {
-        name: _without_null(one)
-        for name, one in whole["properties"].items()
-        if name not in pictures
+        name: _in_a_form(one) for name, one in whole["properties"].items() if name not in pictures
     }
     file = {"type": "string", "format": "binary"}
     files = {"type": "array", "items": file, "minItems": 1, "maxItems": most}
     return {"type": "object", "properties": {"files": files} | values, "required": ["files"]}
 
 
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A form has no null: what is not said is left out."""
+def _in_a_form(schema: dict[str, Any]) -> dict[str, Any]:
+    """All is text there. There is no null: what is not said is left out."""
+    if schema.get("type") == "boolean":
+        rest = {name: value for name, value in schema.items() if name != "type"}
+        return rest | {"enum": [True, False, *FLAGS_OF_FORMS]}
     kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     if not kinds:
         return schema

@@ -26,6 +26,7 @@ from pydantic import (
 )
 
 from converter.api.bodies import Stretch, body_of, is_storable, plain
+from converter.api.openapi_bodies import FLAGS_OF_FORMS
 from converter.core.errors import ImageError, TablexlError
 from converter.core.images import file_too_large
 from converter.limits import limits
@@ -65,7 +66,9 @@ def json_has(kind: type) -> BeforeValidator:
     """JSON has numbers and booleans of its own, whereas all that a form has is text."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
-        if info.context != FROM_FORM and type(value) is not kind:
+        is_text = info.context == FROM_FORM and (kind is int or value in FLAGS_OF_FORMS)
+        is_whole = kind is int and isinstance(value, float) and value.is_integer()
+        if not (is_text or is_whole or type(value) is kind):
             raise ValueError(f"must be {_KINDS[kind]}")
         return value
 
@@ -77,10 +80,8 @@ Flag = Annotated[bool, json_has(bool)]
 
 def with_a_picture(schema: dict[str, Any]) -> None:
     """Say in a schema that `image_data` or `image` is needed."""
-    names = ("image_data", "image")
-    schema["anyOf"] = [
-        {"required": [name], "properties": {name: {"type": "string"}}} for name in names
-    ]
+    none = {"type": "null"}
+    schema["not"] = {"properties": {"image_data": none, "image": none}}
 
 
 def with_pictures(schema: dict[str, Any]) -> None:

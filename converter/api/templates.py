@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Self
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import AfterValidator, BaseModel, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, BaseModel, Field, StrictBool
 
 from converter import access, field_templates
 from converter.api import sent
@@ -40,7 +40,7 @@ class TemplateField(BaseModel):
 class TemplateIn(BaseModel):
     """A template as it is sent, and as a page exports it."""
 
-    version: StrictInt = Field(VERSION, ge=VERSION, le=VERSION)
+    version: Annotated[int, Field(ge=VERSION, le=VERSION), sent.json_has(int)] = VERSION
     name: Annotated[str, Field(max_length=NAME_LENGTH, pattern=SEEN), AfterValidator(one_line)]
     fields: list[TemplateField] = Field(min_length=1, max_length=200)
 

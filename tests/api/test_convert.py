@@ -6,6 +6,7 @@ import threading
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from converter.api import convert
 from converter.models import Batch
@@ -39,6 +40,21 @@ def test_tables_are_told_if_asked_for(post, read_meanwhile):
     told = post(SINGLE, {"image": in_base64(), "include_tables": True}).json()
     assert told["tables"] == told["pages"][0]["tables"]
     assert told["tables"][0]["rows"]
+
+
+@pytest.mark.parametrize(("text", "told"), [("1", True), ("false", False)])
+def test_a_form_asks_for_tables_in_text(client, read_meanwhile, text, told):
+    form = {"files": SimpleUploadedFile("a.png", png()), "include_tables": text}
+    answer = client.post("/api/v1/convert/single", form)
+    assert (answer.json()["tables"] is not None) is told
+
+
+def test_a_wish_for_tables_that_is_unclear_is_refused(client, post):
+    form = {"files": SimpleUploadedFile("a.png", png()), "include_tables": "perhaps"}
+    in_json = {"image": in_base64(), "include_tables": "true"}
+    for answer in (client.post("/api/v1/convert/single", form), post(SINGLE, in_json)):
+        assert_is_problem(answer, 422, "invalid_request")
+        assert answer.json()["errors"][0]["message"] == "must be true or false"
 
 
 def test_who_waits_no_longer_gets_the_job(post):

@@ -1,0 +1,104 @@
+"""What schemathesis is told about our API: what a picture is; and a journal of all calls.
+
+Loaded by schemathesis in its own process, by `SCHEMATHESIS_HOOKS`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from base64 import b64encode
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+from zlib import crc32
+
+import schemathesis
+from hypothesis import strategies as st
+from PIL import Image
+
+JOURNAL: Final = Path(os.environ["FUZZ_JOURNAL"])
+AS_WHOM: Final = os.environ["FUZZ_AS"]
+MOST_IMAGES: Final = 10_000
+REFUSED, NOT_THERE = "ST202", "ST302"  # codes of failures: valid data, a thing just made
+ONCE: Final = "Idempotency-Key"
+
+# How what fits its schema may be refused, because of what is beside it.
+BEYOND_A_SCHEMA: Final = {
+    "bad_template",  # two fields of one name, none active, a pattern that RE2 does not know
+    "fields_missing",  # fields are to be read, and none is named
+    "name_taken",  # there is another one
+}
+PLACES_BEYOND_A_SCHEMA: Final = {
+    "body.fields",  # two fields of one name
+    "body.webhook_url",
+    "body.consolidation_strategy",
+}
+_NAMES: Final = ("image_data", "image")
+_FEW: Final = 20
+
+
+@schemathesis.hook
+def before_call(_context: Any, case: Any, _kwargs: dict[str, Any]) -> None:
+    """Valid bodies get real pictures: what draws them knows that they are base64, and no more."""
+    if isinstance(case.body, dict) and _FEW < len(case.body.get("images") or ()) <= MOST_IMAGES:
+        case.body["images"] = case.body["images"][:_FEW]  # all of them take minutes
+    if _mode(case) != "positive":
+        return
+    if isinstance(case.body, dict) and case.media_type == "application/json":
+        case.body = {name: _with_pictures(name, value) for name, value in case.body.items()}
+    if case.headers and ONCE in case.headers:
+        case.headers[ONCE] = uuid4().hex  # each new call needs its own
+
+
+@schemathesis.hook
+def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> bool:
+    """Whether it is one: a schema cannot say all that makes a request valid."""
+    if failure.code == NOT_THERE and isinstance(case.body, dict) and case.body.get("template_id"):
+        return False  # it is the field template that is not there
+    if failure.code == NOT_THERE and AS_WHOM == "nobody":
+        return "/templates" not in case.operation.path  # who keeps no cookie has none to see
+    if failure.code != REFUSED or "problem" not in response.headers["content-type"][0]:
+        return True
+    problem = response.json()
+    if problem["code"] == "bad_request" and "\\x00" in repr(case.body):
+        return False  # no database takes it
+    places = {error["at"] for error in problem.get("errors", ())}
+    return problem["code"] not in BEYOND_A_SCHEMA and not places & PLACES_BEYOND_A_SCHEMA
+
+
+@schemathesis.hook
+def after_call(_context: Any, case: Any, response: Any) -> None:
+    phase = case.meta.phase.name.value if case.meta else "probe"
+    line = [case.operation.label, phase, _mode(case), response.status_code]
+    with JOURNAL.open("a") as journal:
+        journal.write(f"{json.dumps(line)}\n")
+
+
+def _mode(case: Any) -> str:
+    return str(case.meta.generation.mode.value) if case.meta else ""
+
+
+def _with_pictures(name: str, value: Any) -> Any:
+    if name == "images" and isinstance(value, list):
+        return [
+            {key: _with_pictures(key, one) for key, one in item.items()}
+            if isinstance(item, dict)
+            else item
+            for item in value
+        ]
+    if name in _NAMES and isinstance(value, str):
+        return b64encode(PICTURES[crc32(value.encode()) % len(PICTURES)]).decode()
+    return value
+
+
+def _drawn(kind: str) -> bytes:
+    buffer = BytesIO()
+    Image.new("1", (24, 16), 1).save(buffer, kind)
+    return buffer.getvalue()
+
+
+# One of each kind that people send.
+PICTURES: Final = [_drawn(kind) for kind in ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "PDF")]
+schemathesis.openapi.format("binary", st.sampled_from(PICTURES))
