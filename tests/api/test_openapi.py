@@ -46,6 +46,12 @@ def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {operation["operationId"]: operation for operation in found}
 
 
+def test_each_call_has_a_short_name_of_its_own(document):
+    calls = sum(len(methods) for methods in document["paths"].values())
+    assert len(operations(document)) == calls
+    assert {"get_job", "convert_single", "create_template"} <= operations(document).keys()
+
+
 def test_whatever_it_refers_to_is_there(document):
     for reference in set(references(document)):
         found = document
