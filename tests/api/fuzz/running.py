@@ -91,7 +91,9 @@ class FuzzedApp(RunningApp):
         journal.touch()
         config = self.folder / "schemathesis.toml"
         examples = {"fuzzing": fuzzing, "stateful": stateful}
-        config.write_text("\n".join([_PLAIN.read_text(), *_phases(examples), *self._shown()]))
+        # Somebody with a cookie that no browser was given is a stranger, and no longer nobody.
+        plain = _PLAIN.read_text().replace("INVENTED", str(self.as_whom != "nobody").lower())
+        config.write_text("\n".join([plain, *_phases(examples), *self._shown()]))
         program = Path(sys.executable).parent / "st"
         done = subprocess.run(
             [program, "--config-file", config, "run", *options, f"{self.url}/openapi.json"],
