@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, cast
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
-from converter import fetch_claims, intake, logs, manifests, queue, watch
+from converter import claims, fetch_claims, intake, logs, manifests, queue, watch
 from converter.batches import BatchClosed
 from converter.core.errors import TablexlError
 from converter.core.outbound import client
@@ -44,6 +44,7 @@ def work() -> None:
     with watch.desk().on_duty():
         lane.run()
         lane.drain()
+    queue.wake_further(claims.is_work_waiting)  # who reads has the next turn
     queue.fetch_further(fetch_claims.is_waiting)
 
 

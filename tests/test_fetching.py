@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from django.db import connections
 from django.utils import timezone
+from django_q.models import OrmQ
 
-from converter import batches, fetch_claims, fetching, storage
+from converter import batches, fetch_claims, fetching, queue, storage
 from converter.core.outbound import urls as urls_of_web
 from converter.core.outbound.client import Guard
 from converter.models import Batch, BatchState, FetchState, Manifest, ManifestAddress
@@ -164,6 +165,16 @@ def test_a_picture_that_came_before_a_crash_is_there_once(site):
     fetch_claims.hand_back(claim)
     assert fetched(manifest)["/a.png"] == "done"
     assert manifest.batch.total == 1
+
+
+def test_who_reads_and_who_fetches_take_turns(site, monkeypatch, make_batch):
+    """With one worker and work enough for both, neither keeps the other from its turn."""
+    monkeypatch.setattr(fetching, "LANE_SECONDS", 0)
+    batches.start(make_batch(images=1))
+    lists.started(lists.csv_of(lists.has_pictures(site, "/a.png")))
+    OrmQ.objects.all().delete()
+    fetching.work()
+    assert [one.task["func"] for one in OrmQ.objects.all()] == [queue.WORK, queue.FETCH]
 
 
 def test_a_disk_that_is_full_for_a_moment_costs_no_picture(site, monkeypatch):
