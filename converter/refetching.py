@@ -40,7 +40,7 @@ def fetch_again(manifest: Manifest) -> Manifest:
     renumbered = {number: new for new, number in enumerate(numbers)}
     if not renumbered:
         raise BatchError("nothing_failed", "No picture of this list can be fetched again.")
-    draft = Batch.objects.create(by_id=batch.by_id, name=batch.name, **again.options_of(batch))
+    draft = Batch.objects.create(name=batch.name, **again.options_of(batch))
     made = Manifest.objects.create(
         batch=draft, **{name: getattr(manifest, name) for name in _COPIED}
     )
