@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-_METHODS: Final = ("get", "put", "post", "delete")
+_METHODS: Final = ("get", "put", "post", "patch", "delete")
 _ALSO: Final = {"file_id": "job_id"}  # a job's id is a file id too, and is there at once
 # What a step leads on to, both by the ends of their paths; what makes something leads to all steps.
 _UNDER_WAY: Final = ("status", "results", "events", "cancel", "retry")

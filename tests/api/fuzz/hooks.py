@@ -21,7 +21,6 @@ from PIL import Image
 JOURNAL: Final = Path(os.environ["FUZZ_JOURNAL"])
 AS_WHOM: Final = os.environ["FUZZ_AS"]
 MOST_IMAGES: Final = 10_000
-TAKEN, REFUSED, NOT_THERE = "ST201", "ST202", "ST302"  # invalid data, valid data, what was made
 ONCE: Final = "Idempotency-Key"
 
 # How what fits its schema may be refused, because of what is beside it.
@@ -32,11 +31,10 @@ BEYOND_A_SCHEMA: Final = {
 }
 PLACES_BEYOND_A_SCHEMA: Final = {
     "body.fields",  # two fields of one name
-    "body.webhook_url",
-    "body.consolidation_strategy",
+    "body.webhook_url",  # no public address
 }
 # Whatever fits the schema, there is no such template, and no such address.
-MOSTLY_REFUSED: Final = {"template_id", "webhook_url", "consolidation_strategy"}
+MOSTLY_REFUSED: Final = {"template_id", "webhook_url"}
 _to_start: Final[list[str]] = []  # drafts that took pictures
 _files: Final[list[str]] = []  # whose jobs were there
 _gone: Final[set[str]] = set()
@@ -70,28 +68,41 @@ def before_call(_context: Any, case: Any, _kwargs: dict[str, Any]) -> None:
 @schemathesis.hook
 def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> bool:
     """Whether it is one: a schema cannot say all that makes a request valid."""
-    if failure.code == TAKEN and "positive test case" in failure.message:
-        return False  # where the tool adds an id to a form, it takes its own files for invalid
-    if failure.code == NOT_THERE and isinstance(case.body, dict) and case.body.get("template_id"):
-        return False  # it is the field template that is not there
-    if failure.code == NOT_THERE and _gone & set(map(str, case.path_parameters.values())):
-        return False  # a job goes with its file, which is deleted at another address
-    if failure.code == NOT_THERE and AS_WHOM == "nobody":
-        return "/templates" not in case.operation.path  # who keeps no cookie has none to see
-    if failure.code != REFUSED or "problem" not in response.headers["content-type"][0]:
-        return True
+    match failure.code:
+        case "ST201":  # invalid data was taken
+            # Where the tool adds an id to a form, it takes its own files for invalid.
+            return "positive test case" not in failure.message
+        case "ST202":  # valid data was refused
+            return not _is_beyond_a_schema(case, response)
+        case "ST302":  # what was made is not there
+            return not _may_be_missing(case)
+    return True
+
+
+def _is_beyond_a_schema(case: Any, response: Any) -> bool:
+    if "problem" not in response.headers["content-type"][0]:
+        return False
     problem = response.json()
-    if problem["code"] == "bad_request" and "\\x00" in repr(case.body):
-        return False  # no database takes it
+    if problem["code"] == "bad_request":
+        return "\\x00" in repr(case.body)  # no database takes it
     places = {error["at"] for error in problem.get("errors", ())}
-    return problem["code"] not in BEYOND_A_SCHEMA and not places & PLACES_BEYOND_A_SCHEMA
+    return problem["code"] in BEYOND_A_SCHEMA or bool(places & PLACES_BEYOND_A_SCHEMA)
+
+
+def _may_be_missing(case: Any) -> bool:
+    if isinstance(case.body, dict) and case.body.get("template_id"):
+        return True  # it is the field template that is not there
+    if _gone & set(map(str, case.path_parameters.values())):
+        return True  # a job goes with its file, which is deleted at another address
+    # Who keeps no cookie finds no field template again.
+    return AS_WHOM == "nobody" and "/templates" in case.operation.path
 
 
 @schemathesis.hook
 def after_call(_context: Any, case: Any, response: Any) -> None:
     if response.status_code < 300 and case.method == "DELETE":
         _gone.update(map(str, case.path_parameters.values()))
-    if response.status_code < 300 and case.path.endswith("/images"):
+    if response.status_code < 300 and case.path.endswith("/images") and case.method == "POST":
         _to_start.append(str(case.path_parameters["job_id"]))
     if response.status_code == 200 and case.path.endswith("/status"):
         _files.append(str(case.path_parameters["job_id"]))
