@@ -110,8 +110,12 @@ PriorityIn = Annotated[
 ]
 
 
+_Scopes = Annotated[
+    str, Field(pattern=r"^[\s,]*((job|image)([\s,]+(job|image)){0,9}[\s,]*)?$", max_length=200)
+]
 WebhookEvents = Annotated[
-    list[WebhookScope], BeforeValidator(_listed, json_schema_input_type=list[WebhookScope] | str)
+    list[WebhookScope],
+    BeforeValidator(_listed, json_schema_input_type=list[WebhookScope] | _Scopes),
 ]
 TemplateId = Annotated[int, Field(ge=1, lt=2**63), json_has(int)]
 

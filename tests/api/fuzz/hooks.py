@@ -27,6 +27,8 @@ ONCE: Final = "Idempotency-Key"
 BEYOND_A_SCHEMA: Final = {
     "bad_template",  # two fields of one name, none active, a pattern that RE2 does not know
     "fields_missing",  # fields are to be read, and none is named
+    "unsupported_type",  # a list among pictures
+    "csv_not_text",  # a picture in the place of a list
     "name_taken",  # there is another one
 }
 PLACES_BEYOND_A_SCHEMA: Final = {
@@ -144,4 +146,5 @@ def _drawn(kind: str) -> bytes:
 
 # One of each kind that people send.
 PICTURES: Final = [_drawn(kind) for kind in ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "PDF")]
-schemathesis.openapi.format("binary", st.sampled_from(PICTURES))
+LIST: Final = b"number,name,image\n1,Apples,http://127.0.0.1/a.png\n"  # which is not public
+schemathesis.openapi.format("binary", st.sampled_from([*PICTURES, LIST]))

@@ -79,6 +79,7 @@ class FuzzedApp(RunningApp):
             "METRICS_TOKEN": _METRICS_TOKEN,
             "REQUIRE_LOGIN": str(as_whom == "key"),
             "CONVERT_WAIT_SECONDS": "5",
+            "ALLOW_URL_IMPORT": "true",
         }
         super().__init__(folder, "python -m tests.api.fuzz.quick_app up", **settings | environment)
         self.as_whom = as_whom
