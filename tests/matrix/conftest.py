@@ -15,7 +15,9 @@ from tests.matrix.routes import is_of_api
 
 @pytest.fixture(autouse=True)
 def _no_limits(settings) -> Iterator[None]:
-    """Thousands of calls, of which none is counted, and nobody reads a line about each."""
+    """Thousands of calls, of which none is counted, and nobody reads a line about each; all that
+    can be allowed is."""
+    settings.ALLOW_URL_IMPORT = True
     settings.RATE_LIMIT_REQUESTS = settings.STATUS_LIMIT_REQUESTS = 0
     logging.disable(logging.WARNING)
     yield

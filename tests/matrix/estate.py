@@ -12,12 +12,34 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from converter import batches, claims, corrections, field_templates, keys, signing, trials
+from converter import (
+    batches,
+    claims,
+    corrections,
+    field_templates,
+    keys,
+    manifests,
+    signing,
+    trials,
+)
 from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue
+from converter.core.manifests.model import Limits
+from converter.core.manifests.reading import read
 from converter.core.tables.model import Cell, Table
-from converter.models import ApiKey, Attempt, Batch, BatchImage, Delivery, RefusedFile, SigningSeed
+from converter.models import (
+    ApiKey,
+    Attempt,
+    Batch,
+    BatchImage,
+    Delivery,
+    FetchState,
+    Manifest,
+    ManifestState,
+    RefusedFile,
+    SigningSeed,
+)
 from tests import pile
 from tests.views.conftest import client_of
 
@@ -35,6 +57,8 @@ ABSENT: dict[str, object] = {
     "images/<int:image_id>": FAR_AWAY,
     "webhooks/<int:delivery_pk>": FAR_AWAY,
     "webhooks/<int:delivery_id>": FAR_AWAY,
+    "imports/<uuid:pk>": UUID(int=7),
+    "status/<uuidstr:request_id>": UUID(int=7),
     "session/<session_id>": "7" * 32,
     "download/<file_id>": UUID(int=7),
     "templates/<int:template_id>": FAR_AWAY,
@@ -96,7 +120,7 @@ def settle(owner_is: str) -> Estate:
 def _home(
     estate: Estate, batch: Batch, image: BatchImage, *, template: int, key: int
 ) -> dict[str, object]:
-    told = _told(estate, batch)
+    told, listed = _told(estate, batch), _listed(estate, batch)
     return {
         "batches/<uuid:pk>": batch.pk,
         "images/<int:image_pk>": image.pk,
@@ -106,6 +130,8 @@ def _home(
         "images/<int:image_id>": image.pk,
         "webhooks/<int:delivery_pk>": told.pk,
         "webhooks/<int:delivery_id>": told.pk,
+        "imports/<uuid:pk>": listed.pk,
+        "status/<uuidstr:request_id>": listed.pk,
         "session/<session_id>": f"user-{estate.user.pk}" if estate.user else estate.owner,
         "download/<file_id>": batch.pk,
         "templates/<int:template_id>": template,
@@ -122,6 +148,20 @@ def _told(estate: Estate, batch: Batch) -> Delivery:
     delivery = Delivery.objects.create(batch=batch, **values, **over)
     Attempt.objects.create(delivery=delivery, ended=LONG_AGO, answer=estate.mark)
     return delivery
+
+
+def _listed(estate: Estate, batch: Batch) -> Manifest:
+    """A list of pictures: of a batch that is settled, none of them could be fetched; with a draft
+    comes one that is still to be started."""
+    url = f"https://{estate.mark}.example/a.png"
+    found = read(f"{estate.mark} number,Image URL\n1,{url}\n".encode(), Limits(rows=9, addresses=9))
+    draft = pile.draft(**estate.owned, name=f"{estate.mark} pile") if batch.is_draft else batch
+    manifest = manifests.keep(draft, f"{estate.mark}.csv", found)
+    if draft is batch:
+        failed = {"state": FetchState.FAILED, "error_code": "http_status", "error": estate.mark}
+        manifest.addresses.update(**failed)
+        Manifest.objects.filter(pk=manifest.pk).update(state=ManifestState.FETCHED)
+    return manifest
 
 
 def _make_keys(estate: Estate) -> None:

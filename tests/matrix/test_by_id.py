@@ -14,7 +14,7 @@ from tests.matrix.rules import Who, addresses_for
 from tests.matrix.test_strangers import REACHED, faults_of
 
 _NOBODY = Client()  # one for all: to make one takes longer than to ask
-JOBS = {"jobs/<uuidstr:job_id>", "download/<file_id>"}
+JOBS = {"jobs/<uuidstr:job_id>", "status/<uuidstr:request_id>", "download/<file_id>"}
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from tests.matrix.estate import ABSENT, Estate
 
 
 class Mention(NamedTuple):
-    """A call that names things, each by its place in an address; `draft` is one of the caller's."""
+    """A call that names things, each by its place in an address; `draft` and `list` are the
+    caller's."""
 
     method: str
     url: str
@@ -37,11 +38,17 @@ IN_API = {
         Mention("POST", "/api/v1/jobs/batch", _PICTURES | _USE),
         Mention("POST", "/api/v1/convert/batch", _PICTURES | _USE),
         Mention("POST", "/api/v1/convert/single", {"image_data": in_base64(), **_USE}),
+        Mention("PATCH", "/api/v1/jobs/{draft}", _USE),
         Mention("POST", "/api/v1/jobs/{draft}/start", _USE),
     ],
 }
 IN_PAGES = [
     Mention("POST", "/batches/{draft}/fields/", {"do": "use", "template": "{templates/<int:pk>}"}),
+    Mention(
+        "POST",
+        "/imports/{list}/start/",
+        {"name": "x", "mode": "fields", "engine": "local", "template": "{templates/<int:pk>}"},
+    ),
     Mention("POST", _CHANGE, {"do": f"before {_IMAGE}", "image": "1"}),
     *(
         Mention("POST", _CHANGE, {"do": verb, "image": _IMAGE, "number": "1"})
@@ -72,7 +79,8 @@ def test_each_name_of_a_thing_is_tried():
 
 
 def answer_to(mention: Mention, me: Estate, things: Mapping[str, object]) -> Answer:
-    words = {"draft": me.homes[2]["batches/<uuid:pk>"], **things}
+    mine = me.homes[2]
+    words = {"draft": mine["batches/<uuid:pk>"], "list": mine["imports/<uuid:pk>"], **things}
 
     def put(text: object) -> Any:
         return _filled(text, words) if isinstance(text, str) else text
@@ -84,7 +92,9 @@ def answer_to(mention: Mention, me: Estate, things: Mapping[str, object]) -> Ans
     return answer
 
 
-def _filled(text: str, words: Mapping[str, object]) -> str:
+def _filled(text: str, words: Mapping[str, object]) -> object:
+    if text[1:-1] in words:  # it alone: an id that is a number stays one
+        return words[text[1:-1]]
     for name, word in words.items():
         text = text.replace(f"{{{name}}}", str(word))
     return text
