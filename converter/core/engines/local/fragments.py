@@ -80,9 +80,9 @@ def _parted(
 def _cut(
     line: Line, gray: Gray, vertical: Sequence[Rule], mended: Sequence[Rule]
 ) -> list[Fragment]:
-    crossing = [rule.at for rule in vertical if _crosses(rule, line.box)]
+    crossing = _crossing(vertical, line.box)
     runs = ink_runs(line.box, gray, crossing)
-    blank = [rail.at for rail in mended if _crosses(rail, line.box) and not _inked(rail.at, runs)]
+    blank = [x for x in _crossing(mended, line.box) if not _inked(x, runs)]
     crossing = sorted({*crossing, *blank})
     pieces = _join_close(runs, WIDE_BLANK * line.box.height, crossing)
     if not pieces:
@@ -134,9 +134,11 @@ def _nearest(x: float, pieces: Sequence[tuple[float, float]]) -> int:
     return min(range(len(pieces)), key=lambda i: max(pieces[i][0] - x, x - pieces[i][1], 0))
 
 
-def _crosses(rule: Rule, box: Box) -> bool:
-    inside = box.left + 2 < rule.at < box.right - 2
-    return inside and rule.covers(box.top, box.bottom) > 0.7
+def _crossing(upright: Sequence[Rule], box: Box) -> list[float]:
+    """Where upright rules run through a box."""
+    left, right = box.left + 2, box.right - 2
+    inside = [rule for rule in upright if left < rule.at < right]
+    return [rule.at for rule in inside if rule.covers(box.top, box.bottom) > 0.7]
 
 
 def _inked(x: float, runs: Sequence[tuple[float, float]]) -> bool:

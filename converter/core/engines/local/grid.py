@@ -18,7 +18,7 @@ from converter.core.engines.local.headers import header_records, headings
 from converter.core.engines.local.layout import Layout, Record, is_number, reach_of
 from converter.core.engines.local.records import find_records
 from converter.core.engines.local.rows import Row, bottom_of, group_rows, middle_of, top_of
-from converter.core.engines.local.rules import Rules
+from converter.core.engines.local.rules import Rule, Rules
 from converter.core.engines.local.sections import sections
 from converter.core.engines.local.stubs import mark_stubs
 from converter.core.tables.areas import Area, tile
@@ -132,30 +132,34 @@ def _walls_between(layout: Layout, upper: Record, lower: Record) -> list[bool]:
 def _across_columns(layout: Layout, records: Sequence[Record]) -> list[Area]:
     """A vertical rule that leaves out a row: what stands there goes on over the boundary."""
     areas = []
+    upright = [layout.rules_at(x) for x in layout.boundaries]
     for r, record in enumerate(records):
-        walls = [_walled(layout, x, record) for x in layout.boundaries]
+        top, bottom = top_of(record[0]), bottom_of(record[-1])
+        walls = [_walled(rules, top, bottom) for rules in upright]
         if not any(walls) and not all(wall is False for wall in walls):
             continue
-        filled = _filled(layout, record)
+        placed = [(layout.columns_of(item), item) for line in record for item in line]
         for start, end in _open_runs(walls):
-            held = filled & set(range(start, end))
-            if len(held) == 1 and not _is_at_home(layout, record, range(start, end)):
+            held = [(columns, item) for columns, item in placed if start <= columns[0] < end]
+            if len({columns[0] for columns, _ in held}) == 1 and not _is_at_home(
+                layout, held, range(start, end)
+            ):
                 areas.append(Area(r, start, r + 1, end))
     return areas
 
 
-def _is_at_home(layout: Layout, record: Record, run: range) -> bool:
-    """Whether all that a run of columns holds stands in one of them, off their middle.
+def _is_at_home(layout: Layout, held: Sequence[tuple[range, Fragment]], run: range) -> bool:
+    """Whether all that a run of columns has `held` stands in one of them, off their middle.
 
     It keeps its place, as the rule beside it has only faded; but words in the first may run on.
     """
-    held = [item for line in record for item in line if layout.columns_of(item)[0] in run]
-    if len(held) != 1 or len(layout.columns_of(held[0])) > 1:
+    (columns, fragment), *others = held
+    if others or len(columns) > 1:
         return False
-    if layout.columns_of(held[0])[0] == run[0] and not is_number(held[0].text):
+    if columns[0] == run[0] and not is_number(fragment.text):
         return False
     middle = (layout.edges[run[0]] + layout.edges[run[-1] + 1]) / 2
-    return abs(held[0].centre - middle) > 0.5 * layout.height
+    return abs(fragment.centre - middle) > 0.5 * layout.height
 
 
 def _open_runs(walls: Sequence[bool | None]) -> list[tuple[int, int]]:
@@ -173,12 +177,10 @@ def _filled(layout: Layout, record: Record) -> set[int]:
     return {layout.columns_of(item)[0] for line in record for item in line}
 
 
-def _walled(layout: Layout, x: float, record: Record) -> bool | None:
-    """Whether a rule stands at boundary `x` beside this row; None if `x` has no rule at all."""
-    upright = layout.rules_at(x)
+def _walled(upright: Sequence[Rule], top: float, bottom: float) -> bool | None:
+    """Whether one of the rules of a boundary stands beside a row; None if there is none at all."""
     if not upright:
         return None
-    top, bottom = top_of(record[0]), bottom_of(record[-1])
     return any(rule.covers(top, bottom) > 0.5 for rule in upright)
 
 

@@ -69,9 +69,10 @@ class Layout:
 
     def columns_of(self, fragment: Fragment) -> range:
         """The columns that a fragment reaches into."""
-        reach = min(max(4.0, 0.25 * fragment.box.height), fragment.box.width / 3)
-        first = bisect_left(self.boundaries, fragment.box.left + reach)
-        last = bisect_left(self.boundaries, fragment.box.right - reach)
+        left, top, right, bottom = fragment.box  # asked for some 20 times per cell
+        reach = min(max(4.0, 0.25 * (bottom - top)), (right - left) / 3)
+        first = bisect_left(self.boundaries, left + reach)
+        last = bisect_left(self.boundaries, right - reach)
         return range(first, max(first, last) + 1)
 
     def by_column(self, line: Row) -> dict[int, Fragment]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import fmean
 from typing import Final
 
 from converter.core.engines.local.fragments import Fragment
@@ -17,17 +16,20 @@ LOW: Final = 0.7  # of the height of a line: a mark this low may stand off its m
 def group_rows(fragments: Sequence[Fragment]) -> list[Row]:
     """Lines of print, from the top, each from left to right."""
     rows: list[list[Fragment]] = []
+    total, lowest = 0.0, 0.0  # of the last row: the sum of the middles, and the least height
     for fragment in sorted(fragments, key=lambda item: item.middle):
-        if rows and _on_line(fragment, rows[-1]):
+        middle, height = fragment.middle, fragment.box.height
+        if rows and _on_line(fragment, rows[-1], total / len(rows[-1]), min(lowest, height)):
             rows[-1].append(fragment)
+            total, lowest = total + middle, min(lowest, height)
         else:
             rows.append([fragment])
+            total, lowest = middle, height
     return [tuple(sorted(row, key=lambda item: item.box.left)) for row in rows]
 
 
-def _on_line(fragment: Fragment, row: Sequence[Fragment]) -> bool:
-    middle = fmean(other.middle for other in row)
-    height = min(other.box.height for other in (fragment, *row))
+def _on_line(fragment: Fragment, row: Sequence[Fragment], middle: float, height: float) -> bool:
+    """Whether a fragment is on the line of a row with this `middle`; `height` is the least."""
     if fragment.middle - middle <= max(2.0, SAME_LINE * height):
         return True
     return len(row) == 1 and _is_high_mark(row[0], fragment)
@@ -48,4 +50,4 @@ def bottom_of(row: Row) -> float:
 
 
 def middle_of(row: Row) -> float:
-    return fmean(fragment.middle for fragment in row)
+    return sum(fragment.middle for fragment in row) / len(row)
