@@ -11,8 +11,9 @@ _CORE = Path(__file__).parent.parent
 
 @cache
 def code_version() -> str:
-    """A short text that changes with any line of the core that a reading may depend on."""
-    sources = (path for path in _CORE.rglob("*.py") if "workbook" not in path.parts)
+    """A short text that changes with any line or weight that a reading may depend on."""
+    files = (path for kind in ("*.py", "*.onnx") for path in _CORE.rglob(kind))
+    sources = (path for path in files if "workbook" not in path.parts)
     digest = sha256()
     for path in sorted(sources):
         digest.update(path.read_bytes())

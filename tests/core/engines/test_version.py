@@ -32,6 +32,13 @@ def test_a_change_of_what_reads_is_another_version(core):
     assert read() != before
 
 
+def test_other_weights_are_another_version(core):
+    (core / "tables" / "one.onnx").write_bytes(b"1")
+    before = read()
+    (core / "tables" / "one.onnx").write_bytes(b"2")
+    assert read() != before
+
+
 def test_a_change_of_what_writes_workbooks_is_not(core):
     before = read()
     (core / "workbook" / "one.py").write_text("2")

@@ -155,6 +155,7 @@ def form_of(text: str) -> str:
 
     "-1,250.75" and "3.10" are both "9.88"; "Oslo" and "New York" are both "a".
     """
+    text = text.replace("\u00b7", ".")
     bare = re.sub(r"(?<=\d),(?=\d{3})", "", text.strip().lstrip("-\u2212+<>≤≥~$€£"))
     if not any(letter.isdigit() for letter in bare):
         return "a"

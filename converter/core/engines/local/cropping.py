@@ -56,8 +56,8 @@ def margin_along(quad: Quad, framing: Framing) -> float:
     return max(framing.along * height / width, -NARROWEST)
 
 
-def cut_out(gray: Gray, quad: Quad, stretch: float = 1.0) -> Gray:
-    """The part of a page (h, w) inside `quad`, level: (HEIGHT, its width at that height).
+def cut_out(gray: Gray, quad: Quad, stretch: float = 1.0, lines: int = HEIGHT) -> Gray:
+    """The part of a page (h, w) inside `quad`, level: (lines, its width at that height).
 
     Bilinear, as the crops were that the recogniser learned from: sharper filters, bicubic ones
     among them, cost a twentieth of the words of blurred print. Large print is first cut out at a
@@ -65,9 +65,9 @@ def cut_out(gray: Gray, quad: Quad, stretch: float = 1.0) -> Gray:
     """
     width = float(np.linalg.norm(quad[1] - quad[0]))
     height = max(1.0, float(np.linalg.norm(quad[3] - quad[0])))
-    times = max(1, int(height / HEIGHT))
-    size = (max(1, min(MAX_WIDTH, round(width * HEIGHT / height * stretch))), HEIGHT)
-    large = (size[0] * times, HEIGHT * times)
+    times = max(1, int(height / lines))
+    size = (max(1, min(MAX_WIDTH, round(width * lines / height * stretch))), lines)
+    large = (size[0] * times, lines * times)
     corners = np.array([[0, 0], [large[0], 0], large, [0, large[1]]], np.float32)
     crop = cv2.warpPerspective(
         gray,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.cropping import HEIGHT, Gray
+from converter.core.engines.local.cropping import HEIGHT, Framing, Gray, margin_along
+from converter.core.engines.local.detection import Quad
 from converter.core.engines.local.recogniser import Recogniser
 
 STEP: Final = 8  # columns of a crop that the network turns into one step
@@ -114,6 +115,12 @@ def _missed(scores: NDArray[np.float32], runs: Sequence[tuple[int, int, int]]) -
         known += scores[steps, beside[run_of]] * counts[run_of]
     rest = 1 - np.minimum.reduceat(known, starts).astype(np.float64)
     return [float(hidden) for hidden in np.where(labels == 0, np.clip(rest, 0, 1), 0)]
+
+
+def place_in_box(glyphs: Sequence[Glyph], quad: Quad, framing: Framing) -> tuple[Glyph, ...]:
+    """Characters with places as shares of a box's width, from shares of its crop's."""
+    margin = margin_along(quad, framing)
+    return tuple(replace(glyph, x=glyph.x * (1 + 2 * margin) - margin) for glyph in glyphs)
 
 
 def batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

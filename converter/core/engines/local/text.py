@@ -15,9 +15,9 @@ from converter.core.engines.local.cropping import (
     Framing,
     cut_out,
     frame,
-    margin_along,
 )
 from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.figures import FigureReader
 from converter.core.engines.local.flattening import Flattening, find_flattening, flatten
 from converter.core.engines.local.orientation import (
     count_clear,
@@ -28,7 +28,7 @@ from converter.core.engines.local.orientation import (
 )
 from converter.core.engines.local.picture import Gray, Picture, Pixels
 from converter.core.engines.local.polarity import is_light_on_dark, negative
-from converter.core.engines.local.recognition import Glyph, certainty
+from converter.core.engines.local.recognition import Glyph, certainty, place_in_box
 from converter.core.engines.local.second_look import (
     doubtful_stretches,
     is_hard,
@@ -86,10 +86,11 @@ class PageText:
 
 
 class TextReader:
-    """Holds the two models; made once for a process, in its main thread."""
+    """Holds the models; made once for a process, in its main thread."""
 
     def __init__(self, models: TextModels | None = None) -> None:
         self._models = models or open_models()
+        self._figures = FigureReader()
         self.model = self._models.name
 
     def read(self, pixels: Pixels) -> PageText:
@@ -163,20 +164,32 @@ class TextReader:
         The lines of a page that is hard to read are all read in the framing for worn print at once.
         """
         every = max(1, len(quads) // SAMPLE)
+        sampled = range(0, len(quads), every)
         sample = self._recognise(gray, quads[::every])
-        if every > 1 and is_hard(sample):
-            return self._recognise(gray, quads, WORN), WORN
-        others = [place for place in range(len(quads)) if place % every]
-        read = dict(zip(others, self._recognise(gray, [quads[i] for i in others]), strict=True))
-        read |= zip(range(0, len(quads), every), sample, strict=True)
-        return [read[place] for place in range(len(quads))], COMPACT
+        is_worn = every > 1 and is_hard(sample)
+        framing = WORN if is_worn else COMPACT
+        read = {} if is_worn else dict(zip(sampled, sample, strict=True))
+        others = [place for place in range(len(quads)) if place not in read]
+        found = self._recognise_figures_first(gray, [quads[i] for i in others], framing)
+        read |= zip(others, found, strict=True)
+        return [read[place] for place in range(len(quads))], framing
+
+    def _recognise_figures_first(self, gray: Gray, quads: Sequence[Quad], framing: Framing) -> Read:
+        """As `_recognise` does; plain figures cost next to nothing here.
+
+        A page must stand upright: some figures are others on their heads.
+        """
+        figures = self._figures.read(gray, quads)
+        others = [place for place, glyphs in enumerate(figures) if glyphs is None]
+        read = iter(self._recognise(gray, [quads[place] for place in others], framing))
+        return [glyphs if glyphs is not None else next(read) for glyphs in figures]
 
     def _recognise(self, gray: Gray, quads: Sequence[Quad], framing: Framing = COMPACT) -> Read:
         """The characters at `quads` of a page (h, w), their places as shares of the box's width."""
         crops = [cut_out(gray, frame(quad, framing), framing.stretch) for quad in quads]
         read = self._models.read(crops)
         return [
-            placed_in_box(glyphs, quad, framing) for glyphs, quad in zip(read, quads, strict=True)
+            place_in_box(glyphs, quad, framing) for glyphs, quad in zip(read, quads, strict=True)
         ]
 
     def _look_again(self, lines: Sequence[Line], quads: Sequence[Quad], gray: Gray) -> list[Line]:
@@ -202,7 +215,7 @@ class TextReader:
     def read_boxes(self, picture: Picture, boxes: Sequence[Box]) -> list[Line]:
         """The text in `boxes` of a level page; nothing where there is none."""
         quads = [_quad(box) for box in boxes]
-        read = self._recognise(picture.gray, quads, ROOMY)
+        read = self._recognise_figures_first(picture.gray, quads, ROOMY)
         lines = (_line(quad, glyphs) for quad, glyphs in zip(quads, read, strict=True))
         return [line for line in lines if _is_legible(line)]
 
@@ -228,12 +241,6 @@ def _quad(box: Box) -> Quad:
 
 def _is_legible(line: Line) -> bool:
     return bool(line.text.strip()) and line.legibility >= MIN_LEGIBILITY
-
-
-def placed_in_box(glyphs: Sequence[Glyph], quad: Quad, framing: Framing) -> tuple[Glyph, ...]:
-    """Characters with places as shares of a box's width, from shares of its crop's."""
-    margin = margin_along(quad, framing)
-    return tuple(replace(glyph, x=glyph.x * (1 + 2 * margin) - margin) for glyph in glyphs)
 
 
 def _flat(picture: Picture, flattening: Flattening) -> tuple[Picture, Flattening]:

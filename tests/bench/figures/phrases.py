@@ -1,0 +1,84 @@
+"""What stands on the lines that the network for figures learns from: figures, and what is none."""
+
+from __future__ import annotations
+
+import re
+import string
+from pydoc_data.topics import topics
+from random import Random
+from typing import Final
+
+LETTERS: Final = string.digits + string.ascii_letters + string.punctuation.replace("|", "")
+"""Without the upright bar: beside a figure it is a rule, which is no text."""
+STRANGE: Final = "äöüßéèêçñøÅÉ°±\u00d7÷·•\u2013—“”\u2018\u2019…£€¥§©®™¹²³½¼¾αβγδμπσΔΣΩ≤≥≠≈→†‡¢«»"
+WORDS: Final = sorted(set(re.findall(r"[A-Za-z][A-Za-z'-]*", " ".join(map(str, topics.values())))))
+"""Of the documentation that comes with Python."""
+SYLLABLES: Final = [start + vowel for start in "bcdfghjklmnprstvwyz" for vowel in "aeiou"]
+LONGEST: Final = 14
+
+DIGITS: Final = {"a": (1, 5), "b": (1, 3), "c": (3, 3), "d": (1, 2), "e": (2, 4), "f": (2, 2)}
+FORMS: Final = {
+    "a": 30, "b.b": 17, "b·b": 8, ".b": 7, "b,c": 8, "b,c,c": 3, "b,c.d": 1, "b c": 4, "d/d/e": 2,
+    "d.d.e": 1, "d-d-e": 1, "d-e": 4, "18f": 1, "19f": 2, "20f": 1, "d:f": 4, "d": 6,
+}  # fmt: skip
+"""How figures look, by how often; each letter stands for this many digits."""
+AROUND: Final = {
+    "{}": 72, "({})": 8, "-{}": 6, "{}%": 6, "${}": 1, "£{}": 1, "€{}": 1, "{}*": 1, "{} -": 1,
+    "{}a": 1, "{}kg": 1, "{} m": 1, "<{}": 1, "={}": 1,
+}  # fmt: skip
+
+
+def phrase(rnd: Random) -> str:
+    """One line: mostly a figure, else several, or words."""
+    kind = rnd.random()
+    if kind < 0.72:
+        text = figure(rnd)
+    elif kind < 0.76:
+        text = " ".join(figure(rnd) for _ in range(rnd.randint(2, 3)))
+    else:
+        words = [
+            word(rnd) if rnd.random() < 0.85 else figure(rnd) for _ in range(rnd.randint(1, 2))
+        ]
+        text = _with_strange_letter(rnd, " ".join(words))
+    return text[:LONGEST].strip()
+
+
+def figure(rnd: Random) -> str:
+    """A number in one of the ways in which tables have them."""
+    form = _drawn(rnd, FORMS)
+    bare = "".join(_digits(rnd, *DIGITS[sign]) if sign in DIGITS else sign for sign in form)
+    return _drawn(rnd, AROUND).format(bare)
+
+
+def word(rnd: Random) -> str:
+    """A word, a name, an abbreviation or a row of signs."""
+    kind = rnd.random()
+    if kind < 0.5:
+        text = rnd.choice(WORDS)
+    elif kind < 0.8:
+        text = "".join(rnd.choices(SYLLABLES, k=rnd.randint(1, 4)))
+        text = text.capitalize() if rnd.random() < 0.6 else text
+    elif kind < 0.92:
+        text = "".join(rnd.choices(string.ascii_uppercase, k=rnd.randint(1, 5)))
+    else:
+        text = "".join(rnd.choices(LETTERS, k=rnd.randint(1, 6)))
+    text = text.upper() if rnd.random() < 0.15 else text
+    end = rnd.random()
+    if end < 0.06:
+        return text + rnd.choice(".,:;&/")
+    return f"({text})" if end < 0.1 else text
+
+
+def _drawn(rnd: Random, choices: dict[str, int]) -> str:
+    return rnd.choices(list(choices), list(choices.values()))[0]
+
+
+def _with_strange_letter(rnd: Random, text: str) -> str:
+    if rnd.random() > 0.12:
+        return text
+    place = rnd.randrange(len(text))
+    return text[:place] + rnd.choice(STRANGE) + text[place + 1 :]
+
+
+def _digits(rnd: Random, fewest: int, most: int) -> str:
+    return "".join(rnd.choices(string.digits, k=rnd.randint(fewest, most)))
