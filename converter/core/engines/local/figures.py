@@ -32,8 +32,8 @@ OTHER: Final = "\0"
 ALPHABET: Final = ["", *SIGNS, OTHER]  # CTC's blank first
 FIRST: Final = Framing(across=-0.06, along=0.05, stretch=1.0)
 SECOND: Final = Framing(across=-0.13, along=0.05, stretch=1.1)
-LONGEST: Final = 6.0
-"""How many times as long as high a line may be: it learned from none that is longer."""
+LONGEST: Final = 12.0
+"""How many times as long as high a line may be: longer ones are hardly ever figures."""
 
 NUMBER: Final = r"\$?\d+(?:,\d{3})*(?:[.\u00b7]\d+)?%?"
 PLAIN: Final = re.compile(rf"-?{NUMBER}(?:[ :/-]{NUMBER})*|\({NUMBER}\)")
@@ -62,24 +62,27 @@ class FigureReader:
 
         The places of characters are shares of the box's width.
         """
-        read: list[Glyphs | None] = [None] * len(quads)
+        sure: dict[int, Glyphs] = {}
         doubtful: dict[int, Glyphs] = {}
         short = [place for place, quad in enumerate(quads) if _is_short(quad)]
         for place, glyphs in self._look(gray, quads, short, FIRST):
-            if is_sure(glyphs, SURE, MISSED):
-                read[place] = glyphs
-            else:
-                doubtful[place] = glyphs
+            (sure if is_sure(glyphs, SURE, MISSED) else doubtful)[place] = glyphs
         for place, glyphs in self._look(gray, quads, list(doubtful), SECOND):
             agreed = agree(doubtful[place], glyphs)
             if agreed and is_sure(agreed, AGREED, AGREED_MISSED):
-                read[place] = agreed
+                sure[place] = agreed
+        read: list[Glyphs | None] = [None] * len(quads)
+        for place, glyphs in sure.items():
+            read[place] = place_in_box(trusted(glyphs), quads[place], FIRST)
         return read
 
     def _look(
         self, gray: Gray, quads: Sequence[Quad], places: Sequence[int], framing: Framing
     ) -> Iterator[tuple[int, Glyphs]]:
-        """Those of the `quads` at these places that show a figure, and how it reads."""
+        """Those of the `quads` at these places that show a figure, and how it reads.
+
+        The places of characters are shares of the crop's width.
+        """
         crops = [
             cut_out(gray, frame(quads[place], framing), framing.stretch, HEIGHT) for place in places
         ]
@@ -91,8 +94,7 @@ class FigureReader:
                     continue
                 glyphs = without_ends(decode(chances, ALPHABET, crops[index].shape[1] / width))
                 if is_figure(glyphs):
-                    place = places[index]
-                    yield place, place_in_box(trusted(glyphs), quads[place], framing)
+                    yield places[index], glyphs
 
     def _score(self, crops: Sequence[Gray], width: int) -> NDArray[np.float32]:
         """The chances (crops, steps, characters) along each crop."""
