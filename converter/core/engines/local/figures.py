@@ -45,7 +45,7 @@ AGREED: Final = 0.5
 """Two readings that are the same stand if they believe so much in each character, on average,"""
 AGREED_MISSED: Final = 0.5
 """and in one more at most so much."""
-TRUST: Final = 0.985
+TRUST: Final = 0.98
 """The most to believe a character: small networks are surer than they have reason to be, and the
 weights of `confidence` were fitted to a larger one."""
 
