@@ -105,16 +105,22 @@ def settle(owner_is: str) -> Estate:
     _make_keys(estate)
     estate.secrets.append(signing.secret_of(Batch(**estate.owned)))
     estate.secrets.append(SigningSeed.objects.latest("pk").seed)
-    shared = {"template": template.pk, "key": ApiKey.objects.get(name=f"{mark} key").pk}
-    for batch in (_tables(estate), _cards(estate), _draft(estate)):
-        image = batch.images.order_by("position").first()
-        assert image
-        estate.homes.append(_home(estate, batch, image, **shared))
+    key = ApiKey.objects.get(name=f"{mark} key").pk
+    furnish(estate, template=template.pk, key=key)
     Batch.objects.filter(**estate.owned).update(created=LONG_AGO)  # old enough to be cleaned up
     Batch.objects.filter(**estate.owned, settled__isnull=False).update(settled=LONG_AGO)
     home = estate.homes[1]
     home["download/<file_id>"] = f"{home['batches/<uuid:pk>']}-{home['images/<int:image_pk>']}"
     return estate
+
+
+def furnish(estate: Estate, **shared: int) -> None:
+    """A batch of tables, one of cards, and a draft, each with what comes with it; `shared` are the
+    ids of the template and the key of all."""
+    for batch in (_tables(estate), _cards(estate), _draft(estate)):
+        image = batch.images.order_by("position").first()
+        assert image
+        estate.homes.append(_home(estate, batch, image, **shared))
 
 
 def _home(

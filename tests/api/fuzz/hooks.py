@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 JOURNAL: Final = Path(os.environ["FUZZ_JOURNAL"])
+STOCK: Final[list[dict[str, Any]]] = json.loads(Path(os.environ["FUZZ_STOCK"]).read_text())
 AS_WHOM: Final = os.environ["FUZZ_AS"]
 MOST_IMAGES: Final = 10_000
 ONCE: Final = "Idempotency-Key"
@@ -37,10 +38,33 @@ PLACES_BEYOND_A_SCHEMA: Final = {
 }
 # Whatever fits the schema, there is no such template, and no such address.
 MOSTLY_REFUSED: Final = {"template_id", "webhook_url"}
+# What a call can be of use with, by how it ends; all others with anything.
+SUITS: Final = {
+    "PATCH /{job_id}": "draft",
+    "POST /images": "draft",
+    "POST /check": "draft",
+    "GET /check": "draft",
+    "DELETE /{image_id}": "draft",
+    "PUT /values": "cards",
+    "DELETE /values": "cards",
+    "POST /resume": "cancelled",
+    "POST /go-on": "paused",
+    "POST /send": "tables",
+    "GET /{file_id}": "tables",
+    "GET /info": "tables",
+    "GET /preview": "tables",
+    # What takes a thing away does not take it from other calls.
+    "POST /start": "paused",
+    "POST /cancel": "cancelled",
+    "DELETE /{job_id}": "cancelled",
+    "DELETE /{file_id}": "cards",
+}
 _to_start: Final[list[str]] = []  # drafts that took pictures
-_files: Final[list[str]] = []  # whose jobs were there
 _gone: Final[set[str]] = set()
 _NAMES: Final = ("image_data", "image")
+NO_CONTENT: Final = 204
+URI_TOO_LONG: Final = 414
+FIELD: Final = "Surname"  # of the cards in `stock`
 _FEW: Final = 20
 
 
@@ -58,19 +82,50 @@ def before_call(_context: Any, case: Any, _kwargs: dict[str, Any]) -> None:
             for name, value in case.body.items()
             if name not in MOSTLY_REFUSED or _seldom(value)
         }
-    if _phase(case) == "fuzzing" and case.path.endswith("/start") and _to_start:
-        case.path_parameters = {"job_id": _to_start.pop()}
-    if _phase(case) == "fuzzing" and "file_id" in case.path_parameters and _files:
-        case.path_parameters = {
-            "file_id": _files[crc32(repr(case.path_parameters).encode()) % len(_files)]
-        }
+    if _phase(case) == "fuzzing":
+        _take_from_stock(case)
+        if case.path.endswith("/start") and _to_start:
+            case.path_parameters = {"job_id": _to_start.pop()}
+        if case.path.endswith("/upload") and isinstance(case.body, dict):
+            _send_list(case)
     if case.headers and ONCE in case.headers:
         case.headers[ONCE] = uuid4().hex  # each new call needs its own
+
+
+def _take_from_stock(case: Any) -> None:
+    """Most calls are of something that is there."""
+    end = f"{case.method} /{case.path.rpartition('/')[2]}"
+    kind, wanted = SUITS.get(end), set(case.path_parameters or ())
+    fitting = [
+        thing
+        for thing in STOCK
+        if wanted <= thing.keys()
+        and kind in {None, thing["kind"]}
+        and not _gone & {str(thing[name]) for name in wanted}
+    ]
+    chance = crc32(repr((case.path_parameters, case.query, case.body)).encode())
+    if not wanted or not fitting or chance % 4 == 0:
+        return
+    thing = fitting[chance % len(fitting)]
+    case.path_parameters = {name: str(thing[name]) for name in case.path_parameters}
+    if end == "PUT /values" and isinstance(case.body, dict):
+        case.body["field"] = FIELD
+    if end == "DELETE /values":
+        case.query = {"field": FIELD}
+
+
+def _send_list(case: Any) -> None:
+    """Most lists that are sent are some."""
+    if not _seldom(case.body):
+        kept = {name: value for name, value in case.body.items() if name not in MOSTLY_REFUSED}
+        case.body = kept | {"file": LIST}
 
 
 @schemathesis.hook
 def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> bool:
     """Whether it is one: a schema cannot say all that makes a request valid."""
+    if response.status_code == URI_TOO_LONG:
+        return False  # the web server refused it before it came to us
     match failure.code:
         case "ST201":  # invalid data was taken
             # Where the tool adds an id to a form, it takes its own files for invalid.
@@ -103,12 +158,10 @@ def _may_be_missing(case: Any) -> bool:
 
 @schemathesis.hook
 def after_call(_context: Any, case: Any, response: Any) -> None:
-    if response.status_code < 300 and case.method == "DELETE":
-        _gone.update(map(str, case.path_parameters.values()))
+    if response.status_code == NO_CONTENT and case.method == "DELETE":
+        _gone.add(str([*case.path_parameters.values()][-1]))
     if response.status_code < 300 and case.path.endswith("/images") and case.method == "POST":
         _to_start.append(str(case.path_parameters["job_id"]))
-    if response.status_code == 200 and case.path.endswith("/status"):
-        _files.append(str(case.path_parameters["job_id"]))
     line = [case.operation.label, _phase(case), _mode(case), response.status_code]
     with JOURNAL.open("a") as journal:
         journal.write(f"{json.dumps(line)}\n")

@@ -24,6 +24,12 @@ from django.contrib.auth.models import User
 from converter import keys
 print(keys.make("fuzz", user=User.objects.create_user("fuzz"), owner="")[1])
 """
+_MOST_STOCK = 30  # of each kind
+_LAY_STOCK = """
+from django.contrib.auth.models import User
+from tests.api.fuzz import stock
+stock.lay({number}, User.objects.filter(username="fuzz").first(), {owner!r})
+"""
 
 
 class Call(NamedTuple):
@@ -84,6 +90,7 @@ class FuzzedApp(RunningApp):
         super().__init__(folder, "python -m tests.api.fuzz.quick_app up", **settings | environment)
         self.as_whom = as_whom
         self.folder = folder
+        self.owner = "nobody in particular"
 
     def fuzz(self, *options: str, fuzzing: int, stateful: int) -> Outcome:
         """Make so many cases of each operation, and so many ways from call to call, besides what
@@ -93,8 +100,11 @@ class FuzzedApp(RunningApp):
         config = self.folder / "schemathesis.toml"
         examples = {"fuzzing": fuzzing, "stateful": stateful}
         # Somebody with a cookie that no browser was given is a stranger, and no longer nobody.
+        shown = self._shown()
+        stock = self.folder / "stock.json"
+        stock.write_text(self._lay_stock(min(fuzzing, _MOST_STOCK)))
         plain = _PLAIN.read_text().replace("INVENTED", str(self.as_whom != "nobody").lower())
-        config.write_text("\n".join([plain, *_phases(examples), *self._shown()]))
+        config.write_text("\n".join([plain, *_phases(examples), *shown]))
         program = Path(sys.executable).parent / "st"
         done = subprocess.run(
             [program, "--config-file", config, "run", *options, f"{self.url}/openapi.json"],
@@ -104,6 +114,7 @@ class FuzzedApp(RunningApp):
                 "PYTHONPATH": str(ROOT),
                 "SCHEMATHESIS_HOOKS": "tests.api.fuzz.hooks",
                 "FUZZ_JOURNAL": str(journal),
+                "FUZZ_STOCK": str(stock),
                 "FUZZ_AS": self.as_whom,
             },
             capture_output=True,
@@ -127,7 +138,14 @@ class FuzzedApp(RunningApp):
 
     def _new_cookie(self) -> str:
         with httpx.Client(base_url=self.url) as client:
-            return client.post("/api/v1/jobs").raise_for_status().cookies["sessionid"]
+            made = client.post("/api/v1/jobs").raise_for_status()
+        self.owner = made.json()["session_id"]
+        return made.cookies["sessionid"]
+
+    def _lay_stock(self, number: int) -> str:
+        owner = "" if self.as_whom == "key" else self.owner
+        code = _LAY_STOCK.format(number=number, owner=owner)
+        return self.manage("shell", "--no-imports", "-c", code)
 
 
 def _phases(examples: dict[str, int]) -> list[str]:

@@ -1,0 +1,67 @@
+"""Things that are there before the first call: jobs in every state, with all that comes with them.
+
+Chance alone would not get a job paused, nor find the one field of a card that may be corrected.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from converter import batches, field_templates
+from converter.models import Batch
+from tests import pile
+from tests.matrix.estate import Estate, furnish
+
+Thing = dict[str, object]
+
+FIELD = "Surname"  # which the cards have
+
+
+def lay(number: int, user: User | None, owner: str) -> None:
+    """Make so many of each kind, all at once, so that no worker sees one half made; as JSON."""
+    with transaction.atomic():
+        estates = [Estate(user, owner, f"stock{n}") for n in range(number)]
+        things = [thing for estate in estates for thing in _some(estate)]
+        if user is None:
+            Batch.objects.filter(owner=owner, trial_of=None).update(by_id=True)
+    json.dump(things, sys.stdout, default=str)
+
+
+def _some(estate: Estate) -> Iterator[Thing]:
+    """By the names of the API's parameters, and its kind."""
+    template = field_templates.create(estate.owned, f"{estate.mark} cards", [{"name": FIELD}])
+    furnish(estate, template=template.pk, key=0)
+    for kind, home in zip(("tables", "cards", "draft"), estate.homes, strict=True):
+        named = {_parameter(place): thing for place, thing in home.items()}
+        yield {"kind": kind} | {name: named[name] for name in _NAMES}
+    yield {"kind": "cancelled", "job_id": _cancelled(estate).pk}
+    yield {"kind": "paused", "job_id": _paused(estate).pk}
+
+
+_NAMES = ("job_id", "file_id", "image_id", "delivery_id", "template_id", "request_id")
+
+
+def _parameter(place: str) -> str:
+    """`job_id` of `jobs/<uuidstr:job_id>`."""
+    return place.partition("<")[2].rpartition(":")[2].removesuffix(">")
+
+
+def _cancelled(estate: Estate) -> Batch:
+    batch = pile.draft(images=2, **estate.owned)
+    batches.start(batch)
+    batches.cancel(batch)
+    return batch
+
+
+def _paused(estate: Estate) -> Batch:
+    batch = pile.draft(images=2, **estate.owned)
+    batches.start(batch)
+    why = {"pause_code": "bad_key", "pause_reason": "The key was refused."}
+    Batch.objects.filter(pk=batch.pk).update(paused=timezone.now(), **why)
+    return batch
