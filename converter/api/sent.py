@@ -7,6 +7,7 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Final, Self, TypeVar
 
 import pydantic
@@ -112,11 +113,17 @@ class Picture(BaseModel):
 
     def file(self, number: int) -> UploadedFile[Any]:
         assert self.data is not None  # noqa: S101  `_has_one` saw to it
-        name = self.filename or f"image {number}"
+        name = _last_step(self.filename) or f"image {number}"
         try:
             return SimpleUploadedFile(name, _decoded(self.data))
         except ImageError as error:
             return UnusableUpload(name, error)
+
+
+def _last_step(path: str) -> str:
+    """The name of a file that may come with its folders; empty for one that names none."""
+    name = PurePosixPath(path).name
+    return "" if name == ".." else name
 
 
 class UnusableUpload(SimpleUploadedFile):

@@ -61,6 +61,15 @@ def test_base64_is_taken_as_people_write_it(post, encoded):
     assert Batch.objects.get().images.get().name == "image 1"
 
 
+@pytest.mark.parametrize(
+    ("filename", "name"),
+    [("scans/a.png", "a.png"), ("a/", "a"), ("/", "image 1"), ("..", "image 1"), (".", "image 1")],
+)
+def test_a_picture_is_called_by_the_last_step_of_its_path(post, filename, name):
+    assert post("/jobs/batch", images(filename)).status_code == 202
+    assert Batch.objects.get().images.get().name == name
+
+
 @pytest.mark.parametrize("escaped", [False, True])
 def test_a_picture_larger_than_django_takes_in_json_is_no_trap(client, settings, escaped):
     picture = png() + bytes(4 << 20)

@@ -117,7 +117,7 @@ def settle(owner_is: str) -> Estate:
 def furnish(estate: Estate, **shared: int) -> None:
     """A batch of tables, one of cards, and a draft, each with what comes with it; `shared` are the
     ids of the template and the key of all."""
-    for batch in (_tables(estate), _cards(estate), _draft(estate)):
+    for batch in (make_tables(estate), _cards(estate), _draft(estate)):
         image = batch.images.order_by("position").first()
         assert image
         estate.homes.append(_home(estate, batch, image, **shared))
@@ -192,7 +192,7 @@ def _marked_draft(estate: Estate, **options: object) -> Batch:
     return batch
 
 
-def _tables(estate: Estate) -> Batch:
+def make_tables(estate: Estate) -> Batch:
     """A batch of tables that is settled: one image read, one failed."""
     batch = _marked_draft(estate)
     batches.start(batch)

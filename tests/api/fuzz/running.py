@@ -22,7 +22,7 @@ _METRICS_TOKEN = "for those who watch"
 _MAKE_KEY = """
 from django.contrib.auth.models import User
 from converter import keys
-print(keys.make("fuzz", user=User.objects.create_user("fuzz"), owner="")[1])
+print(keys.make("fuzz", user=User.objects.get_or_create(username="fuzz")[0], owner="")[1])
 """
 _MOST_STOCK = 30  # of each kind
 _LAY_STOCK = """
@@ -52,6 +52,10 @@ class Outcome:
     @property
     def cases(self) -> int:
         return len(self.calls)
+
+    @property
+    def from_call_to_call(self) -> int:
+        return sum(call.phase == "stateful" for call in self.calls)
 
     @property
     def operations(self) -> set[str]:
@@ -94,7 +98,8 @@ class FuzzedApp(RunningApp):
 
     def fuzz(self, *options: str, fuzzing: int, stateful: int) -> Outcome:
         """Make so many cases of each operation, and so many ways from call to call, besides what
-        there is of examples and limits in the document; `options` are those of `st run`."""
+        there is of examples and limits in the document; `options` are those of `st run`. What came
+        of calls that were made before counts too."""
         journal = self.folder / "journal"
         journal.touch()
         config = self.folder / "schemathesis.toml"

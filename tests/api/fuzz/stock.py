@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from secrets import token_hex
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.utils import timezone
 from converter import batches, field_templates
 from converter.models import Batch
 from tests import pile
-from tests.matrix.estate import Estate, furnish
+from tests.matrix.estate import Estate, furnish, make_tables
 
 Thing = dict[str, object]
 
@@ -26,7 +27,7 @@ FIELD = "Surname"  # which the cards have
 def lay(number: int, user: User | None, owner: str) -> None:
     """Make so many of each kind, all at once, so that no worker sees one half made; as JSON."""
     with transaction.atomic():
-        estates = [Estate(user, owner, f"stock{n}") for n in range(number)]
+        estates = [Estate(user, owner, f"stock{token_hex(4)}") for _ in range(number)]
         things = [thing for estate in estates for thing in _some(estate)]
         if user is None:
             Batch.objects.filter(owner=owner, trial_of=None).update(by_id=True)
@@ -40,6 +41,7 @@ def _some(estate: Estate) -> Iterator[Thing]:
     for kind, home in zip(("tables", "cards", "draft"), estate.homes, strict=True):
         named = {_parameter(place): thing for place, thing in home.items()}
         yield {"kind": kind} | {name: named[name] for name in _NAMES}
+    yield {"kind": "spare", "file_id": make_tables(estate).pk}
     yield {"kind": "cancelled", "job_id": _cancelled(estate).pk}
     yield {"kind": "paused", "job_id": _paused(estate).pk}
 
