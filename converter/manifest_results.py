@@ -59,16 +59,6 @@ class RowStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-_OF_BATCH: Final = {
-    BatchState.QUEUED: Status.QUEUED,
-    BatchState.RUNNING: Status.PROCESSING,
-    BatchState.DONE: Status.COMPLETED,
-    BatchState.PARTIAL: Status.PARTIAL,
-    BatchState.FAILED: Status.FAILED,
-    BatchState.CANCELLED: Status.CANCELLED,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far a list is. `total`, `done` and `failed` count images: a PDF has several."""
@@ -243,7 +233,7 @@ def _status(manifest: Manifest, *, is_whole: bool) -> Status:
         return Status.FETCHING if manifest.is_fetching else Status.DRAFT
     if not batch.total and manifest.state == ManifestState.FETCHED:
         return Status.FAILED  # none of its pictures could be had
-    status = _OF_BATCH[BatchState(batch.state)]
+    status = Status(BatchState(batch.state).told)
     return Status.PARTIAL if status == Status.COMPLETED and not is_whole else status
 
 

@@ -32,15 +32,7 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
-STATES: Final = {
-    BatchState.DRAFT: JobState.DRAFT,
-    BatchState.QUEUED: JobState.QUEUED,
-    BatchState.RUNNING: JobState.PROCESSING,
-    BatchState.DONE: JobState.COMPLETED,
-    BatchState.PARTIAL: JobState.PARTIAL,
-    BatchState.FAILED: JobState.FAILED,
-    BatchState.CANCELLED: JobState.CANCELLED,
-}
+STATES: Final = {state: JobState(state.told) for state in BatchState}
 
 
 class Downloads(Schema):

@@ -15,6 +15,11 @@ class BatchState(models.TextChoices):
     FAILED = "failed", "Failed"
     CANCELLED = "cancelled", "Cancelled"
 
+    @property
+    def told(self) -> str:
+        """What programs are told: the words that clients of such services know."""
+        return {"running": "processing", "done": "completed"}.get(self.value, self.value)
+
 
 class ImageState(models.TextChoices):
     WAITING = "waiting", "Waiting"
