@@ -13,6 +13,7 @@ from converter.core.engines.local.cell_text import join_text
 from converter.core.engines.local.columns import find_boundaries, is_overrun
 from converter.core.engines.local.confidence import judge
 from converter.core.engines.local.date_columns import join_dates
+from converter.core.engines.local.decimal_points import mend_points
 from converter.core.engines.local.fragments import Fragment, part_at, part_between_words
 from converter.core.engines.local.headers import header_records, headings
 from converter.core.engines.local.layout import Layout, Record, is_number, reach_of
@@ -49,7 +50,8 @@ def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
         _cell(area, content, area.top < heads)
         for area, content in zip(areas, contents, strict=True)
     ]
-    cells = mark_stubs(judge(cells, contents, layout), layout.height)
+    cells = mend_points(judge(cells, contents, layout))
+    cells = mark_stubs(cells, layout.height)
     return Table(tuple(cells), box_around(fragments))
 
 

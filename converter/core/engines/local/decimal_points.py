@@ -1,0 +1,53 @@
+"""Decimal points that were read as a dash or a blank, where a whole column shows what they are.
+
+A raised point of old print is as small as a speck, and a recogniser takes one in a hundred for a
+dash. The digits stay as they were read, and the cell stays in doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from converter.core.tables.model import Cell
+
+DECIMAL: Final = re.compile(r"\d{1,3}([.\u00b7])(\d+)")
+PARTED: Final = re.compile(r"(\d{1,3})[- ](\d+)")
+FEWEST: Final = 8
+"""So many cells of a column show its form,"""
+SHARE: Final = 0.8
+"""and that is so large a share of its cells below the headings."""
+CONFIDENCE: Final = 0.7
+"""The most to believe a number whose point was told by its column."""
+
+
+def mend_points(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells of a table, with the points of numbers that have as many decimals as all others."""
+    columns = defaultdict(list)
+    for cell in cells:
+        if cell.text and not cell.header and cell.colspan == 1:
+            columns[cell.col].append(cell.text)
+    points = {col: _point(texts) for col, texts in columns.items()}
+    return [_mended(cell, points.get(cell.col)) for cell in cells]
+
+
+def _point(texts: Sequence[str]) -> tuple[str, int] | None:
+    """The point of a column and how many decimals follow it; None if it is not of one form."""
+    found = [match for text in texts if (match := DECIMAL.fullmatch(text))]
+    if len(found) < FEWEST:
+        return None
+    decimals, count = Counter(len(match[2]) for match in found).most_common(1)[0]
+    if count < SHARE * len(texts):
+        return None
+    return Counter(match[1] for match in found).most_common(1)[0][0], decimals
+
+
+def _mended(cell: Cell, point: tuple[str, int] | None) -> Cell:
+    parted = PARTED.fullmatch(cell.text)
+    if cell.header or cell.colspan > 1 or not parted or not point or len(parted[2]) != point[1]:
+        return cell
+    confidence = min(CONFIDENCE, cell.confidence)
+    return replace(cell, text=f"{parted[1]}{point[0]}{parted[2]}", confidence=confidence)
