@@ -205,7 +205,9 @@ def _error_of(outcome: Answer | Exception) -> TablexlError | None:
         if 200 <= outcome.status < 300:
             return None
         is_gone = outcome.status == 410
-        return TablexlError(outbox.GONE, outbox.GONE_REASON) if is_gone else refused(outcome.status)
+        if is_gone:
+            return TablexlError(outbox.GONE, outbox.GONE_REASON)
+        return refused(outcome.status, outcome.retry_after)
     if isinstance(outcome, OutboundError):
         return outcome
     logger.error("A webhook was not sent", exc_info=outcome)
@@ -222,7 +224,10 @@ def _end_attempt(errand: Errand, outcome: Answer | Exception, error: TablexlErro
 
 
 def _put_off(batch: Batch, row: Delivery, error: TablexlError) -> None:
-    """Try again later, or never if there is no hope, or no day left."""
+    """Try again later, or never if there is no hope, or no day left.
+
+    A receiver that says when it wants to hear again is asked no sooner.
+    """
     now, until = timezone.now(), row.since + DAY
     if error.code in HOPELESS:
         _end(row, DeliveryState.GIVEN_UP, error.code, error.message)
@@ -232,7 +237,8 @@ def _put_off(batch: Batch, row: Delivery, error: TablexlError) -> None:
         _end(row, DeliveryState.GIVEN_UP, error.code, reason)
         _give_up_rest(batch, error.code, reason, before=now - DAY)
     else:
-        row.due = min(now + _pause(row.tries), until)
+        asked = error.retry_after if isinstance(error, OutboundError) else None
+        row.due = min(now + max(_pause(row.tries), timedelta(seconds=asked or 0)), until)
         row.save(update_fields=["due"])
         logger.warning("A webhook was not delivered (%s)", error.code)
 

@@ -110,6 +110,20 @@ def test_what_was_not_taken_is_tried_again_later(make_told, receiver, play, code
     assert sole(batch).due > timezone.now()
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("600", 600), ("2", 5), ("999999999", 24 * 3600), ("soon", 5)]
+)
+def test_a_receiver_says_when_it_wants_to_hear_again(make_told, receiver, said, seconds):
+    receiver.plays["/hook"] = [says(429, Retry_After=said), says(200)]
+    batch = make_told()
+    webhooks.deliver()
+    waits = (sole(batch).due - timezone.now()).total_seconds()
+    assert waits == pytest.approx(seconds, rel=0.25)
+    pass_time(seconds=waits + 1)
+    webhooks.deliver()
+    assert sole(batch).state == DeliveryState.DELIVERED
+
+
 def test_pauses_grow_until_the_day_is_over_then_it_is_given_up_with_its_reason(make_told, receiver):
     receiver.plays["/hook"] = [says(500, b"broken")]
     batch = make_told()

@@ -60,10 +60,14 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said, whatever its status; `body` is the beginning of it."""
+    """What a server said, whatever its status; `body` is the beginning of it.
+
+    `retry_after` are the seconds after which it wants to be asked again, if it said so.
+    """
 
     status: int
     body: bytes
+    retry_after: float | None = None
 
 
 PUBLIC: Final = Guard()
@@ -104,7 +108,8 @@ def post(
     until = time.monotonic() + bounds.seconds
     request = _Request("POST", urls.parse(address, guard.ports), headers, body)
     with _exchange(request, until, guard) as response:
-        return Answer(response.status, _beginning(response, bounds.size))
+        said = _beginning(response, bounds.size)
+        return Answer(response.status, said, _retry_after(response))
 
 
 @dataclass(frozen=True, slots=True)
