@@ -99,6 +99,8 @@ def _of_queue(now: QueueVitals) -> Finding:
         said += f"; the oldest task waits {now.oldest_task:.0f} s"
     if now.oldest_image:
         said += f"; the oldest batch with work waits {now.oldest_image:.0f} s"
+    if now.oldest_webhook:
+        said += f"; the oldest webhook waits {now.oldest_webhook:.0f} s"
     if not now.workers:
         advice = "Start manage.py worker, or manage.py up, which does; a start takes some seconds."
         return Finding("Queue", State.FAILED, f"no worker; {now.waiting} images waiting", advice)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from converter import processes, queue, storage
 from converter.core.engines.local.packaged import missing_models
-from converter.models import FINISHED, Batch, BatchImage, WorkerPool
+from converter.models import FINISHED, Batch, BatchImage, Delivery, WorkerPool
 from converter.readers import readers
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ class QueueVitals:
     paused: int = 0
     oldest_task: float | None = None
     oldest_image: float | None = None
+    oldest_webhook: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ def _of_queue() -> QueueVitals | None:
         reading = BatchImage.objects.running().count()
         waiting_since = Batch.objects.with_work(timezone.now()).aggregate(Min("started"))
         task = _seconds_since(queue.oldest_wake_up())
+        untold_since = Delivery.objects.next_in_line().aggregate(Min("since"))
     except DatabaseError as error:
         logger.error("The database does not answer: %s", error)  # noqa: TRY400  (asked again soon)
         return None
@@ -147,6 +149,7 @@ def _of_queue() -> QueueVitals | None:
         paused=images["paused"],
         oldest_task=task,
         oldest_image=_seconds_since(waiting_since["started__min"]),
+        oldest_webhook=_seconds_since(untold_since["since__min"]),
     )
 
 

@@ -11,8 +11,9 @@ from django_q.models import OrmQ
 
 from converter import batches, claims, processes, storage, vitals
 from converter.cleanup import Guardian
-from converter.models import Batch, WorkerPool
+from converter.models import Batch, Delivery, WorkerPool
 from converter.vitals import Health, look_anew
+from tests.test_batches import work
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,7 @@ def test_all_is_well(guarded):
     now = look_anew()
     assert now.health is Health.OK
     assert now.queue
+    assert now.queue.oldest_webhook is None
     assert (now.queue.workers, now.queue.busy, now.queue.memory) == (2, 1, 300 << 20)
     assert now.queue.oldest_task is now.queue.oldest_image is None
     assert now.storage.free > 0
@@ -71,6 +73,18 @@ def test_what_waits_and_what_is_read_is_counted_by_batches(guarded, make_batch):
     assert (now.waiting, now.reading, now.paused) == (2, 1, 0)
     assert now.oldest_image is not None
     assert now.oldest_image >= 90
+
+
+def test_a_webhook_that_nobody_takes_shows(guarded, make_batch):
+    batch = make_batch(images=1, webhook_url="https://203.0.113.7/hook", webhook_per_image=True)
+    batches.start(batch)
+    work(batch)
+    Delivery.objects.update(since=timezone.now() - timedelta(minutes=3))
+    now = look_anew().queue
+    assert now
+    assert now.oldest_webhook is not None
+    assert now.oldest_webhook >= 180
+    assert now.health is Health.OK
 
 
 def test_a_paused_batch_is_not_as_it_should_be(guarded, make_batch):
@@ -137,5 +151,5 @@ def test_whoever_asks_often_gets_the_same_answer(guarded, monkeypatch):
 
 def test_the_questions_do_not_grow_with_the_images(guarded, make_batch, django_assert_num_queries):
     batches.start(make_batch(images=30))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         look_anew()

@@ -51,6 +51,11 @@ def _of_queue(queue: QueueVitals) -> Iterator[str]:
         "Since when the oldest batch with work waits.",
         queue.oldest_image or 0,
     )
+    yield _single(
+        "oldest_webhook_seconds",
+        "How long the oldest webhook is tried or waits.",
+        queue.oldest_webhook or 0,
+    )
 
 
 def _of_figures(counted: Figures) -> Iterator[str]:

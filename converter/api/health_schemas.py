@@ -34,6 +34,7 @@ class QueueTold(Part):
     paused_batches: int = Field(description="paused, as an API failed again and again")
     oldest_task_seconds: float | None = Field(description=SECONDS)
     oldest_image_seconds: float | None = Field(description=SECONDS)
+    oldest_webhook_seconds: float | None = Field(description=SECONDS)
 
 
 class StorageTold(Part):
@@ -105,4 +106,5 @@ def _of_queue(now: Vitals) -> QueueTold:
         paused_batches=queue.paused,
         oldest_task_seconds=queue.oldest_task,
         oldest_image_seconds=queue.oldest_image,
+        oldest_webhook_seconds=queue.oldest_webhook,
     )

@@ -33,6 +33,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> DeliveryQuerySet:
         return self.filter(state=DeliveryState.WAITING)
 
+    def next_in_line(self) -> DeliveryQuerySet:
+        """The one of each batch that is to be sent next, now or later."""
+        return self.filter(due__isnull=False, batch__deleted=None)
+
     def due(self) -> DeliveryQuerySet:
         """Those that may be sent now, the longest overdue first."""
         return self.filter(due__lte=timezone.now(), batch__deleted=None).order_by("due")

@@ -58,6 +58,7 @@ def test_anybody_may_ask_how_it_is(client, make_started, settings):
     queue = told["queue"]
     assert (queue["workers"], queue["busy"], queue["waiting_images"]) == (2, 1, 3)
     assert queue["oldest_image_seconds"] >= 0
+    assert queue["oldest_webhook_seconds"] is None
     assert told["storage"]["free_bytes"] > 0
     assert told["machine"]["memory_bytes"] > 0
     said = answer.content.decode()
@@ -130,12 +131,12 @@ def test_metrics_are_what_prometheus_reads(staff, make_started):
     assert read["images_lately", "failed"] == 1
     assert (read["workers", ""], read["database_up", ""]) == (2, 1)
     assert read["workers_memory_bytes", ""] == 5_000_000_001
-    assert read["oldest_task_seconds", ""] == 0
+    assert read["oldest_task_seconds", ""] == read["oldest_webhook_seconds", ""] == 0
 
 
 def test_a_scrape_costs_a_fixed_number_of_questions(staff, make_started, django_assert_num_queries):
     make_started(images=40)
-    with django_assert_num_queries(10):  # two of them for the session and its user
+    with django_assert_num_queries(11):  # two of them for the session and its user
         staff.get("/api/v1/metrics")
 
 
