@@ -19,6 +19,10 @@ Quad = NDArray[np.float32]
 MULTIPLE: Final = 32  # the network halves its input five times
 MAX_SIDE: Final = 1600
 MAX_PIXELS: Final = 2_000_000
+CONTRAST: Final = 4
+"""By which a pixel differs from blank paper,"""
+MARGIN: Final = 32
+"""and the blank left around all that does: the network looks at what is beside text too."""
 INK: Final = 0.3
 MIN_SCORE: Final = 0.5
 UNCLIP: Final = 1.6
@@ -29,11 +33,35 @@ def find_text(session: ort.InferenceSession, pixels: NDArray[np.uint8]) -> list[
     """Quadrilaterals around the lines of text in `pixels` (h, w, 3 RGB), in its pixels."""
     height, width = pixels.shape[:2]
     new_width, new_height = input_size(width, height)
-    tensor = _as_input(cv2.resize(pixels, (new_width, new_height), interpolation=cv2.INTER_LINEAR))
-    probability = session.run(None, {"x": tensor})[0][0, 0]
-    quads = quads_of(probability)
+    seen = cv2.resize(pixels, (new_width, new_height), interpolation=cv2.INTER_LINEAR)
+    rows, columns = printed_part(seen)
+    probability = session.run(None, {"x": _as_input(seen[rows, columns])})[0][0, 0]
     scale = np.array([width / new_width, height / new_height], dtype=np.float32)
-    return [quad * scale for quad in quads]
+    corner = np.array([columns.start, rows.start], np.float32)
+    return [(quad + corner) * scale for quad in quads_of(probability)]
+
+
+def printed_part(pixels: MatLike) -> tuple[slice, slice]:
+    """The rows and columns of a picture (h, w, 3) between its blank margins.
+
+    Both are multiples of MULTIPLE long. A margin is blank where no pixel differs from most others,
+    so photos and scans of whole sheets have none.
+    """
+    darkest, lightest = pixels.min(axis=2), pixels.max(axis=2)
+    paper = int(np.median(darkest)), int(np.median(lightest))
+    marks = (darkest < paper[0] - CONTRAST) | (lightest > paper[1] + CONTRAST)
+    return _between(marks.any(axis=1)), _between(marks.any(axis=0))
+
+
+def _between(marked: NDArray[np.bool_]) -> slice:
+    """From the first mark to the last one, with a margin; all if there is none."""
+    marks = np.flatnonzero(marked)
+    if not len(marks):
+        return slice(0, len(marked))
+    start, end = max(0, int(marks[0]) - MARGIN), min(len(marked), int(marks[-1]) + 1 + MARGIN)
+    length = min(len(marked), -(-(end - start) // MULTIPLE) * MULTIPLE)
+    start = min(start, len(marked) - length)
+    return slice(start, start + length)
 
 
 def input_size(width: int, height: int) -> tuple[int, int]:

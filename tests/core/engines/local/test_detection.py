@@ -2,8 +2,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import MAX_PIXELS, input_size, quads_of
+from converter.core.engines.local.detection import (
+    MARGIN,
+    MAX_PIXELS,
+    MULTIPLE,
+    input_size,
+    printed_part,
+    quads_of,
+)
+from converter.core.engines.local.text import TextReader
+from tests.core.engines.local.printed import Page
 
 
 @pytest.mark.parametrize(
@@ -49,3 +59,40 @@ def test_corners_start_at_the_top_left_of_a_slanted_box() -> None:
     assert left < 30
     assert right > 70
     assert top < bottom
+
+
+def sheet(marks: list[tuple[int, int]], paper: int = 255) -> NDArray[np.uint8]:
+    pixels = np.full((640, 480, 3), paper, np.uint8)
+    for row, column in marks:
+        pixels[row, column] = 255 - paper
+    return pixels
+
+
+def test_blank_margins_are_not_looked_at() -> None:
+    rows, columns = printed_part(sheet([(200, 100), (300, 350)]))
+    assert (rows.start, columns.start) == (200 - MARGIN, 100 - MARGIN)
+    assert rows.stop - rows.start == 192
+    assert columns.stop - columns.start == 320
+    assert printed_part(sheet([(200, 100), (300, 350)], paper=0)) == (rows, columns)
+
+
+@pytest.mark.parametrize("marks", [[], [(0, 0), (639, 479)]])
+def test_a_page_without_margins_or_marks_is_seen_as_a_whole(marks: list[tuple[int, int]]) -> None:
+    assert printed_part(sheet(marks)) == (slice(0, 640), slice(0, 480))
+
+
+def test_what_is_seen_ends_with_the_page() -> None:
+    rows, columns = printed_part(sheet([(630, 470), (620, 475)]))
+    assert (rows.stop, columns.stop) == (640, 480)
+    assert all((part.stop - part.start) % MULTIPLE == 0 for part in (rows, columns))
+
+
+def test_grain_of_paper_is_no_margin() -> None:
+    grain = np.random.default_rng(1).integers(200, 256, (640, 480, 3), np.uint8)
+    assert printed_part(grain) == (slice(0, 640), slice(0, 480))
+
+
+def test_text_far_from_the_corner_is_found_where_it_stands(reader: TextReader) -> None:
+    page = Page(1000, 1400).text(620, 900, "Carbon dioxide", 30)
+    (quad,) = reader._models.find(page.pixels)
+    assert quad[0].tolist() == pytest.approx([620, 900], abs=14)
