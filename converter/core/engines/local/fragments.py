@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -100,21 +101,30 @@ def _cut(
 def ink_runs(box: Box, gray: Gray, crossing: Sequence[float]) -> list[tuple[float, float]]:
     """Stretches of x in which `box` shows ink, leaving out the vertical rules at `crossing`."""
     left, top = max(0, int(box.left)), max(0, int(box.top))
-    patch = gray[top : int(box.bottom) + 1, left : int(box.right) + 1].astype(np.int16)
+    patch = gray[top : int(box.bottom) + 1, left : int(box.right) + 1]
     if not patch.size:
         return []
-    contrast = np.abs(patch - np.int16(np.median(patch)))
-    ink = contrast > max(25, int(contrast.max()) * 0.35)
-    ink[ink.mean(axis=1) > 0.85] = False  # a horizontal rule inside the box
-    columns = ink.any(axis=0)
+    contrast: Gray = np.asarray(cv2.absdiff(patch, np.full_like(patch, _median(patch))), np.uint8)
+    ink = np.greater(contrast, max(25, int(contrast.max()) * 0.35))
+    ruled = np.count_nonzero(ink, axis=1) > 0.85 * ink.shape[1]
+    ink[ruled] = False  # a horizontal rule inside the box
+    columns = np.asarray(ink.any(axis=0))
     for x in crossing:
         columns[max(0, int(x) - left - 2) : int(x) - left + 3] = False
     return [(left + start, left + end) for start, end in _runs(columns)]
 
 
+def _median(patch: Gray) -> int:
+    """By counting, several times faster on a small crop than by sorting."""
+    counts = np.bincount(patch.ravel(), minlength=256).cumsum()
+    return int(np.searchsorted(counts, (patch.size + 1) // 2))
+
+
 def _runs(marks: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], marks, [False])).astype(np.int8)))
-    return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
+    padded = np.zeros(len(marks) + 2, np.bool_)
+    padded[1:-1] = marks
+    edges = np.flatnonzero(padded[1:] != padded[:-1]).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _join_close(
