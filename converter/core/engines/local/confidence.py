@@ -6,20 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from math import exp, log
 from statistics import fmean
 from typing import Final, NamedTuple
 
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import Layout
+from converter.core.engines.local.look_alikes import is_mixed
 from converter.core.engines.local.recognition import Glyph
 from converter.core.tables.model import Cell
 
 Content = Sequence[Fragment]
 """The text of one cell."""
 
-LOOK_ALIKES: Final = frozenset("OolIiSsBZzgqD")
 FIGURE: Final = re.compile(r"^[-+]?\d[\d.,:\u00b7]*$")
 DOUBTFUL_PLACE: Final = 0.7
 """Of a body cell that runs over columns which no rule parts: too rare to be fitted."""
@@ -170,14 +169,6 @@ def oddness(form: str, forms: Counter[str]) -> float:
         return 0.0
     commonest = max((count for other, count in forms.items() if other != form), default=0)
     return max(0.0, (commonest - max(0, forms[form] - 1)) / others)
-
-
-def is_mixed(word: str) -> bool:
-    """Whether a letter stands beside a digit that looks like a letter, or the other way round."""
-    return any(
-        (left.isdigit() and right in LOOK_ALIKES) or (left in LOOK_ALIKES and right.isdigit())
-        for left, right in pairwise(word)
-    )
 
 
 def is_heap(text: str) -> bool:

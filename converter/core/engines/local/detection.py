@@ -47,10 +47,11 @@ def printed_part(pixels: MatLike) -> tuple[slice, slice]:
     Both are multiples of MULTIPLE long. A margin is blank where no pixel differs from most others,
     so photos and scans of whole sheets have none.
     """
-    darkest, lightest = pixels.min(axis=2), pixels.max(axis=2)
-    paper = int(np.median(darkest)), int(np.median(lightest))
-    marks = (darkest < paper[0] - CONTRAST) | (lightest > paper[1] + CONTRAST)
-    return _between(marks.any(axis=1)), _between(marks.any(axis=0))
+    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    paper = int(np.searchsorted(np.bincount(gray.ravel()).cumsum(), gray.size / 2))
+    marks = cv2.absdiff(gray, np.full_like(gray, paper))
+    rows, columns = (cv2.reduce(marks, axis, cv2.REDUCE_MAX).ravel() for axis in (1, 0))
+    return _between(rows > CONTRAST), _between(columns > CONTRAST)
 
 
 def _between(marked: NDArray[np.bool_]) -> slice:

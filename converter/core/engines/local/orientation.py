@@ -36,12 +36,13 @@ def extent(quad: Quad) -> tuple[float, float]:
 
 def telling(quads: Sequence[Quad]) -> list[Quad]:
     """A few lines from which to tell whether a page stands on its head."""
+    return sorted(quads, key=distance_to_telling)[:SAMPLE]
 
-    def distance(quad: Quad) -> float:
-        width, height = extent(quad)
-        return abs(width / max(1.0, height) - TELLING)
 
-    return sorted(quads, key=distance)[:SAMPLE]
+def distance_to_telling(quad: Quad) -> float:
+    """How far the length of a line, in times its height, is from one that is best to sample."""
+    width, height = extent(quad)
+    return abs(width / max(1.0, height) - TELLING)
 
 
 def legibility(lines: Sequence[Sequence[Glyph]]) -> float:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +22,7 @@ DISPUTED: Final = 0.6
 """The most to believe a character that a second look at it did not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One character; `x` is its middle as a share (0..1) of the crop's width.
 
     `missed` is the chance (0..1) of one more character beside this one. `seconded` says whether a
@@ -86,7 +84,7 @@ def decode(scores: NDArray[np.float32], alphabet: Sequence[str], used: float) ->
             Glyph(
                 text=alphabet[label],
                 x=min(1.0, (start + end) / 2 / len(scores) / used),
-                confidence=float(scores[start:end, label].max()),
+                confidence=max(scores[start:end, label].tolist()),
                 missed=max(missed[max(0, place - 1) : place + 2]),
             )
         )
@@ -120,7 +118,7 @@ def _missed(scores: NDArray[np.float32], runs: Sequence[tuple[int, int, int]]) -
 def place_in_box(glyphs: Sequence[Glyph], quad: Quad, framing: Framing) -> tuple[Glyph, ...]:
     """Characters with places as shares of a box's width, from shares of its crop's."""
     margin = margin_along(quad, framing)
-    return tuple(replace(glyph, x=glyph.x * (1 + 2 * margin) - margin) for glyph in glyphs)
+    return tuple(glyph._replace(x=glyph.x * (1 + 2 * margin) - margin) for glyph in glyphs)
 
 
 def batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 from math import log, prod
@@ -12,12 +11,17 @@ from typing import Final
 from converter.core.engines.local.recognition import Glyph
 
 Glyphs = tuple[Glyph, ...]
+Stretch = tuple[int, int]
+"""Where some characters stand in a line: the first, and the one after the last."""
 
 SURE: Final = 0.8
 """Every character of a line that one look is enough for has at least this confidence."""
 MISSED: Final = 0.02
 """And at most this chance of one more character beside it."""
 HARD: Final = 0.35
+"""If a larger share of a sample of lines needs a second look, so does the page;"""
+CLEAR: Final = 0.2
+"""if at most this share does, the page does not, and the sample need not be larger."""
 
 
 def needs_second_look(glyphs: Glyphs) -> bool:
@@ -25,23 +29,34 @@ def needs_second_look(glyphs: Glyphs) -> bool:
     return any(map(_is_doubtful, glyphs))
 
 
-def doubtful_stretches(glyphs: Glyphs) -> list[tuple[int, int]]:
-    """Where (start, end excluded) a line needs a second look: whole words, and one on either side.
+def doubtful_stretches(glyphs: Glyphs) -> list[Stretch]:
+    """Where a line needs a second look: whole words, and one on either side.
 
     The words beside it show where a word ends, and may have what it misses.
     """
-    words = list(_words(glyphs))
-    stretches: list[tuple[int, int]] = []
+    return stretches_of(glyphs, needs_second_look)
+
+
+def stretches_of(
+    glyphs: Glyphs, is_doubtful: Callable[[Glyphs], bool], *, with_next: bool = True
+) -> list[Stretch]:
+    """Where the doubtful words of a line stand, each with the word before it, and the next one.
+
+    The first word of a line always has the next one with it.
+    """
+    words = list(word_places(glyphs))
+    stretches: list[Stretch] = []
     for place, (start, end) in enumerate(words):
-        if needs_second_look(glyphs[start:end]):
-            first, last = words[max(0, place - 1)], words[min(len(words) - 1, place + 1)]
+        if is_doubtful(glyphs[start:end]):
+            after = place + 1 if with_next or place == 0 else place
+            first, last = words[max(0, place - 1)], words[min(len(words) - 1, after)]
             touches = stretches and first[0] <= stretches[-1][1] + 1
             stretches.append((stretches.pop()[0] if touches else first[0], last[1]))
     return stretches
 
 
-def _words(glyphs: Glyphs) -> Iterator[tuple[int, int]]:
-    """Runs of characters (start, end excluded) that are no spaces."""
+def word_places(glyphs: Glyphs) -> Iterator[Stretch]:
+    """Where the words of a line stand: runs of characters that are no spaces."""
     for is_space, run in groupby(range(len(glyphs)), lambda place: glyphs[place].text == " "):
         if not is_space:
             places = list(run)
@@ -55,6 +70,11 @@ def _is_doubtful(glyph: Glyph) -> bool:
 def is_hard(lines: Sequence[Glyphs]) -> bool:
     """Whether so many of these lines need a second look that a page had better begin with it."""
     return sum(map(needs_second_look, lines)) > HARD * len(lines)
+
+
+def is_clear(lines: Sequence[Glyphs]) -> bool:
+    """Whether so few of these lines need a second look that no more of them have to be seen."""
+    return sum(map(needs_second_look, lines)) <= CLEAR * len(lines)
 
 
 def settle(first: Glyphs, second: Glyphs) -> Glyphs:
@@ -72,7 +92,7 @@ def settle(first: Glyphs, second: Glyphs) -> Glyphs:
         if kind == "insert":
             beside = slice(max(0, start - 1), start + 1)
             agreed[beside] = [False] * len(agreed[beside])
-    return tuple(replace(glyph, seconded=same) for glyph, same in zip(best, agreed, strict=True))
+    return tuple(glyph._replace(seconded=same) for glyph, same in zip(best, agreed, strict=True))
 
 
 def likelihood(glyphs: Glyphs) -> float:
@@ -86,7 +106,7 @@ def likelihood(glyphs: Glyphs) -> float:
 
 def without_ends(glyphs: Glyphs) -> Glyphs:
     """The same without spaces at the ends."""
-    words = list(_words(glyphs))
+    words = list(word_places(glyphs))
     return glyphs[words[0][0] : words[-1][1]] if words else ()
 
 

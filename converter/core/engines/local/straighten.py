@@ -110,7 +110,7 @@ def straighten(fragments: Sequence[Fragment], bend: Bend) -> list[Fragment]:
 def _straight(fragment: Fragment, bend: Bend) -> Fragment:
     box = bend.forth(fragment.box)
     dx = box.left - fragment.box.left
-    glyphs = tuple(replace(glyph, x=glyph.x + dx) for glyph in fragment.glyphs)
+    glyphs = tuple(glyph._replace(x=glyph.x + dx) for glyph in fragment.glyphs)
     return replace(fragment, box=box, glyphs=glyphs)
 
 

@@ -8,17 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from converter.core.engines.local.cropping import (
-    COMPACT,
-    ROOMY,
-    WORN,
-    Framing,
-    cut_out,
-    frame,
-)
+from converter.core.engines.local.cropping import COMPACT, ROOMY
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.figures import FigureReader
+from converter.core.engines.local.drafts import part_of
 from converter.core.engines.local.flattening import Flattening, find_flattening, flatten
+from converter.core.engines.local.lines import LineReader, Read
 from converter.core.engines.local.orientation import (
     count_clear,
     legibility,
@@ -28,23 +22,19 @@ from converter.core.engines.local.orientation import (
 )
 from converter.core.engines.local.picture import Gray, Picture, Pixels
 from converter.core.engines.local.polarity import is_light_on_dark, negative
-from converter.core.engines.local.recognition import Glyph, certainty, place_in_box
+from converter.core.engines.local.recognition import Glyph, certainty
 from converter.core.engines.local.second_look import (
     doubtful_stretches,
-    is_hard,
     settle,
     without_ends,
 )
 from converter.core.engines.local.text_models import TextModels, open_models
 from converter.core.tables.model import Box, Word
 
-Read = list[tuple[Glyph, ...]]
-
 MIN_LEGIBILITY: Final = 0.35
 SURE: Final = 0.94  # print the right way up is above, upside down it is below 0.86
 MARGIN: Final = 0.05  # between the two ways up: what cannot be read either way stays as it is
 FEW: Final = 9  # characters that may be read by chance on a page that lies on its side
-SAMPLE: Final = 20  # lines that show whether a page is hard to read
 BENT: Final = 2.5  # heights of a line: on a page that needs more, the first boxes are too coarse
 
 
@@ -90,7 +80,7 @@ class TextReader:
 
     def __init__(self, models: TextModels | None = None) -> None:
         self._models = models or open_models()
-        self._figures = FigureReader()
+        self._lines = LineReader(self._models)
         self.model = self._models.name
 
     def read(self, pixels: Pixels) -> PageText:
@@ -137,7 +127,7 @@ class TextReader:
         """A few lines as they stand, and turned around."""
         sample = telling(quads)
         around = [np.roll(quad, 2, axis=0) for quad in sample]
-        return self._recognise(gray, sample), self._recognise(gray, around)
+        return self._lines.recognise(gray, sample), self._lines.recognise(gray, around)
 
     def _read_upright(self, picture: Picture, quads: Sequence[Quad]) -> tuple[PageText, float]:
         """The text of a page with boxes at `quads`, and the mean confidence of its characters."""
@@ -145,9 +135,9 @@ class TextReader:
         if flattening and flattening.shift > BENT:
             picture, flattening = _flat(picture, flattening)
             quads = self._find(picture)
-            read, framing = self._read_lines(picture.gray, quads)
+            read, framing = self._lines.read(picture.gray, quads)
         else:
-            read, framing = self._read_lines(picture.gray, quads)
+            read, framing = self._lines.read(picture.gray, quads)
             if flattening:
                 picture, flattening = _flat(picture, flattening)
                 quads = flattening.forth(quads)
@@ -158,40 +148,6 @@ class TextReader:
         legible = tuple(line for line in lines if _is_legible(line))
         return PageText(legible, picture, flattening), legibility(read)
 
-    def _read_lines(self, gray: Gray, quads: Sequence[Quad]) -> tuple[Read, Framing]:
-        """What stands at `quads` of a page (h, w), and in what framing that was read.
-
-        The lines of a page that is hard to read are all read in the framing for worn print at once.
-        """
-        every = max(1, len(quads) // SAMPLE)
-        sampled = range(0, len(quads), every)
-        sample = self._recognise(gray, quads[::every])
-        is_worn = every > 1 and is_hard(sample)
-        framing = WORN if is_worn else COMPACT
-        read = {} if is_worn else dict(zip(sampled, sample, strict=True))
-        others = [place for place in range(len(quads)) if place not in read]
-        found = self._recognise_figures_first(gray, [quads[i] for i in others], framing)
-        read |= zip(others, found, strict=True)
-        return [read[place] for place in range(len(quads))], framing
-
-    def _recognise_figures_first(self, gray: Gray, quads: Sequence[Quad], framing: Framing) -> Read:
-        """As `_recognise` does; plain figures cost next to nothing here.
-
-        A page must stand upright: some figures are others on their heads.
-        """
-        figures = self._figures.read(gray, quads)
-        others = [place for place, glyphs in enumerate(figures) if glyphs is None]
-        read = iter(self._recognise(gray, [quads[place] for place in others], framing))
-        return [glyphs if glyphs is not None else next(read) for glyphs in figures]
-
-    def _recognise(self, gray: Gray, quads: Sequence[Quad], framing: Framing = COMPACT) -> Read:
-        """The characters at `quads` of a page (h, w), their places as shares of the box's width."""
-        crops = [cut_out(gray, frame(quad, framing), framing.stretch) for quad in quads]
-        read = self._models.read(crops)
-        return [
-            place_in_box(glyphs, quad, framing) for glyphs, quad in zip(read, quads, strict=True)
-        ]
-
     def _look_again(self, lines: Sequence[Line], quads: Sequence[Quad], gray: Gray) -> list[Line]:
         """The same lines, with the words that were hard to read settled by two readings."""
         again = [
@@ -201,7 +157,7 @@ class TextReader:
             for stretch in doubtful_stretches(line.glyphs)
         ]
         parts = [_part(quads[place], lines[place], stretch) for place, stretch in again]
-        read = self._recognise(gray, parts, ROOMY)
+        read = self._lines.recognise(gray, parts, ROOMY)
         settled = list(lines)
         # from the end, so that the places of the stretches before still hold
         for (place, (start, end)), part, glyphs in reversed(
@@ -215,7 +171,7 @@ class TextReader:
     def read_boxes(self, picture: Picture, boxes: Sequence[Box]) -> list[Line]:
         """The text in `boxes` of a level page; nothing where there is none."""
         quads = [_quad(box) for box in boxes]
-        read = self._recognise_figures_first(picture.gray, quads, ROOMY)
+        read = self._lines.read_figures_first(picture.gray, quads, ROOMY)
         lines = (_line(quad, glyphs) for quad, glyphs in zip(quads, read, strict=True))
         return [line for line in lines if _is_legible(line)]
 
@@ -225,12 +181,8 @@ def _part(quad: Quad, line: Line, stretch: tuple[int, int]) -> Quad:
     start, end = stretch
     left = line.box.left if start == 0 else line.glyphs[start - 1].x
     right = line.box.right if end == len(line.glyphs) else line.glyphs[end].x
-    shares = ((x - line.box.left) / max(1e-6, line.box.width) for x in (left, right))
-    along = [np.float32(share) for share in shares]
-    top, bottom = quad[1] - quad[0], quad[2] - quad[3]
-    corners = [quad[0] + top * share for share in along]
-    corners += [quad[3] + bottom * share for share in reversed(along)]
-    return np.array(corners, np.float32)
+    first, last = ((x - line.box.left) / max(1e-6, line.box.width) for x in (left, right))
+    return part_of(quad, first, last)
 
 
 def _quad(box: Box) -> Quad:
@@ -251,5 +203,5 @@ def _flat(picture: Picture, flattening: Flattening) -> tuple[Picture, Flattening
 def _line(quad: Quad, glyphs: tuple[Glyph, ...]) -> Line:
     left, top = (float(edge) for edge in quad.min(axis=0))
     right, bottom = (float(edge) for edge in quad.max(axis=0))
-    placed = tuple(replace(glyph, x=left + glyph.x * (right - left)) for glyph in glyphs)
+    placed = tuple(glyph._replace(x=left + glyph.x * (right - left)) for glyph in glyphs)
     return Line(Box(left, top, right, bottom), placed)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 
@@ -10,7 +9,6 @@ from converter.core.engines.local.confidence import (
     count_lines,
     form_of,
     is_heap,
-    is_mixed,
     judge,
     oddness,
     signs_of,
@@ -27,7 +25,7 @@ AMOUNTS = ("12.50", "9.75", "1,022.00", "-3.10", "48.99")
 def printed(text: str, top: float, confidence: float = 0.999, **marks: object) -> Fragment:
     """A fragment whose characters all have this confidence; the first one has `marks`."""
     glyphs = [Glyph(letter, 9.0 * place, confidence) for place, letter in enumerate(text)]
-    glyphs[0] = replace(glyphs[0], **marks)
+    glyphs[0] = glyphs[0]._replace(**marks)
     return Fragment(text, Box(0, top, 9 * len(text), top + 20), confidence, tuple(glyphs))
 
 
@@ -135,13 +133,6 @@ def test_oddness(form: str, odd: float) -> None:
 
 def test_nothing_is_odd_in_a_short_column() -> None:
     assert oddness("9", Counter({"a": 2, "9": 1})) == 0
-
-
-@pytest.mark.parametrize(
-    ("word", "mixed"), [("n0", False), ("O0", True), ("1l", True), ("2024", False), ("Oslo", False)]
-)
-def test_letters_beside_digits_that_look_like_them(word: str, mixed: bool) -> None:
-    assert is_mixed(word) is mixed
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,9 @@ import pytest
 from PIL import ImageFont
 
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.figures import (
-    FigureReader,
-    Glyphs,
-    agree,
-    is_figure,
-    is_sure,
-)
+from converter.core.engines.local.figures import FigureReader, is_figure
 from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.small_network import Glyphs, agree, is_sure
 from converter.core.engines.local.text import TextReader
 from tests.core.engines.local.printed import Page
 
@@ -42,6 +37,29 @@ def test_figures_are_read(figures: FigureReader, reader: TextReader) -> None:
     said = ["".join(g.text for g in found) for found in read if found]
     assert said == [number for number, found in zip(NUMBERS, read, strict=True) if found]
     assert len(said) > len(NUMBERS) / 2
+
+
+def test_figures_that_are_read_twice_are_seconded(
+    figures: FigureReader, reader: TextReader
+) -> None:
+    page = Page(400, 500)
+    for n, number in enumerate(NUMBERS):
+        page.text(60, 30 + 55 * n, number, 26)
+    quads = quads_of(page, reader)
+    once, twice = (figures.read(page.gray, quads, twice=twice) for twice in (False, True))
+    assert all(glyph.seconded for read in twice if read for glyph in read)
+    for one, other in zip(once, twice, strict=True):
+        assert other is None or (one and [g.text for g in one] == [g.text for g in other])
+    assert sum(read is not None for read in twice) > len(NUMBERS) / 2
+
+
+def test_nothing_is_believed_in_more_than_is_allowed(
+    figures: FigureReader, reader: TextReader
+) -> None:
+    page = Page(400, 100).text(60, 30, "38,417.26", 30)
+    (read,) = figures.read(page.gray, quads_of(page, reader), 0.9)
+    assert read
+    assert max(glyph.confidence for glyph in read) == 0.9
 
 
 def test_characters_stand_where_they_are(figures: FigureReader, reader: TextReader) -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from converter.core.engines.local.recognition import Glyph
@@ -43,7 +41,7 @@ def test_weak_and_lost_characters_need_a_second_look(glyph: Glyph, needed: bool)
 def line(text: str, weak: str) -> tuple[Glyph, ...]:
     """A line in which the letters of `weak` were read with little confidence."""
     return tuple(
-        replace(glyph, confidence=0.5) if glyph.text in weak else glyph for glyph in glyphs(text)
+        glyph._replace(confidence=0.5) if glyph.text in weak else glyph for glyph in glyphs(text)
     )
 
 
@@ -102,7 +100,7 @@ def test_a_character_that_only_the_other_reading_has_casts_doubt_on_its_neighbou
 
 def test_a_reading_that_seems_to_have_lost_a_character_is_less_likely() -> None:
     whole = glyphs("34.3")
-    lost = tuple(replace(glyph, missed=0.9) for glyph in glyphs("343"))
+    lost = tuple(glyph._replace(missed=0.9) for glyph in glyphs("343"))
     assert text_of(settle(lost, whole)) == "34.3"
 
 

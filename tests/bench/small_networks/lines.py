@@ -2,71 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
 from random import Random
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from converter.core.engines.local.figures import HEIGHT, OTHER, SIGNS
-from tests.bench.figures.phrases import phrase
+from converter.core.engines.local.small_network import HEIGHT, OTHER
+from tests.bench.small_networks.fonts import Phrase, Phrases
 
 Gray = NDArray[np.uint8]
-Font = ImageFont.FreeTypeFont
-Type = Callable[[int], Font]
-"""Makes a font of a size in pixels."""
 
-SIZES: Final = (14, 18, 24, 32, 44)
-WIDEST: Final = 200
+SIZES: Final = (10, 12, 14, 16, 18, 20, 24, 28, 32, 44)
+"""Of letters, in pixels."""
 TURNED: Final = dict(zip("0689() ·-:", "0986)( ·-:", strict=True))
 """What is the same or another sign on its head."""
-
-
-def types_in(folder: Path) -> list[Type]:
-    """All fonts below a folder; each is opened once for each size."""
-    return [_Type(path) for path in sorted(folder.rglob("*.[ot]tf"))]
-
-
-class _Type:
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._opened: dict[int, Font] = {}
-
-    def __call__(self, size: int) -> Font:
-        if size not in self._opened:
-            self._opened[size] = ImageFont.truetype(str(self._path), size)
-        return self._opened[size]
 
 
 class Printer:
     """Prints lines without end, the same for the same seed."""
 
-    def __init__(self, types: Sequence[Type], seed: int) -> None:
-        self._types = types
+    def __init__(
+        self, phrases: Phrases, seed: int, widest: int = 430, on_their_heads: float = 0.01
+    ) -> None:
+        self._phrases = phrases
+        self._widest = widest
+        self._on_their_heads = on_their_heads
         self._rnd = Random(seed)
         self._noise = np.random.default_rng(seed)
 
     def line(self) -> tuple[Gray, str]:
-        """A crop (HEIGHT, w) and what a reader should say to it: signs of figures, and OTHER."""
+        """A crop (HEIGHT, w) and what a reader should say to it."""
         while True:
-            text = phrase(self._rnd)
-            ink = self._printed(text)
+            phrase = self._phrases(self._rnd)
+            ink = self._printed(phrase)
             if ink is None:
                 continue
-            if self._rnd.random() < 0.06:
-                text = "".join(TURNED.get(sign, OTHER) for sign in reversed(text))
+            label = phrase.label
+            if self._rnd.random() < self._on_their_heads:
+                label = "".join(TURNED.get(sign, OTHER) for sign in reversed(label))
                 ink = np.ascontiguousarray(ink[::-1, ::-1])
-            label = "".join(sign if sign in SIGNS else OTHER for sign in text)
             return self._on_paper(ink), label
 
-    def _printed(self, text: str) -> Gray | None:
+    def _printed(self, phrase: Phrase) -> Gray | None:
         """The ink (0..255) of a line, cut out as a detector would; None if it is too long."""
-        size = self._rnd.choice(SIZES)
-        font = self._rnd.choice(self._types)(size)
+        text, size = phrase.text, self._rnd.choice(SIZES)
+        font = phrase.type(size)
         spread = self._rnd.choice([0, 0, 0, 1, 2]) if self._rnd.random() < 0.15 else 0
         width = int(sum(font.getlength(sign) + spread for sign in text)) + 4 * size
         canvas = Image.new("L", (width, 4 * size), 0)
@@ -84,7 +67,8 @@ class Printer:
         if self._rnd.random() < 0.35:
             step = size * self._rnd.uniform(1.0, 1.35)
             for above in (y - step, y + step):
-                draw.text((size * self._rnd.uniform(-1, 1.5), above), phrase(self._rnd), 255, font)
+                start = size * self._rnd.uniform(-1, 1.5)
+                draw.text((start, above), self._phrases(self._rnd).text, 255, font)
         self._rule(draw, size, (left, top, right, bottom))
         return self._cut_out(self._spoilt(np.asarray(canvas), size), (left, top, right, bottom))
 
@@ -133,7 +117,7 @@ class Printer:
         wide, tall = right - left + before + after, high + up + down
         tilt = rnd.gauss(0, 0.02) * min(right - left, 3 * high)
         width = max(8, round(wide * HEIGHT / tall * rnd.uniform(0.85, 1.2)))
-        if width > WIDEST:
+        if width > self._widest:
             return None
         x, y = left - before, top - up
         quad = [[x, y], [x + wide, y + tilt], [x + wide, y + tall + tilt], [x, y + tall]]

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Sequence
 from pydoc_data.topics import topics
 from random import Random
 from typing import Final
+
+from converter.core.engines.local.figures import SIGNS
+from converter.core.engines.local.small_network import OTHER
+from tests.bench.small_networks.fonts import Phrase, Type
 
 LETTERS: Final = string.digits + string.ascii_letters + string.punctuation.replace("|", "")
 """Without the upright bar: beside a figure it is a rule, which is no text."""
@@ -26,6 +31,18 @@ AROUND: Final = {
     "{}": 72, "({})": 8, "-{}": 6, "{}%": 6, "${}": 1, "£{}": 1, "€{}": 1, "{}*": 1, "{} -": 1,
     "{}a": 1, "{}kg": 1, "{} m": 1, "<{}": 1, "={}": 1,
 }  # fmt: skip
+
+
+class Figures:
+    """Draws figures and what is none, in any of some types."""
+
+    def __init__(self, types: Sequence[Type]) -> None:
+        self._types = types
+
+    def __call__(self, rnd: Random) -> Phrase:
+        text = phrase(rnd)
+        label = "".join(sign if sign in SIGNS else OTHER for sign in text)
+        return Phrase(text, label, rnd.choice(self._types))
 
 
 def phrase(rnd: Random) -> str:

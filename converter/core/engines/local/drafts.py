@@ -1,0 +1,85 @@
+"""Lines that a small network has read in part: what stands, and where the large one is to look.
+
+Words are the unit: what stands of a line are its words that are sure. The others are read by the
+large network together with the word before, which it must read alike; where it does not, nothing of
+the line stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.second_look import Stretch, word_places
+
+Glyphs = tuple[Glyph, ...]
+
+MOST: Final = 0.7
+"""The share of a line that may be read again: of more, all is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A line with its doubtful stretches; `x` of its characters are shares of its box's width."""
+
+    glyphs: Glyphs
+    stretches: tuple[Stretch, ...] = ()
+
+    @property
+    def is_worth_it(self) -> bool:
+        """Whether it saves enough to read only the stretches again."""
+        return sum(end - start for start, end in self.stretches) <= MOST * len(self.glyphs)
+
+    def parts(self, quad: Quad) -> list[Quad]:
+        """The stretches of its box, up to the middle of the spaces beside them."""
+        return [part_of(quad, *self._edges(stretch)) for stretch in self.stretches]
+
+    def completed(self, read: Sequence[Glyphs]) -> Glyphs | None:
+        """The whole line, given what stands in its parts; None if words beside them differ."""
+        glyphs = self.glyphs
+        for stretch, found in reversed(list(zip(self.stretches, read, strict=True))):
+            left, right = self._edges(stretch)
+            placed = tuple(one._replace(x=left + one.x * (right - left)) for one in found)
+            if not self._fits(stretch, placed):
+                return None
+            glyphs = (*glyphs[: stretch[0]], *placed, *glyphs[stretch[1] :])
+        return glyphs
+
+    def sure_words(self) -> list[str]:
+        """The words that stand outside its doubtful stretches."""
+        inside = {place for stretch in self.stretches for place in range(*stretch)}
+        return [
+            "".join(glyph.text for glyph in self.glyphs[start:end])
+            for start, end in word_places(self.glyphs)
+            if start not in inside
+        ]
+
+    def _edges(self, stretch: Stretch) -> tuple[float, float]:
+        start, end = stretch
+        left = 0.0 if start == 0 else self.glyphs[start - 1].x
+        return left, 1.0 if end == len(self.glyphs) else self.glyphs[end].x
+
+    def _fits(self, stretch: Stretch, found: Glyphs) -> bool:
+        """Whether the word that stands beside the doubtful ones of a stretch is there again."""
+        start, end = stretch
+        known, new = (words_of(one) for one in (self.glyphs[start:end], found))
+        at_start = new[:1] == known[:1]
+        return bool(new) and (at_start or (start == 0 and new[-1] == known[-1]))
+
+
+def words_of(glyphs: Glyphs) -> list[str]:
+    return "".join(glyph.text for glyph in glyphs).split()
+
+
+def part_of(quad: Quad, left: float, right: float) -> Quad:
+    """The part of a line's box between two shares of its width."""
+    top, bottom = quad[1] - quad[0], quad[2] - quad[3]
+    along = np.float32(left), np.float32(right)
+    corners = [quad[0] + top * share for share in along]
+    corners += [quad[3] + bottom * share for share in reversed(along)]
+    return np.array(corners, np.float32)

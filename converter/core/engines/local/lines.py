@@ -1,0 +1,169 @@
+"""Reads lines of a page: by small networks what they are sure of, by the large one all else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final
+
+import numpy as np
+
+from converter.core.engines.local.cropping import (
+    COMPACT,
+    WORN,
+    Framing,
+    Gray,
+    cut_out,
+    frame,
+)
+from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.drafts import Draft
+from converter.core.engines.local.figures import FigureReader
+from converter.core.engines.local.orientation import distance_to_telling
+from converter.core.engines.local.recognition import Glyph, place_in_box
+from converter.core.engines.local.second_look import is_clear, is_hard, needs_second_look
+from converter.core.engines.local.small_network import TRUST, TRUST_ON_CLEAR
+from converter.core.engines.local.text_models import TextModels
+from converter.core.engines.local.words import Trial, WordReader
+
+Glyphs = tuple[Glyph, ...]
+Read = list[Glyphs]
+
+FEW: Final = 16
+"""Lines that the large network reads by itself: a sample of them would save nothing."""
+SAMPLE: Final = 8
+"""Lines that show, read by the large network, what a page is like; as many again if they do not."""
+MANY: Final = 40
+"""Lines that a page has for which the framing for worn print is worth a look."""
+
+
+class _Lines:
+    """The lines of a page at `quads`, as far as they are `read`, by their places."""
+
+    def __init__(self, quads: Sequence[Quad], read: dict[int, Glyphs]) -> None:
+        self._quads = quads
+        self.read = dict(read)
+
+    @property
+    def left(self) -> list[Quad]:
+        return self.at(self._places())
+
+    def at(self, places: Iterable[int]) -> list[Quad]:
+        return [self._quads[place] for place in places]
+
+    def take(self, found: Sequence[Glyphs | None]) -> None:
+        """Keeps what was found at the places that were left."""
+        self.read |= {
+            place: glyphs
+            for place, glyphs in zip(self._places(), found, strict=True)
+            if glyphs is not None
+        }
+
+    def telling(self) -> list[int]:
+        """The places of a few that are left, of the length from which most is to be told."""
+        places = sorted(self._places(), key=lambda place: distance_to_telling(self._quads[place]))
+        return places[:SAMPLE]
+
+    def _places(self) -> list[int]:
+        return [place for place in range(len(self._quads)) if place not in self.read]
+
+
+class LineReader:
+    """Made in the main thread."""
+
+    def __init__(self, models: TextModels) -> None:
+        self._models = models
+        self._figures = FigureReader()
+        self._words = WordReader()
+
+    def read(self, gray: Gray, quads: Sequence[Quad]) -> tuple[Read, Framing]:
+        """What stands at `quads` of a page (h, w), and in what framing that was read.
+
+        The lines of a page that is hard to read are all read in the framing for worn print at once.
+        The small networks know print that stands upright: some signs are others on their heads.
+        """
+        if len(quads) < FEW:
+            return self.recognise(gray, quads), COMPACT
+        sample = self._read_sample(gray, quads)
+        is_worn = len(quads) >= MANY and is_hard(list(sample.values()))
+        framing = WORN if is_worn else COMPACT
+        lines = _Lines(quads, {} if is_worn else sample)
+        clear = is_clear(list(sample.values()))
+        trust = TRUST_ON_CLEAR if clear else TRUST
+        figures = self._figures.read(gray, lines.left, trust, twice=not is_worn)
+        # what the large network is to look at anyway it had better read at once
+        lines.take(
+            [one if one and (is_worn or not needs_second_look(one)) else None for one in figures]
+        )
+        if clear and self._reads_words(gray, lines, sample):
+            drafts = self._words.read(gray, lines.left)
+            lines.take(self._complete(gray, lines.left, drafts))
+        lines.take(self.recognise(gray, lines.left, framing))
+        return [lines.read[place] for place in range(len(quads))], framing
+
+    def _reads_words(self, gray: Gray, lines: _Lines, sample: dict[int, Glyphs]) -> bool:
+        """Whether the words of a page are legible to the small network; a `sample` is known.
+
+        Where the sample is mostly figures, some more lines are read by the large one.
+        """
+        trial = self._tried(Trial(), gray, lines, sample)
+        if not trial.tells:
+            places = lines.telling()
+            known = self.recognise(gray, lines.at(places))
+            more = dict(zip(places, known, strict=True))
+            trial = self._tried(trial, gray, lines, more)
+            lines.read |= more
+        return trial.is_passed
+
+    def _tried(self, trial: Trial, gray: Gray, lines: _Lines, known: dict[int, Glyphs]) -> Trial:
+        return trial.go_on(self._words.read(gray, lines.at(known)), list(known.values()))
+
+    def _complete(
+        self, gray: Gray, quads: Sequence[Quad], drafts: Sequence[Draft | None]
+    ) -> list[Glyphs | None]:
+        """The lines of which there are drafts, with their doubtful stretches read at last."""
+        parts = [
+            draft.parts(quad) if draft else [] for draft, quad in zip(drafts, quads, strict=True)
+        ]
+        read = iter(self.recognise(gray, [part for line in parts for part in line]))
+        return [
+            draft.completed(list(islice(read, len(line)))) if draft else None
+            for draft, line in zip(drafts, parts, strict=True)
+        ]
+
+    def _read_sample(self, gray: Gray, quads: Sequence[Quad]) -> dict[int, Glyphs]:
+        """What the large network reads of a few lines; of more where these are not clear."""
+        read: dict[int, Glyphs] = {}
+        for places in sample_of(quads):
+            read |= zip(places, self.recognise(gray, [quads[i] for i in places]), strict=True)
+            if is_clear(list(read.values())):
+                break
+        return read
+
+    def read_figures_first(self, gray: Gray, quads: Sequence[Quad], framing: Framing) -> Read:
+        """As `recognise` does; plain figures cost next to nothing here."""
+        figures = self._figures.read(gray, quads)
+        others = [place for place, glyphs in enumerate(figures) if glyphs is None]
+        read = iter(self.recognise(gray, [quads[place] for place in others], framing))
+        return [glyphs if glyphs is not None else next(read) for glyphs in figures]
+
+    def recognise(self, gray: Gray, quads: Sequence[Quad], framing: Framing = COMPACT) -> Read:
+        """The characters at `quads` of a page (h, w), their places as shares of the box's width."""
+        crops = [cut_out(gray, frame(quad, framing), framing.stretch) for quad in quads]
+        read = self._models.read(crops)
+        return [
+            place_in_box(glyphs, quad, framing) for glyphs, quad in zip(read, quads, strict=True)
+        ]
+
+
+def sample_of(quads: Sequence[Quad]) -> tuple[list[int], list[int]]:
+    """The places of two times SAMPLE lines all over a page of FEW lines or more.
+
+    Of the lines in each part of a page they are the two from which most is to be told for their
+    length: a line of running text costs as much as ten cells.
+    """
+    parts = [
+        sorted(part.tolist(), key=lambda place: distance_to_telling(quads[place]))
+        for part in np.array_split(np.arange(len(quads)), SAMPLE)
+    ]
+    return [part[0] for part in parts], [part[1] for part in parts]

@@ -1,0 +1,173 @@
+"""Words of clear Latin print, read by a small network of our own before the large one is asked.
+
+It reads a page only where the page has shown that it can: of a sample of lines it must say what
+the large one says. Lines that it is not sure of it reads a second time, cut out otherwise; the
+words in which that differs are left to the large one. `tests/bench/small_networks` prints what it
+learns from.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Final, NamedTuple
+
+from converter.core.engines.local.cropping import Framing
+from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.drafts import Draft, words_of
+from converter.core.engines.local.figures import is_short
+from converter.core.engines.local.look_alikes import has_odd_case, tells_size
+from converter.core.engines.local.recognition import place_in_box
+from converter.core.engines.local.second_look import needs_second_look, stretches_of, word_places
+from converter.core.engines.local.small_network import (
+    OTHER,
+    TRUST_ON_CLEAR,
+    Glyphs,
+    Gray,
+    SmallNetwork,
+    agree,
+    is_sure,
+    trusted,
+)
+
+MODEL: Final = "words.onnx"
+ACCENTED: Final = "äöüßéèêëàâáãçñíìîïóòôõøúùûåÄÖÜÅØÉÇ"
+MARKS: Final = "°±×–—“”‘’€£§©®•·µ…"  # noqa: RUF001
+SIGNS: Final = string.digits + string.ascii_letters + string.punctuation + ACCENTED + MARKS + " "
+
+FIRST: Final = Framing(across=0.05, along=0.05, stretch=1.05)
+SECOND: Final = Framing(across=0.1, along=0.05, stretch=1.2)
+SURE: Final = 0.97
+"""A word of a long line stands if the network believes in each of its characters this much,"""
+MISSED: Final = 0.02
+"""and in one more beside any of them at most this much."""
+AGREED: Final = 0.9
+"""If it reads the same twice it needs to believe so much in each character, on average."""
+TELLING: Final = 6
+"""So many words of a sample must be read for sure before a page is trusted to be legible."""
+MISREAD: Final = 0.02
+"""The most of them that may differ from what the large network reads."""
+ALIKE: Final = str.maketrans("‘’`“”–—−·•", "'''\"\"---..")  # noqa: RUF001
+"""What either network takes for something else now and then, and no harm done."""
+LEADER: Final = re.compile(r"[.·_]{2}|…")
+
+
+class WordReader:
+    """Made in the main thread. Raises FileNotFoundError where the model is not with the code."""
+
+    def __init__(self) -> None:
+        self._network = SmallNetwork(MODEL, SIGNS)
+
+    def read(self, gray: Gray, quads: Sequence[Quad]) -> list[Draft | None]:
+        """The line at each of `quads` of a page (h, w), as far as it is sure; None if it is not."""
+        drafts = [
+            _first_draft(place_in_box(glyphs, quad, FIRST), quad)
+            if is_plain(text_of(glyphs))
+            else None
+            for glyphs, quad in zip(self._network.look(gray, quads, FIRST), quads, strict=True)
+        ]
+        parts = [
+            draft.parts(quad) if draft else [] for draft, quad in zip(drafts, quads, strict=True)
+        ]
+        again = iter(self._network.look(gray, [part for line in parts for part in line], SECOND))
+        settled = [
+            _settled(draft, list(islice(again, len(line)))) if draft else None
+            for draft, line in zip(drafts, parts, strict=True)
+        ]
+        return [draft if draft and draft.is_worth_it else None for draft in settled]
+
+
+def _first_draft(glyphs: Glyphs, quad: Quad) -> Draft:
+    """A line with what is to be read once more: of a short one all, since most cells are short."""
+    return Draft(glyphs, ((0, len(glyphs)),)) if is_short(quad) else _judged(glyphs, SURE)
+
+
+def _settled(draft: Draft, second: Sequence[Glyphs]) -> Draft:
+    """A line whose doubtful stretches were read once more."""
+    glyphs = draft.glyphs
+    for (start, end), again in zip(draft.stretches, second, strict=True):
+        glyphs = (*glyphs[:start], *_agreed(glyphs[start:end], again), *glyphs[end:])
+    judged = _judged(glyphs, AGREED) if draft.stretches else draft
+    return replace(judged, glyphs=trusted(judged.glyphs, TRUST_ON_CLEAR))
+
+
+def _agreed(first: Glyphs, second: Glyphs) -> Glyphs:
+    """The first of two readings; no character is believed in of a word that the second lacks."""
+    one, other = (list(word_places(glyphs)) for glyphs in (first, second))
+    settled = list(first)
+    for place, (start, end) in enumerate(one):
+        agreed = (
+            agree(first[start:end], second[slice(*other[place])]) if len(one) == len(other) else ()
+        )
+        settled[start:end] = agreed or [g._replace(confidence=0.0) for g in first[start:end]]
+    return tuple(settled)
+
+
+def _judged(glyphs: Glyphs, least: float) -> Draft:
+    """A line with the words in doubt that are not sure, or do not say how they are meant."""
+
+    def is_doubtful(word: Glyphs) -> bool:
+        text = text_of(word)
+        return not is_sure(word, least, MISSED) or OTHER in text or is_odd(text)
+
+    return Draft(glyphs, tuple(stretches_of(glyphs, is_doubtful, with_next=False)))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a line says by itself how its signs are meant: an `l` alone may be a figure.
+
+    Lines of figures alone that the network for figures is not sure of are left to the large one.
+    """
+    return tells_size(text) and any(map(str.isalpha, text)) and LEADER.search(text) is None
+
+
+def is_odd(word: str) -> bool:
+    """Whether a word may be meant otherwise: letters among digits or alone, capitals out of place.
+
+    In a code nothing tells an `O` from a `0`, and in a formula little a `v` from a `V`.
+    """
+    is_code = any(map(str.isalpha, word)) and any(map(str.isdigit, word))
+    bare = word.strip(string.punctuation)
+    return is_code or has_odd_case(word) or (len(bare) == 1 and not tells_size(bare))
+
+
+class Trial(NamedTuple):
+    """How many words of a page the small network read for sure, and how many of them otherwise
+    than the large one."""
+
+    read: int = 0
+    misread: int = 0
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is known how legible the page is: one word may be enough to know the worst."""
+        return self.read >= TELLING or self.misread > 0
+
+    @property
+    def is_passed(self) -> bool:
+        return self.read >= TELLING and self.misread <= MISREAD * self.read
+
+    def go_on(self, drafts: Sequence[Draft | None], known: Sequence[Glyphs]) -> Trial:
+        """The same with more lines: what the small network made of them, and the large one.
+
+        Lines that the large one is not sure of tell nothing.
+        """
+        read, misread = self
+        for draft, glyphs in zip(drafts, known, strict=True):
+            if draft and not needs_second_look(glyphs):
+                sure = Counter(_bare(draft.sure_words()))
+                read += sure.total()
+                misread += (sure - Counter(_bare(words_of(glyphs)))).total()
+        return Trial(read, misread)
+
+
+def text_of(glyphs: Glyphs) -> str:
+    return "".join(glyph.text for glyph in glyphs)
+
+
+def _bare(words: Sequence[str]) -> list[str]:
+    return [word.translate(ALIKE) for word in words]

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from converter.core.engines.local.cropping import COMPACT, Gray
+from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.lines import FEW, SAMPLE, LineReader, sample_of
+from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.text_models import PackagedModels
+from converter.core.engines.local.words import text_of
+from tests.core.engines.local.printed import Page
+
+WORDS = ["Northern Ireland", "Households", "Gross margin", "Total income", "of which: rail"]
+
+
+class Counted(PackagedModels):
+    """The packaged models, which count the columns that they are asked to read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.columns = 0
+
+    def read(self, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
+        self.columns += sum(crop.shape[1] for crop in crops)
+        return super().read(crops)
+
+
+@pytest.fixture(scope="module")
+def models() -> Counted:
+    return Counted()
+
+
+@pytest.fixture(scope="module")
+def lines(models: Counted) -> LineReader:
+    return LineReader(models)
+
+
+def table(rows: int) -> tuple[Page, list[str]]:
+    """A page of names and numbers, and what stands on it, row by row."""
+    page, texts = Page(600, 40 + 36 * rows), []
+    for n in range(rows):
+        cells = f"{WORDS[n % 5]} {2000 + n}", f"{17 * n % 91}.{n % 10}"
+        page.text(30, 20 + 36 * n, cells[0], 22).text(420, 20 + 36 * n, cells[1], 22)
+        texts += cells
+    return page, texts
+
+
+def found(models: Counted, page: Page) -> list[Quad]:
+    rows = sorted(models.find(page.pixels), key=lambda quad: float(quad[0, 1]))
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return [quad for pair in pairs for quad in sorted(pair, key=lambda quad: float(quad[0, 0]))]
+
+
+def test_the_large_network_reads_a_sample_and_little_else(
+    models: Counted, lines: LineReader
+) -> None:
+    page, texts = table(30)
+    quads = found(models, page)
+    models.columns = 0
+    whole = lines.recognise(page.gray, quads)
+    of_all, models.columns = models.columns, 0
+    read, framing = lines.read(page.gray, quads)
+    assert [text_of(glyphs) for glyphs in read] == texts == [text_of(one) for one in whole]
+    assert framing == COMPACT
+    assert models.columns < 0.5 * of_all
+
+
+def test_a_few_lines_are_read_by_the_large_network(models: Counted, lines: LineReader) -> None:
+    page, texts = table(FEW // 2 - 1)
+    quads = found(models, page)
+    read, _ = lines.read(page.gray, quads)
+    assert read == lines.recognise(page.gray, quads)
+    assert [text_of(glyphs) for glyphs in read] == texts
+
+
+def test_a_page_whose_sample_is_misread_is_left_to_the_large_network(
+    models: Counted, lines: LineReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, texts = table(20)
+    quads = found(models, page)
+    models.columns = 0
+    lines.read(page.gray, quads)
+    of_few, models.columns = models.columns, 0
+
+    def illegible(gray: Gray, quads: Sequence[Quad]) -> list[None]:
+        return [None] * len(quads)
+
+    monkeypatch.setattr(lines._words, "read", illegible)
+    read, _ = lines.read(page.gray, quads)
+    assert [text_of(glyphs) for glyphs in read] == texts
+    assert models.columns > 1.3 * of_few
+
+
+def box(width: float, top: float) -> Quad:
+    return np.array([[0, top], [width, top], [width, top + 10], [0, top + 10]], np.float32)
+
+
+def test_a_sample_is_spread_over_the_page_and_of_short_lines() -> None:
+    quads = [box(600 if n % 3 else 80, 12.0 * n) for n in range(96)]
+    first, second = sample_of(quads)
+    assert len(first) == len(second) == SAMPLE
+    assert {n % 3 for n in [*first, *second]} == {0}
+    assert max(first) - min(first) > 70
+    assert not set(first) & set(second)
+
+
+def test_nothing_is_read_on_a_page_without_lines(lines: LineReader) -> None:
+    assert lines.read(np.zeros((20, 20), np.uint8), []) == ([], COMPACT)

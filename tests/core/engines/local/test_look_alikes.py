@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from converter.core.engines.local.look_alikes import has_odd_case, is_mixed, tells_size
+
+
+@pytest.mark.parametrize("word", ["twO", "ToTAL", "FranCe", "CityIState", "ILimit", "aI"])
+def test_capitals_where_hardly_any_stand(word: str) -> None:
+    assert has_odd_case(word)
+
+
+@pytest.mark.parametrize(
+    "word", ["two", "TOTAL", "France", "City/State", "Limit", "ID", "In", "II", "pH", "EbD"]
+)
+def test_capitals_as_they_stand(word: str) -> None:
+    assert not has_odd_case(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"), [("Bern", True), ("5", True), ("II", False), ("so", False)]
+)
+def test_some_letters_show_the_size_of_all(text: str, tells: bool) -> None:
+    assert tells_size(text) is tells
+
+
+@pytest.mark.parametrize(
+    ("word", "mixed"), [("n0", False), ("O0", True), ("1l", True), ("2024", False), ("Oslo", False)]
+)
+def test_letters_beside_digits_that_look_like_them(word: str, mixed: bool) -> None:
+    assert is_mixed(word) is mixed
