@@ -204,8 +204,7 @@ def _error_of(outcome: Answer | Exception) -> TablexlError | None:
     if isinstance(outcome, Answer):
         if 200 <= outcome.status < 300:
             return None
-        is_gone = outcome.status == 410
-        if is_gone:
+        if outcome.status == 410:
             return TablexlError(outbox.GONE, outbox.GONE_REASON)
         return refused(outcome.status, outcome.retry_after)
     if isinstance(outcome, OutboundError):

@@ -7,8 +7,9 @@ the line stands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -70,6 +71,17 @@ class Draft:
         known, new = (words_of(one) for one in (self.glyphs[start:end], found))
         at_start = new[:1] == known[:1]
         return bool(new) and (at_start or (start == 0 and new[-1] == known[-1]))
+
+
+def read_parts(
+    drafts: Sequence[Draft | None],
+    quads: Sequence[Quad],
+    read: Callable[[list[Quad]], Sequence[Glyphs]],
+) -> list[list[Glyphs]]:
+    """What stands in the parts of each draft, all read at once; nothing where there is no draft."""
+    parts = [draft.parts(quad) if draft else [] for draft, quad in zip(drafts, quads, strict=True)]
+    found = iter(read([part for line in parts for part in line]))
+    return [list(islice(found, len(line))) for line in parts]
 
 
 def words_of(glyphs: Glyphs) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -17,7 +16,7 @@ from converter.core.engines.local.cropping import (
     frame,
 )
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.drafts import Draft
+from converter.core.engines.local.drafts import Draft, read_parts
 from converter.core.engines.local.figures import FigureReader
 from converter.core.engines.local.orientation import distance_to_telling
 from converter.core.engines.local.recognition import Glyph, place_in_box
@@ -122,13 +121,10 @@ class LineReader:
         self, gray: Gray, quads: Sequence[Quad], drafts: Sequence[Draft | None]
     ) -> list[Glyphs | None]:
         """The lines of which there are drafts, with their doubtful stretches read at last."""
-        parts = [
-            draft.parts(quad) if draft else [] for draft, quad in zip(drafts, quads, strict=True)
-        ]
-        read = iter(self.recognise(gray, [part for line in parts for part in line]))
+        read = read_parts(drafts, quads, lambda parts: self.recognise(gray, parts))
         return [
-            draft.completed(list(islice(read, len(line)))) if draft else None
-            for draft, line in zip(drafts, parts, strict=True)
+            draft.completed(found) if draft else None
+            for draft, found in zip(drafts, read, strict=True)
         ]
 
     def _read_sample(self, gray: Gray, quads: Sequence[Quad]) -> dict[int, Glyphs]:

@@ -13,12 +13,11 @@ import string
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Final, NamedTuple
 
 from converter.core.engines.local.cropping import Framing
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.drafts import Draft, words_of
+from converter.core.engines.local.drafts import Draft, read_parts, words_of
 from converter.core.engines.local.figures import is_short
 from converter.core.engines.local.look_alikes import has_odd_case, tells_size
 from converter.core.engines.local.recognition import place_in_box
@@ -70,13 +69,10 @@ class WordReader:
             else None
             for glyphs, quad in zip(self._network.look(gray, quads, FIRST), quads, strict=True)
         ]
-        parts = [
-            draft.parts(quad) if draft else [] for draft, quad in zip(drafts, quads, strict=True)
-        ]
-        again = iter(self._network.look(gray, [part for line in parts for part in line], SECOND))
+        again = read_parts(drafts, quads, lambda parts: self._network.look(gray, parts, SECOND))
         settled = [
-            _settled(draft, list(islice(again, len(line)))) if draft else None
-            for draft, line in zip(drafts, parts, strict=True)
+            _settled(draft, found) if draft else None
+            for draft, found in zip(drafts, again, strict=True)
         ]
         return [draft if draft and draft.is_worth_it else None for draft in settled]
 
