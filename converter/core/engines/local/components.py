@@ -1,4 +1,4 @@
-"""Marks on a page that hang together: where each of them stands."""
+"""Marks on a page: the tone of what is around them, and where those stand that hang together."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
+
+
+def middle_tone(gray: NDArray[np.uint8]) -> int:
+    """The median (the lower of two) by counting, several times faster than by sorting."""
+    counts = np.bincount(gray.ravel(), minlength=256).cumsum()
+    return int(np.searchsorted(counts, (gray.size + 1) // 2))
 
 
 def extents(marks: MatLike) -> NDArray[np.int64]:

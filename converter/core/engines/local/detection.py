@@ -13,6 +13,8 @@ import onnxruntime as ort
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from converter.core.engines.local.components import middle_tone
+
 Quad = NDArray[np.float32]
 """Four corners (x, y) from the top left, clockwise: shape (4, 2)."""
 
@@ -47,9 +49,8 @@ def printed_part(pixels: MatLike) -> tuple[slice, slice]:
     Both are multiples of MULTIPLE long. A margin is blank where no pixel differs from most others,
     so photos and scans of whole sheets have none.
     """
-    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    paper = int(np.searchsorted(np.bincount(gray.ravel()).cumsum(), gray.size / 2))
-    marks = cv2.absdiff(gray, np.full_like(gray, paper))
+    gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    marks = cv2.absdiff(gray, np.full_like(gray, middle_tone(gray)))
     rows, columns = (cv2.reduce(marks, axis, cv2.REDUCE_MAX).ravel() for axis in (1, 0))
     return _between(rows > CONTRAST), _between(columns > CONTRAST)
 
