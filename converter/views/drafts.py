@@ -210,9 +210,11 @@ def _fragment(
 def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[str, Any]:
     """A page of images from a position on, found by an index however many there are."""
     kept = batch.images.kept().order_by("position")
-    shown = _page(kept, int(start) if is_id(start) else 0)
+    wanted = int(start) if is_id(start) else 0
+    shown = _page(kept, wanted)
     if moved and moved not in shown:
         shown = _page_with(kept, moved) or shown
+        wanted = shown[0].position if shown else 0
     first = shown[0].position if shown else 0
     before, offset = _before(kept, first), kept.filter(position__lt=first).count()
     refusals = list(batch.refusals.order_by("pk")[: REFUSALS_SHOWN + 1])
@@ -221,7 +223,8 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
         "price": _price(batch),
         "pairs": pairs.preview(batch),
         "images": shown,
-        "start": 0 if before is None else first,  # what comes in before the first belongs here
+        # What comes in before the first belongs here, even between these queries.
+        "start": 0 if before is None or not wanted else first,
         "offset": offset,
         "last": offset + len(shown),
         "before": before,

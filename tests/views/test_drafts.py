@@ -9,10 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from converter import batches, drafts, storage
-from converter.models import Batch, RefusedFile
+from converter.models import Batch, BatchImage, RefusedFile
 from converter.views.drafts import CHANGES, PER_PAGE
 from tests.test_batches import work
 from tests.test_field_editor import typed
@@ -107,6 +108,26 @@ def test_pages_follow_each_other_without_gaps(client, make_batch):
     )
 
 
+def test_what_arrives_while_a_page_is_made_is_on_the_next_one(client, make_batch):
+    batch = make_batch()
+    earlier, late = rows(batch, 2)[0], []
+    BatchImage.objects.filter(pk=earlier).update(removed=timezone.now())
+
+    def arrive(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if '"position" >=' in sql and not late:
+            late.append(earlier)
+            BatchImage.objects.filter(pk=earlier).update(removed=None)
+        return answer
+
+    with connection.execute_wrapper(arrive):
+        page = client.get(url("draft-images", batch)).content.decode()
+    assert late
+    assert shown(page) == ids(batch)[1:]
+    again = re.search(r'data-url="([^"]+)"', page)
+    assert shown(client.get(again[1]).content.decode()) == ids(batch)
+
+
 @pytest.mark.parametrize("start", ["x", "-1", "9" * 30, "²", "999999"])
 def test_a_page_that_is_not_there_is_another_one(client, make_batch, start):
     batch = make_batch(images=2)
@@ -198,6 +219,8 @@ def test_an_image_that_is_moved_off_its_page_is_followed(client, make_batch):
     pks = rows(batch, PER_PAGE + 3)
     page = change(client, batch, f"later {pks[0]}", number=10**6, **HTMX).content.decode()
     assert pks[0] in shown(page)
+    again = re.search(r'data-url="([^"]+)"', page)
+    assert shown(client.get(again[1]).content.decode()) == shown(page)
 
 
 def test_the_list_of_refusals_is_cleared(client, make_batch):
