@@ -86,7 +86,7 @@ class LineReader:
         sample = self._read_sample(gray, quads)
         is_worn = len(quads) >= MANY and is_hard(list(sample.values()))
         framing = WORN if is_worn else COMPACT
-        lines = _Lines(quads, {} if is_worn else sample)
+        lines = _Lines(quads, _clear(sample) if is_worn else sample)
         clear = is_clear(list(sample.values()))
         trust = TRUST_ON_CLEAR if clear else TRUST
         figures = self._figures.read(gray, lines.left, trust, twice=not is_worn)
@@ -150,6 +150,11 @@ class LineReader:
         return [
             place_in_box(glyphs, quad, framing) for glyphs, quad in zip(read, quads, strict=True)
         ]
+
+
+def _clear(sample: dict[int, Glyphs]) -> dict[int, Glyphs]:
+    """Those of a sample that were read without a doubt, on a page that is hard to read."""
+    return {place: glyphs for place, glyphs in sample.items() if not needs_second_look(glyphs)}
 
 
 def sample_of(quads: Sequence[Quad]) -> tuple[list[int], list[int]]:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
-from converter.core.engines.local.cropping import COMPACT, Gray
+from converter.core.engines.local.cropping import COMPACT, WORN, Gray
 from converter.core.engines.local.detection import Quad
 from converter.core.engines.local.lines import FEW, SAMPLE, LineReader, sample_of
 from converter.core.engines.local.recognition import Glyph
@@ -92,6 +93,23 @@ def test_a_page_whose_sample_is_misread_is_left_to_the_large_network(
     read, _ = lines.read(page.gray, quads)
     assert [text_of(glyphs) for glyphs in read] == texts
     assert models.columns > 1.3 * of_few
+
+
+def test_clear_lines_of_a_worn_page_are_read_once(
+    models: Counted, lines: LineReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, texts = table(20)
+    quads = found(models, page)
+    for question, answer in (("is_hard", True), ("is_clear", False)):
+        ask = Mock(return_value=answer)
+        monkeypatch.setattr(f"converter.core.engines.local.lines.{question}", ask)
+    monkeypatch.setattr(lines._figures, "read", lambda _gray, quads, *_, **__: [None] * len(quads))
+    reads = Mock(wraps=models.read)
+    monkeypatch.setattr(models, "read", reads)
+    read, framing = lines.read(page.gray, quads)
+    assert [text_of(glyphs) for glyphs in read] == texts
+    assert framing == WORN
+    assert sum(len(call.args[0]) for call in reads.call_args_list) == len(quads)
 
 
 def box(width: float, top: float) -> Quad:
