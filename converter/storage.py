@@ -266,10 +266,14 @@ def _places(image: BatchImage) -> list[str]:
 
 
 def _find(image: BatchImage) -> str:
-    for place in _places(image):
-        if _store().exists(place):
-            return place
-    raise _missing()
+    place = next(filter(_store().exists, _places(image)), None)
+    if place is None:  # its batch may have been started since the row was read
+        with suppress(Batch.DoesNotExist):
+            image.batch.refresh_from_db(fields=["folder"])
+        place = next(filter(_store().exists, _places(image)), None)
+    if place is None:
+        raise _missing()
+    return place
 
 
 def _move_to(target: str, image: BatchImage) -> None:

@@ -52,6 +52,17 @@ def test_starting_moves_all_files_to_the_folder_of_the_batch(where, make_batch):
     assert data_of(batch.images.first()) == png()
 
 
+def test_a_file_is_found_though_its_batch_was_started_meanwhile(where, make_batch):
+    image = BatchImage.objects.select_related("batch").get(batch=make_batch(images=1))
+    start(Batch.objects.get(pk=image.batch_id))
+    assert data_of(image)
+    image = BatchImage.objects.select_related("batch").get(pk=image.pk)
+    Batch.objects.filter(pk=image.batch_id).delete()
+    storage.discard_file(image)
+    with pytest.raises(ImageError, match="is gone"):
+        data_of(image)
+
+
 def test_a_failed_image_is_set_aside_and_comes_back(where, make_batch):
     batch = start(make_batch(images=1))
     image = batch.images.get()
