@@ -266,14 +266,17 @@ def _places(image: BatchImage) -> list[str]:
 
 
 def _find(image: BatchImage) -> str:
-    place = next(filter(_store().exists, _places(image)), None)
-    if place is None:  # its batch may have been started since the row was read
-        with suppress(Batch.DoesNotExist):
-            image.batch.refresh_from_db(fields=["folder"])
-        place = next(filter(_store().exists, _places(image)), None)
-    if place is None:
-        raise _missing()
-    return place
+    if place := _filled_place(image):
+        return place
+    with suppress(Batch.DoesNotExist):  # it may have been started since the row was read
+        image.batch.refresh_from_db(fields=["folder"])
+    if place := _filled_place(image):
+        return place
+    raise _missing()
+
+
+def _filled_place(image: BatchImage) -> str | None:
+    return next(filter(_store().exists, _places(image)), None)
 
 
 def _move_to(target: str, image: BatchImage) -> None:

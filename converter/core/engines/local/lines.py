@@ -86,7 +86,7 @@ class LineReader:
         sample = self._read_sample(gray, quads)
         is_worn = len(quads) >= MANY and is_hard(list(sample.values()))
         framing = WORN if is_worn else COMPACT
-        lines = _Lines(quads, _clear(sample) if is_worn else sample)
+        lines = _Lines(quads, _undoubted(sample) if is_worn else sample)
         clear = is_clear(list(sample.values()))
         trust = TRUST_ON_CLEAR if clear else TRUST
         figures = self._figures.read(gray, lines.left, trust, twice=not is_worn)
@@ -152,7 +152,7 @@ class LineReader:
         ]
 
 
-def _clear(sample: dict[int, Glyphs]) -> dict[int, Glyphs]:
+def _undoubted(sample: dict[int, Glyphs]) -> dict[int, Glyphs]:
     """Those of a sample that were read without a doubt, on a page that is hard to read."""
     return {place: glyphs for place, glyphs in sample.items() if not needs_second_look(glyphs)}
 
