@@ -17,6 +17,7 @@ from converter.core.engines.local.rows import Row
 MARK: Final = re.compile(r"^(\(?([\d.]{1,7}|[A-Za-z]|[ivx]+)[.)]?|\W)$")
 ITEM: Final = 12  # characters: an item of a list is mostly longer
 FLOWING: Final = 0.75  # of the lines in a column end where the next word had no room
+PLAIN: Final = 0.75  # of the lines of code have no remark far beside them
 STRAY: Final = 0.2  # of the fragments may stand across columns in a table without rules
 FAR: Final = 8.0  # times the line's height, between the blocks in the head of a letter
 
@@ -24,7 +25,7 @@ FAR: Final = 8.0  # times the line's height, between the blocks in the head of a
 def is_running_text(rows: Sequence[Row]) -> bool:
     """Whether lines of print without rules (two at least) are no table in spite of their blanks."""
     boundaries = find_boundaries(rows, [])
-    if is_list(rows) or blanks_by_chance(rows, boundaries):
+    if is_list(rows) or is_listing(rows) or blanks_by_chance(rows, boundaries):
         return True
     columns = _columns(rows, boundaries)
     return is_letterhead(rows, columns) or (len(columns) > 1 and all(map(flows, columns)))
@@ -37,6 +38,19 @@ def is_list(rows: Sequence[Row]) -> bool:
         return False
     words = [row[1].text for row in filled if not is_number(row[1].text)]
     return len(words) == len(filled) and sum(len(text) > ITEM for text in words) > 0.5 * len(words)
+
+
+def is_listing(rows: Sequence[Row]) -> bool:
+    """Whether all that most lines have, three at least, is a number, one more than the line before,
+    and words: as code has, and lists of short items.
+    """
+    marks = [row[0].text for row in rows]
+    if len(rows) < 3 or not all(map(str.isdecimal, marks)):
+        return False
+    first = int(marks[0])
+    counted = all(int(mark) == number for number, mark in enumerate(marks, first))
+    plain = sum(len(row) < 3 for row in rows) > PLAIN * len(rows)
+    return counted and plain and not any(is_number(item.text) for row in rows for item in row[1:])
 
 
 def is_letterhead(rows: Sequence[Row], columns: Sequence[Sequence[Fragment]]) -> bool:

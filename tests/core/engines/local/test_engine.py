@@ -115,7 +115,7 @@ def letter(page: Page) -> None:
         page.text(20, 180 + 30 * n, "we thank you for the letter of last week and will answer soon")
 
 
-def code(page: Page) -> None:
+def code(page: Page, left: int = 60) -> None:
     lines = [
         "def read(path):",
         "    for line in path:",
@@ -123,7 +123,11 @@ def code(page: Page) -> None:
         "x = 12",
     ]
     for n, line in enumerate(lines * 2):
-        page.text(60, 20 + 28 * n, line, 18).text(20, 20 + 28 * n, str(n + 1), 18)
+        page.text(left, 20 + 28 * n, line, 18).text(20, 20 + 28 * n, str(n + 1), 18)
+
+
+def code_with_numbers_far_off(page: Page) -> None:
+    code(page, left=140)
 
 
 def patches(page: Page) -> None:
@@ -132,7 +136,9 @@ def patches(page: Page) -> None:
         page.draw.rectangle((x, y, x + 20 + 7 * n % 90, y + 60), fill=(40 * n % 256, 90, 4 * n))
 
 
-@pytest.mark.parametrize("draw", [print_in_columns, letter, code, patches])
+@pytest.mark.parametrize(
+    "draw", [print_in_columns, letter, code, code_with_numbers_far_off, patches]
+)
 def test_no_table_is_made_up(engine: LocalEngine, draw: Callable[[Page], None]) -> None:
     page = Page(660, 400)
     draw(page)

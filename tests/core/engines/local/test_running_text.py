@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.local.rows import Row, group_rows
-from converter.core.engines.local.running_text import is_list, is_running_text
+from converter.core.engines.local.running_text import is_list, is_listing, is_running_text
 from tests.core.engines.local.printed import lines_of
 
 FULL = "words that fill a column", "up to the blank beside it", "then go on in a new line"
@@ -53,6 +53,21 @@ def test_two_addresses() -> None:
 def test_lists(marks: str) -> None:
     items = ["Call the office before noon", "Send 25 letters out", "Pay the rent"]
     assert is_list(rows_of(list(zip(marks.split(), items, strict=True)), (0, 60)))
+
+
+def test_code_with_numbered_lines() -> None:
+    code = ["def read():", "n = 12", "return n", "", "read()"]
+    lines = rows_of([(str(8 + n), line) for n, line in enumerate(code)], (0, 60))
+    remarked = rows_of([(str(n), "pass", "#" * (n == 3)) for n in range(1, 7)], (0, 60, 200))
+    assert is_listing(lines)
+    assert is_listing(remarked)
+    assert not is_listing([*lines[:2], *lines[3:]])
+    assert is_running_text(lines)
+
+
+def test_a_table_with_numbered_lines_is_no_listing() -> None:
+    assert not is_listing(rows_of([(str(n), f"{n}.5") for n in range(1, 6)], (0, 60)))
+    assert not is_listing(rows_of([(str(n), "Ann", "York") for n in range(1, 6)], (0, 60, 200)))
 
 
 def test_a_table_of_words_is_no_running_text() -> None:
