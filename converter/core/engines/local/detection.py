@@ -5,6 +5,8 @@ Liao et al., "Real-time Scene Text Detection with Differentiable Binarization", 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local.components import middle_tone
 
+Pixels = NDArray[np.uint8]
 Quad = NDArray[np.float32]
 """Four corners (x, y) from the top left, clockwise: shape (4, 2)."""
 
@@ -31,16 +34,39 @@ UNCLIP: Final = 1.6
 MIN_SIDE: Final = 3.0
 
 
-def find_text(session: ort.InferenceSession, pixels: NDArray[np.uint8]) -> list[Quad]:
-    """Quadrilaterals around the lines of text in `pixels` (h, w, 3 RGB), in its pixels."""
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a detector is shown of a picture: `pixels` (h, w, 3 RGB) of it, at their size there.
+
+    `corner` is where they begin, in pixels of the view; `scale` how large such a pixel is in the
+    picture, both (x, y).
+    """
+
+    pixels: Pixels
+    corner: NDArray[np.float32]
+    scale: NDArray[np.float32]
+
+    def placed(self, quads: Sequence[Quad]) -> list[Quad]:
+        """Boxes that were found in the view, in pixels of the picture."""
+        return [(quad + self.corner) * self.scale for quad in quads]
+
+
+def view_of(pixels: Pixels) -> View:
+    """A picture (h, w, 3 RGB) as a detector is to see it: of a common size, without its margins."""
     height, width = pixels.shape[:2]
     new_width, new_height = input_size(width, height)
     seen = cv2.resize(pixels, (new_width, new_height), interpolation=cv2.INTER_LINEAR)
     rows, columns = printed_part(seen)
-    probability = session.run(None, {"x": _as_input(seen[rows, columns])})[0][0, 0]
-    scale = np.array([width / new_width, height / new_height], dtype=np.float32)
-    corner = np.array([columns.start, rows.start], np.float32)
-    return [(quad + corner) * scale for quad in quads_of(probability)]
+    return View(
+        np.asarray(seen[rows, columns], np.uint8),
+        np.array([columns.start, rows.start], np.float32),
+        np.array([width / new_width, height / new_height], np.float32),
+    )
+
+
+def packaged_likelihood(session: ort.InferenceSession, pixels: Pixels) -> NDArray[np.float32]:
+    """How likely (h, w; 0..1) each pixel of a view is of text, by the packaged detector."""
+    return np.asarray(session.run(None, {"x": _as_input(pixels)})[0][0, 0], np.float32)
 
 
 def printed_part(pixels: MatLike) -> tuple[slice, slice]:
@@ -81,19 +107,41 @@ def input_size(width: int, height: int) -> tuple[int, int]:
 
 
 def quads_of(probability: NDArray[np.float32]) -> list[Quad]:
-    """Boxes of the blobs in a map of text probability (h, w), grown back to whole letters."""
-    ink = (probability > INK).astype(np.uint8)
-    contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    quads = []
-    for contour in contours:
-        centre, (width, height), angle = cv2.minAreaRect(contour)
-        if min(width, height) < MIN_SIDE or _mean_inside(probability, contour) < MIN_SCORE:
-            continue
-        # for a rectangle the offset of Vatti's clipping has this closed form
-        grow = 2 * UNCLIP * width * height / (2 * (width + height))
-        corners = cv2.boxPoints((centre, (width + grow, height + grow), angle))
-        quads.append(_from_top_left(corners.astype(np.float32)))
-    return quads
+    """Boxes of the kernels in a map of text probability (h, w), grown back to whole letters."""
+    quads = [grown(kernel) for kernel in kernels_of(probability, INK)]
+    return [quad for quad in quads if quad is not None]
+
+
+def kernels_of(probability: NDArray[np.float32], least: float) -> list[MatLike]:
+    """The outlines of what is above `least` in a map (h, w) of text probability: of the inner parts
+    of lines, apart from each other. Holes in them are none.
+    """
+    blobs = (probability > least).astype(np.uint8)
+    outlines, tree = cv2.findContours(blobs, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return []
+    outer = (each for each, (*_, parent) in zip(outlines, tree[0], strict=True) if parent < 0)
+    large = (each for each in outer if min(cv2.boundingRect(each)[2:]) >= MIN_SIDE)
+    return [each for each in large if cv2.mean(*inside(probability, each))[0] >= MIN_SCORE]
+
+
+def grown(kernel: MatLike) -> Quad | None:
+    """The box around the line of a kernel; None if it is too small to be of one."""
+    centre, (width, height), angle = cv2.minAreaRect(kernel)
+    if min(width, height) < MIN_SIDE:
+        return None
+    # for a rectangle the offset of Vatti's clipping has this closed form
+    grow = 2 * UNCLIP * width * height / (2 * (width + height))
+    corners = cv2.boxPoints((centre, (width + grow, height + grow), angle))
+    return _from_top_left(corners.astype(np.float32))
+
+
+def inside(probability: NDArray[np.float32], kernel: MatLike) -> tuple[MatLike, MatLike]:
+    """The part of a map (h, w) around a kernel, and which of its pixels are in it."""
+    left, top, width, height = cv2.boundingRect(kernel)
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [kernel - np.array([left, top])], (1,))
+    return probability[top : top + height, left : left + width], mask
 
 
 def _as_input(pixels: MatLike) -> NDArray[np.float32]:
@@ -102,13 +150,6 @@ def _as_input(pixels: MatLike) -> NDArray[np.float32]:
         np.multiply(pixels[:, :, channel], np.float32(1 / 127.5), out=tensor[0, place])
     tensor -= 1
     return tensor
-
-
-def _mean_inside(probability: NDArray[np.float32], contour: MatLike) -> float:
-    left, top, width, height = cv2.boundingRect(contour)
-    mask = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(mask, [contour - np.array([left, top])], (1,))
-    return float(cv2.mean(probability[top : top + height, left : left + width], mask)[0])
 
 
 def _from_top_left(corners: Quad) -> Quad:

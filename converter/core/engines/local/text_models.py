@@ -11,11 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.cropping import Gray
-from converter.core.engines.local.detection import Quad, find_text
+from converter.core.engines.local.detection import (
+    Quad,
+    packaged_likelihood,
+    quads_of,
+    view_of,
+)
 from converter.core.engines.local.packaged import DETECTOR, RECOGNISER
 from converter.core.engines.local.recogniser import Recogniser
 from converter.core.engines.local.recognition import Glyph, read_crops
 from converter.core.engines.local.session import open_session, read_model
+from converter.core.engines.local.small_detector import SmallDetector
 
 Pixels = NDArray[np.uint8]
 
@@ -49,11 +55,17 @@ class PackagedModels:
     name = MODEL
 
     def __init__(self) -> None:
+        self._small_detector = SmallDetector()
         self._detector = open_session(read_model(DETECTOR))
         self._recogniser = Recogniser(read_model(RECOGNISER))
 
     def find(self, pixels: Pixels) -> list[Quad]:
-        return find_text(self._detector, pixels)
+        """By the small detector; by the large one what that is not sure of."""
+        view = view_of(pixels)
+        quads = self._small_detector.find(view.pixels)
+        if quads is None:
+            quads = quads_of(packaged_likelihood(self._detector, view.pixels))
+        return view.placed(quads)
 
     def read(self, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
         return read_crops(self._recogniser, crops)

@@ -44,7 +44,7 @@ def table(rows: int) -> tuple[Page, list[str]]:
     page, texts = Page(600, 40 + 36 * rows), []
     for n in range(rows):
         cells = f"{WORDS[n % 5]} {2000 + n}", f"{17 * n % 91}.{n % 10}"
-        page.text(30, 20 + 36 * n, cells[0], 22).text(420, 20 + 36 * n, cells[1], 22)
+        page.text(30, 20 + 36 * n, cells[0], 26).text(420, 20 + 36 * n, cells[1], 26)
         texts += cells
     return page, texts
 

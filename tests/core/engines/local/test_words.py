@@ -43,11 +43,11 @@ def test_clear_print_is_read(words: WordReader, reader: TextReader) -> None:
 
 
 def test_characters_stand_where_they_are(words: WordReader, reader: TextReader) -> None:
-    page = Page(700, 100).text(100, 30, "Carbon dioxide", 30)
+    page = Page(700, 100).text(100, 30, "Carbon dioxide", 26)
     (quad,) = quads_of(page, reader)
     (draft,) = words.read(page.gray, [quad])
     assert draft
-    wide = page.draw.textlength("Carbon dioxide", font=ImageFont.load_default(30))
+    wide = page.draw.textlength("Carbon dioxide", font=ImageFont.load_default(26))
     first, last = (quad[0, 0] + draft.glyphs[end].x * (quad[1, 0] - quad[0, 0]) for end in (0, -1))
     assert first == pytest.approx(100 + wide * 0.5 / 14, abs=10)
     assert last == pytest.approx(100 + wide * 13.5 / 14, abs=10)

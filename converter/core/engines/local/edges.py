@@ -1,0 +1,140 @@
+"""Boxes of lines of text, from their kernels and from how far each place is from their edges.
+
+A kernel says where a line is and how long, but its height is a few pixels, and a pixel more or less
+is much of that. So every place in a kernel says where the upper and the lower edge of its line are
+(Zhou et al., "EAST: An Efficient and Accurate Scene Text Detector", CVPR 2017); what most of them
+say is right to a fraction of a pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from numpy.typing import NDArray
+
+from converter.core.engines.local.detection import (
+    MIN_SIDE,
+    UNCLIP,
+    Quad,
+    grown,
+    kernels_of,
+)
+
+Floats = NDArray[np.float32]
+
+STEP: Final = 4
+"""Pixels between two places that say where their edges are."""
+ON_SIDE: Final = 1.6
+"""A kernel so many times as high as wide is of a line that runs down the page: it has no edges."""
+LONG: Final = 6.0
+"""A line so many times as long as high shows half of how far it slopes, longer ones more of it; the
+rest is what most of these slope."""
+STEEPEST: Final = 0.4
+"""Rise per length. What is steeper was not learned."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Places (n) of a kernel, and the height above and below them of the edges of its line."""
+
+    left: float
+    right: float
+    x: Floats
+    upper: Floats
+    lower: Floats
+
+    @property
+    def height(self) -> float:
+        return float(np.median(self.lower - self.upper))
+
+    @property
+    def length(self) -> float:
+        """In times its height."""
+        return (self.right - self.left) / max(1.0, self.height)
+
+    def slope(self) -> float:
+        """Rise per length, by least squares through what lies half-way between the edges."""
+        x, middle = self.x - self.x.mean(), self.upper + self.lower
+        spread = float(x @ x)
+        return float(x @ (middle - middle.mean())) / 2 / spread if spread else 0.0
+
+
+def quads_between(likelihood: Floats, edges: Floats, least: float) -> list[Quad]:
+    """Boxes of the lines in a map (h, w) of the likelihood of text, in its pixels.
+
+    `edges` (2, h / STEP, w / STEP) is how far above and below a place those of its line are. Lines
+    are kept apart where the likelihood is not above `least`.
+    """
+    kernels = kernels_of(likelihood, least)
+    on_side = [kernel for kernel in kernels if _is_on_side(kernel)]
+    lines = [_line_of(kernel, edges) for kernel in kernels if not _is_on_side(kernel)]
+    quads = [_quad(line, slope) for line, slope in zip(lines, _slopes(lines), strict=True)]
+    quads += [grown(kernel) for kernel in on_side]
+    return [quad for quad in quads if quad is not None]
+
+
+def _is_on_side(kernel: MatLike) -> bool:
+    _, _, width, height = cv2.boundingRect(kernel)
+    return height > ON_SIDE * width
+
+
+def _line_of(kernel: MatLike, edges: Floats) -> _Line:
+    points = kernel.reshape(-1, 2)
+    cells = np.clip(points // STEP, 0, (edges.shape[2] - 1, edges.shape[1] - 1)).astype(np.int32)
+    left, top = cells.min(0)
+    width, height = cells.max(0) - (left, top) + 1
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [cells - (left, top)], (1,))
+    rows, columns = np.nonzero(mask)
+    up, down = edges[:, rows + top, columns + left]
+    x, y = (_centres(place) for place in (columns + left, rows + top))
+    start, end = float(points[:, 0].min()), float(points[:, 0].max())
+    return _Line(start, end, x, y - up, y + down)
+
+
+def _centres(places: NDArray[np.intp]) -> Floats:
+    """Where they are, in pixels."""
+    return (STEP * places + (STEP - 1) / 2).astype(np.float32)
+
+
+def _slopes(lines: Sequence[_Line]) -> list[float]:
+    """Rise per length of each: what a short one shows is little more than chance."""
+    shown = [line.slope() for line in lines]
+    long = [slope for line, slope in zip(lines, shown, strict=True) if line.length > LONG]
+    usual = float(np.median(long)) if long else 0.0
+    squares = [line.length**2 for line in lines]
+    told = [square / (square + LONG**2) for square in squares]
+    return [usual + part * (slope - usual) for part, slope in zip(told, shown, strict=True)]
+
+
+def _quad(line: _Line, slope: float) -> Quad | None:
+    """The box of a line that rises so much; None if it is too small to be of one."""
+    slope = min(max(slope, -STEEPEST), STEEPEST)
+    along = np.array([1, slope], np.float32) / np.float32((1 + slope**2) ** 0.5)
+    middle = (line.left + line.right) / 2
+    upper, lower = (
+        float(np.median(edge - slope * (line.x - middle))) for edge in (line.upper, line.lower)
+    )
+    height, width = (lower - upper) * float(along[0]), line.right - line.left + 1
+    if height < MIN_SIDE:
+        return None
+    end = (width + _growth(width, height)) / 2 * along
+    across = np.array([-along[1], along[0]], np.float32) * (height / 2)
+    centre = np.array([middle, (upper + lower) / 2], np.float32)
+    return np.array(
+        [centre - end - across, centre + end - across, centre + end + across, centre - end + across]
+    )
+
+
+def _growth(width: float, height: float) -> float:
+    """By how much a line of that height is longer than its kernel (Vatti's offset, both sides).
+
+    The kernel is thinner by as much: with its height k, height = k + UNCLIP * w * k / (w + k).
+    """
+    linear = (1 + UNCLIP) * width - height
+    return height - (float(np.hypot(linear, 2 * (height * width) ** 0.5)) - linear) / 2

@@ -1,0 +1,104 @@
+"""A small network of our own that finds lines of text, and when it had better not be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from converter.core.engines.local.detection import Quad, kernels_of
+from converter.core.engines.local.edges import quads_between
+from converter.core.engines.local.orientation import extent, lies_on_side
+from converter.core.engines.local.session import open_session
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+MODEL: Final = "detector.onnx"
+LEAST: Final = 0.5
+"""Its kernels are softer than those of the packaged network: a higher bar keeps lines apart that
+are close together."""
+DOUBT: Final = 0.16
+"""Print has less of it; handwriting, dotted forms and what is no document have more."""
+POSSIBLE: Final = 0.1
+"""The least likelihood with which a pixel may be of a line."""
+BARS: Final = (0.35, 0.55, 0.75)
+"""Where lines are plain, there are as many above any of these."""
+UNSTEADY: Final = 0.04
+"""Or about as many: of all, this share may come and go."""
+TALL: Final = 40.0
+"""Pixels of a view: it has learned from few lines that are as high."""
+ABOVE: Final = 0.02
+BELOW: Final = 0.05
+"""Of its height, added to a box: with more paper around the letters, fewer words are doubted."""
+CUT: Final = 0.7
+"""Times as high as most lines: what is lower, at the upper or lower edge, was cut off there."""
+
+
+class SmallDetector:
+    """Made in the main thread. Raises FileNotFoundError where the model is not with the code."""
+
+    def __init__(self) -> None:
+        model = files("converter.core.engines.local") / MODEL
+        self._session = open_session(model.read_bytes())
+
+    def find(self, pixels: Pixels) -> list[Quad] | None:
+        """The lines of text in a view (h, w, 3 RGB), in its pixels; None if it is not sure.
+
+        Nor is it where text runs down the page, which stacked digits only seem to do.
+        """
+        likelihood, edges = self.maps(pixels)
+        if doubt(likelihood) > DOUBT or not is_steady(likelihood):
+            return None
+        quads = quads_between(likelihood, edges, LEAST)
+        quads = without_cut_lines(quads, len(pixels))
+        if are_tall(quads) or lies_on_side(quads):
+            return None
+        return [with_paper(quad) for quad in quads]
+
+    def maps(self, pixels: Pixels) -> tuple[Floats, Floats]:
+        """How likely (h, w; 0..1) each pixel of a view is of text; and edges, see `quads_between`.
+
+        It sees no colours.
+        """
+        gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+        tensor = np.multiply(gray, np.float32(1 / 127.5), dtype=np.float32) - np.float32(1)
+        likelihood, edges = self._session.run(None, {"x": tensor[None, None]})
+        return np.asarray(likelihood, np.float32), np.asarray(edges, np.float32)
+
+
+def doubt(likelihood: NDArray[np.float32]) -> float:
+    """The share (0..1) of what may be text that is likely not to be: 0 where all is plain."""
+    text = likelihood[likelihood > POSSIBLE]
+    return float(1 - np.vdot(text, text) / text.sum()) if len(text) else 0.0
+
+
+def is_steady(likelihood: NDArray[np.float32]) -> bool:
+    """Whether there are as many lines at any bar: else some of them may be two, or none."""
+    counts = [len(kernels_of(likelihood, bar)) for bar in BARS]
+    return max(counts) - min(counts) <= UNSTEADY * counts[1]
+
+
+def are_tall(quads: Sequence[Quad]) -> bool:
+    """Whether most lines are higher than those that the network knows."""
+    return bool(quads) and float(np.median([extent(quad)[1] for quad in quads])) > TALL
+
+
+def with_paper(quad: Quad) -> Quad:
+    """The same with a little more of the page above and below the line."""
+    down = quad[[3, 2, 2, 3]] - quad[[0, 1, 1, 0]]
+    return quad + down * np.array([[-ABOVE], [-ABOVE], [BELOW], [BELOW]], np.float32)
+
+
+def without_cut_lines(quads: Sequence[Quad], height: int) -> list[Quad]:
+    """The same without lines that the upper or lower edge of a picture of that height cut off."""
+    if not quads:
+        return []
+    tops, bottoms = (np.array([edge(quad[:, 1]) for quad in quads]) for edge in (np.min, np.max))
+    low = bottoms - tops < CUT * np.median(bottoms - tops)
+    is_cut = low & ((tops <= 0) | (bottoms >= height - 1))
+    return [quad for quad, cut in zip(quads, is_cut, strict=True) if not cut]

@@ -1,0 +1,60 @@
+"""Where a teacher sees the edges of lines, for a network that is to say so at every place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from numpy.typing import NDArray
+
+from converter.core.engines.local.detection import INK, Quad, grown, kernels_of
+from converter.core.engines.local.edges import ON_SIDE, STEEPEST, STEP
+from converter.core.engines.local.orientation import extent
+
+Floats = NDArray[np.float32]
+
+BESIDE: Final = 6.0
+"""Pixels: a place farther outside its line than that tells nothing about it."""
+MIDDLE: Final = (STEP - 1) / 2
+
+
+def edge_maps(likelihood: Floats) -> Floats:
+    """Of a map (h, w) of the likelihood of text: (3, h / STEP, w / STEP), in pixels.
+
+    How far above and below a place the edges of its line are, and how high that line is there; all
+    are 0 where there is no line, or one that runs down the page. What a line's box covers of the
+    kernel of another belongs to that one.
+    """
+    kernels = kernels_of(likelihood, INK)
+    boxes = ((kernel, grown(kernel)) for kernel in kernels)
+    lines = [(kernel, box) for kernel, box in boxes if box is not None and _is_level(box)]
+    maps = np.zeros((3, *(side // STEP for side in likelihood.shape)), np.float32)
+    for _, box in lines:
+        _draw(maps, box, box)
+    for kernel, box in lines:
+        _draw(maps, kernel, box)
+    maps[:, maps[:2].min(0) < -BESIDE] = 0
+    return maps
+
+
+def _is_level(box: Quad) -> bool:
+    width, height = extent(box)
+    along = box[1] - box[0]
+    return height <= ON_SIDE * width and abs(along[1]) <= STEEPEST * abs(along[0])
+
+
+def _draw(maps: Floats, outline: MatLike, box: Quad) -> None:
+    """Writes the edges of a box into all places inside an outline."""
+    inside = np.zeros(maps.shape[1:], np.uint8)
+    cv2.fillPoly(inside, [np.rint((outline - MIDDLE) / STEP).astype(np.int32)], (1,))
+    rows, columns = np.nonzero(inside)
+    x, y = STEP * columns + MIDDLE, STEP * rows + MIDDLE
+    upper, lower = (_height_at(x, *edge) for edge in ((box[0], box[1]), (box[3], box[2])))
+    maps[:, rows, columns] = y - upper, lower - y, np.maximum(lower - upper, 1)
+
+
+def _height_at(x: NDArray[np.float64], start: Quad, end: Quad) -> NDArray[np.float64]:
+    along = end - start
+    return np.asarray(start[1] + along[1] / along[0] * (x - start[0]))
