@@ -13,12 +13,14 @@ import string
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from converter.core.engines.local.cropping import Framing
 from converter.core.engines.local.detection import Quad
 from converter.core.engines.local.drafts import Draft, read_parts, words_of
 from converter.core.engines.local.figures import is_short
+from converter.core.engines.local.ink import ink_runs
 from converter.core.engines.local.look_alikes import has_odd_case, tells_size
 from converter.core.engines.local.recognition import place_in_box
 from converter.core.engines.local.second_look import needs_second_look, stretches_of, word_places
@@ -32,6 +34,7 @@ from converter.core.engines.local.small_network import (
     is_sure,
     trusted,
 )
+from converter.core.tables.model import Box
 
 MODEL: Final = "words.onnx"
 ACCENTED: Final = "äöüßéèêëàâáãçñíìîïóòôõøúùûåÄÖÜÅØÉÇ"
@@ -46,6 +49,8 @@ MISSED: Final = 0.02
 """and in one more beside any of them at most this much."""
 AGREED: Final = 0.9
 """If it reads the same twice it needs to believe so much in each character, on average."""
+BLANK: Final = 0.2
+"""Of a box's height: blanks between words are wider, those between letters hardly ever."""
 TELLING: Final = 6
 """So many words of a sample must be read for sure before a page is trusted to be legible."""
 MISREAD: Final = 0.02
@@ -71,8 +76,8 @@ class WordReader:
         ]
         again = read_parts(drafts, quads, lambda parts: self._network.look(gray, parts, SECOND))
         settled = [
-            _settled(draft, found) if draft else None
-            for draft, found in zip(drafts, again, strict=True)
+            _settled(draft, found, blanks_in(gray, quad)) if draft else None
+            for draft, found, quad in zip(drafts, again, quads, strict=True)
         ]
         return [draft if draft and draft.is_worth_it else None for draft in settled]
 
@@ -82,12 +87,12 @@ def _first_draft(glyphs: Glyphs, quad: Quad) -> Draft:
     return Draft(glyphs, ((0, len(glyphs)),)) if is_short(quad) else _judged(glyphs, SURE)
 
 
-def _settled(draft: Draft, second: Sequence[Glyphs]) -> Draft:
-    """A line whose doubtful stretches were read once more."""
+def _settled(draft: Draft, second: Sequence[Glyphs], blanks: Sequence[float]) -> Draft:
+    """A line whose doubtful stretches were read once more, and which shows such blanks."""
     glyphs = draft.glyphs
     for (start, end), again in zip(draft.stretches, second, strict=True):
         glyphs = (*glyphs[:start], *_agreed(glyphs[start:end], again), *glyphs[end:])
-    judged = _judged(glyphs, AGREED) if draft.stretches else draft
+    judged = _judged(_without_joined(glyphs, blanks), AGREED if draft.stretches else SURE)
     return replace(judged, glyphs=trusted(judged.glyphs, TRUST_ON_CLEAR))
 
 
@@ -103,6 +108,20 @@ def _agreed(first: Glyphs, second: Glyphs) -> Glyphs:
     return tuple(settled)
 
 
+def _without_joined(glyphs: Glyphs, blanks: Sequence[float]) -> Glyphs:
+    """No character is believed in of a word that runs over a blank: there may be two of them.
+
+    Figures stand as far apart, a `1` most of all.
+    """
+    settled = list(glyphs)
+    for start, end in word_places(glyphs):
+        word = glyphs[start:end]
+        has_letters = any(one.text.isalpha() for one in word)
+        if has_letters and any(word[0].x < x < word[-1].x for x in blanks):
+            settled[start:end] = [one._replace(confidence=0.0) for one in word]
+    return tuple(settled)
+
+
 def _judged(glyphs: Glyphs, least: float) -> Draft:
     """A line with the words in doubt that are not sure, or do not say how they are meant."""
 
@@ -111,6 +130,16 @@ def _judged(glyphs: Glyphs, least: float) -> Draft:
         return not is_sure(word, least, MISSED) or OTHER in text or is_odd(text)
 
     return Draft(glyphs, tuple(stretches_of(glyphs, is_doubtful, with_next=False)))
+
+
+def blanks_in(gray: Gray, quad: Quad) -> list[float]:
+    """Where ink of a line is so far apart as words are: shares (0..1) of its box's width."""
+    (left, top), (right, bottom) = quad.min(0).tolist(), quad.max(0).tolist()
+    runs = ink_runs(Box(left, top, right, bottom), gray, ())
+    gaps = ((one[1], other[0]) for one, other in pairwise(runs))
+    least = BLANK * (bottom - top)
+    wide = [(start + end) / 2 for start, end in gaps if end - start > least]
+    return [(x - left) / (right - left) for x in wide]
 
 
 def is_plain(text: str) -> bool:

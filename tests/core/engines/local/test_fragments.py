@@ -5,7 +5,6 @@ import pytest
 from converter.core.engines.local.fragments import (
     Fragment,
     cut_lines,
-    ink_runs,
     part_at,
     part_between_words,
 )
@@ -42,17 +41,6 @@ def test_cuts_at_a_rule_however_narrow_the_blank() -> None:
     page = Page(300, 60).text(25, 20, "12").down(52, 0, 59).text(56, 20, "34")
     read = line(("1", 30), ("2", 42), ("3", 61), ("4", 72))
     assert [item.text for item in cut_lines([read], page.gray, [Rule(52, 0, 59)])] == ["12", "34"]
-
-
-def test_light_text_on_a_dark_ground_has_ink() -> None:
-    page = Page(300, 60)
-    page.draw.rectangle((0, 0, 299, 59), fill="navy")
-    page.draw.rectangle((50, 25, 60, 40), fill="white")
-    assert ink_runs(BOX, page.gray, []) == [(50, 61)]
-
-
-def test_a_box_outside_the_page_has_no_ink() -> None:
-    assert ink_runs(Box(400, 10, 420, 30), Page(300, 60).gray, []) == []
 
 
 def printed(text: str) -> Fragment:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 from PIL import ImageFont
@@ -59,6 +61,23 @@ def test_what_does_not_say_how_it_is_meant_is_left_to_others(
 ) -> None:
     page = Page(500, 100).text(60, 30, text, 30)
     assert words.read(page.gray, quads_of(page, reader)) == [None]
+
+
+@pytest.mark.parametrize("blank", [" ", ""])
+def test_a_word_that_runs_over_a_blank_is_left_to_others(
+    words: WordReader, reader: TextReader, monkeypatch: pytest.MonkeyPatch, blank: str
+) -> None:
+    text, font = "Total income of cities", ImageFont.load_default(30)
+    page, wide = Page(700, 100).text(60, 30, text, 30), font.getlength(text)
+    middles = [font.getlength(text[:n]) + font.getlength(sign) / 2 for n, sign in enumerate(text)]
+    read = [Glyph(sign, x / wide, 0.99) for sign, x in zip(text, middles, strict=True)]
+    if not blank:
+        del read[5]
+    look = Mock(side_effect=lambda _gray, quads, _framing: [tuple(read)] * len(quads))
+    monkeypatch.setattr(words._network, "look", look)
+    (draft,) = words.read(page.gray, quads_of(page, reader))
+    assert draft
+    assert draft.sure_words() == (["Total", "income", "of", "cities"] if blank else ["cities"])
 
 
 def test_nothing_is_read_of_a_line_on_its_head(words: WordReader, reader: TextReader) -> None:
