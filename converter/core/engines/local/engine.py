@@ -23,6 +23,7 @@ from converter.core.engines.local.picture import Picture
 from converter.core.engines.local.regions import Region, find_regions
 from converter.core.engines.local.rules import Rules, find_rules
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
+from converter.core.engines.local.strokes import without_strokes
 from converter.core.engines.local.text import Line, PageText, TextReader
 from converter.core.engines.protocol import Mode, PageWords, Reading, ReadRequest, TextLine
 from converter.core.engines.two_readings.print_lines import words_of
@@ -94,7 +95,7 @@ def find_stages(lines: Sequence[Line], picture: Picture, rules: Rules) -> Stages
     if not lines:
         return Stages(picture.pixels)
     gray = picture.gray
-    fragments = cut_lines(lines, gray, rules.vertical)
+    fragments = without_strokes(cut_lines(lines, gray, rules.vertical), gray)
     fragments = without_leaders(mend_dittos(mend_dashes(fragments, gray, rules)))
     bend = find_bend(fragments, rules)
     regions, loose = find_regions(straighten(fragments, bend), bend.rules(rules))

@@ -20,16 +20,19 @@ def ink_runs(box: Box, gray: Gray, crossing: Sequence[float]) -> list[tuple[floa
     patch = gray[top : int(box.bottom) + 1, left : int(box.right) + 1]
     if not patch.size:
         return []
-    contrast: Gray = np.asarray(
-        cv2.absdiff(patch, np.full_like(patch, middle_tone(patch))), np.uint8
-    )
-    ink = np.greater(contrast, max(25, int(contrast.max()) * 0.35))
+    ink = is_ink(patch)
     ruled = np.count_nonzero(ink, axis=1) > 0.85 * ink.shape[1]
     ink[ruled] = False  # a horizontal rule inside the box
     columns = np.asarray(ink.any(axis=0))
     for x in crossing:
         columns[max(0, int(x) - left - 2) : int(x) - left + 3] = False
     return [(left + start, left + end) for start, end in _runs(columns)]
+
+
+def is_ink(patch: Gray) -> NDArray[np.bool_]:
+    """Which pixels of a part of a page (h, w) differ from its paper, be that light or dark."""
+    contrast = np.asarray(cv2.absdiff(patch, np.full_like(patch, middle_tone(patch))), np.uint8)
+    return np.greater(contrast, max(25, int(contrast.max()) * 0.35))
 
 
 def _runs(marks: NDArray[np.bool_]) -> list[tuple[int, int]]:
