@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from converter.core.engines.local.small_network import HEIGHT, OTHER
 from tests.bench.small_networks.fonts import Phrase, Phrases
+from tests.bench.small_networks.views import as_jpeg
 
 Gray = NDArray[np.uint8]
 
@@ -150,6 +151,6 @@ class Printer:
             page = np.asarray(cv2.GaussianBlur(page, (0, 0), rnd.uniform(0.3, 1.1)), np.float32)
         line = np.clip(page, 0, 255).astype(np.uint8)
         if rnd.random() < 0.25:
-            quality = [cv2.IMWRITE_JPEG_QUALITY, rnd.randint(25, 80)]
-            line = np.asarray(cv2.imdecode(cv2.imencode(".jpg", line, quality)[1], 0), np.uint8)
+            quality = rnd.randint(25, 80)
+            line = as_jpeg(line, quality)
         return line

@@ -148,9 +148,15 @@ class Viewer:
             page = np.asarray(cv2.GaussianBlur(page, (0, 0), rnd.uniform(0.4, 1.6)), np.float32)
         seen = np.clip(page, 0, 255).astype(np.uint8)
         if rnd.random() < 0.3:
-            quality = [cv2.IMWRITE_JPEG_QUALITY, rnd.randint(25, 85)]
-            seen = np.asarray(cv2.imdecode(cv2.imencode(".jpg", seen, quality)[1], 0), np.uint8)
+            quality = rnd.randint(25, 85)
+            seen = as_jpeg(seen, quality)
         return seen
+
+
+def as_jpeg(gray: Gray, quality: int) -> Gray:
+    """The same (h, w), saved with losses and opened again."""
+    _, saved = cv2.imencode(".jpg", gray, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.asarray(cv2.imdecode(saved, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def worsened(picture: Gray, rng: np.random.Generator) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import Final
 
 import cv2
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from converter.core.engines.local.detection import Quad, kernels_of
 from converter.core.engines.local.edges import quads_between
 from converter.core.engines.local.orientation import extent, lies_on_side
-from converter.core.engines.local.session import open_session
+from converter.core.engines.local.small_network import open_own
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -43,8 +42,7 @@ class SmallDetector:
     """Made in the main thread. Raises FileNotFoundError where the model is not with the code."""
 
     def __init__(self) -> None:
-        model = files("converter.core.engines.local") / MODEL
-        self._session = open_session(model.read_bytes())
+        self._session = open_own(MODEL)
 
     def find(self, pixels: Pixels) -> list[Quad] | None:
         """The lines of text in a view (h, w, 3 RGB), in its pixels; None if it is not sure.

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Final
 
 import numpy as np
+import onnxruntime as ort
 from numpy.typing import NDArray
 
 from converter.core.engines.local.cropping import Framing, cut_out, frame
@@ -32,12 +33,17 @@ TRUST_ON_CLEAR: Final = 0.995
 """The same on a page whose print the large one reads without a doubt."""
 
 
+def open_own(model: str) -> ort.InferenceSession:
+    """A session for a model that lies with the code. Raises FileNotFoundError where it does not."""
+    return open_session((files("converter.core.engines.local") / model).read_bytes())
+
+
 class SmallNetwork:
     """Made in the main thread. Raises FileNotFoundError where the model is not with the code."""
 
     def __init__(self, model: str, signs: str) -> None:
         self._alphabet = ["", *signs, OTHER]  # CTC's blank first
-        self._session = open_session((files("converter.core.engines.local") / model).read_bytes())
+        self._session = open_own(model)
 
     def look(self, gray: Gray, quads: Sequence[Quad], framing: Framing) -> list[Glyphs]:
         """What stands at each of `quads` of a page (h, w); OTHER where it saw a strange sign.

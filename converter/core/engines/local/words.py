@@ -104,7 +104,7 @@ def _agreed(first: Glyphs, second: Glyphs) -> Glyphs:
         agreed = (
             agree(first[start:end], second[slice(*other[place])]) if len(one) == len(other) else ()
         )
-        settled[start:end] = agreed or [g._replace(confidence=0.0) for g in first[start:end]]
+        settled[start:end] = agreed or _disbelieved(first[start:end])
     return tuple(settled)
 
 
@@ -118,8 +118,12 @@ def _without_joined(glyphs: Glyphs, blanks: Sequence[float]) -> Glyphs:
         word = glyphs[start:end]
         has_letters = any(one.text.isalpha() for one in word)
         if has_letters and any(word[0].x < x < word[-1].x for x in blanks):
-            settled[start:end] = [one._replace(confidence=0.0) for one in word]
+            settled[start:end] = _disbelieved(word)
     return tuple(settled)
+
+
+def _disbelieved(word: Glyphs) -> Glyphs:
+    return tuple(one._replace(confidence=0.0) for one in word)
 
 
 def _judged(glyphs: Glyphs, least: float) -> Draft:
