@@ -6,11 +6,13 @@ import contextlib
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -118,7 +120,10 @@ class Site:
 
     def stop(self) -> list[int]:
         """Ask the app to leave, as a deployment does; the exit statuses."""
+        self.keep_running()
         for app in self.apps:
+            # One that was only just started again would still end by the signal itself.
+            wait_for(partial(_catches_sigterm, app.process.pid), "an app that can be asked")
             app.process.terminate()
         return [app.process.wait(PATIENCE) for app in self.apps]
 
@@ -161,6 +166,13 @@ def role_of(process: psutil.Process) -> str:
     except psutil.Error:
         return "gone"
     return ("main", "sentinel", "lane")[min(depth, 2)]
+
+
+def _catches_sigterm(pid: int) -> bool:
+    """Does the process have a handler for it? proc(5) shows which signals are caught as a mask."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) & 1 << signal.SIGTERM - 1)
 
 
 def _children(process: psutil.Process, *, recursive: bool = False) -> list[psutil.Process]:

@@ -122,6 +122,12 @@ def test_nothing_is_lost(tmp_path: Path, database_url: str, number: int) -> None
         sys.stderr.write(f"{kind}: {drill.summary()}\n")
 
 
+def test_an_app_that_was_only_just_started_again_leaves_in_order(tmp_path: Path) -> None:
+    with Site(tmp_path / "site", "machines", database_url="") as site:
+        site.apps[1].kill_all()
+        assert site.stop() == [0, 0]
+
+
 def _then_all_is_as_before(drill: Drill) -> None:
     """Faults cost the images at hand; once they are over, each image is read once."""
     assert drill.repeats() <= 2 * (len(drill.faults) + len(drill.started) * 2)
