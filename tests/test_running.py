@@ -149,7 +149,7 @@ def test_a_worker_that_is_killed_at_its_image_does_not_disturb_the_other(make_wo
 
 
 def test_a_worker_that_is_halted_at_its_image_is_replaced(make_worker):
-    app = make_worker(WORKERS="1", IMAGE_TIMEOUT_SECONDS="6")
+    app = make_worker(WORKERS="1", IMAGE_TIMEOUT_SECONDS="10")
     start(app, "slow 3.png", "fine.png")
     halted = wait_until_read(app, "slow")
     os.kill(halted, signal.SIGSTOP)
