@@ -12,6 +12,7 @@ from typing import Final
 from converter.core.engines.local.cell_text import join_text
 from converter.core.engines.local.columns import find_boundaries, is_overrun
 from converter.core.engines.local.confidence import judge
+from converter.core.engines.local.contradictions import doubt_contradicted
 from converter.core.engines.local.date_columns import join_dates
 from converter.core.engines.local.decimal_points import mend_points
 from converter.core.engines.local.fragments import Fragment, part_at, part_between_words
@@ -50,7 +51,7 @@ def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
         _cell(area, content, area.top < heads)
         for area, content in zip(areas, contents, strict=True)
     ]
-    cells = mend_points(judge(cells, contents, layout))
+    cells = doubt_contradicted(mend_points(judge(cells, contents, layout)))
     cells = mark_stubs(cells, layout.height)
     return Table(tuple(cells), box_around(fragments))
 
