@@ -23,7 +23,7 @@ from converter.core.engines.local.recognition import Glyph, place_in_box
 from converter.core.engines.local.second_look import is_clear, is_hard, needs_second_look
 from converter.core.engines.local.small_network import TRUST, TRUST_ON_CLEAR
 from converter.core.engines.local.text_models import TextModels
-from converter.core.engines.local.words import Trial, WordReader
+from converter.core.engines.local.words import Trial, WordReader, is_coarse
 
 Glyphs = tuple[Glyph, ...]
 Read = list[Glyphs]
@@ -94,7 +94,7 @@ class LineReader:
         lines.take(
             [one if one and (is_worn or not needs_second_look(one)) else None for one in figures]
         )
-        if clear and self._reads_words(gray, lines, sample):
+        if clear and not is_coarse(quads) and self._reads_words(gray, lines, sample):
             drafts = self._words.read(gray, lines.left)
             lines.take(self._complete(gray, lines.left, drafts))
         lines.take(self.recognise(gray, lines.left, framing))

@@ -14,7 +14,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 from typing import Final, NamedTuple
+
+import numpy as np
 
 from converter.core.engines.local.cropping import Framing
 from converter.core.engines.local.detection import Quad
@@ -57,6 +60,8 @@ MISREAD: Final = 0.02
 """The most of them that may differ from what the large network reads."""
 ALIKE: Final = str.maketrans("‘’`“”–—−·•", "'''\"\"---..")  # noqa: RUF001
 """What either network takes for something else now and then, and no harm done."""
+LOWEST: Final = 14.0
+"""Pixels that most lines of a page are high, or it is sure of too few of them to be worth a try."""
 LEADER: Final = re.compile(r"[.·_]{2}|…")
 
 
@@ -162,6 +167,12 @@ def is_odd(word: str) -> bool:
     is_code = any(map(str.isalpha, word)) and any(map(str.isdigit, word))
     bare = word.strip(string.punctuation)
     return is_code or has_odd_case(word) or (len(bare) == 1 and not tells_size(bare))
+
+
+def is_coarse(quads: Sequence[Quad]) -> bool:
+    """Whether the print of a page with lines at `quads` (one at least) is too small for it."""
+    heights = [float(np.linalg.norm(quad[3] - quad[0])) for quad in quads]
+    return median(heights) < LOWEST
 
 
 class Trial(NamedTuple):

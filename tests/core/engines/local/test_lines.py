@@ -95,6 +95,20 @@ def test_a_page_whose_sample_is_misread_is_left_to_the_large_network(
     assert models.columns > 1.3 * of_few
 
 
+@pytest.mark.parametrize(("size", "is_asked"), [(9, False), (20, True)])
+def test_coarse_print_is_left_to_the_large_network(
+    models: Counted, lines: LineReader, monkeypatch: pytest.MonkeyPatch, size: int, is_asked: bool
+) -> None:
+    page = Page(40 * size, 60 * size)
+    for n in range(2 * FEW):
+        page.text(size, size + 1.7 * size * n, WORDS[n % 5], size)
+    asks = Mock(wraps=lines._words.read)
+    monkeypatch.setattr(lines._words, "read", asks)
+    read, _ = lines.read(page.gray, models.find(page.pixels))
+    assert asks.called == is_asked
+    assert sorted(map(text_of, read)) == sorted(WORDS[n % 5] for n in range(2 * FEW))
+
+
 def test_clear_lines_of_a_worn_page_are_read_once(
     models: Counted, lines: LineReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
