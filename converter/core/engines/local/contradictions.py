@@ -70,10 +70,9 @@ def doubt_contradicted(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def contradicts_itself(text: str) -> bool:
-    """Whether a text holds a code with signs that look alike, `84.9t`, `0 = 619` or `N20`."""
+    """Whether a text holds a code with signs that look alike, `0 = 619` or `N20`."""
     return (
-        DAGGERED.fullmatch(text) is not None
-        or EQUATION.search(text) is not None
+        EQUATION.search(text) is not None
         or OXIDE.search(text) is not None
         or any(is_code(word) and not LOOK_ALIKES.isdisjoint(word) for word in text.split())
     )
@@ -113,6 +112,12 @@ def decimals_where_others_have_marks(column: Column) -> list[Cell]:
     ]
 
 
+def daggers_that_became_letters(column: Column) -> list[Cell]:
+    """`84.9t` among bare figures: where most have a `t` they are tonnes."""
+    found = [cell for cell in column if DAGGERED.fullmatch(cell.text.strip())]
+    return found if 2 * len(found) < len(column) else []
+
+
 def digits_where_others_have_currencies(column: Column) -> list[Cell]:
     """`528.40` in a column of `$17.20`: its first digit may be a sign of currency."""
     return _unlike_most(
@@ -144,6 +149,7 @@ def _unlike_most(
 _DOUBTS: Final[Sequence[Callable[[Column], list[Cell]]]] = (
     points_among_commas,
     decimals_where_others_have_marks,
+    daggers_that_became_letters,
     digits_where_others_have_currencies,
     look_alikes_among_codes,
 )

@@ -61,7 +61,12 @@ def test_a_figure_among_codes_may_be_none() -> None:
     assert doubted(["7181", "2010", "A7C4"]) == []
 
 
-@pytest.mark.parametrize("text", ["84.9t", "0 = 619", "(0=20)", "Nitrous oxide (N20)", "C02"])
+def test_a_t_may_be_a_dagger_where_it_is_no_unit() -> None:
+    assert doubted(["12.5", "84.9t", "7.25", "1,120.3"]) == ["84.9t"]
+    assert doubted(["12.5t", "84.9t", "7.25", "n/a"]) == []
+
+
+@pytest.mark.parametrize("text", ["0 = 619", "(0=20)", "Nitrous oxide (N20)", "C02"])
 def test_what_speaks_against_itself(text: str) -> None:
     assert doubted([text]) == [text]
 
