@@ -10,6 +10,7 @@ from math import exp, log
 from statistics import fmean
 from typing import Final, NamedTuple
 
+from converter.core.engines.local.body import body_columns
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import Layout
 from converter.core.engines.local.look_alikes import is_mixed
@@ -187,11 +188,8 @@ def count_lines(content: Content) -> int:
 
 
 def _forms_by_column(cells: Sequence[Cell]) -> Mapping[int, Counter[str]]:
-    forms: dict[int, Counter[str]] = {}
-    for cell in cells:
-        if cell.text and not cell.header and cell.colspan == 1:
-            forms.setdefault(cell.col, Counter())[form_of(cell.text)] += 1
-    return forms
+    columns = body_columns(cells)
+    return {col: Counter(form_of(cell.text) for cell in column) for col, column in columns.items()}
 
 
 def _weakest(glyphs: Sequence[Glyph]) -> float:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from converter.core.engines.local.body import body_columns
 from converter.core.tables.model import Cell
 
 CONFIDENCE: Final = 0.7
@@ -51,13 +52,9 @@ Column = Sequence[Cell]
 
 def doubt_contradicted(cells: Sequence[Cell]) -> list[Cell]:
     """The cells of a table, with less confidence in those that something speaks against."""
-    columns: dict[int, list[Cell]] = {}
-    for cell in cells:
-        if cell.text and not cell.header and cell.colspan == 1:
-            columns.setdefault(cell.col, []).append(cell)
     doubted = {
         (cell.row, cell.col)
-        for column in columns.values()
+        for column in body_columns(cells).values()
         for doubt in _DOUBTS
         for cell in doubt(column)
     }

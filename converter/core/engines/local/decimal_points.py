@@ -7,11 +7,12 @@ dash. The digits stay as they were read, and the cell stays in doubt.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from converter.core.engines.local.body import body_columns
 from converter.core.tables.model import Cell
 
 DECIMAL: Final = re.compile(r"\d{1,3}([.\u00b7])(\d+)")
@@ -26,11 +27,9 @@ CONFIDENCE: Final = 0.7
 
 def mend_points(cells: Sequence[Cell]) -> list[Cell]:
     """The cells of a table, with the points of numbers that have as many decimals as all others."""
-    columns = defaultdict(list)
-    for cell in cells:
-        if cell.text and not cell.header and cell.colspan == 1:
-            columns[cell.col].append(cell.text)
-    points = {col: _point(texts) for col, texts in columns.items()}
+    points = {
+        col: _point([cell.text for cell in column]) for col, column in body_columns(cells).items()
+    }
     return [_mended(cell, points.get(cell.col)) for cell in cells]
 
 

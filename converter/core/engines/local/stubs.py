@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from converter.core.engines.local.body import body_columns
 from converter.core.engines.local.layout import YEAR, is_number
 from converter.core.tables.model import Cell
 
@@ -41,10 +42,7 @@ def _names(cell: Cell, columns: int) -> bool:
 
 def _stub_columns(cells: Sequence[Cell], width: int) -> int:
     """How many columns on the left name rows: none where no numbers stand beside them."""
-    texts: dict[int, list[str]] = {}
-    for cell in cells:
-        if cell.text and not cell.header and cell.colspan == 1:
-            texts.setdefault(cell.col, []).append(cell.text)
+    texts = {col: [cell.text for cell in column] for col, column in body_columns(cells).items()}
     named = [_are_names(texts.get(col, ["0"]), first=col == 0) for col in range(width)]
     count = named.index(False) if False in named else width
     beside = [text for col in range(count, width) for text in texts.get(col, [])]
