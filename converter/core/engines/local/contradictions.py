@@ -34,6 +34,8 @@ EQUATION: Final = re.compile(r"(?<![\d.,])0 ?= ?\d")
 """`n = 619` whose letter became a figure."""
 OXIDE: Final = re.compile(r"\b(?:[HN]20|[CNS]02)\b")
 """`H2O` or `CO2` whose `O` became a figure."""
+UNSPEAKABLE: Final = re.compile(r"\bl[bcdfgjkmnpqrstvwxz][a-z]{2}")
+"""`lron`: no word begins so, and `Iron` looks the same."""
 
 LOOK_ALIKES: Final = frozenset("0Oo1lI|")
 PART: Final = re.compile(r"[^\W_]+")
@@ -67,12 +69,9 @@ def doubt_contradicted(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def contradicts_itself(text: str) -> bool:
-    """Whether a text holds a code with signs that look alike, `0 = 619` or `N20`."""
-    return (
-        EQUATION.search(text) is not None
-        or OXIDE.search(text) is not None
-        or any(is_code(word) and not LOOK_ALIKES.isdisjoint(word) for word in text.split())
-    )
+    """Whether a text holds a code with signs that look alike, `0 = 619`, `N20` or `lron`."""
+    holds_code = any(is_code(word) and not LOOK_ALIKES.isdisjoint(word) for word in text.split())
+    return holds_code or any(form.search(text) for form in (EQUATION, OXIDE, UNSPEAKABLE))
 
 
 def is_code(word: str) -> bool:
