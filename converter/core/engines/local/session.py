@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 import cv2
@@ -26,14 +27,30 @@ def open_session(model: bytes) -> ort.InferenceSession:
     four in the detector) by threads that come into being after the first session has asked for it.
     """
     cv2.setNumThreads(1)  # its threads cost more than they save beside another worker
+    _share_arena()
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    # the detector's tensors are so large that the system takes them back and clears them anew, in
-    # half of all its time; an arena keeps no more than is in use at once
-    options.enable_cpu_mem_arena = True
+    options.add_session_config_entry("session.use_env_allocators", "1")
     options.enable_mem_pattern = False  # shapes vary, and a pattern holds a block for each
     options.log_severity_level = 3
     options.add_session_config_entry("session.set_denormal_as_zero", "1")
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _share_arena() -> None:
+    """One arena for all sessions, which run one after the other: what one is done with, the next
+    one takes.
+
+    The detector's tensors are so large that the system takes them back and clears them anew, in
+    half of all its time, where no arena keeps them. It grows by what is asked for, not twofold.
+    """
+    memory = ort.OrtMemoryInfo(
+        "Cpu", ort.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, ort.OrtMemType.DEFAULT
+    )
+    as_requested = 1
+    ort.create_and_register_allocator(
+        memory, ort.OrtArenaCfg({"arena_extend_strategy": as_requested})
+    )

@@ -20,3 +20,12 @@ def test_the_detector_keeps_its_memory_from_page_to_page() -> None:
     before = faults()
     session.run(None, {"x": page})
     assert faults() - before < 5000
+
+
+def test_a_session_takes_the_memory_that_another_is_done_with() -> None:
+    model, page = read_model(DETECTOR), np.zeros((1, 3, 1216, 832), np.float32)
+    one, other = open_session(model), open_session(model)
+    one.run(None, {"x": page})
+    before = faults()
+    other.run(None, {"x": page})
+    assert faults() - before < 5000
