@@ -98,7 +98,7 @@ def _comparison_rows(report: SetReport) -> Iterable[Row]:
 
 
 def _stages(reports: Sequence[SetReport]) -> str:
-    head = ["set", "the two models", "words to tables", "all else"]
+    head = ["set", "the models", "words to tables", "all else"]
     return table(head, (_stage_row(report) for report in reports))
 
 
