@@ -34,6 +34,8 @@ EQUATION: Final = re.compile(r"(?<![\d.,])0 ?= ?\d")
 """`n = 619` whose letter became a figure."""
 OXIDE: Final = re.compile(r"\b(?:[HN]20|[CNS]02)\b")
 """`H2O` or `CO2` whose `O` became a figure."""
+POWER: Final = re.compile(r"\d ?[xX\u00d7] ?10[-\u2212\u2013]?\d{1,2}(?!\d)")
+"""`7.1 x 104` whose power came down into the line."""
 UNSPEAKABLE: Final = re.compile(r"\bl[bcdfgjkmnpqrstvwxz][a-z]{2}")
 """`lron`: no word begins so, and `Iron` looks the same."""
 
@@ -69,9 +71,9 @@ def doubt_contradicted(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def contradicts_itself(text: str) -> bool:
-    """Whether a text holds a code with signs that look alike, `0 = 619`, `N20` or `lron`."""
+    """Whether a text holds a code with look-alikes, `0 = 619`, `N20`, `7 x 104` or `lron`."""
     holds_code = any(is_code(word) and not LOOK_ALIKES.isdisjoint(word) for word in text.split())
-    return holds_code or any(form.search(text) for form in (EQUATION, OXIDE, UNSPEAKABLE))
+    return holds_code or any(form.search(text) for form in (EQUATION, OXIDE, POWER, UNSPEAKABLE))
 
 
 def is_code(word: str) -> bool:

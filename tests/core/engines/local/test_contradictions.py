@@ -66,7 +66,9 @@ def test_a_t_may_be_a_dagger_where_it_is_no_unit() -> None:
     assert doubted(["12.5t", "84.9t", "7.25", "n/a"]) == []
 
 
-@pytest.mark.parametrize("text", ["0 = 619", "(0=20)", "Nitrous oxide (N20)", "C02", "Pig lron"])
+@pytest.mark.parametrize(
+    "text", ["0 = 619", "(0=20)", "Nitrous oxide (N20)", "C02", "Pig lron", "7.1 x 104", "6X10-9"]
+)
 def test_what_speaks_against_itself(text: str) -> None:
     assert doubted([text]) == [text]
 
@@ -75,7 +77,7 @@ def test_what_speaks_against_itself(text: str) -> None:
     "text",
     ["84.9 t", "10 = 2 + 8", "CO2", "H2O", "C6H12O6", "2019Q1", "1H2020", "10x15", "1h30",
      "1,040E-09", "C10-C13", "3rd-5th year", "Di-(2-ethyl hexyl) phthalate", "COVID19", "B12",
-     "12 lbs", "llama", "ln x"],
+     "12 lbs", "llama", "ln x", "7 x 10412", "7 x 10"],
 )  # fmt: skip
 def test_what_everybody_knows_is_believed(text: str) -> None:
     assert doubted([text]) == []
