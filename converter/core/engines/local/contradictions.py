@@ -26,9 +26,9 @@ SHARE: Final = 0.4
 GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 POINTED: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.])")
 CURRENCIES: Final = "$€£¥"
-_BARE: Final = rf"[-+\u2212\u2013{CURRENCIES}]?\d[\d,]*"
-DECIMAL: Final = re.compile(rf"{_BARE}[.\u00b7](\d+)")
-MARKED: Final = re.compile(rf"{_BARE}(?:[.\u00b7](\d+))? ?(?:[a-d]|[*†‡§#¶]+)")
+BARE: Final = rf"[-+\u2212\u2013{CURRENCIES}]?\d[\d,]*"
+DECIMAL: Final = re.compile(rf"{BARE}[.\u00b7](\d+)")
+MARKED: Final = re.compile(rf"{BARE}(?:[.\u00b7](\d+))? ?(?:[a-d]|[*†‡§#¶]+)")
 DAGGERED: Final = re.compile(r"[^.]*\d[.\u00b7]\d+t")
 EQUATION: Final = re.compile(r"(?<![\d.,])0 ?= ?\d")
 """`n = 619` whose letter became a figure."""
@@ -39,7 +39,7 @@ POWER: Final = re.compile(r"\d ?[xX\u00d7] ?10[-\u2212\u2013]?\d{1,2}(?!\d)")
 UNSPEAKABLE: Final = re.compile(r"\bl[bcdfgjkmnpqrstvwxz][a-z]{2}")
 """`lron`: no word begins so, and `Iron` looks the same."""
 
-LOOK_ALIKES: Final = frozenset("0Oo1lI|")
+INDISTINCT: Final = frozenset("0Oo1lI|")
 PART: Final = re.compile(r"[^\W_]+")
 ORDINARY: Final = re.compile(
     r"(?:19|20)\d\d[A-Za-z]\d{1,2}|[1-4][HQTS](?:19|20)?\d\d"  # 2019Q1, 2Q19
@@ -72,7 +72,7 @@ def doubt_contradicted(cells: Sequence[Cell]) -> list[Cell]:
 
 def contradicts_itself(text: str) -> bool:
     """Whether a text holds a code with look-alikes, `0 = 619`, `N20`, `7 x 104` or `lron`."""
-    holds_code = any(is_code(word) and not LOOK_ALIKES.isdisjoint(word) for word in text.split())
+    holds_code = any(is_code(word) and not INDISTINCT.isdisjoint(word) for word in text.split())
     return holds_code or any(form.search(text) for form in (EQUATION, OXIDE, POWER, UNSPEAKABLE))
 
 
@@ -130,7 +130,7 @@ def look_alikes_among_codes(column: Column) -> list[Cell]:
     return _unlike_most(
         column,
         lambda text: " " not in text and is_code(text),
-        lambda text: " " not in text and not LOOK_ALIKES.isdisjoint(text),
+        lambda text: " " not in text and not INDISTINCT.isdisjoint(text),
     )
 
 

@@ -34,6 +34,11 @@ def extent(quad: Quad) -> tuple[float, float]:
     return float(width), float(height)
 
 
+def usual_height(quads: Sequence[Quad]) -> float:
+    """How high most lines are at `quads` (one at least)."""
+    return float(np.median([extent(quad)[1] for quad in quads]))
+
+
 def telling(quads: Sequence[Quad]) -> list[Quad]:
     """A few lines from which to tell whether a page stands on its head."""
     return sorted(quads, key=distance_to_telling)[:SAMPLE]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local.detection import Quad, kernels_of
 from converter.core.engines.local.edges import quads_between
-from converter.core.engines.local.orientation import extent, lies_on_side
+from converter.core.engines.local.orientation import lies_on_side, usual_height
 from converter.core.engines.local.small_network import open_own
 
 Pixels = NDArray[np.uint8]
@@ -83,7 +83,7 @@ def is_steady(likelihood: NDArray[np.float32]) -> bool:
 
 def are_tall(quads: Sequence[Quad]) -> bool:
     """Whether most lines are higher than those that the network knows."""
-    return bool(quads) and float(np.median([extent(quad)[1] for quad in quads])) > TALL
+    return bool(quads) and usual_height(quads) > TALL
 
 
 def with_paper(quad: Quad) -> Quad:

@@ -14,10 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from statistics import median
 from typing import Final, NamedTuple
-
-import numpy as np
 
 from converter.core.engines.local.cropping import Framing
 from converter.core.engines.local.detection import Quad
@@ -25,6 +22,7 @@ from converter.core.engines.local.drafts import Draft, read_parts, words_of
 from converter.core.engines.local.figures import is_short
 from converter.core.engines.local.ink import ink_runs
 from converter.core.engines.local.look_alikes import has_odd_case, tells_size
+from converter.core.engines.local.orientation import usual_height
 from converter.core.engines.local.recognition import place_in_box
 from converter.core.engines.local.second_look import needs_second_look, stretches_of, word_places
 from converter.core.engines.local.small_network import (
@@ -171,8 +169,7 @@ def is_odd(word: str) -> bool:
 
 def is_coarse(quads: Sequence[Quad]) -> bool:
     """Whether the print of a page with lines at `quads` (one at least) is too small for it."""
-    heights = [float(np.linalg.norm(quad[3] - quad[0])) for quad in quads]
-    return median(heights) < LOWEST
+    return usual_height(quads) < LOWEST
 
 
 class Trial(NamedTuple):
