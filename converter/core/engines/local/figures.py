@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from converter.core.engines.local.box_ends import WHOLE, Part, own_part
 from converter.core.engines.local.cropping import Framing
 from converter.core.engines.local.detection import Quad
 from converter.core.engines.local.recognition import place_in_box
@@ -60,24 +61,49 @@ class FigureReader:
         The places of characters are shares of the box's width.
         """
         read: list[Glyphs | None] = [None] * len(quads)
-        short = [place for place, quad in enumerate(quads) if is_short(quad)]
+        first, parts = self._first_look(gray, quads)
+        own = [part.of(quad) for quad, part in zip(quads, parts, strict=True)]
         doubtful: dict[int, Glyphs] = {}
-        first = self._network.look(gray, [quads[place] for place in short], FIRST)
-        for place, glyphs in zip(short, first, strict=True):
+        for place, glyphs in first.items():
             if is_figure(glyphs):
                 if not twice and is_sure(glyphs, SURE, MISSED):
                     read[place] = glyphs
                 else:
                     doubtful[place] = glyphs
-        again = self._network.look(gray, [quads[place] for place in doubtful], SECOND)
+        again = self._network.look(gray, [own[place] for place in doubtful], SECOND)
         for (place, glyphs), other in zip(doubtful.items(), again, strict=True):
             agreed = agree(glyphs, other)
             if agreed and is_sure(agreed, AGREED, AGREED_MISSED):
                 read[place] = agreed
         return [
-            glyphs and place_in_box(trusted(glyphs, trust), quad, FIRST)
-            for glyphs, quad in zip(read, quads, strict=True)
+            glyphs and part.placed(place_in_box(trusted(glyphs, trust), quad, FIRST))
+            for glyphs, quad, part in zip(read, own, parts, strict=True)
         ]
+
+    def _first_look(
+        self, gray: Gray, quads: Sequence[Quad]
+    ) -> tuple[dict[int, Glyphs], list[Part]]:
+        """What stands at short lines, by their places, and in which part of their boxes.
+
+        Where a figure has more beside it, only the line's own part is looked at.
+        """
+        short = [place for place, quad in enumerate(quads) if is_short(quad)]
+        first = self._network.look(gray, [quads[place] for place in short], FIRST)
+        read = dict(zip(short, first, strict=True))
+        parts = [WHOLE] * len(quads)
+        for place, glyphs in read.items():
+            if has_more(glyphs):
+                parts[place] = own_part(gray, quads[place])
+        cut = [place for place, part in enumerate(parts) if part != WHOLE]
+        own = [parts[place].of(quads[place]) for place in cut]
+        read |= zip(cut, self._network.look(gray, own, FIRST), strict=True)
+        return read, parts
+
+
+def has_more(glyphs: Glyphs) -> bool:
+    """Whether there is a figure of some digits and something else, maybe another one."""
+    is_one = is_figure(glyphs) and all(glyph.text != " " for glyph in glyphs)
+    return sum(glyph.text.isdigit() for glyph in glyphs) > 1 and not is_one
 
 
 def is_figure(glyphs: Glyphs) -> bool:

@@ -26,7 +26,7 @@ def ink_runs(box: Box, gray: Gray, crossing: Sequence[float]) -> list[tuple[floa
     columns = np.asarray(ink.any(axis=0))
     for x in crossing:
         columns[max(0, int(x) - left - 2) : int(x) - left + 3] = False
-    return [(left + start, left + end) for start, end in _runs(columns)]
+    return [(left + start, left + end) for start, end in runs(columns)]
 
 
 def is_ink(patch: Gray) -> NDArray[np.bool_]:
@@ -35,7 +35,8 @@ def is_ink(patch: Gray) -> NDArray[np.bool_]:
     return np.greater(contrast, max(25, int(contrast.max()) * 0.35))
 
 
-def _runs(marks: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def runs(marks: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """From where to where (excluded) there are marks in a row of them."""
     padded = np.zeros(len(marks) + 2, np.bool_)
     padded[1:-1] = marks
     edges = np.flatnonzero(padded[1:] != padded[:-1]).tolist()

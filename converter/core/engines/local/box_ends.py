@@ -1,0 +1,94 @@
+"""How much of a box is its line's own, where it reaches into what stands beside it.
+
+In narrow columns the box around a figure takes in a rule, or the edge of the next figure, and a
+text model sees one more sign there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.drafts import part_of
+from converter.core.engines.local.ink import Gray, is_ink, runs
+from converter.core.engines.local.recognition import Glyph
+
+AROUND: Final = 0.25
+"""Of its height, looked at on every side of a box: a rule goes on there, as no character does."""
+RULE: Final = 0.95
+"""The share of all those rows in which a rule shows ink: one `1` below another leaves a blank."""
+NEAR: Final = 0.7
+"""Of a box's height: a rule is beside its line if it is no farther inside."""
+PIECE: Final = 0.5
+"""Of it, the widest part that is cut off of a character beside."""
+GAP: Final = 0.22
+"""Of it, the least that such a part stands apart: those of one word are closer."""
+INSET: Final = 0.15
+"""Of it, left out above and below, where lines reach in."""
+MOST: Final = 0.6
+"""The share of a box's width that may be cut off, or it is as good as any."""
+
+
+class Part(NamedTuple):
+    """A part of a box, from `start` to `end`: shares (0..1) of its width."""
+
+    start: float = 0.0
+    end: float = 1.0
+
+    def of(self, quad: Quad) -> Quad:
+        """The part of the box at `quad`."""
+        return quad if self == WHOLE else part_of(quad, *self)
+
+    def placed(self, glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
+        """Characters with places as shares of the box's width, from shares of the part's."""
+        width = self.end - self.start
+        return tuple(glyph._replace(x=self.start + glyph.x * width) for glyph in glyphs)
+
+
+WHOLE: Final = Part()
+
+
+def own_part(gray: Gray, quad: Quad) -> Part:
+    """The part of a level box on a page (h, w) without rules at its ends, and without the edge of
+    a character that the box cuts through and that stands apart from all others."""
+    (left, top), (right, bottom) = quad.min(0).tolist(), quad.max(0).tolist()
+    around, height, width = AROUND * (bottom - top), bottom - top, right - left
+    x, y = max(0, int(left - around)), max(0, int(top - around))
+    patch = gray[y : int(bottom + around) + 1, x : int(right + around) + 1]
+    if min(patch.shape) < 2:
+        return WHOLE
+    ink = is_ink(patch).view(np.uint8)
+    rules = cv2.dilate(ink, np.ones((1, 3), np.uint8)).mean(axis=0) >= RULE
+    inset = INSET * height
+    print_ = ink[int(top + inset) - y : int(bottom - inset) + 1 - y].any(axis=0)
+    print_ &= ~cv2.dilate(rules.view(np.uint8)[None], np.ones((1, 3), np.uint8))[0].view(np.bool_)
+    ends = (left - x, x + len(rules) - right)
+    before, after = (
+        max(_rule_at(rules[::way], edge, height), _piece_at(print_[::way], edge, height))
+        for way, edge in zip((1, -1), ends, strict=True)
+    )
+    if before + after > MOST * width:
+        return WHOLE
+    return Part(before / width, 1 - after / width)
+
+
+def _rule_at(rules: NDArray[np.bool_], edge: float, height: float) -> float:
+    """Up to where, from the `edge` of a box, a rule takes it; 0 if there is none."""
+    inside = np.flatnonzero(rules) + 1 - edge
+    near = inside[(inside > 0) & (inside < NEAR * height)]
+    return float(near[-1]) if len(near) else 0.0
+
+
+def _piece_at(ink: NDArray[np.bool_], edge: float, height: float) -> float:
+    """Up to where, from the `edge` of a box that cuts a character off, that stands; 0 if none."""
+    found = [(start - edge, end - edge) for start, end in runs(ink) if end > edge]
+    if len(found) < 2:
+        return 0.0
+    (start, end), (after, _) = found[:2]
+    is_cut = start < -1 and end < PIECE * height
+    return (end + after) / 2 if is_cut and after - end >= GAP * height else 0.0
