@@ -9,9 +9,8 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import INK, Quad, grown, kernels_of
+from converter.core.engines.local.detection import INK, Quad, extent, grown, kernels_of
 from converter.core.engines.local.edges import ON_SIDE, STEEPEST, STEP
-from converter.core.engines.local.orientation import extent
 
 Floats = NDArray[np.float32]
 

@@ -46,6 +46,8 @@ class Part(NamedTuple):
 
     def placed(self, glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
         """Characters with places as shares of the box's width, from shares of the part's."""
+        if self == WHOLE:
+            return tuple(glyphs)
         width = self.end - self.start
         return tuple(glyph._replace(x=self.start + glyph.x * width) for glyph in glyphs)
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.detection import Quad, extent
 
 Gray = NDArray[np.uint8]
 
@@ -51,9 +51,8 @@ def frame(quad: Quad, framing: Framing) -> Quad:
 
 def margin_along(quad: Quad, framing: Framing) -> float:
     """The margin at each end of the line at `quad`, as a share of its box's width."""
-    width = max(1e-6, float(np.linalg.norm(quad[1] - quad[0])))
-    height = float(np.linalg.norm(quad[3] - quad[0]))
-    return max(framing.along * height / width, -NARROWEST)
+    width, height = extent(quad)
+    return max(framing.along * height / max(1e-6, width), -NARROWEST)
 
 
 def cut_out(gray: Gray, quad: Quad, stretch: float = 1.0, lines: int = HEIGHT) -> Gray:
@@ -63,8 +62,8 @@ def cut_out(gray: Gray, quad: Quad, stretch: float = 1.0, lines: int = HEIGHT) -
     among them, cost a twentieth of the words of blurred print. Large print is first cut out at a
     multiple of the height, and then averaged.
     """
-    width = float(np.linalg.norm(quad[1] - quad[0]))
-    height = max(1.0, float(np.linalg.norm(quad[3] - quad[0])))
+    width, height = extent(quad)
+    height = max(1.0, height)
     times = max(1, int(height / lines))
     size = (max(1, min(MAX_WIDTH, round(width * lines / height * stretch))), lines)
     large = (size[0] * times, lines * times)

@@ -117,9 +117,8 @@ def _quad(line: _Line, slope: float) -> Quad | None:
     slope = min(max(slope, -STEEPEST), STEEPEST)
     along = np.array([1, slope], np.float32) / np.float32((1 + slope**2) ** 0.5)
     middle = (line.left + line.right) / 2
-    upper, lower = (
-        float(np.median(edge - slope * (line.x - middle))) for edge in (line.upper, line.lower)
-    )
+    rise = slope * (line.x - middle)
+    upper, lower = np.median([line.upper - rise, line.lower - rise], axis=1).tolist()
     height, width = (lower - upper) * float(along[0]), line.right - line.left + 1
     if height < MIN_SIDE:
         return None

@@ -11,11 +11,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
 from converter.core.engines.local.box_ends import WHOLE, Part, own_part
 from converter.core.engines.local.cropping import Framing
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.detection import Quad, extent
 from converter.core.engines.local.recognition import place_in_box
 from converter.core.engines.local.small_network import (
     TRUST,
@@ -113,6 +111,5 @@ def is_figure(glyphs: Glyphs) -> bool:
 
 def is_short(quad: Quad) -> bool:
     """Whether a line is no longer than figures are."""
-    width = float(np.linalg.norm(quad[1] - quad[0]))
-    height = float(np.linalg.norm(quad[3] - quad[0]))
+    width, height = extent(quad)
     return width <= LONGEST * height

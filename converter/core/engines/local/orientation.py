@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.detection import Quad, extent
 from converter.core.engines.local.recognition import Glyph
 
 LONG: Final = 2.0  # times as long as thick: the box of a digit or two says nothing
@@ -25,13 +25,6 @@ def lies_on_side(quads: Sequence[Quad]) -> bool:
         along += width if width > LONG * height else 0.0
         down += height if height > LONG * width else 0.0
     return down > along
-
-
-def extent(quad: Quad) -> tuple[float, float]:
-    """The (width, height) of a quadrilateral, along its own sides."""
-    width = np.linalg.norm(quad[1] + quad[2] - quad[0] - quad[3]) / 2
-    height = np.linalg.norm(quad[3] + quad[2] - quad[0] - quad[1]) / 2
-    return float(width), float(height)
 
 
 def usual_height(quads: Sequence[Quad]) -> float:

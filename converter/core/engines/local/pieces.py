@@ -10,7 +10,8 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.detection import Quad, extent
+from converter.core.engines.local.orientation import usual_height
 
 Pieces = NDArray[np.float64]
 """From (x, y) to (x, y) and how many pixels its ends may be off: shape (n, 5)."""
@@ -38,8 +39,7 @@ def slopes_of(pieces: Pieces) -> NDArray[np.float64]:
 
 def text_height(quads: Sequence[Quad]) -> float:
     """The usual height of a line's box; 20 where there is no text."""
-    heights = [np.linalg.norm(quad[3] - quad[0]) for quad in quads]
-    return float(np.median(heights)) if heights else 20.0
+    return usual_height(quads) if quads else 20.0
 
 
 def along_text(quads: Sequence[Quad]) -> Pieces:
@@ -47,8 +47,8 @@ def along_text(quads: Sequence[Quad]) -> Pieces:
     found = []
     for quad in quads:
         start, end = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
-        height = float(np.linalg.norm(quad[3] - quad[0]))
-        if np.linalg.norm(end - start) > LONG * height:
+        width, height = extent(quad)
+        if width > LONG * height:
             found.append((*start.tolist(), *end.tolist(), TEXT_NOISE * height))
     return _only_along(found)
 
