@@ -9,6 +9,7 @@ from statistics import mean, median
 from tests.bench.measure import Result, Scaling
 
 OURS, THEIRS = "Tablexl", "img2table"
+ALL = "all of them"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ def _quality_row(report: SetReport) -> Row:
 
 def _comparison(reports: Sequence[SetReport]) -> str:
     head = ["set", "", OURS, THEIRS, "ratio"]
-    return table(head, (row for report in reports for row in _comparison_rows(report)))
+    whole = SetReport(ALL, [result for report in reports for result in report.results])
+    compared = [*reports, whole] if len(reports) > 1 else reports
+    return table(head, (row for report in compared for row in _comparison_rows(report)))
 
 
 def _peak(results: Sequence[Result]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.bench.child import Figures
 from tests.bench.measure import Result, Scaling
-from tests.bench.report import IMAGE_HEAD, OURS, THEIRS, SetReport, image_line, markdown
+from tests.bench.report import ALL, IMAGE_HEAD, OURS, THEIRS, SetReport, image_line, markdown
 from tests.bench.scores import Scores
 
 
@@ -29,6 +29,14 @@ def test_comparison_gives_how_many_times_the_other_takes():
     assert ["cards", "CPU s, sum", "4.0", "8.0", "2.00"] in lines
     assert ["cards", "seconds per image, mean", "4.00", "16.00", "4.00"] in lines
     assert ["cards", "peak MiB", "300", "800", "2.67"] in lines
+
+
+def test_several_sets_are_compared_as_one_too():
+    cards = SetReport("cards", [result(OURS, 1), result(THEIRS, 2), result(THEIRS, 2)])
+    pages = SetReport("pages", [result(OURS, 3), result(THEIRS, 36)])
+    lines = rows(markdown([cards, pages]))
+    assert [ALL, "CPU s, sum", "4.0", "40.0", "10.00"] in lines
+    assert not any(ALL in line for line in rows(markdown([cards])))
 
 
 def test_without_the_other_there_is_no_comparison():
