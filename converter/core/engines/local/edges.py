@@ -50,7 +50,7 @@ class _Line:
 
     @property
     def height(self) -> float:
-        return float(np.median(self.lower - self.upper))
+        return _median(self.lower - self.upper)
 
     @property
     def length(self) -> float:
@@ -104,11 +104,10 @@ def _centres(places: NDArray[np.intp]) -> Floats:
 
 def _slopes(lines: Sequence[_Line]) -> list[float]:
     """Rise per length of each: what a short one shows is little more than chance."""
-    shown = [line.slope() for line in lines]
-    long = [slope for line, slope in zip(lines, shown, strict=True) if line.length > LONG]
+    shown, lengths = [line.slope() for line in lines], [line.length for line in lines]
+    long = [slope for length, slope in zip(lengths, shown, strict=True) if length > LONG]
     usual = float(np.median(long)) if long else 0.0
-    squares = [line.length**2 for line in lines]
-    told = [square / (square + LONG**2) for square in squares]
+    told = [length**2 / (length**2 + LONG**2) for length in lengths]
     return [usual + part * (slope - usual) for part, slope in zip(told, shown, strict=True)]
 
 
@@ -118,7 +117,7 @@ def _quad(line: _Line, slope: float) -> Quad | None:
     along = np.array([1, slope], np.float32) / np.float32((1 + slope**2) ** 0.5)
     middle = (line.left + line.right) / 2
     rise = slope * (line.x - middle)
-    upper, lower = np.median([line.upper - rise, line.lower - rise], axis=1).tolist()
+    upper, lower = (_median(edge - rise) for edge in (line.upper, line.lower))
     height, width = (lower - upper) * float(along[0]), line.right - line.left + 1
     if height < MIN_SIDE:
         return None
@@ -128,6 +127,12 @@ def _quad(line: _Line, slope: float) -> Quad | None:
     return np.array(
         [centre - end - across, centre + end - across, centre + end + across, centre - end + across]
     )
+
+
+def _median(values: Floats) -> float:
+    """That of a few (one at least), for which NumPy's own takes ten times as long."""
+    ordered = np.sort(values)
+    return float(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
 
 
 def _growth(width: float, height: float) -> float:
