@@ -128,11 +128,12 @@ class LineReader:
         ]
 
     def _read_sample(self, gray: Gray, quads: Sequence[Quad]) -> dict[int, Glyphs]:
-        """What the large network reads of a few lines; of more where these are not clear."""
+        """What the large network reads of a few lines; of more where these do not settle it."""
         read: dict[int, Glyphs] = {}
         for places in sample_of(quads):
             read |= zip(places, self.recognise(gray, [quads[i] for i in places]), strict=True)
-            if is_clear(list(read.values())):
+            known = list(read.values())
+            if is_clear(known) or is_hard(known, of=2 * SAMPLE):
                 break
         return read
 

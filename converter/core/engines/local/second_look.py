@@ -67,9 +67,12 @@ def _is_doubtful(glyph: Glyph) -> bool:
     return glyph.missed > MISSED or (glyph.confidence < SURE and glyph.text != " ")
 
 
-def is_hard(lines: Sequence[Glyphs]) -> bool:
-    """Whether so many of these lines need a second look that a page had better begin with it."""
-    return sum(map(needs_second_look, lines)) > HARD * len(lines)
+def is_hard(lines: Sequence[Glyphs], of: int = 0) -> bool:
+    """Whether so many of these lines need a second look that a page had better begin with it.
+
+    If there are to be more `of` them, whatever those are like.
+    """
+    return sum(map(needs_second_look, lines)) > HARD * max(of, len(lines))
 
 
 def is_clear(lines: Sequence[Glyphs]) -> bool:

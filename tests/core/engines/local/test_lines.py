@@ -139,5 +139,17 @@ def test_a_sample_is_spread_over_the_page_and_of_short_lines() -> None:
     assert not set(first) & set(second)
 
 
+@pytest.mark.parametrize(("weak", "samples"), [(0, 1), (1, 1), (3, 2), (5, 2), (6, 1), (8, 1)])
+def test_a_sample_is_as_large_as_it_takes_to_tell(
+    lines: LineReader, monkeypatch: pytest.MonkeyPatch, weak: int, samples: int
+) -> None:
+    def read(_gray: Gray, quads: Sequence[Quad]) -> list[tuple[Glyph, ...]]:
+        return [(Glyph("7", 0.5, 0.5 if n < weak else 0.99),) for n in range(len(quads))]
+
+    monkeypatch.setattr(lines, "recognise", read)
+    sample = lines._read_sample(np.zeros((9, 9), np.uint8), [box(80, 12.0 * n) for n in range(40)])
+    assert len(sample) == samples * SAMPLE
+
+
 def test_nothing_is_read_on_a_page_without_lines(lines: LineReader) -> None:
     assert lines.read(np.zeros((20, 20), np.uint8), []) == ([], COMPACT)

@@ -80,6 +80,8 @@ def test_a_page_is_hard_to_read_if_many_of_its_lines_are() -> None:
     assert is_hard([clear, weak])
     assert not is_hard([clear, clear, clear, weak])
     assert not is_hard([])
+    assert is_hard([weak, weak, weak, clear], of=8)
+    assert not is_hard([weak, weak, clear, clear], of=8)
 
 
 def test_two_readings_alike_second_each_other() -> None:
