@@ -11,7 +11,7 @@ from typing import Final
 
 from converter.core.engines.local.figures import SIGNS
 from converter.core.engines.local.small_network import OTHER
-from tests.bench.small_networks.fonts import Phrase, Type
+from tests.bench.small_networks.fonts import OpenType, Phrase
 
 LETTERS: Final = string.digits + string.ascii_letters + string.punctuation.replace("|", "")
 """Without the upright bar: beside a figure it is a rule, which is no text."""
@@ -19,7 +19,7 @@ STRANGE: Final = "äöüßéèêçñøÅÉ°±\u00d7÷·•\u2013—“”\u2018
 WORDS: Final = sorted(set(re.findall(r"[A-Za-z][A-Za-z'-]*", " ".join(map(str, topics.values())))))
 """Of the documentation that comes with Python."""
 SYLLABLES: Final = [start + vowel for start in "bcdfghjklmnprstvwyz" for vowel in "aeiou"]
-LONGEST: Final = 14
+LONGEST: Final = 18
 
 DIGITS: Final = {"a": (1, 5), "b": (1, 3), "c": (3, 3), "d": (1, 2), "e": (2, 4), "f": (2, 2)}
 FORMS: Final = {
@@ -31,27 +31,33 @@ AROUND: Final = {
     "{}": 72, "({})": 8, "-{}": 6, "{}%": 6, "${}": 1, "£{}": 1, "€{}": 1, "{}*": 1, "{} -": 1,
     "{}a": 1, "{}kg": 1, "{} m": 1, "<{}": 1, "={}": 1,
 }  # fmt: skip
+WITH_BRACKETS: Final = ("{} ({})", "{} ({})", "{} ({}%)", "{}({})", "{} ({}-{})")
+"""A figure with what goes with it: a share, a deviation, the number of cases, an interval."""
 
 
 class Figures:
-    """Draws figures and what is none, in any of some types."""
+    """Draws figures and what is none, in any of some fonts."""
 
-    def __init__(self, types: Sequence[Type]) -> None:
-        self._types = types
+    def __init__(self, fonts: Sequence[OpenType]) -> None:
+        self._fonts = fonts
 
     def __call__(self, rnd: Random) -> Phrase:
-        text = phrase(rnd)
-        label = "".join(sign if sign in SIGNS else OTHER for sign in text)
-        return Phrase(text, label, rnd.choice(self._types))
+        while True:
+            text, font = phrase(rnd), rnd.choice(self._fonts)
+            if font.has(text):
+                label = "".join(sign if sign in SIGNS else OTHER for sign in text)
+                return Phrase(text, label, font)
 
 
 def phrase(rnd: Random) -> str:
     """One line: mostly a figure, else several, or words."""
     kind = rnd.random()
-    if kind < 0.72:
+    if kind < 0.66:
         text = figure(rnd)
-    elif kind < 0.76:
+    elif kind < 0.70:
         text = " ".join(figure(rnd) for _ in range(rnd.randint(2, 3)))
+    elif kind < 0.84:
+        text = rnd.choice(WITH_BRACKETS).format(*(_bare_figure(rnd) for _ in range(3)))
     else:
         words = [
             word(rnd) if rnd.random() < 0.85 else figure(rnd) for _ in range(rnd.randint(1, 2))
@@ -62,9 +68,12 @@ def phrase(rnd: Random) -> str:
 
 def figure(rnd: Random) -> str:
     """A number in one of the ways in which tables have them."""
+    return _drawn(rnd, AROUND).format(_bare_figure(rnd))
+
+
+def _bare_figure(rnd: Random) -> str:
     form = _drawn(rnd, FORMS)
-    bare = "".join(_digits(rnd, *DIGITS[sign]) if sign in DIGITS else sign for sign in form)
-    return _drawn(rnd, AROUND).format(bare)
+    return "".join(_digits(rnd, *DIGITS[sign]) if sign in DIGITS else sign for sign in form)
 
 
 def word(rnd: Random) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 import torch
 from torch import nn
 
-PEAK: Final = 2.5e-3
+PEAK: Final = 2.5e-3  # of the rate, from the beginning; going on takes less
 KEPT: Final = 0.9985  # of the mean of late weights, at each step
 SAVED: Final = 180.0  # seconds between two times that the weights are saved
 WAITING: Final = 60  # batches, made ahead
@@ -33,7 +33,7 @@ class Lesson(Generic[Batch]):
     loss: Callable[[nn.Module, Batch], torch.Tensor]
 
 
-def learn(lesson: Lesson[Any], seconds: float, kept: Path) -> nn.Module:
+def learn(lesson: Lesson[Any], seconds: float, kept: Path, peak: float = PEAK) -> nn.Module:
     """The mean of the network's weights of late, which does better than the last ones do."""
     network = lesson.network.to(memory_format=torch.channels_last)
     mean = deepcopy(network)
@@ -44,7 +44,7 @@ def learn(lesson: Lesson[Any], seconds: float, kept: Path) -> nn.Module:
         share = (time.monotonic() - begun) / seconds
         if share >= 1:
             break
-        rate = PEAK * min(1, step / 300 + 0.02) * (1 + math.cos(math.pi * share)) / 2
+        rate = peak * min(1, step / 300 + 0.02) * (1 + math.cos(math.pi * share)) / 2
         for group in optimiser.param_groups:
             group["lr"] = rate
         loss = _improve(lesson, optimiser)

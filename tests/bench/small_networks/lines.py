@@ -11,26 +11,48 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from converter.core.engines.local.small_network import HEIGHT, OTHER
-from tests.bench.small_networks.fonts import Phrase, Phrases
+from converter.core.tables.model import Box
+from tests.bench.small_networks.fonts import Font, Phrase, Phrases
 from tests.bench.small_networks.views import as_jpeg
 
 Gray = NDArray[np.uint8]
 
 SIZES: Final = (10, 12, 14, 16, 18, 20, 24, 28, 32, 44)
 """Of letters, in pixels."""
+COARSE_SIZES: Final = 7.5, 12.0
+"""And of those on crops at 72 dpi, thumbnails and photos from afar, from and to. On a picture that
+was made smaller, fonts have none of the shapes that they have on screens at such a size."""
+CROWDED: Final = 0.35
+COARSE_CROWDED: Final = 0.2
+"""The share of lines that have others close above and below them."""
+ROOM: Final = 0.42
+COARSE_ROOM: Final = 0.55
+"""The most paper above and below a line, in heights of its ink."""
 TURNED: Final = dict(zip("0689() ·-:", "0986)( ·-:", strict=True))
 """What is the same or another sign on its head."""
 
 
 class Printer:
-    """Prints lines without end, the same for the same seed."""
+    """Prints lines without end, the same for the same seed.
+
+    Of all lines some are `on_their_heads`, or `coarse`; at some ends there are `pieces` of what
+    stands beside the line.
+    """
 
     def __init__(
-        self, phrases: Phrases, seed: int, widest: int = 430, on_their_heads: float = 0.01
+        self,
+        phrases: Phrases,
+        seed: int,
+        widest: int = 430,
+        on_their_heads: float = 0.01,
+        coarse: float = 0.0,
+        pieces: float = 0.0,
     ) -> None:
         self._phrases = phrases
         self._widest = widest
         self._on_their_heads = on_their_heads
+        self._coarse = coarse
+        self._pieces = pieces
         self._rnd = Random(seed)
         self._noise = np.random.default_rng(seed)
 
@@ -38,20 +60,26 @@ class Printer:
         """A crop (HEIGHT, w) and what a reader should say to it."""
         while True:
             phrase = self._phrases(self._rnd)
-            ink = self._printed(phrase)
+            is_coarse = self._rnd.random() < self._coarse
+            ink = self._printed(phrase, self._rnd.choice([3, 4]) if is_coarse else 1)
             if ink is None:
                 continue
             label = phrase.label
             if self._rnd.random() < self._on_their_heads:
                 label = "".join(TURNED.get(sign, OTHER) for sign in reversed(label))
                 ink = np.ascontiguousarray(ink[::-1, ::-1])
-            return self._on_paper(ink), label
+            return (self._on_screen if is_coarse else self._on_paper)(ink), label
 
-    def _printed(self, phrase: Phrase) -> Gray | None:
-        """The ink (0..255) of a line, cut out as a detector would; None if it is too long."""
-        text, size = phrase.text, self._rnd.choice(SIZES)
+    def _printed(self, phrase: Phrase, times: int) -> Gray | None:
+        """The ink (0..255) of a line, cut out as a detector would; None if it is too long.
+
+        If it is to be coarse, it is printed so many `times` larger at first.
+        """
+        text, rnd = phrase.text, self._rnd
+        is_coarse = times > 1
+        size = round(times * rnd.uniform(*COARSE_SIZES)) if is_coarse else rnd.choice(SIZES)
         font = phrase.type(size)
-        spread = self._rnd.choice([0, 0, 0, 1, 2]) if self._rnd.random() < 0.15 else 0
+        spread = rnd.choice([0, 0, 0, 1, 2]) if rnd.random() < 0.15 else 0
         width = int(sum(font.getlength(sign) + spread for sign in text)) + 4 * size
         canvas = Image.new("L", (width, 4 * size), 0)
         draw = ImageDraw.Draw(canvas)
@@ -59,36 +87,77 @@ class Printer:
         for part in text if spread else [text]:
             draw.text((x, y), part, 255, font=font)
             x += font.getlength(part) + spread
-        box = canvas.point(lambda value: 255 * (value > 60)).getbbox()
-        if box is None:
+        inked = canvas.point(lambda value: 255 * (value > 60)).getbbox()
+        if inked is None:
             return None
-        left, top, right, bottom = (float(edge) for edge in box)
-        grow = max(0.0, 0.5 * size - (bottom - top)) / 2  # a dash has a box as high as a letter
-        top, bottom = top - grow, bottom + grow
-        if self._rnd.random() < 0.35:
-            step = size * self._rnd.uniform(1.0, 1.35)
+        box = Box(*map(float, inked))
+        grow = max(0.0, 0.5 * size - box.height) / 2  # a dash has a box as high as a letter
+        box = Box(box.left, box.top - grow, box.right, box.bottom + grow)
+        if rnd.random() < (COARSE_CROWDED if is_coarse else CROWDED):
+            step = size * rnd.uniform(1.0, 1.35)
             for above in (y - step, y + step):
-                start = size * self._rnd.uniform(-1, 1.5)
-                draw.text((start, above), self._phrases(self._rnd).text, 255, font)
-        self._rule(draw, size, (left, top, right, bottom))
-        return self._cut_out(self._spoilt(np.asarray(canvas), size), (left, top, right, bottom))
+                start = size * rnd.uniform(-1, 1.5)
+                draw.text((start, above), self._phrases(rnd).text, 255, font)
+        self._rule(draw, size, box, times)
+        before, after = self._margins(draw, (box.left, y, box.right), font)
+        room = COARSE_ROOM if is_coarse else ROOM
+        up, down = (rnd.uniform(-0.03, room) * box.height for _ in range(2))
+        cut = Box(box.left - before, box.top - up, box.right + after, box.bottom + down)
+        ink = np.asarray(canvas)
+        if is_coarse:
+            return self._cut_out(self._shrunk(ink, times), Box(*(edge / times for edge in cut)))
+        return self._cut_out(self._spoilt(ink, size), cut)
+
+    def _margins(
+        self, draw: ImageDraw.ImageDraw, line: tuple[float, float, float], font: Font
+    ) -> list[float]:
+        """What a crop takes in before and after a `line` (from, at, to), in pixels.
+
+        Now and then that is a piece of what stands in the column beside, which is not to be read:
+        it is farther away than a letter of the same word would be.
+        """
+        rnd, (left, y, right) = self._rnd, line
+        margins = []
+        for side in (left, right):
+            margin = rnd.uniform(-0.02, 0.34) * font.size
+            if rnd.random() < self._pieces:
+                gap, text = rnd.uniform(0.3, 0.6) * font.size, self._phrases(rnd).text
+                start = side - gap - font.getlength(text) if side == left else side + gap
+                draw.text((start, y), text, 255, font)
+                margin = gap + rnd.uniform(0, 0.25) * font.size
+            margins.append(margin)
+        return margins
 
     def _rule(
-        self, draw: ImageDraw.ImageDraw, size: int, box: tuple[float, float, float, float]
+        self,
+        draw: ImageDraw.ImageDraw,
+        size: int,
+        box: Box,
+        hair: int,
     ) -> None:
-        """Rules of a table, below or above the line and at its ends."""
-        rnd, (left, top, right, bottom) = self._rnd, box
-        high = bottom - top
-        thick = max(1, round(size / rnd.uniform(14, 26)))
+        """Rules of a table, below or above the line and at its ends, none thinner than a `hair`."""
+        rnd, high = self._rnd, box.height
+        thick = max(hair, round(size / rnd.uniform(14, 26)))
         if rnd.random() < 0.2:
             off = rnd.uniform(0.08, 0.3) * high
-            at = rnd.choice([top - off, bottom + off])
-            draw.line([(0, at), (right + 2 * size, at)], 255, thick)
-        for side, way in ((left, -1), (right, 1)):
+            at = rnd.choice([box.top - off, box.bottom + off])
+            draw.line([(0, at), (box.right + 2 * size, at)], 255, thick)
+        for side, way in ((box.left, -1), (box.right, 1)):
             if rnd.random() < 0.25:
                 at = side + way * rnd.uniform(0.08, 0.4) * high
                 lean = rnd.gauss(0, 0.03) * size
                 draw.line([(at, 0), (at + lean, 4 * size)], rnd.randint(120, 255), thick)
+
+    def _shrunk(self, ink: Gray, times: int) -> Gray:
+        """A line so many times smaller, each pixel the mean of those that it was."""
+        rnd = self._rnd
+        small = (round(ink.shape[1] / times), round(ink.shape[0] / times))
+        ink = np.asarray(cv2.resize(ink, small, interpolation=cv2.INTER_AREA), np.uint8)
+        if rnd.random() < 0.3:
+            ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), rnd.uniform(0.3, 0.7)), np.uint8)
+        if rnd.random() < 0.3:
+            ink = np.clip(ink * rnd.uniform(1.0, 1.6), 0, 255).astype(np.uint8)
+        return 255 - as_jpeg(255 - ink, rnd.randint(40, 90)) if rnd.random() < 0.3 else ink
 
     def _spoilt(self, ink: Gray, size: int) -> Gray:
         """Ink that ran, wore off in places, or is out of focus."""
@@ -109,18 +178,14 @@ class Printer:
             ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), blur), np.uint8)
         return ink
 
-    def _cut_out(self, ink: Gray, box: tuple[float, float, float, float]) -> Gray | None:
-        """The line with uneven margins, a little slanted, wider or narrower than it is."""
-        rnd, (left, top, right, bottom) = self._rnd, box
-        high = bottom - top
-        up, down = (rnd.uniform(-0.04, 0.42) * high for _ in range(2))
-        before, after = (rnd.uniform(-0.02, 0.45) * high for _ in range(2))
-        wide, tall = right - left + before + after, high + up + down
-        tilt = rnd.gauss(0, 0.02) * min(right - left, 3 * high)
+    def _cut_out(self, ink: Gray, cut: Box) -> Gray | None:
+        """A part of it, a little slanted, wider or narrower than it is."""
+        rnd, wide, tall = self._rnd, cut.width, cut.height
+        tilt = rnd.gauss(0, 0.015) * min(wide, 3 * tall)
         width = max(8, round(wide * HEIGHT / tall * rnd.uniform(0.85, 1.2)))
         if width > self._widest:
             return None
-        x, y = left - before, top - up
+        x, y = cut.left, cut.top
         quad = [[x, y], [x + wide, y + tilt], [x + wide, y + tall + tilt], [x, y + tall]]
         times = max(1, int(tall / HEIGHT))
         size = width * times, HEIGHT * times
@@ -154,3 +219,17 @@ class Printer:
             quality = rnd.randint(25, 80)
             line = as_jpeg(line, quality)
         return line
+
+    def _on_screen(self, ink: Gray) -> Gray:
+        """Ink on white or one tone, as a page has it that was never on paper."""
+        rnd = self._rnd
+        paper, dark = 255.0, rnd.uniform(0, 90)
+        if rnd.random() < 0.25:
+            paper = rnd.uniform(150, 255)
+            dark = rnd.uniform(0, 0.5) * paper
+        page = paper + (dark - paper) * ink.astype(np.float32) / 255
+        if rnd.random() < 0.07:
+            page = 255 - page
+        if rnd.random() < 0.1:
+            page += self._noise.standard_normal(page.shape, np.float32) * rnd.uniform(2, 10)
+        return np.clip(page, 0, 255).astype(np.uint8)

@@ -49,18 +49,24 @@ def _prints_figures(fonts: Path, seed: int) -> Printer:
     return Printer(Figures(fonts_in(fonts).plain), seed, widest=200, on_their_heads=0.06)
 
 
+def _prints_clear_figures(fonts: Path, seed: int) -> Printer:
+    figures = Figures(fonts_in(fonts).plain)
+    return Printer(figures, seed, widest=200, on_their_heads=0.06, coarse=0.6, pieces=0.1)
+
+
 def _prints_words(fonts: Path, seed: int) -> Printer:
     return Printer(Words(fonts_in(fonts), names()), seed)
 
 
 TASKS: Final = {
     "figures": Task(figures.SIGNS, networks.figures, _prints_figures, 5000, 500),
+    "clear_figures": Task(figures.SIGNS, networks.figures, _prints_clear_figures, 5000, 500),
     "words": Task(words.SIGNS, networks.words, _prints_words, 12000, 900),
 }
 
 
 def lesson(kind: str, fonts: Path, seed: int) -> Lesson[Batch]:
-    """For a network that reads `figures` or `words`."""
+    """For a network that reads `figures`, `clear_figures` or `words`."""
     task = TASKS[kind]
     return Lesson(task.network(len(task.alphabet)), beside(_fill, task, fonts, seed), _loss)
 

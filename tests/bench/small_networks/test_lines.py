@@ -10,7 +10,7 @@ from PIL import ImageFont
 from converter.core.engines.local import figures, words
 from converter.core.engines.local.small_network import HEIGHT, OTHER
 from tests.bench.small_networks.figures import LONGEST, Figures, figure, phrase
-from tests.bench.small_networks.fonts import Font, Fonts, OpenType, Phrases
+from tests.bench.small_networks.fonts import Font, Fonts, OpenType, Phrase, Phrases
 from tests.bench.small_networks.lines import Printer
 from tests.bench.small_networks.words import Words
 
@@ -58,13 +58,47 @@ def test_lines_are_as_the_readers_see_them(
     assert fewest * len(lines) < known < most * len(lines)
 
 
+def constant(text: str) -> Phrases:
+    return lambda _rnd: Phrase(text, text, FONT)
+
+
+def share_with_ink_at_an_end(pieces: float) -> float:
+    printer = Printer(constant("88"), 3, on_their_heads=0, pieces=pieces)
+    crops = [printer.line()[0].astype(float) for _ in range(150)]
+    ends = [np.concatenate([crop[6:-6, :2], crop[6:-6, -2:]]) for crop in crops]
+    pairs = zip(ends, crops, strict=True)
+    return float(np.mean([np.ptp(end) > np.ptp(crop) / 2 for end, crop in pairs]))
+
+
+def test_pieces_of_what_stands_beside_are_not_to_be_read() -> None:
+    alone, beside = share_with_ink_at_an_end(0.0), share_with_ink_at_an_end(1.0)
+    assert beside > alone + 0.25
+
+
+def test_a_coarse_line_is_that_of_a_smaller_picture() -> None:
+    ink = np.zeros((40, 80), np.uint8)
+    ink[:, 20:22] = 255  # half a pixel of the smaller picture
+    printer = Printer(FIGURES, 1)
+    smaller = np.array([printer._shrunk(ink, 4) for _ in range(21)])
+    assert smaller.shape == (21, 10, 20)
+    assert np.median(smaller[:, 5, 5]) == pytest.approx(255 / 2, abs=20)
+    assert np.median(smaller[:, 5, 8:]) == 0
+
+
 def test_figures_are_short_and_hold_digits() -> None:
     rnd = Random(1)
     assert all(0 < len(phrase(rnd)) <= LONGEST for _ in range(300))
     assert all(any(map(str.isdigit, figure(rnd))) for _ in range(300))
 
 
+class Lacking(Default):
+    def has(self, _text: str) -> bool:
+        return False
+
+
 def test_no_sign_is_printed_that_a_font_lacks() -> None:
+    figures = Figures([Lacking(), FONT])
+    assert all(figures(Random(seed)).type is FONT for seed in range(50))
     assert FONT.has("Oslo 4.5")
     assert not FONT.has("表")
     assert all(FONT.has(WORDS(Random(seed)).text) for seed in range(100))

@@ -1,11 +1,11 @@
 """Trains a small network: `-m tests.bench.small_networks.train KIND FONTS OUT.onnx`.
 
-KIND is `figures` or `words`, which read lines, or `detector`, which finds them. FONTS is a folder
-with fonts of the kinds that tables are set in, old and new. For all but figures it has two folders
-more: `script` with those that look like handwriting, and `foreign` with Chinese ones. It takes
-PyTorch, onnx and Faker, which nothing else here needs (requirements.txt beside this file). Every
-few seconds it prints the mean loss of late; OUT.pt has the weights every few minutes, and `--start`
-goes on from them.
+KIND is `figures`, `clear_figures` or `words`, which read lines, or `detector`, which finds them.
+FONTS is a folder with fonts of the kinds that tables are set in, old and new. For words and the
+detector it has two folders more: `script` with those that look like handwriting, and `foreign` with
+Chinese ones. It takes PyTorch, onnx and Faker, which nothing else here needs (requirements.txt
+beside this file). Every few seconds it prints the mean loss of late; OUT.pt has the weights every
+few minutes, and `--start` goes on from them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import torch
 
 from tests.bench.small_networks import finding, learning, networks, reading
 
-MINUTES = {"figures": 45.0, "words": 95.0, "detector": 180.0}
+MINUTES = {"figures": 45.0, "clear_figures": 90.0, "words": 95.0, "detector": 180.0}
 
 
 def main() -> None:
@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="weights of an earlier run: OUT.pt")
+    parser.add_argument("--rate", type=float, default=learning.PEAK, help="at its peak")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
@@ -42,7 +43,7 @@ def main() -> None:
     if options.start:
         lesson.network.load_state_dict(torch.load(options.start))
     seconds = 60 * (options.minutes or MINUTES[options.kind])
-    mean = learning.learn(lesson, seconds, options.out.with_suffix(".pt"))
+    mean = learning.learn(lesson, seconds, options.out.with_suffix(".pt"), options.rate)
     (networks.export_detector if finds else networks.export_reader)(mean, options.out)
 
 
