@@ -26,6 +26,8 @@ from converter.core.engines.local.small_network import (
 )
 
 MODEL: Final = "figures.onnx"
+CLEAR_MODEL: Final = "clear_figures.onnx"
+"""Knows coarse print better, and worn print worse."""
 SIGNS: Final = "0123456789.,\u00b7-()%:/$ "
 FIRST: Final = Framing(across=-0.06, along=0.05, stretch=1.0)
 SECOND: Final = Framing(across=-0.13, along=0.05, stretch=1.1)
@@ -33,7 +35,9 @@ LONGEST: Final = 12.0
 """How many times as long as high a line may be: longer ones are hardly ever figures."""
 
 NUMBER: Final = r"\$?\d+(?:,\d{3})*(?:[.\u00b7]\d+)?%?"
-PLAIN: Final = re.compile(rf"-?{NUMBER}(?:[ :/-]{NUMBER})*|\({NUMBER}\)")
+BRACKETED: Final = rf"\(-?{NUMBER}(?:-{NUMBER})?\)"
+"""Without a blank: a faint point may be read as one, and `(1.5)` as `(1 5)`."""
+PLAIN: Final = re.compile(rf"-?{NUMBER}(?:[ :/-]{NUMBER})*(?: ?{BRACKETED})?|{BRACKETED}")
 SURE: Final = 0.95
 """One reading stands if it believes in each of its characters this much,"""
 MISSED: Final = 0.3
@@ -47,8 +51,8 @@ AGREED_MISSED: Final = 0.5
 class FigureReader:
     """Made in the main thread. Raises FileNotFoundError where the model is not with the code."""
 
-    def __init__(self) -> None:
-        self._network = SmallNetwork(MODEL, SIGNS)
+    def __init__(self, model: str = MODEL) -> None:
+        self._network = SmallNetwork(model, SIGNS)
 
     def read(
         self, gray: Gray, quads: Sequence[Quad], trust: float = TRUST, *, twice: bool = False

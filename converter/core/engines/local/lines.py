@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from enum import Enum, auto
 from typing import Final
 
 import numpy as np
@@ -17,11 +18,11 @@ from converter.core.engines.local.cropping import (
 )
 from converter.core.engines.local.detection import Quad
 from converter.core.engines.local.drafts import Draft, read_parts
-from converter.core.engines.local.figures import FigureReader
+from converter.core.engines.local.figures import CLEAR_MODEL, FigureReader
 from converter.core.engines.local.orientation import distance_to_telling
-from converter.core.engines.local.recognition import Glyph, place_in_box
+from converter.core.engines.local.recognition import Glyph, certainty, place_in_box
 from converter.core.engines.local.second_look import is_clear, is_hard, needs_second_look
-from converter.core.engines.local.small_network import TRUST, TRUST_ON_CLEAR
+from converter.core.engines.local.small_network import TRUST_ON_CLEAR
 from converter.core.engines.local.text_models import TextModels
 from converter.core.engines.local.words import Trial, WordReader, is_coarse
 
@@ -32,8 +33,19 @@ FEW: Final = 16
 """Lines that the large network reads by itself: a sample of them would save nothing."""
 SAMPLE: Final = 8
 """Lines that show, read by the large network, what a page is like; as many again if they do not."""
+CERTAIN: Final = 0.93
+"""The least certainty (0..1) of a figure that stands on a clear page: the large network is surer
+there."""
 MANY: Final = 40
 """Lines that a page has for which the framing for worn print is worth a look."""
+
+
+class Print(Enum):
+    """What the print of a page is like, by a sample of its lines."""
+
+    CLEAR = auto()
+    FAIR = auto()
+    WORN = auto()
 
 
 class _Lines:
@@ -73,6 +85,7 @@ class LineReader:
     def __init__(self, models: TextModels) -> None:
         self._models = models
         self._figures = FigureReader()
+        self._clear_figures = FigureReader(CLEAR_MODEL)
         self._words = WordReader()
 
     def read(self, gray: Gray, quads: Sequence[Quad]) -> tuple[Read, Framing]:
@@ -84,21 +97,32 @@ class LineReader:
         if len(quads) < FEW:
             return self.recognise(gray, quads), COMPACT
         sample = self._read_sample(gray, quads)
-        is_worn = len(quads) >= MANY and is_hard(list(sample.values()))
-        framing = WORN if is_worn else COMPACT
-        lines = _Lines(quads, _undoubted(sample) if is_worn else sample)
-        clear = is_clear(list(sample.values()))
-        trust = TRUST_ON_CLEAR if clear else TRUST
-        figures = self._figures.read(gray, lines.left, trust, twice=not is_worn)
-        # what the large network is to look at anyway it had better read at once
-        lines.take(
-            [one if one and (is_worn or not needs_second_look(one)) else None for one in figures]
-        )
-        if clear and not is_coarse(quads) and self._reads_words(gray, lines, sample):
+        kind = _kind_of(list(sample.values()), len(quads))
+        framing = WORN if kind is Print.WORN else COMPACT
+        lines = _Lines(quads, _undoubted(sample) if kind is Print.WORN else sample)
+        lines.take(self._read_figures(gray, lines.left, kind))
+        is_legible = kind is Print.CLEAR and not is_coarse(quads)
+        if is_legible and self._reads_words(gray, lines, sample):
             drafts = self._words.read(gray, lines.left)
             lines.take(self._complete(gray, lines.left, drafts))
         lines.take(self.recognise(gray, lines.left, framing))
         return [lines.read[place] for place in range(len(quads))], framing
+
+    def _read_figures(self, gray: Gray, quads: Sequence[Quad], kind: Print) -> list[Glyphs | None]:
+        """The figures that stand as a small network has read them; None for other lines."""
+        if kind is Print.WORN:
+            return self._figures.read(gray, quads)
+        if kind is Print.CLEAR:
+            least = CERTAIN
+            read = self._clear_figures.read(gray, quads, TRUST_ON_CLEAR, twice=True)
+        else:
+            least = 0.0
+            read = self._figures.read(gray, quads, twice=True)
+        # what the large network is to look at anyway it had better read at once
+        return [
+            one if one and not needs_second_look(one) and certainty(one) >= least else None
+            for one in read
+        ]
 
     def _reads_words(self, gray: Gray, lines: _Lines, sample: dict[int, Glyphs]) -> bool:
         """Whether the words of a page are legible to the small network; a `sample` is known.
@@ -151,6 +175,13 @@ class LineReader:
         return [
             place_in_box(glyphs, quad, framing) for glyphs, quad in zip(read, quads, strict=True)
         ]
+
+
+def _kind_of(sample: Sequence[Glyphs], lines: int) -> Print:
+    """What a sample says of a page of so many lines."""
+    if lines >= MANY and is_hard(sample):
+        return Print.WORN
+    return Print.CLEAR if is_clear(sample) else Print.FAIR
 
 
 def _undoubted(sample: dict[int, Glyphs]) -> dict[int, Glyphs]:

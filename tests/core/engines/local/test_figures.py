@@ -96,7 +96,8 @@ def test_an_empty_box_holds_nothing(figures: FigureReader) -> None:
     assert figures.read(np.zeros((50, 80), np.uint8), []) == []
 
 
-WAYS = ["7", "412.5", "1,250", "12,345.6", "(7)", "-3%", "$5", "9·830 9·837", "12:30"]
+WAYS = ["7", "412.5", "1,250", "12,345.6", "(7)", "-3%", "$5", "9·830 9·837", "12:30", "8 (20%)"]
+WAYS += ["0.50 (1.51)", "(9.8-10.4)", "1.2 (0.8-1.9)", "-3 (-1.5)", "39(16.1%)"]
 
 
 @pytest.mark.parametrize("text", WAYS)
@@ -104,7 +105,22 @@ def test_ways_to_write_numbers(text: str) -> None:
     assert is_figure(glyphs(text))
 
 
-OTHERS = ["", "-", "(7", "7)", "9.84.7", "9..2", ".05", ",5", "1,25", "7 (", "A7"]
+OTHERS = [
+    "",
+    "-",
+    "(7",
+    "7)",
+    "9.84.7",
+    "9..2",
+    ".05",
+    ",5",
+    "1,25",
+    "7 (",
+    "A7",
+    "8 (20%",
+    "()",
+    "8 (2 0)",
+]
 
 
 @pytest.mark.parametrize("text", OTHERS)

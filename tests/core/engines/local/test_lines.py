@@ -109,6 +109,42 @@ def test_coarse_print_is_left_to_the_large_network(
     assert sorted(map(text_of, read)) == sorted(WORDS[n % 5] for n in range(2 * FEW))
 
 
+@pytest.mark.parametrize(("is_clear", "reader"), [(True, "_clear_figures"), (False, "_figures")])
+def test_figures_of_clear_print_have_a_network_of_their_own(
+    models: Counted,
+    lines: LineReader,
+    monkeypatch: pytest.MonkeyPatch,
+    is_clear: bool,
+    reader: str,
+) -> None:
+    page, texts = table(20)
+    monkeypatch.setattr("converter.core.engines.local.lines.is_clear", Mock(return_value=is_clear))
+    asks = {name: Mock(wraps=getattr(lines, name).read) for name in ("_clear_figures", "_figures")}
+    for name, ask in asks.items():
+        monkeypatch.setattr(getattr(lines, name), "read", ask)
+    read, _ = lines.read(page.gray, found(models, page))
+    assert [text_of(glyphs) for glyphs in read] == texts
+    assert [name for name, ask in asks.items() if ask.called] == [reader]
+    assert asks[reader].call_args.kwargs == {"twice": True}
+
+
+@pytest.mark.parametrize(("confidence", "stands"), [(0.99, True), (0.97, False)])
+def test_a_figure_of_clear_print_stands_if_all_of_it_is_certain(
+    models: Counted,
+    lines: LineReader,
+    monkeypatch: pytest.MonkeyPatch,
+    confidence: float,
+    stands: bool,
+) -> None:
+    page, _ = table(20)
+    other = tuple(Glyph(sign, n / 5, confidence) for n, sign in enumerate("9999"))
+    monkeypatch.setattr(
+        lines._clear_figures, "read", lambda _gray, quads, *_, **__: [other] * len(quads)
+    )
+    read, _ = lines.read(page.gray, found(models, page))
+    assert ("9999" in map(text_of, read)) == stands
+
+
 def test_clear_lines_of_a_worn_page_are_read_once(
     models: Counted, lines: LineReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
