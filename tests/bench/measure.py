@@ -14,6 +14,7 @@ from tests.bench.child import Child, Figures
 from tests.bench.scores import Scores, score_workbook
 
 ROUNDS = 3
+SECONDS = ("one_wall", "two_wall", "one_cpu", "two_cpu")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,12 @@ class Scaling:
     def cpu_inflation(self) -> float:
         """How much more processor time a picture takes beside another: 1 at best."""
         return self.two_cpu / 2 / self.one_cpu
+
+
+def in_all(sets: Sequence[Scaling]) -> Scaling:
+    """As if the pictures of several sets were one."""
+    seconds = ([getattr(each, name) for each in sets] for name in SECONDS)
+    return Scaling(sum(each.images for each in sets), *map(sum, seconds))
 
 
 def in_turns(children: Mapping[str, Child], cases: Sequence[Case], work: Path) -> Iterator[Result]:

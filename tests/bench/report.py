@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from tests.bench.measure import Result, Scaling
+from tests.bench.measure import Result, Scaling, in_all
 
 OURS, THEIRS = "Tablexl", "img2table"
 ALL = "all of them"
@@ -29,6 +29,7 @@ def markdown(reports: Sequence[SetReport]) -> str:
     """All tables that the figures are enough for, below the headings that they have there."""
     beside = [report for report in reports if report.by(THEIRS)]
     scaled = [(report.name, report.scaling) for report in reports if report.scaling]
+    scaled += [(ALL, in_all([item for _, item in scaled]))] if len(scaled) > 1 else []
     parts = ["## How good\n", _quality(reports), "## How fast\n"]
     parts += [_comparison(beside)] if beside else []
     parts += [_stages(reports)]

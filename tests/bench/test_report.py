@@ -53,6 +53,14 @@ def test_scaling():
     assert rows(markdown([report]))[-1] == ["cards", "4", "2.00", "3.20", "1.60", "1.25"]
 
 
+def test_scaling_of_several_sets_weighs_them_by_their_time():
+    sets = [
+        SetReport("cards", [result(OURS, 1)], Scaling(4, 2, 2.5, 2, 5)),
+        SetReport("pages", [result(OURS, 1)], Scaling(2, 6, 6.5, 6, 11)),
+    ]
+    assert rows(markdown(sets))[-1] == [ALL, "6", "0.75", "1.33", "1.78", "1.00"]
+
+
 def test_an_image_that_failed_says_why():
     failed = Result(THEIRS, "scan", Scores(), Figures(1, 1, 1, error="ValueError: no table"))
     assert image_line(failed).endswith("| ValueError: no table |")
