@@ -67,11 +67,11 @@ def own_part(gray: Gray, quad: Quad) -> Part:
     ink = is_ink(patch).view(np.uint8)
     rules = cv2.dilate(ink, np.ones((1, 3), np.uint8)).mean(axis=0) >= RULE
     inset = INSET * height
-    print_ = ink[int(top + inset) - y : int(bottom - inset) + 1 - y].any(axis=0)
-    print_ &= ~cv2.dilate(rules.view(np.uint8)[None], np.ones((1, 3), np.uint8))[0].view(np.bool_)
+    text = ink[int(top + inset) - y : int(bottom - inset) + 1 - y].any(axis=0)
+    text &= ~cv2.dilate(rules.view(np.uint8)[None], np.ones((1, 3), np.uint8))[0].view(np.bool_)
     ends = (left - x, x + len(rules) - right)
     before, after = (
-        max(_rule_at(rules[::way], edge, height), _piece_at(print_[::way], edge, height))
+        max(_rule_at(rules[::way], edge, height), _piece_at(text[::way], edge, height))
         for way, edge in zip((1, -1), ends, strict=True)
     )
     if before + after > MOST * width:

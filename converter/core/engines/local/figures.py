@@ -38,6 +38,8 @@ NUMBER: Final = r"\$?\d+(?:,\d{3})*(?:[.\u00b7]\d+)?%?"
 BRACKETED: Final = rf"\(-?{NUMBER}(?:-{NUMBER})?\)"
 """Without a blank: a faint point may be read as one, and `(1.5)` as `(1 5)`."""
 PLAIN: Final = re.compile(rf"-?{NUMBER}(?:[ :/-]{NUMBER})*(?: ?{BRACKETED})?|{BRACKETED}")
+SIGNED: Final = frozenset("-%$")
+"""At an end these are a figure's own, however far they stand from it."""
 SURE: Final = 0.95
 """One reading stands if it believes in each of its characters this much,"""
 MISSED: Final = 0.3
@@ -103,9 +105,11 @@ class FigureReader:
 
 
 def has_more(glyphs: Glyphs) -> bool:
-    """Whether there is a figure of some digits and something else, maybe another one."""
-    is_one = is_figure(glyphs) and all(glyph.text != " " for glyph in glyphs)
-    return sum(glyph.text.isdigit() for glyph in glyphs) > 1 and not is_one
+    """Whether there is a figure of some digits and something beside it, maybe another one."""
+    digits = sum(glyph.text.isdigit() for glyph in glyphs)
+    if digits < 2 or SIGNED & {glyphs[0].text, glyphs[-1].text}:
+        return False
+    return not is_figure(glyphs) or any(glyph.text == " " for glyph in glyphs)
 
 
 def is_figure(glyphs: Glyphs) -> bool:

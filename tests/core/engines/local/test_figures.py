@@ -5,9 +5,9 @@ import pytest
 from PIL import ImageFont
 
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.figures import FigureReader, is_figure
+from converter.core.engines.local.figures import FigureReader, has_more, is_figure
 from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.small_network import Glyphs, agree, is_sure
+from converter.core.engines.local.small_network import OTHER, Glyphs, agree, is_sure
 from converter.core.engines.local.text import TextReader
 from tests.core.engines.local.printed import Page
 
@@ -126,6 +126,16 @@ OTHERS = [
 @pytest.mark.parametrize("text", OTHERS)
 def test_what_is_no_number(text: str) -> None:
     assert not is_figure(glyphs(text))
+
+
+@pytest.mark.parametrize("text", [f"9.764 {OTHER}", f"{OTHER}9.764", "2 9.651", "9.764 (", "12 34"])
+def test_what_stands_beside_a_figure_is_more(text: str) -> None:
+    assert has_more(glyphs(text))
+
+
+@pytest.mark.parametrize("text", ["", "9.764", "- 12", "12 %", "$ 12", f"7 {OTHER}", "8(20%)"])
+def test_signs_of_a_figure_are_its_own(text: str) -> None:
+    assert not has_more(glyphs(text))
 
 
 def test_one_weak_character_is_enough_to_doubt() -> None:
