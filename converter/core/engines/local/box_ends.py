@@ -6,17 +6,15 @@ text model sees one more sign there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.drafts import part_of
+from converter.core.engines.local.drafts import WHOLE, Part
 from converter.core.engines.local.ink import Gray, is_ink, runs
-from converter.core.engines.local.recognition import Glyph
 
 AROUND: Final = 0.25
 """Of its height, looked at on every side of a box: a rule goes on there, as no character does."""
@@ -32,27 +30,6 @@ INSET: Final = 0.15
 """Of it, left out above and below, where lines reach in."""
 MOST: Final = 0.6
 """The share of a box's width that may be cut off, or it is as good as any."""
-
-
-class Part(NamedTuple):
-    """A part of a box, from `start` to `end`: shares (0..1) of its width."""
-
-    start: float = 0.0
-    end: float = 1.0
-
-    def of(self, quad: Quad) -> Quad:
-        """The part of the box at `quad`."""
-        return quad if self == WHOLE else part_of(quad, *self)
-
-    def placed(self, glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
-        """Characters with places as shares of the box's width, from shares of the part's."""
-        if self == WHOLE:
-            return tuple(glyphs)
-        width = self.end - self.start
-        return tuple(glyph._replace(x=self.start + glyph.x * width) for glyph in glyphs)
-
-
-WHOLE: Final = Part()
 
 
 def own_part(gray: Gray, quad: Quad) -> Part:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,27 @@ Glyphs = tuple[Glyph, ...]
 
 MOST: Final = 0.7
 """The share of a line that may be read again: of more, all is."""
+
+
+class Part(NamedTuple):
+    """A part of a box, from `start` to `end`: shares (0..1) of its width."""
+
+    start: float = 0.0
+    end: float = 1.0
+
+    def of(self, quad: Quad) -> Quad:
+        """The part of the box at `quad`."""
+        return quad if self == WHOLE else part_of(quad, *self)
+
+    def placed(self, glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
+        """Characters with places as shares of the box's width, from shares of the part's."""
+        if self == WHOLE:
+            return tuple(glyphs)
+        width = self.end - self.start
+        return tuple(glyph._replace(x=self.start + glyph.x * width) for glyph in glyphs)
+
+
+WHOLE: Final = Part()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +59,13 @@ class Draft:
 
     def parts(self, quad: Quad) -> list[Quad]:
         """The stretches of its box, up to the middle of the spaces beside them."""
-        return [part_of(quad, *self._edges(stretch)) for stretch in self.stretches]
+        return [Part(*self._edges(stretch)).of(quad) for stretch in self.stretches]
 
     def completed(self, read: Sequence[Glyphs]) -> Glyphs | None:
         """The whole line, given what stands in its parts; None if words beside them differ."""
         glyphs = self.glyphs
         for stretch, found in reversed(list(zip(self.stretches, read, strict=True))):
-            left, right = self._edges(stretch)
-            placed = tuple(one._replace(x=left + one.x * (right - left)) for one in found)
+            placed = Part(*self._edges(stretch)).placed(found)
             if not self._fits(stretch, placed):
                 return None
             glyphs = (*glyphs[: stretch[0]], *placed, *glyphs[stretch[1] :])

@@ -11,9 +11,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from converter.core.engines.local.box_ends import WHOLE, Part, own_part
+from converter.core.engines.local.box_ends import own_part
 from converter.core.engines.local.cropping import Framing
 from converter.core.engines.local.detection import Quad, extent
+from converter.core.engines.local.drafts import WHOLE, Part
 from converter.core.engines.local.recognition import place_in_box
 from converter.core.engines.local.small_network import (
     TRUST,
