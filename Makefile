@@ -14,7 +14,7 @@ run: $(VENV)/.run  ## Start the app on http://localhost:8000
 
 test: $(VENV)/.dev browser postgresql aimock  ## Run all tests; JOBS=n at once
 	$(BIN)/pytest $(PARALLEL)
-	$(BIN)/python -m tests.postgresql $(BIN)/pytest $(PARALLEL) -m "database and not process"
+	$(BIN)/python -m tests.support.postgresql $(BIN)/pytest $(PARALLEL) -m "database and not process"
 
 # Most of them wait for a process: one job more than there are cores keeps the cores busy.
 JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)

@@ -19,7 +19,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from converter import again, batches, deletion, retention, webhooks
+from converter.batches import deletion, lifecycle, rerun, retention
+from converter.config.engine_choice import CHOICES
 from converter.core.engines.registry import ENGINE_NAMES
 from converter.core.errors import CODES
 from converter.models import (
@@ -36,8 +37,8 @@ from converter.models import (
     ManifestState,
     Result,
 )
-from converter.readers import CHOICES
-from converter.webhooks import DeliveryError
+from converter.webhooks import sender
+from converter.webhooks.sender import DeliveryError
 
 admin.site.site_header = admin.site.site_title = "Tablexl"
 admin.site.index_title = "What there is"
@@ -76,7 +77,7 @@ class BoundedAdmin(admin.ModelAdmin):
         for row in chosen:
             try:
                 done += verb(row)
-            except (batches.BatchError, DeliveryError) as error:
+            except (lifecycle.BatchError, DeliveryError) as error:
                 self.message_user(request, f"{row}: {error.message}", messages.WARNING)
         return done
 
@@ -170,22 +171,22 @@ class BatchAdmin(BoundedAdmin):
 
     @admin.action(description="Retry the failed images", permissions=["change"])
     def retry_failed(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
-        retried = self.do_to_each(request, chosen, batches.retry_failed)
+        retried = self.do_to_each(request, chosen, lifecycle.retry_failed)
         self.message_user(request, f"{retried} images are tried again.")
 
     @admin.action(description="Go on with what was cancelled", permissions=["change"])
     def resume(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
-        resumed = self.do_to_each(request, chosen, batches.resume)
+        resumed = self.do_to_each(request, chosen, lifecycle.resume)
         self.message_user(request, f"{resumed} images wait again.")
 
     @admin.action(description="Run again, as a new draft of the same owner", permissions=["change"])
     def run_again(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
-        made = self.do_to_each(request, chosen, lambda batch: bool(again.run_again(batch)))
+        made = self.do_to_each(request, chosen, lambda batch: bool(rerun.run_again(batch)))
         self.message_user(request, f"{made} new drafts.")
 
     @admin.action(description="Cancel", permissions=["change"])
     def cancel(self, request: HttpRequest, chosen: QuerySet[Batch]) -> None:
-        cancelled = sum(batches.cancel(batch) for batch in chosen)
+        cancelled = sum(lifecycle.cancel(batch) for batch in chosen)
         self.message_user(request, f"{cancelled} batches cancelled; what was read stays.")
 
     @admin.action(description="Delete with files…", permissions=["delete"])
@@ -224,7 +225,7 @@ class BatchImageAdmin(BoundedAdmin):
 
     @admin.action(description="Read again, if it failed or was cancelled", permissions=["change"])
     def retry(self, request: HttpRequest, chosen: QuerySet[BatchImage]) -> None:
-        retried = self.do_to_each(request, chosen, batches.retry_image)
+        retried = self.do_to_each(request, chosen, lifecycle.retry_image)
         self.message_user(request, f"{retried} images are tried again.")
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
@@ -317,7 +318,7 @@ class DeliveryAdmin(BoundedAdmin):
 
 
 def _sent_again(delivery: Delivery) -> int:
-    webhooks.send_again(delivery)
+    sender.send_again(delivery)
     return 1
 
 

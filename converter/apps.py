@@ -8,4 +8,6 @@ class ConverterConfig(AppConfig):
     verbose_name = "Tablexl"
 
     def ready(self) -> None:
-        from converter import checks  # noqa: F401, PLC0415  (registers on import; needs the apps)
+        from converter.health import (  # noqa: F401, PLC0415  (registers on import; needs the apps)
+            checks,
+        )

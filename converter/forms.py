@@ -11,15 +11,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils import timezone
 
-from converter import webhooks
+from converter.batches.ordering import LAST_PLACE
+from converter.config.engine_choice import asks_server, choices
 from converter.core.engines.protocol import Mode
 from converter.core.fields.pairing import Pairing
 from converter.core.outbound.errors import OutboundError
-from converter.field_editor import FieldEditor
+from converter.fields.editor import FieldEditor
 from converter.models import Batch, Consolidation, FieldTemplate, Priority
-from converter.positions import LAST_PLACE
-from converter.readers import asks_server, choices
-from converter.typed import one_line
+from converter.util.text_input import one_line
+from converter.webhooks import sender
 
 NAME_LENGTH: Final = 120
 PAIRINGS: Final = (
@@ -101,7 +101,7 @@ class WebhookField(LineField):
         address: str = super().clean(value)
         try:
             if address:
-                webhooks.check_address(address)
+                sender.check_address(address)
         except OutboundError as error:
             raise forms.ValidationError(error.message, code=error.code) from error
         return address

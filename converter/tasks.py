@@ -1,12 +1,25 @@
-"""What the queue runs: each takes ids, if anything, and calls one verb. Named in `queue`."""
+"""What the queue runs: each takes ids, if anything, and calls one verb. Named in `workers.queue`.
+
+A task that ends wakes others for what is left. Which kinds of work wake which is decided here, so
+that none of them knows the others.
+"""
 
 from uuid import UUID
 
-from converter import again, cleanup, comparisons, deletion, fetching, lanes, retention, webhooks
+from converter.batches import claims, deletion, rerun, retention
+from converter.fields import outliers
+from converter.imports import claims as fetch_claims
+from converter.imports import fetcher
+from converter.maintenance import recovery
+from converter.reading import worker_loop
+from converter.webhooks import sender
+from converter.workers import queue
 
 
 def work() -> None:
-    lanes.work()
+    worker_loop.work()
+    queue.wake_further(claims.is_work_waiting)
+    queue.fetch_further(fetch_claims.is_waiting)
 
 
 def delete() -> None:
@@ -18,20 +31,24 @@ def retain() -> None:
 
 
 def copy(draft_id: str) -> None:
-    again.copy(UUID(draft_id))
+    rerun.copy(UUID(draft_id))
 
 
 def compare(batch_id: str) -> None:
-    comparisons.compare(UUID(batch_id))
+    outliers.compare(UUID(batch_id))
 
 
 def deliver() -> None:
-    webhooks.deliver()
+    sender.deliver()
+    queue.wake_further(claims.is_work_waiting)  # work that ended meanwhile found us in the queue
+    sender.resume()
 
 
 def fetch() -> None:
-    fetching.work()
+    fetcher.work()
+    queue.wake_further(claims.is_work_waiting)  # who reads has the next turn
+    queue.fetch_further(fetch_claims.is_waiting)
 
 
 def sweep() -> None:
-    cleanup.sweep()
+    recovery.sweep()

@@ -174,19 +174,19 @@ INSTALLED_APPS = [
     "converter",
 ]
 MIDDLEWARE = [
-    "converter.request_ids.request_ids",
+    "converter.middleware.request_ids.request_ids",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "converter.api.boundary.ApiBoundary",
+    "converter.middleware.api_boundary.ApiBoundary",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "converter.views.signing_in.LoginWhereRequired",
-    "converter.api.boundary.ApiCaller",
-    "converter.api.repeated.RepeatedCalls",
-    "converter.views.rates.RateLimits",
+    "converter.middleware.login_required.LoginWhereRequired",
+    "converter.middleware.api_boundary.ApiCaller",
+    "converter.middleware.idempotency.RepeatedCalls",
+    "converter.middleware.rate_limits.RateLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -256,7 +256,7 @@ MAX_PAGES = env.int("MAX_PAGES", 100, validate=_at_least(1))
 MAX_BATCH_SIZE = env.int("MAX_BATCH_SIZE", 10_000, validate=_at_least(1))
 FILE_RETENTION_HOURS = env.hours("FILE_RETENTION_HOURS", "")
 ALLOW_URL_IMPORT = env.bool("ALLOW_URL_IMPORT", False)
-FILE_UPLOAD_HANDLERS = ["converter.uploads.LimitedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["converter.uploads.handler.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a form without JavaScript sends all of its files at once
 
@@ -309,10 +309,10 @@ LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text", "jso
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"ids": {"()": "converter.logs.AddIds"}},
+    "filters": {"ids": {"()": "converter.util.logs.AddIds"}},
     "formatters": {
         "text": {
-            "()": "converter.logs.LineFormatter",
+            "()": "converter.util.logs.LineFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         },
         "json": {

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from converter import storage
 from converter.models import Batch
-from tests import pile, postgresql, s3
-from tests.app import RunningApp
-from tests.postgresql import PostgresServer
+from converter.storage import layout
+from tests.support import pile, postgresql, s3
+from tests.support.app import RunningApp
+from tests.support.postgresql import PostgresServer
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,7 +48,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
 def object_store_server() -> Iterator[s3.Bucket]:
     with s3.running() as bucket:
         yield bucket
-        storage._object_store.cache_clear()
+        layout._object_store.cache_clear()
         gc.collect()  # closes the connections before the server goes
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
-from converter import access, keys
+from converter.accounts import access, api_keys
 from converter.core.errors import TablexlError
 
 _BEARER: Final = "bearer "
@@ -56,11 +56,11 @@ def identify(request: HttpRequest) -> None:
     token = sent[len(_BEARER) :].strip()
     if opens_metrics(token):  # no key of ours, and not to be looked up: the database may be down
         return
-    key = keys.find(token)
+    key = api_keys.find(token)
     request.api_key = key  # type: ignore[attr-defined]
     request.key_was_refused = key is None  # type: ignore[attr-defined]
     if key:
-        keys.note_use(key)
+        api_keys.note_use(key)
 
 
 def opens_metrics(token: str) -> bool:

@@ -11,10 +11,11 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from converter import access, trials
+from converter.accounts import access
 from converter.api import schemas, sent
 from converter.api.openapi_bodies import takes
 from converter.api.schemas import STATES, JobState, Read
+from converter.batches import trials
 from converter.models import Batch, BatchState, ImageState
 
 router: Final = Router()

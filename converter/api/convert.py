@@ -18,13 +18,14 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
-from converter import access, intake
+from converter.accounts import access
 from converter.api import making, schemas, sent
 from converter.api.openapi_bodies import takes
 from converter.api.options import Single
 from converter.api.schemas import Downloads, Read
 from converter.core.errors import TablexlError
 from converter.models import Batch, ImageState, Priority
+from converter.uploads import intake
 
 router: Final = Router()
 

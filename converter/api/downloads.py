@@ -17,13 +17,17 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
-from converter import access, batches, cards, offers, retention
+from converter.accounts import access
 from converter.api import schemas
 from converter.api.schemas import STATES
-from converter.batches import BatchError
+from converter.batches import lifecycle, retention
+from converter.batches.lifecycle import BatchError
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.core.tables.csv_text import rows_of
+from converter.exports import formats as offers
+from converter.exports.formats import Format
+from converter.fields import cards
 from converter.models import (
     Batch,
     BatchImage,
@@ -32,7 +36,6 @@ from converter.models import (
     Consolidation,
     ImageState,
 )
-from converter.offers import Format
 
 PREVIEW_TABLES: Final = 5
 PREVIEW_ROWS: Final = 20
@@ -193,7 +196,7 @@ def delete_download(request: HttpRequest, file_id: str) -> Status[None]:
     batch, image = _file(request, file_id)
     if image:
         raise BatchError("part_of_job", "This file is a part of a job; delete the whole job.")
-    batches.delete(batch)
+    lifecycle.delete(batch)
     return Status(204, None)
 
 

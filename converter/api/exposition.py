@@ -11,8 +11,8 @@ from typing import Final
 
 from django.conf import settings
 
-from converter.figures import Figures
-from converter.vitals import Health, QueueVitals, Vitals
+from converter.health.stats import Figures
+from converter.health.status import Health, QueueVitals, Vitals
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -14,12 +14,13 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from converter import figures, vitals
 from converter.api.exposition import MEDIA_TYPE, exposed
 from converter.api.health_schemas import HealthTold, Pong, Stats, VersionTold
 from converter.api.problems import Invalid, problem
 from converter.api.watchers import WATCHERS, check_watches
-from converter.vitals import Health, Vitals
+from converter.health import stats as figures
+from converter.health import status
+from converter.health.status import Health, Vitals
 
 _METRICS: Final = {
     "responses": {
@@ -47,7 +48,7 @@ def health(request: HttpRequest) -> HealthTold | HttpResponse:  # noqa: ARG001
 
     Without a worker, or with little space or memory, it is `degraded`, and answers 200.
     """
-    now = vitals.look()
+    now = status.look()
     return _cannot_serve(now) if now.health is Health.FAILED else HealthTold.of(now)
 
 
@@ -73,7 +74,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         counted = figures.figures()
     except DatabaseError:
         counted = None  # that it is down is one of the metrics
-    return HttpResponse(exposed(vitals.look(), counted), content_type=MEDIA_TYPE)
+    return HttpResponse(exposed(status.look(), counted), content_type=MEDIA_TYPE)
 
 
 def _cannot_serve(now: Vitals) -> HttpResponse:

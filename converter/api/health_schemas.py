@@ -7,7 +7,7 @@ from typing import Final, Literal, Self
 from ninja import Schema
 from pydantic import Field
 
-from converter.vitals import Vitals
+from converter.health.status import Vitals
 
 SECONDS: Final = "in seconds; null if nothing waits"
 

@@ -11,13 +11,16 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import BaseModel, ConfigDict, Field
 
-from converter import access, batches, cards, corrections, drafts, intake
+from converter.accounts import access
 from converter.api import making, schemas, sent
 from converter.api.making import RefusedOut
 from converter.api.openapi_bodies import takes
 from converter.api.schemas import FieldOut, ImageResult, JobStatus
-from converter.batches import BatchError
+from converter.batches import drafts, lifecycle
+from converter.batches.lifecycle import BatchError
+from converter.fields import cards, corrections
 from converter.models import BatchImage
+from converter.uploads import intake
 
 MOST: Final = 200  # images in one answer
 
@@ -130,7 +133,7 @@ def remove_image(request: HttpRequest, job_id: UUID, image_id: int) -> Status[No
 def retry_image(request: HttpRequest, job_id: UUID, image_id: int) -> Status[JobStatus]:
     """One that failed or was cancelled."""
     image = _image(request, job_id, image_id)
-    batches.retry_image(image)
+    lifecycle.retry_image(image)
     return Status(202, schemas.job_status(image.batch))
 
 

@@ -10,13 +10,15 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from converter import access, again, batches, drafts, intake
+from converter.accounts import access
 from converter.api import making, schemas, sent
 from converter.api.making import JobMade
 from converter.api.openapi_bodies import takes
 from converter.api.options import JobOptions
 from converter.api.schemas import STATES, Job, JobStatus, Results
+from converter.batches import drafts, lifecycle, rerun
 from converter.models import BatchState
+from converter.uploads import intake
 
 MOST: Final = 200  # jobs, or results, in one answer
 MOST_WITH_TABLES: Final = 25
@@ -125,7 +127,7 @@ def job_results(
 def retry_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
     """The failed images alone."""
     batch = access.job_for(request, job_id)
-    batches.retry_failed(batch)
+    lifecycle.retry_failed(batch)
     return Status(202, schemas.job_status(batch))
 
 
@@ -133,7 +135,7 @@ def retry_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
 def cancel_job(request: HttpRequest, job_id: UUID) -> JobStatus:
     """What has been read stays. A job that has ended stays as it is."""
     batch = access.job_for(request, job_id)
-    batches.cancel(batch)
+    lifecycle.cancel(batch)
     batch.refresh_from_db()
     return schemas.job_status(batch)
 
@@ -142,7 +144,7 @@ def cancel_job(request: HttpRequest, job_id: UUID) -> JobStatus:
 def resume_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
     """What was read stays; the images that were cancelled are read."""
     batch = access.job_for(request, job_id)
-    batches.resume(batch)
+    lifecycle.resume(batch)
     return Status(202, schemas.job_status(batch))
 
 
@@ -155,19 +157,19 @@ def resume_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
 def go_on_with_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
     """A job pauses by itself where all images would fail for one reason; `paused` says which."""
     batch = access.job_for(request, job_id)
-    batches.go_on(batch, sent.parsed(request, GoOn, needed=False).engine or "")
+    lifecycle.go_on(batch, sent.parsed(request, GoOn, needed=False).engine or "")
     return Status(202, schemas.job_status(batch))
 
 
 @router.post("/{uuid:job_id}/again", response={201: JobMade}, summary="Run a job again")
 def run_again(request: HttpRequest, job_id: UUID) -> Status[JobMade]:
     """A new draft with its pictures and options, which can be changed before it is started."""
-    draft = again.run_again(access.job_for(request, job_id))
+    draft = rerun.run_again(access.job_for(request, job_id))
     return Status(201, making.made(request, draft, intake.IntakeReport([], [])))
 
 
 @router.delete("/{uuid:job_id}", response={204: None}, summary="Delete a job")
 def delete_job(request: HttpRequest, job_id: UUID) -> Status[None]:
     """With its pictures and results; a job that is being read is ended."""
-    batches.delete(access.job_for(request, job_id))
+    lifecycle.delete(access.job_for(request, job_id))
     return Status(204, None)

@@ -9,13 +9,13 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Header, Router
 
-from converter import access
+from converter.accounts import access
+from converter.accounts.cross_site import is_cross_site
 from converter.api import schemas
-from converter.api.boundary import comes_from_elsewhere
-from converter.api.live import handover, messages
+from converter.api.live import detach, messages
 from converter.api.live.listeners import Listener
-from converter.api.live.looks import Topic
-from converter.api.live.wires import EventStream, Socket, settlement_of
+from converter.api.live.polling import Topic
+from converter.api.live.wire_formats import EventStream, Socket, settlement_of
 from converter.api.problems import problem
 from converter.models import Batch
 
@@ -71,13 +71,13 @@ def job_events(
     after, all_was_said = settlement_of(last_event_id)
     if all_was_said and batch.is_settled and batch.settlements <= after:
         return HttpResponse(status=204)  # a browser would come back for ever
-    listeners = handover.listeners_of(request)
+    listeners = detach.listeners_of(request)
     if listeners is None:
         return _told_at_once(batch, after)
     if listeners.is_full:
         return _too_many()
     topic = Topic(str(batch.pk), job=batch.pk)
-    return handover.event_stream(listeners, Listener(topic, EventStream(), after))
+    return detach.event_stream(listeners, Listener(topic, EventStream(), after))
 
 
 @sockets.get("/session/{session_id}", include_in_schema=False)
@@ -88,17 +88,17 @@ def session_socket(request: HttpRequest, session_id: str) -> HttpResponse:
     batches = access.batches_of_session(request, session_id)
     if session_id != access.session_id(request) and not batches.exists():
         raise Http404
-    if comes_from_elsewhere(request):
+    if is_cross_site(request):
         return problem("cross_site", "A page of another site may not listen; see the settings.")
-    key = handover.socket_key(request)
-    listeners = handover.listeners_of(request)
+    key = detach.socket_key(request)
+    listeners = detach.listeners_of(request)
     if key is None or listeners is None:
         return _no_socket()
     if listeners.is_full:
         return _too_many()
     who = f"{session_id} {access.caller_of(request).owner}"  # a user may have a browser's besides
     listener = Listener(Topic(who, batches=batches), Socket())
-    return handover.socket(listeners, listener, key)
+    return detach.socket(listeners, listener, key)
 
 
 def _told_at_once(batch: Batch, after: int) -> HttpResponse:

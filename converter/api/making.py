@@ -12,13 +12,15 @@ from django.urls import reverse
 from ninja import Schema
 from pydantic import Field
 
-from converter import access, batches, intake
+from converter.accounts import access
 from converter.api.options import JobOptions, new_batch
 from converter.api.problems import Invalid, Refusals
 from converter.api.schemas import STATES, JobState
+from converter.batches import lifecycle
 from converter.core.engines.protocol import Mode
 from converter.core.errors import ImageError, TablexlError
 from converter.models import Batch, BatchState
+from converter.uploads import intake
 
 
 class RefusedOut(Schema):
@@ -58,9 +60,9 @@ def started(
     batch = draft(request, options, "")
     try:
         report = _taken(batch, _naming(batch, options, files))
-        batches.start(batch, {"name": batch.name} | more)
+        lifecycle.start(batch, {"name": batch.name} | more)
     except BaseException:
-        batches.delete(batch)
+        lifecycle.delete(batch)
         raise
     return batch, report
 

@@ -18,17 +18,18 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from converter import access, webhooks
+from converter.accounts import access
 from converter.api.problems import Invalid, Refusals
 from converter.api.sent import Base64, Flag, Picture, json_has, with_a_picture, with_pictures
+from converter.config.engine_choice import CHOICES
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TemplateError
 from converter.core.fields.specification import FieldType, parse_fields
 from converter.core.outbound.errors import OutboundError
 from converter.forms import NAME_LENGTH, default_name
 from converter.models import Consolidation, OutputFormat, Priority
-from converter.readers import CHOICES
-from converter.typed import one_line
+from converter.util.text_input import one_line
+from converter.webhooks import sender
 
 SEEN: Final = r"[^\s\x00-\x1f\x7f-\x9f]"  # in a name there is something to see
 _MOST_FIELDS: Final = 500
@@ -88,7 +89,7 @@ def _listed(value: Any) -> Any:
 
 def _check_address(address: str) -> None:
     try:
-        webhooks.check_address(address)
+        sender.check_address(address)
     except OutboundError as error:
         place = Invalid(at="body.webhook_url", message=error.message)
         raise Refusals(error.code, error.message, [place]) from error

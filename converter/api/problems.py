@@ -12,7 +12,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
 
-from converter.batches import BatchError
+from converter.batches.lifecycle import BatchError
 from converter.core.errors import TablexlError
 
 MEDIA_TYPE: Final = "application/problem+json"

@@ -11,12 +11,13 @@ from django.urls import reverse
 from ninja import Schema
 from pydantic import Field
 
-from converter import cards, progress
-from converter.cards import CardRow, Specs
+from converter.batches import progress
 from converter.core.fields.values import FieldValue, Mark, ValueState
 from converter.core.tables.csv_text import rows_of
 from converter.core.tables.doubt import needs_a_look, reasons
 from converter.core.tables.model import Cell, Table
+from converter.fields import cards
+from converter.fields.cards import CardRow, Specs
 from converter.models import Batch, BatchImage, BatchState, ImageState, OutputFormat
 
 ERRORS_SHOWN: Final = 200

@@ -28,9 +28,9 @@ from pydantic import (
 
 from converter.api.bodies import Stretch, body_of, is_storable, plain
 from converter.api.openapi_bodies import FLAGS_OF_FORMS
+from converter.config.image_limits import limits
 from converter.core.errors import ImageError, TablexlError
 from converter.core.images import file_too_large
-from converter.limits import limits
 
 JSON: Final = "application/json"
 FROM_FORM: Final = "form"

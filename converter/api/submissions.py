@@ -9,12 +9,13 @@ from django.http import HttpRequest
 from ninja import Router
 from ninja.responses import Status
 
-from converter import access, batches
+from converter.accounts import access
 from converter.api import making, schemas, sent
 from converter.api.making import JobMade
 from converter.api.openapi_bodies import takes
 from converter.api.options import JobOptions, Submission
 from converter.api.schemas import JobStatus
+from converter.batches import lifecycle
 
 router: Final = Router()
 
@@ -52,7 +53,7 @@ def start_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
     """From now on its pictures and options stay as they are. Options may come along."""
     batch = access.job_for(request, job_id)
     options = sent.parsed(request, JobOptions, needed=False)
-    batches.start(batch, options.of_batch(request))
+    lifecycle.start(batch, options.of_batch(request))
     return Status(202, schemas.job_status(batch))
 
 

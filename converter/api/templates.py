@@ -10,14 +10,15 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import AfterValidator, BaseModel, Field, StrictBool
 
-from converter import access, field_templates
+from converter.accounts import access
 from converter.api import sent
 from converter.api.openapi_bodies import takes
 from converter.api.options import SEEN
 from converter.core.fields.specification import VERSION, FieldType, parse_template
-from converter.field_templates import NAME_LENGTH
+from converter.fields import templates
+from converter.fields.templates import NAME_LENGTH
 from converter.models import FieldTemplate
-from converter.typed import one_line
+from converter.util.text_input import one_line
 
 MOST: Final = 500  # that a list shows
 
@@ -86,7 +87,7 @@ def list_templates(request: HttpRequest) -> list[TemplateOut]:
 )
 def create_template(request: HttpRequest) -> Status[TemplateOut]:
     told = sent.parsed(request, TemplateIn)
-    made = field_templates.create(access.owner_of(request), told.name, told.checked())
+    made = templates.create(access.owner_of(request), told.name, told.checked())
     return Status(201, TemplateOut.of(made))
 
 
@@ -105,7 +106,7 @@ def put_template(request: HttpRequest, template_id: int) -> TemplateOut:
     """Its name and all fields. Jobs that were made from it keep their copy."""
     template = access.template_for(request, template_id)
     told = sent.parsed(request, TemplateIn)
-    return TemplateOut.of(field_templates.change(template, told.name, told.checked()))
+    return TemplateOut.of(templates.change(template, told.name, told.checked()))
 
 
 @router.delete("/{int:template_id}", response={204: None}, summary="Delete a field template")

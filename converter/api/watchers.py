@@ -7,7 +7,7 @@ from typing import Final
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from converter import access
+from converter.accounts import access
 from converter.api.callers import CALLERS, opens_metrics
 from converter.core.errors import TablexlError
 

@@ -11,9 +11,10 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
-from converter import access, signing, webhooks
+from converter.accounts import access
 from converter.core.errors import TablexlError
 from converter.models import Attempt, Delivery, DeliveryState, Owned, WebhookEvent
+from converter.webhooks import sender, signing
 
 MOST: Final = 200  # messages in one answer
 ATTEMPTS_SHOWN: Final = 20
@@ -105,7 +106,7 @@ def job_webhooks(
 def send_rest(request: HttpRequest, job_id: UUID) -> Status[SentAgain]:
     """Send all messages once more that were given up, in their order."""
     batch = access.job_for(request, job_id)
-    return Status(202, SentAgain(job_id=batch.pk, messages=webhooks.send_rest_again(batch)))
+    return Status(202, SentAgain(job_id=batch.pk, messages=sender.send_rest_again(batch)))
 
 
 @of_jobs.post(
@@ -116,7 +117,7 @@ def send_rest(request: HttpRequest, job_id: UUID) -> Status[SentAgain]:
 def send_again(request: HttpRequest, job_id: UUID, delivery_id: int) -> Status[DeliveryOut]:
     """Send one message once more, under its old id, also if it was delivered before."""
     delivery = access.delivery_of(access.job_for(request, job_id), delivery_id)
-    webhooks.send_again(delivery)
+    sender.send_again(delivery)
     delivery.refresh_from_db()
     return Status(202, _told(delivery))
 

@@ -6,17 +6,24 @@
             RUNNING → WAITING, when its try failed for now, or its holder is gone
     delivery:  WAITING → DELIVERED | GIVEN_UP                    both → WAITING, by hand
     list:   CHECKED → FETCHING → FETCHED, which starts its batch
-    address of a list, by `converter.fetch_claims` alone, as an image, but is never cancelled:
+    address of a list, by `converter.imports.claims` alone, as an image, but is never cancelled:
             WAITING → RUNNING → DONE | FAILED
 
 A batch takes images only as DRAFT; starting it freezes its images, options and fields. With a
 failed image it ends PARTIAL, or FAILED if none was read, never DONE; with an image that stays
-cancelled it ends CANCELLED. `converter.claims` alone writes an image's state, and with it the
-batch's counters, in one transaction.
+cancelled it ends CANCELLED. `converter.batches.claims` alone writes an image's state, and with it
+the batch's counters, in one transaction.
 """
 
 from __future__ import annotations
 
+from converter.models.batches import (
+    Batch,
+    BatchImage,
+    BatchImageQuerySet,
+    BatchQuerySet,
+    RefusedFile,
+)
 from converter.models.calls import Allowance, KeptAnswer
 from converter.models.corrections import Correction
 from converter.models.deliveries import (
@@ -34,7 +41,6 @@ from converter.models.manifests import (
     ManifestRow,
 )
 from converter.models.ownership import Owned
-from converter.models.piles import Batch, BatchImage, BatchImageQuerySet, BatchQuerySet, RefusedFile
 from converter.models.pools import WorkerPool
 from converter.models.results import Result, is_another_model
 from converter.models.states import (

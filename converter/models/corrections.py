@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from converter.models.piles import BatchImage
+from converter.models.batches import BatchImage
 
 
 class Correction(models.Model):

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from converter.models.batches import Batch
 from converter.models.ownership import Owned
-from converter.models.piles import Batch
 
 
 class DeliveryState(models.TextChoices):

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from converter.models.piles import Batch
+from converter.models.batches import Batch
 from converter.models.states import BatchState, FetchState, ManifestState
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from converter.core.engines.protocol import Reading
-from converter.models.piles import BatchImage
+from converter.models.batches import BatchImage
 
 
 class Result(models.Model):

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from converter.core.errors import TablexlError
-from converter.intake import IntakeReport
 from converter.models import Batch
+from converter.uploads.intake import IntakeReport
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from converter import access, keys
+from converter.accounts import access, api_keys
 from converter.forms import ApiKeyForm
 from converter.models import ApiKey
 
@@ -34,7 +34,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
     expires = timezone.now() + timedelta(days=days) if days else None
     access.owner_of(request)  # a browser that nobody knows yet gets a token
     user, owner = access.caller_of(request)
-    key, secret = keys.make(
+    key, secret = api_keys.make(
         form.cleaned_data["name"], user=user, owner="" if user else owner, expires=expires
     )
     return _page(request, ApiKeyForm(), made=key, secret=secret)
@@ -43,7 +43,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     key = get_object_or_404(access.keys_for(request), pk=pk)
-    keys.revoke(key)
+    api_keys.revoke(key)
     messages.success(request, f"The key “{key.name}” opens nothing any more.")
     return redirect("keys")
 

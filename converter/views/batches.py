@@ -18,8 +18,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from converter import access, batches, progress, retention
-from converter.batches import BatchError
+from converter.accounts import access
+from converter.batches import lifecycle, progress, retention
+from converter.batches.lifecycle import BatchError
 from converter.core.engines.protocol import Mode
 from converter.core.engines.registry import LOCAL
 from converter.forms import ARRANGEMENTS, OptionsForm
@@ -81,47 +82,47 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
     """With the options of the page, if they come along: then what is started is what is seen."""
     batch = access.batch_for(request, pk)
     if not (batch.is_draft and "name" in request.POST):
-        return _act(request, pk, batches.start)
+        return _act(request, pk, lifecycle.start)
     form = OptionsForm(request.POST, batch)
     if not form.is_valid():
         return drafts.draft_page(request, batch, form, status=422)
     options = form.options(access.origin_of(request))
-    return _act(request, pk, partial(batches.start, options=options))
+    return _act(request, pk, partial(lifecycle.start, options=options))
 
 
 @require_POST
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _act(request, pk, batches.cancel)
+    return _act(request, pk, lifecycle.cancel)
 
 
 @require_POST
 def retry(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _act(request, pk, batches.retry_failed)
+    return _act(request, pk, lifecycle.retry_failed)
 
 
 @require_POST
 def resume(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _act(request, pk, batches.resume)
+    return _act(request, pk, lifecycle.resume)
 
 
 @require_POST
 def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Go on with a paused batch; with `engine=local`, on this machine."""
     engine = LOCAL if request.POST.get("engine") == LOCAL else ""
-    return _act(request, pk, lambda batch: batches.go_on(batch, engine))
+    return _act(request, pk, lambda batch: lifecycle.go_on(batch, engine))
 
 
 @require_POST
 def retry_image(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     image = access.image_for(request, pk, image_pk)
-    return _act(request, pk, lambda _batch: batches.retry_image(image))
+    return _act(request, pk, lambda _batch: lifecycle.retry_image(image))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = access.batch_for(request, pk)
     if request.method == "POST":
-        batches.delete(batch)
+        lifecycle.delete(batch)
         messages.success(request, f"“{batch.name}” was deleted, with its files.")
         return redirect("batches")
     size = batch.images.aggregate(size=Sum("size", default=0))["size"]

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from converter import cards
-from converter.cards import CardRow, Specs
 from converter.core.engines.protocol import CardKind
 from converter.core.fields.specification import FieldSpec, FieldType
 from converter.core.fields.values import FieldValue, ValueState
+from converter.fields import cards
+from converter.fields.cards import CardRow, Specs
 from converter.models import Batch, BatchImage, Correction, ImageState
 from converter.views.readings import Spot, around
 

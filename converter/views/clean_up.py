@@ -14,9 +14,12 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from converter import access, deletion, orphans, retention, storage
-from converter.cleanup import STALE_UPLOAD
+from converter.accounts import access
+from converter.batches import deletion, retention
+from converter.maintenance import orphans
+from converter.maintenance.recovery import STALE_UPLOAD
 from converter.models import BatchQuerySet
+from converter.storage import layout
 
 PER_PAGE: Final = 50
 DAYS: Final = {"drafts": 7, "settled": 30}  # what is offered first
@@ -53,14 +56,14 @@ def files(request: HttpRequest) -> HttpResponse:
     found = sorted(orphans.scan(), key=lambda finding: (finding.kind, finding.name))
     if request.method == "POST":
         orphans.put_right(found)
-        storage.discard_stale_uploads(STALE_UPLOAD)
+        layout.discard_stale_uploads(STALE_UPLOAD)
         messages.success(request, "The files are cleaned up.")
         return redirect("clean-up")
     return render(request, "clean_up/files.html", _amounts(found) | {"page": _page(request, found)})
 
 
 def _amounts(found: list[orphans.Finding]) -> dict[str, Any]:
-    stale = list(storage.stale_uploads(STALE_UPLOAD))
+    stale = list(layout.stale_uploads(STALE_UPLOAD))
     of_kind = {kind: [one for one in found if one.kind == kind] for kind in orphans.Kind}
     gone = of_kind[orphans.Kind.ORPHAN]
     return {

@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from converter import access, corrections
-from converter.batches import BatchError
-from converter.corrections import NoSuchField
+from converter.accounts import access
+from converter.batches.lifecycle import BatchError
+from converter.fields import corrections
+from converter.fields.corrections import NoSuchField
 from converter.models import BatchImage
 from converter.views import answers, images
 

@@ -11,9 +11,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from converter import access, archives, exports, storage, thumbnails
+from converter.accounts import access
 from converter.core.errors import ImageError
+from converter.exports import archives, thumbnails, workbooks
 from converter.models import Consolidation, ImageState
+from converter.storage import layout
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PICTURE_TYPES: Final = {
@@ -46,7 +48,7 @@ def workbook(request: HttpRequest, pk: UUID) -> FileResponse:
     if sheets not in Consolidation.values:
         raise Http404("There is no such workbook.")
     batch.consolidation = sheets
-    return _attachment(exports.workbook_file(batch), exports.workbook_name(batch))
+    return _attachment(workbooks.workbook_file(batch), workbooks.workbook_name(batch))
 
 
 @require_safe
@@ -60,7 +62,7 @@ def archive(request: HttpRequest, pk: UUID, what: str) -> StreamingHttpResponse:
     if not (batch.total if what == "pictures.zip" else batch.done):
         raise Http404("There is nothing to download yet.")
     response = StreamingHttpResponse(make(batch), content_type=kind)
-    name = content_disposition_header(True, exports.file_name(batch, ending))
+    name = content_disposition_header(True, workbooks.file_name(batch, ending))
     response.headers["Content-Disposition"] = name or "attachment"
     return response
 
@@ -71,7 +73,7 @@ def image_workbook(request: HttpRequest, pk: UUID, image_pk: int) -> FileRespons
     image = access.image_for(request, pk, image_pk)
     if image.state != ImageState.DONE:
         raise Http404("This image has not been read.")
-    return _attachment(exports.image_workbook_file(image), exports.image_workbook_name(image))
+    return _attachment(workbooks.image_workbook_file(image), workbooks.image_workbook_name(image))
 
 
 @require_safe
@@ -81,7 +83,7 @@ def picture(request: HttpRequest, pk: UUID, image_pk: int) -> FileResponse:
     image = access.image_for(request, pk, image_pk)
     try:
         kind = PICTURE_TYPES[PurePath(image.file).suffix]
-        response = FileResponse(storage.open_image(image), content_type=kind)
+        response = FileResponse(layout.open_image(image), content_type=kind)
     except (ImageError, KeyError) as error:
         raise Http404("The file of this image is gone.") from error
     response.headers["Content-Security-Policy"] = PICTURE_POLICY

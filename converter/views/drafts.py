@@ -13,20 +13,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from converter import (
-    access,
-    again,
-    drafts,
-    field_templates,
-    pairs,
-    positions,
-    prices,
-    readers,
-    retention,
-)
-from converter.batches import BatchClosed, BatchError
-from converter.field_editor import FieldEditor
-from converter.field_templates import NameTaken
+from converter.accounts import access
+from converter.batches import cost_estimate, drafts, ordering, pairing, rerun, retention
+from converter.batches.lifecycle import BatchClosed, BatchError
+from converter.config import engine_choice
+from converter.fields import templates as field_templates
+from converter.fields.editor import FieldEditor
+from converter.fields.templates import NameTaken
 from converter.forms import NAME_LENGTH, ChangeForm, OptionsForm, TemplateForm, is_id
 from converter.models import Batch, BatchImage, BatchImageQuerySet
 from converter.views import answers, wording
@@ -66,7 +59,7 @@ def draft_page(
         | {
             "max_file_size": settings.MAX_FILE_SIZE,
             "name_length": NAME_LENGTH,
-            "next_place": positions.next_place(batch),
+            "next_place": ordering.next_place(batch),
             "goes_at": retention.goes_at(batch),
         }
     )
@@ -126,7 +119,7 @@ def options(request: HttpRequest, pk: UUID) -> HttpResponse:
         batch.refresh_from_db()
     if request.htmx:  # type: ignore[attr-defined]
         context = {"batch": batch, "form": form, "price": _price(batch), "is_fragment": True}
-        context |= {"pairs": pairs.preview(batch)}
+        context |= {"pairs": pairing.preview(batch)}
         return render(request, "batches/_saved.html", context)
     if form.is_valid():
         return redirect("batch", pk=batch.pk)
@@ -186,7 +179,7 @@ def _save_template(request: HttpRequest, form: OptionsForm) -> dict[str, Any]:
 def run_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = access.batch_for(request, pk)
     try:
-        draft = again.run_again(batch)
+        draft = rerun.run_again(batch)
     except BatchError as error:
         return answers.refusal(request, batch, error)
     return redirect("batch", pk=draft.pk)
@@ -202,7 +195,7 @@ def _fragment(
     context = _images(start, batch, moved) | {
         "is_fragment": True,
         "announcement": announcement,
-        "next_place": positions.next_place(batch),
+        "next_place": ordering.next_place(batch),
     }
     return render(request, "batches/draft.html#images", context)
 
@@ -221,7 +214,7 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
     return {
         "batch": batch,
         "price": _price(batch),
-        "pairs": pairs.preview(batch),
+        "pairs": pairing.preview(batch),
         "images": shown,
         # What comes in before the first belongs here, even between these queries.
         "start": 0 if before is None or not wanted else first,
@@ -237,11 +230,11 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
 
 def _price(batch: Batch) -> str:
     """What it will cost, where there is a choice of who reads."""
-    if not readers.asks_server():
+    if not engine_choice.asks_server():
         return ""
-    if prices.is_free(batch):
+    if cost_estimate.is_free(batch):
         return wording.FREE
-    return wording.price_line(batch.total, prices.per_image(batch))
+    return wording.price_line(batch.total, cost_estimate.per_image(batch))
 
 
 def _page(kept: BatchImageQuerySet, start: int) -> Sequence[BatchImage]:

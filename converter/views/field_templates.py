@@ -11,9 +11,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from converter import access, exports, field_templates
+from converter.accounts import access
 from converter.core.errors import TemplateError
-from converter.field_templates import NAME_LENGTH, NameTaken
+from converter.exports import workbooks
+from converter.fields import templates as field_templates
+from converter.fields.templates import NAME_LENGTH, NameTaken
 from converter.forms import TemplateFileForm, TemplateForm
 from converter.models import FieldTemplate
 
@@ -77,7 +79,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     """The form that `convert --template` takes."""
     template = access.template_for(request, pk)
     answer = HttpResponse(field_templates.as_json(template), content_type="application/json")
-    name = content_disposition_header(True, exports.plain_name(template.name, ".json"))
+    name = content_disposition_header(True, workbooks.plain_name(template.name, ".json"))
     answer.headers["Content-Disposition"] = name or "attachment"
     return answer
 

@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from converter import access, doctor, readers
-from converter.figures import Figures, figures
+from converter.accounts import access
+from converter.config import engine_choice
+from converter.health import doctor
+from converter.health.stats import Figures, figures
 
 
 @login_not_required
@@ -35,8 +37,8 @@ def health(request: HttpRequest) -> HttpResponse:
         "machine": list(doctor.check_machine(thorough=False)),
         "server": list(doctor.ask_server()) if asked else [],
         "figures": _figures(),
-        "asks_server": readers.asks_server(),
-        "there": readers.there(),
+        "asks_server": engine_choice.asks_server(),
+        "there": engine_choice.there(),
     }
     return render(request, "health.html", context)
 

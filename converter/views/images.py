@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from converter import access, cards
+from converter.accounts import access
+from converter.fields import cards
 from converter.models import BatchImage, ImageState, Result
 from converter.views import card_rows, readings, wording
 from converter.views.batches import IMAGES_PER_PAGE

@@ -14,21 +14,15 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from converter import (
-    access,
-    drafts,
-    exports,
-    links,
-    manifest_results,
-    manifests,
-    refetching,
-    retention,
-)
-from converter.batches import BatchError
+from converter.accounts import absolute_urls, access
+from converter.batches import drafts, retention
+from converter.batches.lifecycle import BatchError
 from converter.core.errors import TablexlError
 from converter.core.manifests.model import Manifest as Found
+from converter.exports import workbooks
 from converter.forms import NAME_LENGTH, ImportFileForm, ImportForm, default_name
-from converter.manifest_results import Status
+from converter.imports import manifests, results, retry
+from converter.imports.results import Status
 from converter.models import Batch, Manifest, ManifestState
 from converter.views import answers, wording
 
@@ -94,7 +88,7 @@ def import_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Fetch what failed, as a list of its own."""
     manifest = access.manifest_for(request, pk)
     try:
-        made = refetching.fetch_again(manifest)
+        made = retry.fetch_again(manifest)
     except TablexlError as error:
         messages.error(request, error.message)
         return redirect("import", pk=manifest.pk)
@@ -105,9 +99,9 @@ def import_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 def import_output(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     manifest = access.manifest_for(request, pk)
-    pieces = manifest_results.output(manifest, lambda image: links.result_of(request, image))
+    pieces = results.output(manifest, lambda image: absolute_urls.result_of(request, image))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    name = exports.file_name(manifest.batch, ", results.csv")
+    name = workbooks.file_name(manifest.batch, ", results.csv")
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response
 
@@ -141,7 +135,7 @@ def _list_page(
         "is_enabled": settings.ALLOW_URL_IMPORT,
         "max_file_size": settings.MAX_FILE_SIZE,
         "max_rows": f"{settings.MAX_BATCH_SIZE:,}",
-        "lists": [(manifest, manifest_results.standing(manifest)) for manifest in shown],
+        "lists": [(manifest, results.standing(manifest)) for manifest in shown],
     }
     return render(request, "imports/list.html", context, status=status)
 
@@ -181,7 +175,7 @@ def _progress(manifest: Manifest) -> dict[str, Any]:
     shared = _shared(manifest)
     standing = shared["standing"]
     return shared | {
-        "failed": refetching.failed_of(manifest).count() if standing.is_over else 0,
+        "failed": retry.failed_of(manifest).count() if standing.is_over else 0,
         "line": wording.import_line(standing),
         "announcement": wording.import_announcement(standing) if standing.is_over else "",
         "poll_seconds": 0 if standing.is_over or standing.status == Status.DRAFT else 2,
@@ -189,11 +183,11 @@ def _progress(manifest: Manifest) -> dict[str, Any]:
 
 
 def _shared(manifest: Manifest) -> dict[str, Any]:
-    problems = manifest_results.problems(manifest, PROBLEMS_SHOWN + 1)
+    problems = results.problems(manifest, PROBLEMS_SHOWN + 1)
     return {
         "manifest": manifest,
         "batch": manifest.batch,
-        "standing": manifest_results.standing(manifest),
+        "standing": results.standing(manifest),
         "problems": problems[:PROBLEMS_SHOWN],
         "more_problems": len(problems) > PROBLEMS_SHOWN,
         "goes_at": retention.goes_at(manifest.batch),

@@ -10,8 +10,8 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from converter import allowances, clients
-from converter.allowances import Allowed, Standing
+from converter.accounts import rate_limit_identity, rate_limits
+from converter.accounts.rate_limits import Allowed, Standing
 from converter.core.errors import TablexlError
 
 
@@ -37,19 +37,19 @@ class CountedSignIns(ModelBackend):
     ) -> User | None:
         if request is None or username is None or password is None:
             return super().authenticate(request, username, password, **kwargs)
-        at = clients.unknown_at(request)
+        at = rate_limit_identity.unknown_at(request)
         here = f"{_called(username)} {at}"
-        _count(at, allowances.of_sign_ins_at_address())
-        _count(here, allowances.of_sign_ins())
+        _count(at, rate_limits.of_sign_ins_at_address())
+        _count(here, rate_limits.of_sign_ins())
         user = super().authenticate(request, username, password, **kwargs)
         if user:
-            allowances.give_back(at, allowances.of_sign_ins_at_address())
-            allowances.forget(here, allowances.of_sign_ins())
+            rate_limits.give_back(at, rate_limits.of_sign_ins_at_address())
+            rate_limits.forget(here, rate_limits.of_sign_ins())
         return user
 
 
 def _count(client: str, allowed: Allowed) -> None:
-    if allowed.most and (standing := allowances.spend(client, allowed)).is_over:
+    if allowed.most and (standing := rate_limits.spend(client, allowed)).is_over:
         raise TooManySignIns(standing)
 
 

@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from converter import access, cards, drafts, field_templates, trials
+from converter.accounts import access
+from converter.batches import drafts, trials
 from converter.core.errors import TablexlError
-from converter.field_templates import NAME_LENGTH, NameTaken
+from converter.fields import cards, templates
+from converter.fields.templates import NAME_LENGTH, NameTaken
 from converter.forms import OptionsForm, is_id
 from converter.models import Batch, BatchImage
-from converter.typed import one_line
+from converter.util.text_input import one_line
 from converter.views import card_rows, meanings, readings
 from converter.views.drafts import draft_page
 
@@ -77,7 +79,7 @@ def _save(request: HttpRequest, batch: Batch) -> HttpResponse:
 def _keep(request: HttpRequest, batch: Batch, name: str) -> str:
     """Save the fields as a template; why not, if it cannot be."""
     try:
-        field_templates.create(access.owner_of(request), name, batch.fields)
+        templates.create(access.owner_of(request), name, batch.fields)
     except NameTaken as error:
         return error.message
     return ""

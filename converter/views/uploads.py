@@ -16,10 +16,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from converter import access, batches, intake
-from converter.batches import BatchError
+from converter.accounts import access
+from converter.batches import lifecycle
+from converter.batches.lifecycle import BatchError
 from converter.forms import NAME_LENGTH, BatchForm, DraftForm, FilesForm, default_name
 from converter.models import Batch
+from converter.uploads import intake
 from converter.views import answers
 from converter.views.answers import wants_json
 
@@ -75,9 +77,9 @@ def _begin(
     request: HttpRequest, batch: Batch, report: intake.IntakeReport, form: BatchForm
 ) -> HttpResponse:
     if report.added:
-        batches.start(batch)
+        lifecycle.start(batch)
         return redirect("batch", pk=batch.pk)
-    batches.delete(batch)
+    lifecycle.delete(batch)
     return _home(request, form, refused=report.refused, status=422)
 
 

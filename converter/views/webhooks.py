@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from converter import access, signing, webhooks
+from converter.accounts import access
 from converter.forms import is_id
 from converter.models import Attempt, Batch, Delivery, DeliveryState
-from converter.webhooks import DeliveryError
+from converter.webhooks import sender, signing
+from converter.webhooks.sender import DeliveryError
 
 SHOWN_WITH_BATCH: Final = 5  # messages, the newest; all are on a page of their own
 PER_PAGE: Final = 25
@@ -71,7 +72,7 @@ def deliveries(request: HttpRequest, pk: UUID) -> HttpResponse:
 def send_again(request: HttpRequest, pk: UUID, delivery_pk: int) -> HttpResponse:
     batch = access.batch_for(request, pk)
     try:
-        webhooks.send_again(access.delivery_of(batch, delivery_pk))
+        sender.send_again(access.delivery_of(batch, delivery_pk))
     except DeliveryError as error:
         messages.error(request, error.message)
     else:
@@ -83,7 +84,7 @@ def send_again(request: HttpRequest, pk: UUID, delivery_pk: int) -> HttpResponse
 def send_rest(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = access.batch_for(request, pk)
     try:
-        number = webhooks.send_rest_again(batch)
+        number = sender.send_rest_again(batch)
     except DeliveryError as error:
         messages.error(request, error.message)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Final
 
-from converter.manifest_results import Standing, Status
+from converter.imports.results import Standing, Status
 from converter.models import Batch, BatchImage, BatchState, Result
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from converter.models import Batch
-from tests.pictures import png
-from tests.test_batches import work
+from tests.batches.test_lifecycle import work
+from tests.support.pictures import png
 from tests.views.conftest import client, make_started, paused, stranger
 
 __all__ = ["client", "make_started", "paused", "stranger"]

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from converter import keys
+from converter.accounts import api_keys
 from converter.models import ApiKey, Batch
 from tests.api.conftest import in_base64
 from tests.api.test_problems import assert_is_problem
@@ -39,7 +39,7 @@ def user(db) -> User:
 
 @pytest.fixture
 def secret(user) -> str:
-    return keys.make("script", user=user, owner="")[1]
+    return api_keys.make("script", user=user, owner="")[1]
 
 
 def test_a_key_acts_for_its_user_alone(client, user, secret):
@@ -53,7 +53,7 @@ def test_a_key_acts_for_its_user_alone(client, user, secret):
 
 def test_a_key_of_a_session_sees_what_the_session_sees(client, make_started):
     batch = make_started()
-    _, secret = keys.make("script", user=None, owner="me")
+    _, secret = api_keys.make("script", user=None, owner="me")
     assert Client().get(f"{JOBS}/{batch.pk}", headers=bearer(secret)).status_code == 200
 
 
@@ -62,7 +62,7 @@ def test_a_bad_key_opens_nothing_though_a_cookie_comes_along(client, user, secre
     key = ApiKey.objects.get()
     match change:
         case "revoke":
-            keys.revoke(key)
+            api_keys.revoke(key)
         case "expire":
             ApiKey.objects.update(expires=timezone.now() - timedelta(seconds=1))
         case "deactivate":
@@ -87,7 +87,7 @@ def test_a_key_is_not_kept_in_plain(secret):
     key = ApiKey.objects.get()
     assert secret.startswith(key.prefix)
     assert secret not in str(ApiKey.objects.values())
-    assert keys.find(secret) == key
+    assert api_keys.find(secret) == key
 
 
 def test_a_client_without_cookies_knows_its_job_by_the_id(db):
@@ -157,7 +157,7 @@ def test_a_closed_site_wants_a_login_or_a_key(settings, client, user, secret):
     assert_is_problem(client.get(JOBS), 401, "login_required")
     assert_is_problem(submit(Client()), 401, "login_required")
     assert client.get(JOBS, headers=bearer(secret)).status_code == 200
-    _, of_session = keys.make("script", user=None, owner="me")
+    _, of_session = api_keys.make("script", user=None, owner="me")
     assert_is_problem(client.get(JOBS, headers=bearer(of_session)), 401, "login_required")
     client.force_login(user)
     assert client.get(JOBS).status_code == 200

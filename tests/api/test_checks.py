@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from converter import batches, claims, drafts, trials
+from converter.batches import claims, drafts, lifecycle, trials
 from converter.core.errors import EngineError
 from converter.models import Batch
 from tests.api.conftest import ROOT
 from tests.api.test_problems import assert_is_problem
-from tests.test_corrections import FIELDS, card_reading, read_next
+from tests.fields.test_corrections import FIELDS, card_reading, read_next
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_the_fields_are_tried_on_one_image(get, post, draft):
     begun = answer.json()
     assert (begun["image_id"], begun["status"], begun["read"]) == (second.pk, "queued", None)
     read_next(trial_of(draft), card_reading())
-    batches.settle(trial_of(draft))
+    lifecycle.settle(trial_of(draft))
     told = get(f"/jobs/{draft.pk}/check").json()
     assert (told["status"], told["current"], told["error"]) == ("completed", True, None)
     assert told["read"]["fields"][0]["text"] == "0ak"
@@ -47,7 +47,7 @@ def test_a_check_that_failed_says_why(get, post, draft):
     post(f"/jobs/{draft.pk}/check")
     claim = claims.claim_next(trial_of(draft))
     claims.fail(claim, EngineError("timed_out", "Slow.", permanent=True), permanent=True)
-    batches.settle(trial_of(draft))
+    lifecycle.settle(trial_of(draft))
     told = get(f"/jobs/{draft.pk}/check").json()
     assert (told["status"], told["error"]) == ("failed", {"code": "timed_out", "message": "Slow."})
 

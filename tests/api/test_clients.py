@@ -9,8 +9,8 @@ import requests
 from openpyxl import load_workbook
 
 from tests.api import clients
-from tests.app import RunningApp, wait_for
-from tests.pictures import table_png
+from tests.support.app import RunningApp, wait_for
+from tests.support.pictures import table_png
 
 pytestmark = pytest.mark.process
 

@@ -12,8 +12,8 @@ from converter.api import convert
 from converter.models import Batch
 from tests.api.conftest import in_base64
 from tests.api.test_problems import assert_is_problem
-from tests.pictures import png
-from tests.test_batches import work
+from tests.batches.test_lifecycle import work
+from tests.support.pictures import png
 
 SINGLE = "/convert/single"
 

@@ -8,11 +8,12 @@ from django.db import OperationalError, connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from converter import keys, vitals
-from converter.cleanup import Guardian
+from converter.accounts import api_keys
+from converter.health import status as vitals
+from converter.maintenance.recovery import Guardian
 from tests.api.test_problems import assert_is_problem
-from tests.test_batches import work
-from tests.test_vitals import roomy
+from tests.batches.test_lifecycle import work
+from tests.health.test_status import roomy
 
 __all__ = ["roomy"]
 
@@ -152,6 +153,6 @@ def test_a_scrape_tells_that_the_database_is_down(db, settings):
 def test_the_key_of_staff_opens_them_and_that_of_others_does_not(db):
     for name, status in (("operator", 200), ("guest", 401)):
         user = User.objects.create_user(name, is_staff=name == "operator")
-        _, key = keys.make("monitor", user=user, owner="")
+        _, key = api_keys.make("monitor", user=user, owner="")
         answer = Client().get("/api/v1/stats", headers={"Authorization": f"Bearer {key}"})
         assert answer.status_code == status

@@ -6,13 +6,13 @@ from io import BytesIO
 
 import pytest
 
-from converter import corrections
+from converter.fields import corrections
 from converter.models import Batch, Correction
 from tests.api.conftest import ROOT
 from tests.api.test_problems import assert_is_problem
-from tests.pictures import png
-from tests.test_batches import work
-from tests.test_corrections import card_reading, make_cards
+from tests.batches.test_lifecycle import work
+from tests.fields.test_corrections import card_reading, make_cards
+from tests.support.pictures import png
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from converter import claims
+from converter.batches import claims
 from converter.models import Batch
 from tests.api.test_problems import assert_is_problem
 from tests.api.test_submissions import file
-from tests.test_batches import work
+from tests.batches.test_lifecycle import work
 
 JOBS = "/api/v1/jobs"
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.test import Client
 
-from converter import access
+from converter.accounts import access
 from converter.core.errors import CODES
 
 JOBS = "/api/v1/jobs"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from converter import batches, claims, corrections
+from converter.batches import claims, lifecycle
 from converter.core.engines.protocol import Reading
 from converter.core.fields.values import FieldValue, Mark, ValueState
 from converter.core.tables.model import Cell, Table
+from converter.fields import corrections
 from converter.models import Result
 
 NAMES = ("Surname", "Year", "Place", "Note")
@@ -19,9 +20,9 @@ def make_told(get, make_batch):
 
     def make(reading: Reading, **values: object):
         batch = make_batch(images=1, **values)
-        batches.start(batch)
+        lifecycle.start(batch)
         claims.finish(claims.claim_next(batch), "local", reading)
-        batches.settle(batch)
+        lifecycle.settle(batch)
 
         def told() -> dict:
             answer = get(f"/jobs/{batch.pk}/results", include="tables")

@@ -10,7 +10,7 @@ import pytest
 from converter.models import Batch, FieldTemplate
 from tests.api.conftest import in_base64
 from tests.api.test_problems import assert_is_problem
-from tests.pictures import png
+from tests.support.pictures import png
 
 PICTURE = in_base64()
 

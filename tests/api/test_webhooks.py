@@ -6,13 +6,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from converter import keys, signing, webhooks
+from converter.accounts import api_keys
 from converter.models import Batch, KeptAnswer, SigningSeed
+from converter.webhooks import sender, signing
 from tests.api.conftest import in_base64
 from tests.api.test_problems import assert_is_problem
-from tests.elsewhere import says
-from tests.private_addresses import BADLY_WRITTEN, CODES, NOT_PUBLIC
-from tests.receivers import make_told, receiver
+from tests.support.elsewhere import says
+from tests.support.private_addresses import BADLY_WRITTEN, CODES, NOT_PUBLIC
+from tests.support.receivers import make_told, receiver
 
 __all__ = ["make_told", "receiver"]
 
@@ -80,7 +81,7 @@ def test_other_events_are_refused(post):
 def test_what_was_told_is_seen_with_each_attempt(get, make_told, receiver):
     receiver.plays["/hook"] = [says(500, b"sorry")]
     batch = make_told(images=2, webhook_per_image=True)
-    webhooks.deliver()
+    sender.deliver()
     told = get(f"/jobs/{batch.pk}/webhooks", limit=2).json()
     assert (told["webhook_url"], told["per_image"]) == (receiver.url("/hook"), True)
     assert [one["type"] for one in told["deliveries"]] == ["job.completed", "image.completed"]
@@ -96,12 +97,12 @@ def test_what_was_told_is_seen_with_each_attempt(get, make_told, receiver):
 
 def test_a_message_is_sent_again(post, get, make_told, receiver):
     batch = make_told()
-    webhooks.deliver()
+    sender.deliver()
     [row] = get(f"/jobs/{batch.pk}/webhooks").json()["deliveries"]
     answer = post(f"/jobs/{batch.pk}/webhooks/{row['id']}/send")
     assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
     assert_is_problem(post(f"/jobs/{batch.pk}/webhooks/{row['id']}/send"), 409, "delivery_waits")
-    webhooks.deliver()
+    sender.deliver()
     assert len(receiver.received) == 2
 
 
@@ -109,9 +110,9 @@ def test_all_that_was_given_up_is_sent_again(post, make_told, receiver):
     receiver.plays["/hook"] = [says(410), says(200)]
     batch = make_told(images=1, webhook_per_image=True)
     assert_is_problem(post(f"/jobs/{batch.pk}/webhooks/send"), 409, "nothing_to_send")
-    webhooks.deliver()
+    sender.deliver()
     assert post(f"/jobs/{batch.pk}/webhooks/send").json()["messages"] == 2
-    webhooks.deliver()
+    sender.deliver()
     assert len(receiver.received) == 3
 
 
@@ -138,7 +139,7 @@ def test_a_message_is_found_in_its_own_job_alone(post, make_told, receiver):
 
 def test_the_secret_is_that_of_whoever_asks(client, stranger, db):
     ann = User.objects.create_user("ann")
-    _, key = keys.make("script", user=ann, owner="")
+    _, key = api_keys.make("script", user=ann, owner="")
     bearer = {"authorization": f"Bearer {key}"}
     told = [one.get(SECRET).json()["secret"] for one in (client, stranger)]
     told.append(client.get(SECRET, headers=bearer).json()["secret"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.teds import Grid, Leaf, from_html
-from tests.pictures import Rows, table_png
+from tests.support.pictures import Rows, table_png
 
 
 @dataclass(frozen=True)

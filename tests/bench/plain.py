@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from converter import conversion, storage
+from converter.config.image_limits import limits
 from converter.core.images import open_pages
-from converter.limits import limits
 from converter.models import BatchImage, Result
+from converter.reading import pipeline
+from converter.storage import layout
 
 
 def read(pk: int) -> None:
     """No claim, no counter, no second attempt, nobody who waits for it."""
     image = BatchImage.objects.select_related("batch").get(pk=pk)
-    with storage.local_file(image) as path:
+    with layout.local_file(image) as path:
         page = next(iter(open_pages(path, limits(), image.name)))
-    reading = conversion.engine("instant").read(page, conversion.request_for(image.batch))
+    reading = pipeline.engine("instant").read(page, pipeline.request_for(image.batch))
     Result.objects.create(
         image=image,
         engine="instant",

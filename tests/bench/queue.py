@@ -19,8 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests import postgresql
-from tests.postgresql import PostgresServer
+from tests.support import postgresql
+from tests.support.postgresql import PostgresServer
 
 PLAIN = 5  # the plain tasks are measured on so much fewer images: nothing in them grows
 HEAD = (

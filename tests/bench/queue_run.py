@@ -25,11 +25,12 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django_q.tasks import async_task  # noqa: E402
 
-from converter import access, batches, claims  # noqa: E402
+from converter.accounts import access  # noqa: E402
+from converter.batches import claims, lifecycle  # noqa: E402
 from converter.models import Batch, Result  # noqa: E402
-from tests import pile  # noqa: E402
-from tests.app import free_port, wait_for  # noqa: E402
 from tests.bench.instant import READING  # noqa: E402
+from tests.support import pile  # noqa: E402
+from tests.support.app import free_port, wait_for  # noqa: E402
 
 OWNER = "bench"
 FEW = 10
@@ -109,7 +110,7 @@ def _pile(images: int) -> Batch:
 
 def _begin(batch: Batch) -> None:
     """Start a batch, and read some of it here, so that it is under way."""
-    batches.start(batch)
+    lifecycle.start(batch)
     for _ in range(FEW // 2):
         if claim := claims.claim_next(batch):
             claims.finish(claim, "instant", READING)

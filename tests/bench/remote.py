@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from tests.apis import KEY, TABLE, FakeApi, Play, replies, says
-from tests.app import RunningApp
+from tests.support.apis import KEY, TABLE, FakeApi, Play, replies, says
+from tests.support.app import RunningApp
 
 CONCURRENCY = 20
 SECONDS = 1.0  # that the server takes for each

@@ -16,7 +16,7 @@ from tests.bench.calibrate import (
     weigh,
 )
 from tests.bench.drawn import as_html
-from tests.pictures import table_png
+from tests.support.pictures import table_png
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.bench.invented import Missing, Tally, count, drill, print_tallies, ta
 from tests.bench.tampering import FAULTS, Tampered
 from tests.bench.teds import Leaf
 from tests.core.engines.two_readings.drawn import ROWS
-from tests.pictures import table_png
+from tests.support.pictures import table_png
 
 READ = Table((Cell(0, 0, "a"), Cell(0, 1, "b", confidence=0.3), Cell(0, 2, "")))
 

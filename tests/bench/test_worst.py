@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.app import ROOT
 from tests.bench.cases import read_cases
 from tests.bench.worst import MOST_BYTES, WIDTH, WORST, shrunk, write_worst
+from tests.support.app import ROOT
 
 
 def test_each_picture_has_its_truth(tmp_path):

@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw, ImageFont
 from converter.core.engines.local.engine import LocalEngine
 from converter.core.images import PageImage
 from tests.bench.drawn import FONTS, Rows, as_html
-from tests.photo_variants import vary
+from tests.support.photo_variants import vary
 
 Drawn = tuple[Image.Image, str]
 """A picture and the table on it in HTML; nothing where there is none."""

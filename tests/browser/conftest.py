@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.app import RunningApp
+from tests.support.app import RunningApp
 
 ARGUMENTS = [
     "--no-sandbox",

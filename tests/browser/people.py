@@ -11,7 +11,7 @@ from typing import Any
 from openpyxl import load_workbook
 from playwright.sync_api import FilePayload, JSHandle, Locator, Page
 
-from tests.pictures import table_png
+from tests.support.pictures import table_png
 
 SETTLED = "#progress:not([hx-get])"
 

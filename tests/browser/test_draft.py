@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.app import RunningApp
 from tests.browser.line import Line
 from tests.browser.people import drop, names_in_order, picture, press_start
-from tests.pictures import png
+from tests.support.app import RunningApp
+from tests.support.pictures import png
 
 LEAVE = """() => {
     const leaving = new Event("beforeunload", {cancelable: true});

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.people import SETTLED, download, drop, names_in_order, picture
-from tests.pictures import card_png
+from tests.support.pictures import card_png
 
 SURNAMES = (
     "Abbott", "Barton", "Carver", "Dalton", "Eastman", "Foster",

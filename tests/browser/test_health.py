@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.app import RunningApp
 from tests.browser.test_pages import PHONE, fits
+from tests.support.app import RunningApp
 
 OPERATOR = (
     "from django.contrib.auth.models import User;"

@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app import RunningApp
+from tests.support.app import RunningApp
 
 LIST = "Nr;Artikel;Bild\n1;Stühle;{good}\n2;Tisch;\n3;Privat;http://127.0.0.1/a.png\n"
 

@@ -17,7 +17,7 @@ from tests.browser.people import (
     press_start,
     values_in,
 )
-from tests.pictures import png
+from tests.support.pictures import png
 
 
 def test_three_dropped_pictures_become_a_workbook(page):

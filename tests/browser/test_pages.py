@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from tests.browser.people import SETTLED, branch_picture, drop, picture, press_start
-from tests.pictures import png
+from tests.support.pictures import png
 
 LONG = "A_name_without_any_place_to_break_it_" * 4 + ".png"
 REFUSED = picture(LONG, b"words, not pixels")

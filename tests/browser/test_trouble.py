@@ -15,7 +15,7 @@ from tests.browser.people import (
     picture,
     press_start,
 )
-from tests.pictures import png
+from tests.support.pictures import png
 
 
 def plain_pictures(number: int) -> list:

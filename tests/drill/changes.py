@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from converter import checks, claims, processes, queue
+from converter.batches import claims
 from converter.core.engines import registry
+from converter.health import checks
 from converter.management.commands import up
+from converter.workers import processes, queue
 
 
 def make() -> None:

@@ -13,9 +13,11 @@ from django.db import close_old_connections
 
 django.setup()
 
-from converter import batches, cleanup, orphans, storage  # noqa: E402
+from converter.batches import lifecycle  # noqa: E402
+from converter.maintenance import orphans, recovery  # noqa: E402
 from converter.models import Batch, BatchImage  # noqa: E402
-from tests.pictures import png  # noqa: E402
+from converter.storage import layout  # noqa: E402
+from tests.support.pictures import png  # noqa: E402
 
 PICTURE = png()
 # Told to nobody, so each message is given up at once; that there is one is what matters here.
@@ -27,32 +29,32 @@ def start(*names: str) -> str:
     options = {"engine": "drill", "owner": "me", "reuse": False} | WEBHOOK
     batch = Batch.objects.create(name="Pile", **options)
     images = [_image(name) for name in names]
-    with storage.receive(batch) as folder:
+    with layout.receive(batch) as folder:
         for image in images:
             (folder / image.file).write_bytes(PICTURE)
-    batches.add_images(batch, images)
-    batches.start(batch)
+    lifecycle.add_images(batch, images)
+    lifecycle.start(batch)
     return str(batch.pk)
 
 
 def cancel(pk: str) -> bool:
-    return batches.cancel(Batch.objects.get(pk=pk))
+    return lifecycle.cancel(Batch.objects.get(pk=pk))
 
 
 def delete(pk: str) -> None:
-    batches.delete(Batch.objects.get(pk=pk))
+    lifecycle.delete(Batch.objects.get(pk=pk))
 
 
 def retry() -> int:
     """Try again what failed, and go on with what was cancelled, everywhere."""
     failed = Batch.objects.filter(failed__gt=0, state__in=["partial", "failed"])
     cancelled = Batch.objects.filter(cancelled__gt=0, state="cancelled")
-    return sum([*map(batches.retry_failed, failed), *map(batches.resume, cancelled)])
+    return sum([*map(lifecycle.retry_failed, failed), *map(lifecycle.resume, cancelled)])
 
 
 def sweep() -> None:
     """What the schedule does every minute."""
-    cleanup.sweep()
+    recovery.sweep()
 
 
 def tidy() -> None:

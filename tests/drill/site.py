@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import psutil
 
-from tests.app import PATIENCE, ROOT, RunningApp, wait_for
+from tests.support.app import PATIENCE, ROOT, RunningApp, wait_for
 
 SETTINGS = "tests.drill.settings"
 KINDS = {

@@ -7,11 +7,13 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
-from converter import batches, claims, storage, webhooks
+from converter.batches import claims, lifecycle
 from converter.models import Batch, BatchImage, Delivery, Result
+from converter.storage import layout
+from converter.webhooks import sender
+from tests.batches.test_lifecycle import work
 from tests.drill import invariants
 from tests.drill.operator import WEBHOOK
-from tests.test_batches import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,9 +40,9 @@ def site(settings):
 @pytest.fixture
 def batch(site, make_batch) -> Batch:
     batch = make_batch(images=3, **WEBHOOK)
-    batches.start(batch)
+    lifecycle.start(batch)
     work(batch, failing=(1,))
-    webhooks.deliver()
+    sender.deliver()
     return batch
 
 
@@ -58,11 +60,11 @@ def lose_a_result(batch):
 
 
 def lose_a_file(batch):
-    storage.image_path(batch.images.first()).unlink()
+    layout.image_path(batch.images.first()).unlink()
 
 
 def add_a_file(batch):
-    (storage.image_path(batch.images.first()).parent / "stray.png").write_bytes(b"")
+    (layout.image_path(batch.images.first()).parent / "stray.png").write_bytes(b"")
 
 
 def miscount(batch):
@@ -78,7 +80,7 @@ def stall(batch):
 
 
 def wait_again_and_be_claimed(batch):
-    batches.retry_failed(batch)
+    lifecycle.retry_failed(batch)
     claims.claim_next(batch)
 
 
@@ -95,7 +97,7 @@ def count_too_few_settlements(batch):
 
 
 def give_a_number_again(batch):
-    batches.retry_failed(batch)
+    lifecycle.retry_failed(batch)
     Batch.objects.update(settlements=1)
     work(batch)
 

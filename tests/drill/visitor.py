@@ -13,7 +13,7 @@ from typing import Any, Self
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 from uuid import UUID, uuid4
 
-from tests.pictures import png
+from tests.support.pictures import png
 
 PATIENCE = 5  # seconds
 

@@ -8,10 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from converter import batches, claims
+from converter.batches import claims, lifecycle
 from converter.models import Batch, BatchState, Priority
-from tests.pictures import png
-from tests.test_claims import ENGINE_DOWN, READING
+from tests.batches.test_claims import ENGINE_DOWN, READING
+from tests.support.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,10 +26,10 @@ def run(*words: object) -> int:
 def settled(make_batch):
     """One image done, one failed."""
     batch = make_batch(images=2)
-    batches.start(batch)
+    lifecycle.start(batch)
     claims.finish(claims.claim_next(batch), "local", READING)
     claims.fail(claims.claim_next(batch), ENGINE_DOWN, permanent=True)
-    batches.settle(batch)
+    lifecycle.settle(batch)
     return batch
 
 
@@ -95,7 +95,7 @@ def test_one_image_is_read_again(settled, capsys):
 
 def test_cancelled_and_resumed(make_batch):
     batch = make_batch(images=1)
-    batches.start(batch)
+    lifecycle.start(batch)
     assert run("cancel", batch.pk) == 0
     assert run("cancel", batch.pk) == 1
     assert run("resume", batch.pk) == 0

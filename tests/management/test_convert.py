@@ -12,21 +12,21 @@ from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 from PIL import Image
 
-from converter import conversion
-from tests.apis import KEY, TABLE, FakeApi, replies, says
-from tests.app import ROOT
-from tests.engines import ScriptedEngine
-from tests.pictures import png, table_png
+from converter.reading import pipeline
+from tests.support.apis import KEY, TABLE, FakeApi, replies, says
+from tests.support.app import ROOT
+from tests.support.engines import ScriptedEngine
+from tests.support.pictures import png, table_png
 
 PRICES = [["Item", "Price"], ["Apple", "1.50"], ["Pear", "1,022.00"]]
 
 
 @pytest.fixture
 def scripted(monkeypatch):
-    monkeypatch.setattr(conversion, "make_engine", lambda *_: ScriptedEngine())
-    conversion.engine.cache_clear()
+    monkeypatch.setattr(pipeline, "make_engine", lambda *_: ScriptedEngine())
+    pipeline.engine.cache_clear()
     yield
-    conversion.engine.cache_clear()
+    pipeline.engine.cache_clear()
 
 
 @pytest.fixture
@@ -185,8 +185,8 @@ def test_with_a_key_pictures_are_read_by_the_api(tmp_path, settings, capsys):
         settings.OLMOCR_API_BASE_URL = api.url
         assert convert(tmp_path / "a.png", "-o", tmp_path / "api.xlsx") == 0
         assert convert(tmp_path / "a.png", "--engine", "remote", "--json") == 1
-        conversion.engine("remote").close()
-    conversion.engine.cache_clear()
+        pipeline.engine("remote").close()
+    pipeline.engine.cache_clear()
     assert load_workbook(tmp_path / "api.xlsx").worksheets[0]["B2"].value == 12.5
     shown = "".join(capsys.readouterr())
     assert "bad_key" in shown

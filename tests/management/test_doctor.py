@@ -7,9 +7,9 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from converter import doctor
-from converter.doctor import Finding, State
-from tests.app import wait_for
+from converter.health import doctor
+from converter.health.doctor import Finding, State
+from tests.support.app import wait_for
 
 WELL = Finding("Database", State.OK, "answers")
 ILL = Finding("Key", State.FAILED, "bad_key", "Check OLMOCR_API_KEY.")

@@ -10,8 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from converter import orphans, storage
+from converter.maintenance import orphans
 from converter.models import Batch
+from converter.storage import layout
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,7 +47,7 @@ def test_old_drafts_are_deleted_with_their_files(old):
     status, said = prune("--drafts", "7")
     assert (status, "; deleted" in said) == (0, True)
     assert [batch.name for batch in Batch.everything.all()] == ["Fresh"]
-    assert list(storage.files_of(old)) == []
+    assert list(layout.files_of(old)) == []
 
 
 def test_orphans_and_uploads_left_behind_are_deleted(settings, monkeypatch):
@@ -66,7 +67,7 @@ def test_orphans_and_uploads_left_behind_are_deleted(settings, monkeypatch):
 
 def test_rows_without_a_file_are_named_and_make_the_status_1(make_batch):
     batch = make_batch(images=1)
-    storage.discard_file(batch.images.get())
+    layout.discard_file(batch.images.get())
     status, said = prune("--orphans")
     assert (status, "Pile: picture 0.png" in said) == (1, True)
 
@@ -75,7 +76,7 @@ def test_what_cannot_be_deleted_makes_the_status_1(old, monkeypatch):
     def refuse(*_args):
         raise PermissionError
 
-    monkeypatch.setattr(storage, "discard_folder", refuse)
+    monkeypatch.setattr(layout, "discard_folder", refuse)
     assert prune("--drafts", "7")[0] == 1
 
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Final
 
-from tests.app import ROOT
+from tests.support.app import ROOT
 
 PAGE: Final = "docs/access.md"
 _END_OF_TEXT: Final = "<!-- What follows is written by `python -m tests.matrix`. -->\n"

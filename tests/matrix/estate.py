@@ -12,22 +12,16 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from converter import (
-    batches,
-    claims,
-    corrections,
-    field_templates,
-    keys,
-    manifests,
-    signing,
-    trials,
-)
+from converter.accounts import api_keys
+from converter.batches import claims, lifecycle, trials
 from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue
 from converter.core.manifests.model import Limits
 from converter.core.manifests.reading import read
 from converter.core.tables.model import Cell, Table
+from converter.fields import corrections, templates
+from converter.imports import manifests
 from converter.models import (
     ApiKey,
     Attempt,
@@ -40,7 +34,8 @@ from converter.models import (
     RefusedFile,
     SigningSeed,
 )
-from tests import pile
+from converter.webhooks import signing
+from tests.support import pile
 from tests.views.conftest import client_of
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -101,7 +96,7 @@ def settle(owner_is: str) -> Estate:
     estate = Estate(user, "" if user else token_hex(16), mark, [mark])
     if not user:
         estate.secrets.append(estate.owner)
-    template = field_templates.create(estate.owned, f"{mark} cards", [{"name": f"{mark} field"}])
+    template = templates.create(estate.owned, f"{mark} cards", [{"name": f"{mark} field"}])
     _make_keys(estate)
     estate.secrets.append(signing.secret_of(Batch(**estate.owned)))
     estate.secrets.append(SigningSeed.objects.latest("pk").seed)
@@ -172,10 +167,12 @@ def _listed(estate: Estate, batch: Batch) -> Manifest:
 
 def _make_keys(estate: Estate) -> None:
     now = timezone.now()
-    _, estate.key = keys.make(f"{estate.mark} key", **estate.owned)
-    _, expired = keys.make(f"{estate.mark} old", **estate.owned, expires=now - timedelta(hours=1))
-    revoked, secret = keys.make(f"{estate.mark} lost", **estate.owned)
-    keys.revoke(revoked)
+    _, estate.key = api_keys.make(f"{estate.mark} key", **estate.owned)
+    _, expired = api_keys.make(
+        f"{estate.mark} old", **estate.owned, expires=now - timedelta(hours=1)
+    )
+    revoked, secret = api_keys.make(f"{estate.mark} lost", **estate.owned)
+    api_keys.revoke(revoked)
     estate.refused_keys = {"expired": expired, "revoked": secret}
     estate.secrets += [estate.key, expired, secret]
     ApiKey.objects.update(
@@ -195,12 +192,12 @@ def _marked_draft(estate: Estate, **options: object) -> Batch:
 def make_tables(estate: Estate) -> Batch:
     """A batch of tables that is settled: one image read, one failed."""
     batch = _marked_draft(estate)
-    batches.start(batch)
+    lifecycle.start(batch)
     table = Table((Cell(0, 0, f"{estate.mark} cell"),))
     claims.finish(_claim(batch), "local", Reading(estate.mark, tables=(table,)))
     error = EngineError("timed_out", f"{estate.mark} took too long.", permanent=True)
     claims.fail(_claim(batch), error, permanent=True)
-    batches.settle(batch)
+    lifecycle.settle(batch)
     return Batch.objects.get(pk=batch.pk)
 
 
@@ -208,11 +205,11 @@ def _cards(estate: Estate) -> Batch:
     """A batch of cards that is settled, with a value that the owner put right."""
     marked = {"name": f"{estate.mark} field"}
     batch = _marked_draft(estate, mode="fields", fields=[{"name": "Surname"}, marked])
-    batches.start(batch)
+    lifecycle.start(batch)
     for _ in range(2):
         read = FieldValue("Surname", f"{estate.mark} value", confidence=0.2)
         claims.finish(_claim(batch), "local", Reading("test", fields=(read,)))
-    batches.settle(batch)
+    lifecycle.settle(batch)
     first = batch.images.order_by("position").first()
     assert first
     corrections.correct(first, "Surname", f"{estate.mark} put right", estate.owned)

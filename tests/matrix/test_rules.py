@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.app import ROOT
 from tests.matrix.__main__ import PAGE, page
 from tests.matrix.estate import ABSENT, settle
 from tests.matrix.routes import addresses, is_of_admin, parameters
 from tests.matrix.rules import BODIES, RULES, who_may
+from tests.support.app import ROOT
 
 
 def test_each_address_has_a_rule():

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from converter import access, batches, claims
+from converter.accounts import access
+from converter.batches import claims, lifecycle
 from converter.core.engines.openai_compatible.replies import BAD_KEY, ApiError
 from converter.models import Batch
 
@@ -36,7 +37,7 @@ def make_started(make_batch) -> Callable[..., Batch]:
 
     def make(images: int = 3, **values: object) -> Batch:
         batch = make_batch(images=images, **values)
-        batches.start(batch)
+        lifecycle.start(batch)
         return batch
 
     return make

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.test_batches import work
+from tests.batches.test_lifecycle import work
 
 IMAGE_ROUTES = ["image", "image-workbook", "image-picture", "image-thumbnail"]
 

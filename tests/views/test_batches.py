@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from converter import batches, claims
+from converter.batches import claims, lifecycle
 from converter.core.engines.protocol import TextLine
 from converter.models import Batch, BatchImage, RefusedFile, Result
 from converter.views.batches import BATCHES_PER_PAGE, IMAGES_PER_PAGE
-from tests.test_batches import work
-from tests.test_claims import ENGINE_DOWN, READING
+from tests.batches.test_claims import ENGINE_DOWN, READING
+from tests.batches.test_lifecycle import work
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 POLLS = "hx-get="
@@ -72,7 +72,7 @@ def test_a_fragment_is_the_region_alone_and_is_never_kept(client, make_started):
 def test_what_is_still_read_after_a_cancel_is_waited_for(client, make_started):
     batch = make_started()
     claim = claims.claim_next(batch)
-    batches.cancel(batch)
+    lifecycle.cancel(batch)
     assert POLLS in see(client, "batch-progress", batch)
     claims.finish(claim, "local", READING)
     assert POLLS not in see(client, "batch-progress", batch)
@@ -202,7 +202,7 @@ def stopped(make_started):
     batch = make_started()
     claims.finish(claims.claim_next(batch), "local", READING)
     claims.fail(claims.claim_next(batch), ENGINE_DOWN, permanent=True)
-    batches.cancel(batch)
+    lifecycle.cancel(batch)
     return batch
 
 

@@ -11,8 +11,10 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
-from converter import orphans, storage, tasks
+from converter import tasks
+from converter.maintenance import orphans
 from converter.models import Batch
+from converter.storage import layout
 from converter.views import clean_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,7 +88,7 @@ def test_what_was_shown_goes_and_nothing_else(client, old, make_batch):
     assert "1 batch was deleted" in confirm(client, page)
     tasks.delete()
     assert set(Batch.everything.all()) == {kept, later}
-    assert len(list(storage.files_of(kept))) == 2
+    assert len(list(layout.files_of(kept))) == 2
 
 
 def test_a_long_list_is_paged_without_losing_the_moment(client, old, monkeypatch):
@@ -127,7 +129,7 @@ def test_files_that_do_not_fit_are_shown_and_put_right(staff, make_batch, settin
     upload = settings.FILE_UPLOAD_TEMP_DIR / "x.upload"
     upload.write_bytes(b"12")
     os.utime(upload, (0, 0))
-    storage.discard_file(make_batch(images=1).images.get())
+    layout.discard_file(make_batch(images=1).images.get())
     page = shown(staff, FILES)
     assert {"temp/nobody/x.png", "Pile: picture 0.png"} == set(names(page))
     text = " ".join(re.sub(r"<[^>]+>", " ", page).split())

@@ -10,12 +10,13 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from converter import batches, corrections
+from converter.batches import lifecycle
 from converter.core.engines.protocol import Reading
 from converter.core.fields.values import FieldValue, Mark, ValueState
 from converter.core.tables.model import Box
+from converter.fields import corrections
 from converter.models import Batch, BatchImage
-from tests.test_corrections import ME, card_reading, make_cards, read_next, text_of
+from tests.fields.test_corrections import ME, card_reading, make_cards, read_next, text_of
 from tests.views.test_batches import text_of as words_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -62,7 +63,7 @@ def test_a_field_that_is_none(client, images, field, status):
 
 def test_a_card_that_is_still_read_takes_none(client, make_batch):
     batch = make_batch(images=1, mode="fields", fields=[{"name": "Surname"}])
-    batches.start(batch)
+    lifecycle.start(batch)
     image = batch.images.get()
     answer = client.post(url_of(image), {"field": "Surname", "text": "x"})
     assert answer.status_code == 409
@@ -105,7 +106,7 @@ def test_a_poll_of_cards_takes_at_most_six_queries(
     client, make_batch, django_assert_max_num_queries
 ):
     batch = make_batch(images=30, mode="fields", fields=[{"name": "Surname"}])
-    batches.start(batch)
+    lifecycle.start(batch)
     url = reverse("batch-progress", args=[batch.pk])
     client.get(url)
     for _ in range(26):

@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from converter import storage
-from tests.pictures import png
-from tests.test_batches import work
+from converter.storage import layout
+from tests.batches.test_lifecycle import work
+from tests.support.pictures import png
 
 
 def fetch(client, route: str, *arguments: object) -> tuple[dict[str, str], bytes]:
@@ -84,15 +84,15 @@ def test_a_picture_is_shown_as_it_is_stored(client, settled):
 
 
 def test_a_picture_of_a_failed_image_is_still_there(client, settled):
-    storage.settle_folder(settled)
+    layout.settle_folder(settled)
     image = settled.images.get(state="failed")
-    storage.set_aside(image)
+    layout.set_aside(image)
     assert fetch(client, "image-picture", settled.pk, image.pk)[1] == png()
 
 
 def test_a_picture_whose_file_is_gone_is_404(client, settled):
     image = settled.images.first()
-    storage.discard_file(image)
+    layout.discard_file(image)
     assert client.get(reverse("image-picture", args=[settled.pk, image.pk])).status_code == 404
 
 

@@ -6,16 +6,17 @@ import re
 
 import pytest
 
-from converter import batches, field_templates
+from converter.batches import lifecycle
+from converter.fields import templates
 from converter.models import FieldTemplate
-from tests.test_field_editor import typed
-from tests.test_field_templates import FIELDS, ME
+from tests.fields.test_editor import typed
+from tests.fields.test_templates import FIELDS, ME
 from tests.views.test_drafts import HTMX, OPTIONS, url
 
 
 @pytest.fixture
 def template(db) -> FieldTemplate:
-    return field_templates.create(ME, "Index card", FIELDS)
+    return templates.create(ME, "Index card", FIELDS)
 
 
 @pytest.mark.parametrize("extra", [{}, HTMX])
@@ -24,7 +25,7 @@ def test_a_draft_begins_with_a_template_and_keeps_its_copy(client, make_batch, t
     values = OPTIONS | {"do": "use", "template": template.pk}
     page = client.post(url("draft-fields", batch), values, **extra).content.decode()
     assert 'value="Surname"' in page
-    field_templates.change(template, "Index card", [{"name": "Other"}])
+    templates.change(template, "Index card", [{"name": "Other"}])
     batch.refresh_from_db()
     assert batch.fields == FIELDS
 
@@ -66,5 +67,5 @@ def test_an_error_finds_its_place_beside_the_field(client, make_batch):
 
 def test_fields_that_are_all_set_aside_are_none(client, make_batch):
     batch = make_batch(images=1, mode="fields", fields=[{"name": "a", "active": False}])
-    with pytest.raises(batches.BatchError, match="fields_missing"):
-        batches.start(batch)
+    with pytest.raises(lifecycle.BatchError, match="fields_missing"):
+        lifecycle.start(batch)

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from converter import batches, drafts, storage
+from converter.batches import drafts, lifecycle
 from converter.models import Batch, BatchImage, RefusedFile
+from converter.storage import layout
 from converter.views.drafts import CHANGES, PER_PAGE
-from tests.test_batches import work
-from tests.test_field_editor import typed
-from tests.test_positions import rows
+from tests.batches.test_lifecycle import work
+from tests.batches.test_ordering import rows
+from tests.fields.test_editor import typed
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -255,7 +256,7 @@ def test_nothing_chosen_changes_nothing(client, make_batch, do):
 def test_a_started_batch_answers_409_and_what_to_do(client, make_batch, do, extra):
     batch = make_batch(images=2)
     pks = ids(batch)
-    batches.start(batch)
+    lifecycle.start(batch)
     answer = change(client, batch, do, image=pks[0], number=2, **extra)
     assert answer.status_code == 409
     assert "batch_closed" in answer.content.decode()
@@ -373,7 +374,7 @@ def test_a_batch_that_is_read_is_not_run_again(client, make_started, extra):
 
 
 def test_a_copy_shows_how_far_it_is_and_does_not_start(client, make_started, monkeypatch):
-    monkeypatch.setattr("converter.again.AT_ONCE", 2)
+    monkeypatch.setattr("converter.batches.rerun.AT_ONCE", 2)
     batch = make_started()
     work(batch)
     client.post(url("batch-again", batch))
@@ -398,7 +399,7 @@ def test_a_thumbnail_is_small_and_kept_by_its_browser(client, make_batch):
 
 def test_a_thumbnail_of_a_lost_file_is_404(client, make_batch):
     image = make_batch(images=1).images.get()
-    storage.discard_file(image)
+    layout.discard_file(image)
     assert (
         client.get(reverse("image-thumbnail", args=[image.batch_id, image.pk])).status_code == 404
     )

@@ -12,7 +12,7 @@ from django.test import Client
 from converter.api.problems import problem
 from converter.core.errors import CODES
 from converter.views.error_codes import sections
-from tests.app import ROOT
+from tests.support.app import ROOT
 
 pytestmark = pytest.mark.django_db
 

@@ -8,17 +8,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from converter import field_templates
+from converter.fields import templates
 from converter.models import FieldTemplate
-from tests.test_field_editor import typed
-from tests.test_field_templates import FIELDS, ME
+from tests.fields.test_editor import typed
+from tests.fields.test_templates import FIELDS, ME
 
 ROUTES = ["template", "template-delete", "template-export"]
 
 
 @pytest.fixture
 def template(db) -> FieldTemplate:
-    return field_templates.create(ME, "Index card", FIELDS)
+    return templates.create(ME, "Index card", FIELDS)
 
 
 def fields_of(template: FieldTemplate) -> list[str]:

@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test import Client
 
-from converter import doctor
-from converter.doctor import Finding, State
-from tests.apis import KEY
+from converter.health import doctor
+from converter.health.doctor import Finding, State
+from tests.support.apis import KEY
 from tests.views.test_batches import text_of
 
 

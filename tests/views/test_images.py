@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from converter import batches, claims
+from converter.batches import claims, lifecycle
 from converter.core.engines.protocol import CardKind, Reading, TextLine
 from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue
 from converter.core.tables.model import Box, Cell, Table
 from converter.models import Batch
-from tests.test_batches import work
+from tests.batches.test_lifecycle import work
 from tests.views.test_batches import text_of
 
 READ = Reading(
@@ -138,7 +138,7 @@ def test_one_gets_from_image_to_image_and_back_to_the_page_of_the_batch(client, 
 def test_the_batch_links_to_its_images_and_their_doubts(client, batch):
     read(batch)
     read(batch)
-    batches.settle(batch)
+    lifecycle.settle(batch)
     page = client.get(reverse("batch", args=[batch.pk])).content.decode()
     url = reverse("image", args=[batch.pk, batch.images.get(position=0).pk])
     assert f'href="{url}"' in page
@@ -154,10 +154,10 @@ def test_an_image_of_a_draft_has_no_page_yet(client, make_batch):
 
 def test_what_was_taken_over_says_so(client, make_batch):
     batch = make_batch(1, reuse=True)
-    batches.start(batch)
+    lifecycle.start(batch)
     work(batch)
     again = make_batch(1, reuse=True)
-    batches.start(again)
+    lifecycle.start(again)
     claim = claims.claim_next(again)
     claims.take_over(claim, batch.images.get().result)
     assert "taken over" in text_of(page_of(client, again))

@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from converter import batches, manifests
+from converter.batches import lifecycle
+from converter.imports import manifests
 from converter.models import Batch, FetchState, FieldTemplate, Manifest, ManifestState
-from tests import lists
-from tests.test_manifest_results import address, filled, read, tables
+from tests.imports.test_results import address, filled, read, tables
+from tests.support import lists
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -181,7 +182,7 @@ def test_the_draft_of_a_list_is_the_list_until_all_is_fetched(client):
 def test_a_draft_that_was_fetched_and_could_not_be_started_waits_there(client, settings):
     manifest = lists.started(lists.csv_of([address(0)]))
     Batch.objects.filter(pk=manifest.batch_id).update(mode="fields")
-    batches.add_images(manifest.batch, [lists.pile._image(manifest.batch, lists.png(), 1)])
+    lifecycle.add_images(manifest.batch, [lists.pile._image(manifest.batch, lists.png(), 1)])
     manifest.addresses.update(state=FetchState.DONE)
     manifests.settle(manifest)
     assert "still to be started" in page_of(client, manifest)

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from converter import allowances
+from converter.accounts import rate_limits
 from converter.models import Allowance
-from tests.test_settings import value_of
+from tests.config.test_settings import value_of
 
 FORMS = ["/login/", "/admin/login/"]
 RIGHT = "engine no. 1"
@@ -122,8 +122,8 @@ def test_the_usual_limit_is_ten_in_a_quarter_of_an_hour():
 @pytest.mark.django_db
 def test_what_is_over_is_forgotten(settings):
     settings.LOGIN_LIMIT_WINDOW = 9000
-    allowances.spend("ann", allowances.of_sign_ins(), 1000.0)
-    allowances.prune(9500.0)
+    rate_limits.spend("ann", rate_limits.of_sign_ins(), 1000.0)
+    rate_limits.prune(9500.0)
     assert Allowance.objects.count() == 1
-    allowances.prune(10001.0)
+    rate_limits.prune(10001.0)
     assert not Allowance.objects.exists()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from converter import batches, claims, trials
+from converter.batches import claims, lifecycle, trials
 from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue, ValueState
 from converter.core.tables.model import Box
 from converter.models import Batch, FieldTemplate
-from tests.test_corrections import read_next
-from tests.test_field_editor import typed
+from tests.fields.test_corrections import read_next
+from tests.fields.test_editor import typed
 from tests.views.test_batches import text_of
 from tests.views.test_drafts import OPTIONS
 
@@ -67,7 +67,7 @@ def test_what_was_found_stands_beside_the_picture(client, draft):
     client.post(url_of(draft))
     trial, _ = trials.of(draft)
     read_next(trial, READING)
-    batches.settle(trial)
+    lifecycle.settle(trial)
     page = client.get(url_of(draft, "draft-trial")).content.decode()
     assert "hx-get" not in page
     assert 'class="sure" id="on-value-1"' in page
@@ -82,7 +82,7 @@ def test_a_failure_says_why(client, draft):
     trial, _ = trials.of(draft)
     claim = claims.claim_next(trial)
     claims.fail(claim, EngineError("timed_out", "Slow.", permanent=True), permanent=True)
-    batches.settle(trial)
+    lifecycle.settle(trial)
     text = text_of(page_of(client, draft))
     assert "Slow. timed_out" in text
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from converter.core.errors import CODES
 from converter.models import Batch, RefusedFile
-from tests.pictures import png
+from tests.support.pictures import png
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 

@@ -10,12 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from converter import again, batches, signing, webhooks
+from converter.batches import lifecycle, rerun
 from converter.models import Batch, SigningSeed
-from tests.elsewhere import says
-from tests.private_addresses import NOT_PUBLIC
-from tests.receivers import make_told, receiver
-from tests.test_webhooks import pass_time
+from converter.webhooks import sender, signing
+from tests.support.elsewhere import says
+from tests.support.private_addresses import NOT_PUBLIC
+from tests.support.receivers import make_told, receiver
+from tests.webhooks.test_sender import pass_time
 
 __all__ = ["make_told", "receiver"]
 
@@ -78,7 +79,7 @@ def test_no_address_of_the_drill_is_taken(client, make_batch):
 
 
 def test_a_batch_that_runs_again_tells_the_same_receiver(make_told, receiver):
-    draft = again.run_again(make_told(webhook_per_image=True))
+    draft = rerun.run_again(make_told(webhook_per_image=True))
     assert (draft.webhook_url, draft.webhook_per_image) == (receiver.url("/hook"), True)
     assert draft.reached_at == "http://here"
     assert not draft.deliveries.exists()
@@ -88,9 +89,9 @@ def test_a_batch_that_runs_again_tells_the_same_receiver(make_told, receiver):
 def test_the_page_shows_each_attempt_with_its_answer(client, make_told, receiver, route):
     receiver.plays["/hook"] = [says(500, b"<b>sorry</b>"), says(200, b"thanks")]
     batch = make_told(images=2, webhook_per_image=True)
-    webhooks.deliver()
+    sender.deliver()
     pass_time(minutes=1)
-    webhooks.deliver()
+    sender.deliver()
     page = page_of(client, route, batch)
     assert receiver.url("/hook") in page
     assert "3 delivered" in " ".join(page.split())
@@ -117,7 +118,7 @@ def test_the_page_asks_again_only_while_something_changes_soon(client, make_told
         return "hx-trigger" in part
 
     assert asks_again()
-    webhooks.deliver()
+    sender.deliver()
     assert asks_again()
     batch.deliveries.update(due=timezone.now() + timedelta(hours=1))
     assert not asks_again()
@@ -127,37 +128,37 @@ def test_the_page_asks_again_only_while_something_changes_soon(client, make_told
 def test_what_was_given_up_says_why_and_is_sent_again(client, make_told, receiver):
     receiver.plays["/hook"] = [says(410), says(200)]
     batch = make_told(images=1, webhook_per_image=True)
-    webhooks.deliver()
+    sender.deliver()
     page = page_of(client, "batch", batch)
     assert "receiver_gone" in page
     assert "Send 2 again" in page
     answer = client.post(reverse("webhooks-send", args=[batch.pk]), follow=True)
     assert "Messages that are sent again: 2." in answer.content.decode()
-    webhooks.deliver()
+    sender.deliver()
     assert "Send 2 again" not in page_of(client, "batch", batch)
     assert len(receiver.received) == 3
 
 
 def test_one_message_is_sent_again_and_not_twice_at_once(client, make_told, receiver):
     batch = make_told()
-    webhooks.deliver()
+    sender.deliver()
     address = reverse("webhook-send", args=[batch.pk, batch.deliveries.get().pk])
     assert address in page_of(client, "batch", batch)
     assert "is sent again" in client.post(address, follow=True).content.decode()
     assert address not in page_of(client, "batch", batch)
     assert "waits for those before" in client.post(address, follow=True).content.decode()
-    webhooks.deliver()
+    sender.deliver()
     assert len(receiver.received) == 2
 
 
 def test_what_is_on_its_way_is_told_from_what_was_broken_off(client, make_told, receiver):
     batch = make_told()
-    webhooks._claim_due()
+    sender._claim_due()
     page = page_of(client, "batch", batch)
     assert "on its way" in page
     assert "Send now" not in page
-    pass_time(seconds=webhooks.LEASE.total_seconds())
-    webhooks.deliver()
+    pass_time(seconds=sender.LEASE.total_seconds())
+    sender.deliver()
     page = page_of(client, "batch", batch)
     assert "broken off" in page
     assert "on its way" not in page
@@ -226,6 +227,6 @@ def test_the_secret_of_another_is_not_touched(stranger, db):
 
 def test_trying_a_job_again_is_told_too(client, make_told, receiver):
     batch = make_told(images=2, failing=(1,))
-    webhooks.deliver()
-    batches.retry_failed(batch)
+    sender.deliver()
+    lifecycle.retry_failed(batch)
     assert "hx-trigger" in page_of(client, "batch", batch)

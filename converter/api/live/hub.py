@@ -19,9 +19,9 @@ from uuid import UUID
 
 from django.db import close_old_connections, connections
 
-from converter.api.live import looks, messages
-from converter.api.live.looks import Look, Topic
+from converter.api.live import messages, polling
 from converter.api.live.messages import Message
+from converter.api.live.polling import Look, Topic
 
 LOOK_SECONDS: Final = 0.5
 AFTER_FAULT_SECONDS: Final = 5.0
@@ -142,7 +142,7 @@ class Hub:
         """What a listener missed that is in memory no more; asked once for all who are there."""
         key = (place.channel.job, place.settlement)
         if key not in self._read_back:
-            task = asyncio.create_task(self._run(looks.images, *key))
+            task = asyncio.create_task(self._run(polling.images, *key))
             self._read_back[key] = task
             task.add_done_callback(lambda _task: self._read_back.pop(key))
         missed = await asyncio.shield(self._read_back[key])
@@ -167,7 +167,7 @@ class Hub:
         """One look for everybody; how long to wait for the next."""
         known = {job: one.seen for job, one in self.channels.items() if not one.is_gone}
         topics = [watch.topic for watch in self.watches.values()]
-        found, news = await self._run(looks.look, topics, known)
+        found, news = await self._run(polling.look, topics, known)
         self._take(news)
         self._tell(found, {look.job for look in news})
         self._forget()

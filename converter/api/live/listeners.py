@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from converter.api.live.hub import Channel, Hub, Place, Watch
-from converter.api.live.looks import Topic
 from converter.api.live.messages import Message
-from converter.api.live.wires import Wire
+from converter.api.live.polling import Topic
+from converter.api.live.wire_formats import Wire
 
 MOST: Final = 1_000  # connections
 BEAT_SECONDS: Final = 15.0

@@ -17,7 +17,7 @@ from converter.core.tables.csv_text import rows_of
 from converter.core.tables.doubt import reasons
 from converter.core.tables.headings import Heading, Name, headings, names_of, shapes_of
 from converter.core.tables.model import Cell, Table
-from converter.core.tables.shelf import Shelf
+from converter.core.tables.spool import Shelf
 
 SOURCE_IMAGE: Final = "Source image"
 SOURCE_TABLE: Final = "Source table"

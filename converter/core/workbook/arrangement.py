@@ -10,9 +10,9 @@ from typing import Protocol
 from openpyxl import Workbook
 
 from converter.core.tables.model import Table
-from converter.core.workbook.looks import CellMaker
 from converter.core.workbook.running_sheet import MOST_ROWS
 from converter.core.workbook.sheet_names import SheetNames
+from converter.core.workbook.styles import CellMaker
 from converter.core.workbook.summary import Spot
 
 Numbered = tuple[int, Table]

@@ -15,7 +15,11 @@ from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import REASONS, FieldValue, ValueState
 from converter.core.tables.model import Cell, Table
 from converter.core.tables.values import Place, Value
-from converter.core.workbook.looks import (
+from converter.core.workbook.sheet_names import FIELDS
+from converter.core.workbook.sheet_text import clean_text
+from converter.core.workbook.sheets import close_sheet, open_sheet
+from converter.core.workbook.streaming import Target, new_book, save_book
+from converter.core.workbook.styles import (
     BLANK_FILL,
     DOUBT_FILL,
     FAILED_FILL,
@@ -24,10 +28,6 @@ from converter.core.workbook.looks import (
     CellMaker,
     Look,
 )
-from converter.core.workbook.sheet_names import FIELDS
-from converter.core.workbook.sheet_text import clean_text
-from converter.core.workbook.sheets import close_sheet, open_sheet
-from converter.core.workbook.streaming import Target, new_book, save_book
 from converter.core.workbook.summary import ImageReport, write_summary
 from converter.core.workbook.table_layout import plan_table
 from converter.core.workbook.table_rows import AUTHOR, table_rows

@@ -12,9 +12,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from converter.core.tables.model import Table
 from converter.core.tables.values import Place, Value
-from converter.core.workbook.looks import CellMaker, Look
 from converter.core.workbook.sheet_text import clean_text
 from converter.core.workbook.sheets import SheetPlan, close_sheet, open_sheet, set_lines
+from converter.core.workbook.styles import CellMaker, Look
 from converter.core.workbook.table_layout import merged_areas, row_lines
 from converter.core.workbook.table_rows import AUTHOR, table_rows
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
-from converter.core.tables.shelf import Shelf
+from converter.core.tables.spool import Shelf
 from converter.core.tables.values import table_values
 from converter.core.workbook.arrangement import Image, Numbered, Paper
-from converter.core.workbook.looks import Look
 from converter.core.workbook.running_sheet import RunningSheet
 from converter.core.workbook.sheet_names import ALL_TABLES
 from converter.core.workbook.sheets import SheetPlan
+from converter.core.workbook.styles import Look
 from converter.core.workbook.summary import Spot
 from converter.core.workbook.table_layout import column_widths
 

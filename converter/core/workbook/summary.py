@@ -15,7 +15,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from converter.core.tables.values import Value
-from converter.core.workbook.looks import (
+from converter.core.workbook.sheet_names import SUMMARY
+from converter.core.workbook.sheet_text import display_width
+from converter.core.workbook.sheets import SheetPlan, close_sheet, open_sheet
+from converter.core.workbook.styles import (
     DOUBT_FILL,
     FAILED_FILL,
     HEADER_FILL,
@@ -26,9 +29,6 @@ from converter.core.workbook.looks import (
     CellMaker,
     Look,
 )
-from converter.core.workbook.sheet_names import SUMMARY
-from converter.core.workbook.sheet_text import display_width
-from converter.core.workbook.sheets import SheetPlan, close_sheet, open_sheet
 from converter.core.workbook.table_layout import WIDEST, area
 
 COLUMNS: Final = ("Image", "State", "Tables", "Doubtful cells", "Engine", "Seconds", "Error")

@@ -13,22 +13,23 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.core.management.base import BaseCommand, CommandError
 
-from converter import again, batches, drafts, intake, retention
+from converter.batches import drafts, lifecycle, rerun, retention
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.core.fields.pairing import Pairing
 from converter.management.arguments import template_file
 from converter.models import Batch, BatchImage, Priority
+from converter.uploads import intake
 
 # What is done to each of the batches that are named.
 VERBS: Final[dict[str, tuple[str, Callable[[Batch], object]]]] = {
-    "start": ("freeze drafts and have them read", batches.start),
-    "cancel": ("stop, and keep what is done", batches.cancel),
-    "retry": ("read the failed images again", batches.retry_failed),
-    "resume": ("go on with what was cancelled", batches.resume),
-    "go-on": ("go on with what is paused", batches.go_on),
-    "again": ("make new drafts of the same images", again.run_again),
-    "delete": ("delete with images, results and files; says how much first", batches.delete),
+    "start": ("freeze drafts and have them read", lifecycle.start),
+    "cancel": ("stop, and keep what is done", lifecycle.cancel),
+    "retry": ("read the failed images again", lifecycle.retry_failed),
+    "resume": ("go on with what was cancelled", lifecycle.resume),
+    "go-on": ("go on with what is paused", lifecycle.go_on),
+    "again": ("make new drafts of the same images", rerun.run_again),
+    "delete": ("delete with images, results and files; says how much first", lifecycle.delete),
 }
 
 
@@ -76,7 +77,7 @@ class Command(BaseCommand):
             self._add(_batch(options["id"]), options["files"])
         elif verb == "retry-image":
             image = _image(options["id"], options["number"])
-            self._attempt(partial(batches.retry_image, image))
+            self._attempt(partial(lifecycle.retry_image, image))
         elif verb == "delete" and not options["yes"]:
             held = retention.amount_of(Batch.objects.filter(pk__in=options["ids"]))
             raise CommandError(

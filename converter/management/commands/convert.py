@@ -12,13 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from converter import conversion
+from converter.config.engine_choice import CHOICES, readers
 from converter.core.engines.protocol import Mode, ReadRequest
 from converter.core.errors import EngineError, TablexlError
 from converter.core.fields.specification import TemplateSpec, active
-from converter.exports import Outcome, write_field_rows, write_tables
+from converter.exports.workbooks import Outcome, write_field_rows, write_tables
 from converter.management.arguments import template_file
-from converter.readers import CHOICES, readers
+from converter.reading import pipeline
 
 
 class Command(BaseCommand):
@@ -84,7 +84,7 @@ class _Run:
     def read(self, path: Path) -> Iterator[Outcome]:
         """The outcome of each page; a failure is one line on stderr, and an outcome too."""
         try:
-            for name, reading in conversion.read_file(path, self.engine, self.request):
+            for name, reading in pipeline.read_file(path, self.engine, self.request):
                 self.as_json.append({"image": name} | reading.to_json())
                 yield Outcome(name, "Done", self.engines.who_read(reading), reading)
             self._explain(path)
@@ -101,7 +101,7 @@ class _Run:
         if not self.explain:
             return
         try:
-            for picture in conversion.explain_file(path, self.engine):
+            for picture in pipeline.explain_file(path, self.engine):
                 picture.save(self.explain / f"{_unused(self.used, path.stem)}.png")
         except EngineError as error:
             raise CommandError(error.message, returncode=2) from error

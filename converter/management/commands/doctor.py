@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 
-from converter import doctor
-from converter.doctor import Finding, State
+from converter.health import doctor
+from converter.health.doctor import Finding, State
 
 MARKS: Final = {State.OK: "ok", State.WARNING: "look", State.FAILED: "FAIL", State.OFF: "off"}
 

@@ -9,10 +9,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from converter import deletion, orphans, retention, storage
-from converter.cleanup import STALE_UPLOAD
+from converter.batches import deletion, retention
+from converter.maintenance import orphans
+from converter.maintenance.orphans import Kind
+from converter.maintenance.recovery import STALE_UPLOAD
 from converter.models import Batch
-from converter.orphans import Kind
+from converter.storage import layout
 
 _WORDS = {
     Kind.ORPHAN: ("files that belong to no image", "deleted"),
@@ -63,12 +65,12 @@ class Command(BaseCommand):
         found = list(orphans.scan())
         for kind in Kind:
             self._show([finding for finding in found if finding.kind == kind], kind, dry_run)
-        stale = list(storage.stale_uploads(STALE_UPLOAD))
+        stale = list(layout.stale_uploads(STALE_UPLOAD))
         size = _size(sum(size for _, size in stale))
         self._say(f"{len(stale)} uploads left behind: {size}", dry_run)
         if not dry_run:
             orphans.put_right(found)
-            storage.discard_stale_uploads(STALE_UPLOAD)
+            layout.discard_stale_uploads(STALE_UPLOAD)
         return not any(finding.kind == Kind.MISSING for finding in found)
 
     def _show(self, found: list[orphans.Finding], kind: Kind, dry_run: bool) -> None:

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from converter.processes import end_with_parent
+from converter.workers.processes import end_with_parent
 
 STOP_SECONDS = 20  # a little more than a worker takes at the most to hand its images back
 HEALTHY_SECONDS = 30  # a child that lived as long starts afresh; a shorter life makes it wait

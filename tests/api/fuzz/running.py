@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import httpx
 
-from tests.app import ROOT, RunningApp
+from tests.support.app import ROOT, RunningApp
 
 AsWhom = Literal["nobody", "cookie", "key"]
 

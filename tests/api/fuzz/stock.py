@@ -14,10 +14,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from converter import batches, field_templates
+from converter.batches import lifecycle
+from converter.fields import templates
 from converter.models import Batch
-from tests import pile
 from tests.matrix.estate import Estate, furnish, make_tables
+from tests.support import pile
 
 Thing = dict[str, object]
 
@@ -36,7 +37,7 @@ def lay(number: int, user: User | None, owner: str) -> None:
 
 def _some(estate: Estate) -> Iterator[Thing]:
     """By the names of the API's parameters, and its kind."""
-    template = field_templates.create(estate.owned, f"{estate.mark} cards", [{"name": FIELD}])
+    template = templates.create(estate.owned, f"{estate.mark} cards", [{"name": FIELD}])
     furnish(estate, template=template.pk, key=0)
     for kind, home in zip(("tables", "cards", "draft"), estate.homes, strict=True):
         named = {_parameter(place): thing for place, thing in home.items()}
@@ -56,14 +57,14 @@ def _parameter(place: str) -> str:
 
 def _cancelled(estate: Estate) -> Batch:
     batch = pile.draft(images=2, **estate.owned)
-    batches.start(batch)
-    batches.cancel(batch)
+    lifecycle.start(batch)
+    lifecycle.cancel(batch)
     return batch
 
 
 def _paused(estate: Estate) -> Batch:
     batch = pile.draft(images=2, **estate.owned)
-    batches.start(batch)
+    lifecycle.start(batch)
     why = {"pause_code": "bad_key", "pause_reason": "The key was refused."}
     Batch.objects.filter(pk=batch.pk).update(paused=timezone.now(), **why)
     return batch

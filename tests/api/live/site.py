@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from tests.app import RunningApp
+from tests.support.app import RunningApp
 
 WEB = "manage.py web --processes=1"
 
@@ -70,7 +70,7 @@ class Site:
 def running(folder: Path, database_url: str = "", **environment: str) -> Iterator[Site]:
     settings = {"DATABASE_URL": database_url} | environment
     web = RunningApp(folder / "site", WEB, **settings)
-    worker = RunningApp(folder / "site", "python -m tests.named_worker", **settings)
+    worker = RunningApp(folder / "site", "python -m tests.support.named_worker", **settings)
     worker.log = worker.log.with_name("worker.log")
     web.data_dir.mkdir(parents=True, exist_ok=True)
     web.manage("migrate", "--verbosity=0")

@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from converter.api.live import listeners, looks
+from converter.api.live import listeners, polling
 from converter.api.live.hub import KEPT_BYTES
 from converter.api.live.listeners import Listener, Listeners
-from converter.api.live.looks import Look, Seen, Topic
 from converter.api.live.messages import Message
-from converter.api.live.wires import EventStream
-from tests.app import PATIENCE, wait_for
+from converter.api.live.polling import Look, Seen, Topic
+from converter.api.live.wire_formats import EventStream
+from tests.support.app import PATIENCE, wait_for
 
 
 class Rows:
@@ -60,8 +60,8 @@ class Rows:
 @pytest.fixture
 def rows(monkeypatch) -> Rows:
     made = Rows()
-    monkeypatch.setattr(looks, "look", made.look)
-    monkeypatch.setattr(looks, "images", made.read_back)
+    monkeypatch.setattr(polling, "look", made.look)
+    monkeypatch.setattr(polling, "images", made.read_back)
     return made
 
 
@@ -208,14 +208,16 @@ def test_a_look_that_fails_is_repeated(listen, rows, monkeypatch):
             raise fault
         return right(topics, known)
 
-    monkeypatch.setattr(looks, "look", look)
+    monkeypatch.setattr(polling, "look", look)
     assert listen().until("job_progress") == ["job_progress"]
 
 
 def test_a_deleted_job_ends_the_stream(listen, rows, monkeypatch):
     ear = listen()
     ear.until("job_progress")
-    monkeypatch.setattr(looks, "look", lambda *_: ({"one": [rows.job]}, [looks._gone(rows.job)]))
+    monkeypatch.setattr(
+        polling, "look", lambda *_: ({"one": [rows.job]}, [polling._gone(rows.job)])
+    )
     assert ear.until("job_error")[-1] == "job_error"
     assert ear.until("none") == ["gone"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from converter.api.live import listeners
-from converter.api.live.handover import IN_ENVIRON, Handover
+from converter.api.live.detach import IN_ENVIRON, Handover
 from converter.api.live.listeners import Listeners
-from tests.test_batches import work
+from tests.batches.test_lifecycle import work
 
 pytestmark = pytest.mark.django_db
 

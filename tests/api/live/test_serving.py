@@ -26,7 +26,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.api.live import site
 from tests.api.live.crowd import Crowd
 from tests.api.live.site import Site
-from tests.app import PATIENCE, ROOT, wait_for
+from tests.support.app import PATIENCE, ROOT, wait_for
 
 pytestmark = pytest.mark.process
 

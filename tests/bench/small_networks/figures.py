@@ -9,7 +9,7 @@ from pydoc_data.topics import topics
 from random import Random
 from typing import Final
 
-from converter.core.engines.local.figures import SIGNS
+from converter.core.engines.local.digits import SIGNS
 from converter.core.engines.local.small_network import OTHER
 from tests.bench.small_networks.fonts import OpenType, Phrase
 

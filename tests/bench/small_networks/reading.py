@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from converter.core.engines.local import figures, words
+from converter.core.engines.local import digits, words
 from converter.core.engines.local.small_network import HEIGHT, OTHER
 from tests.bench.small_networks import networks
 from tests.bench.small_networks.figures import Figures
@@ -59,8 +59,8 @@ def _prints_words(fonts: Path, seed: int) -> Printer:
 
 
 TASKS: Final = {
-    "figures": Task(figures.SIGNS, networks.figures, _prints_figures, 5000, 500),
-    "clear_figures": Task(figures.SIGNS, networks.figures, _prints_clear_figures, 5000, 500),
+    "figures": Task(digits.SIGNS, networks.figures, _prints_figures, 5000, 500),
+    "clear_figures": Task(digits.SIGNS, networks.figures, _prints_clear_figures, 5000, 500),
     "words": Task(words.SIGNS, networks.words, _prints_words, 12000, 900),
 }
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import ImageFont
 
-from converter.core.engines.local import figures, words
+from converter.core.engines.local import digits, words
 from converter.core.engines.local.small_network import HEIGHT, OTHER
 from tests.bench.small_networks.figures import LONGEST, Figures, figure, phrase
 from tests.bench.small_networks.fonts import Font, Fonts, OpenType, Phrase, Phrases
@@ -44,7 +44,7 @@ def test_the_same_seed_prints_the_same_lines(phrases: Phrases) -> None:
 
 @pytest.mark.parametrize(
     ("phrases", "signs", "fewest", "most"),
-    [(FIGURES, figures.SIGNS, 0.5, 0.95), (WORDS, words.SIGNS, 0.7, 0.98)],
+    [(FIGURES, digits.SIGNS, 0.5, 0.95), (WORDS, words.SIGNS, 0.7, 0.98)],
 )
 def test_lines_are_as_the_readers_see_them(
     phrases: Phrases, signs: str, fewest: float, most: float

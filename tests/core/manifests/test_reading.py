@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from converter.core.manifests.model import Limits, Manifest, ManifestError
 from converter.core.manifests.reading import read
-from tests.private_addresses import BADLY_WRITTEN
+from tests.support.private_addresses import BADLY_WRITTEN
 
 LIMITS = Limits(rows=100, addresses=100)
 URL = "http://a.example/{}.png"

@@ -10,9 +10,9 @@ from converter.core.outbound import urls
 from converter.core.outbound.client import PUBLIC, Bounds, Guard, check, fetch, post
 from converter.core.outbound.errors import OutboundError
 from converter.core.outbound.public import is_public
-from tests import elsewhere
-from tests.elsewhere import ADDRESS, HOST, THIS_MACHINE, Site, leads_to, says, sends
-from tests.private_addresses import BADLY_WRITTEN, CODES, NOT_PUBLIC
+from tests.support import elsewhere
+from tests.support.elsewhere import ADDRESS, HOST, THIS_MACHINE, Site, leads_to, says, sends
+from tests.support.private_addresses import BADLY_WRITTEN, CODES, NOT_PUBLIC
 
 AMPLE = Bounds(size=1 << 20, seconds=60)
 SHORT = Bounds(size=1 << 20, seconds=0.5)

@@ -2,7 +2,7 @@ import pytest
 
 from converter.core.outbound import urls
 from converter.core.outbound.errors import OutboundError
-from tests.private_addresses import BADLY_WRITTEN
+from tests.support.private_addresses import BADLY_WRITTEN
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from converter.core.tables.doubt import needs_a_look
 from converter.core.tables.model import Cell, Table
 from converter.core.tables.values import table_values
 from converter.core.workbook.arrangement import Arrangement
-from converter.core.workbook.looks import DOUBT_FILL, HEADER_FILL
+from converter.core.workbook.styles import DOUBT_FILL, HEADER_FILL
 from converter.core.workbook.summary import ImageReport
 from converter.core.workbook.tables_book import TableBook
 from tests.core.tables.test_joining import ITEMS, doubting, grid

@@ -11,7 +11,7 @@ from converter.core.engines.protocol import CardKind
 from converter.core.fields.specification import FieldSpec, FieldType
 from converter.core.fields.values import REASONS, FieldValue, Mark, ValueState
 from converter.core.workbook.fields_book import LEGEND, FieldRow, write_fields
-from converter.core.workbook.looks import BLANK_FILL, DOUBT_FILL, FAILED_FILL
+from converter.core.workbook.styles import BLANK_FILL, DOUBT_FILL, FAILED_FILL
 from converter.core.workbook.summary import ImageReport
 
 FIELDS = (

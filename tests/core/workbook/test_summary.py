@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from openpyxl import load_workbook
 
-from converter.core.workbook.looks import DOUBT_FILL, FAILED_FILL
+from converter.core.workbook.styles import DOUBT_FILL, FAILED_FILL
 from converter.core.workbook.summary import COLUMNS, LEGEND, MISSING, ImageReport
 from converter.core.workbook.tables_book import TableBook
 

@@ -14,8 +14,8 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS_REVERSE
 from openpyxl.workbook import Workbook
 
 from converter.core.tables.model import Cell, Table
-from converter.core.workbook.looks import DOUBT_FILL, HEADER_FILL, MOST_FORMATS
 from converter.core.workbook.sheet_text import CELL_LIMIT, CUT_MARK
+from converter.core.workbook.styles import DOUBT_FILL, HEADER_FILL, MOST_FORMATS
 from converter.core.workbook.summary import ImageReport
 from converter.core.workbook.table_rows import NOTE, NOTHING
 from converter.core.workbook.tables_book import TableBook

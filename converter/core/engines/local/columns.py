@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.rows import Row
-from converter.core.engines.local.rules import Rule, Rules, rails
+from converter.core.engines.local.ruling_lines import Rule, Rules, rails
+from converter.core.engines.local.text_lines import Row
 
 CROSSED: Final = 0.34  # share of the lines, by weight, that may run across a boundary
 OFTEN: Final = 2

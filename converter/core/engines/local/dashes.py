@@ -11,7 +11,7 @@ import numpy as np
 
 from converter.core.engines.local.components import extents
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.rules import Gray, Rules
+from converter.core.engines.local.ruling_lines import Gray, Rules
 from converter.core.tables.model import Box
 
 CONTRAST: Final = 40

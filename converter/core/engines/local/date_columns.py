@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from converter.core.engines.local.rows import Row
-from converter.core.engines.local.rules import Rule
+from converter.core.engines.local.ruling_lines import Rule
+from converter.core.engines.local.text_lines import Row
 
 LABELS: Final = (
     frozenset({"day", "tag", "jour", "giorno", "día", "dia", "dag"}),

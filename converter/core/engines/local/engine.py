@@ -21,7 +21,7 @@ from converter.core.engines.local.leaders import without_leaders
 from converter.core.engines.local.missed import with_missed
 from converter.core.engines.local.picture import Picture
 from converter.core.engines.local.regions import Region, find_regions
-from converter.core.engines.local.rules import Rules, find_rules
+from converter.core.engines.local.ruling_lines import Rules, find_rules
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
 from converter.core.engines.local.strokes import without_strokes
 from converter.core.engines.local.text import Line, PageText, TextReader

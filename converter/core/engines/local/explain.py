@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.rules import Rules
+from converter.core.engines.local.ruling_lines import Rules
 from converter.core.engines.local.text import Line
 from converter.core.tables.doubt import DOUBT_BELOW
 from converter.core.tables.model import Box, Cell, Table

@@ -13,7 +13,7 @@ import numpy as np
 
 from converter.core.engines.local.ink import ink_runs
 from converter.core.engines.local.recognition import Glyph, certainty
-from converter.core.engines.local.rules import Gray, Rule, rails
+from converter.core.engines.local.ruling_lines import Gray, Rule, rails
 from converter.core.engines.local.text import Line
 from converter.core.tables.model import Box
 

@@ -18,11 +18,11 @@ from converter.core.engines.local.decimal_points import mend_points
 from converter.core.engines.local.fragments import Fragment, part_at, part_between_words
 from converter.core.engines.local.headers import header_records, headings
 from converter.core.engines.local.layout import Layout, Record, is_number, reach_of
-from converter.core.engines.local.records import find_records
-from converter.core.engines.local.rows import Row, bottom_of, group_rows, middle_of, top_of
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
 from converter.core.engines.local.sections import sections
 from converter.core.engines.local.stubs import mark_stubs
+from converter.core.engines.local.table_rows import find_records
+from converter.core.engines.local.text_lines import Row, bottom_of, group_rows, middle_of, top_of
 from converter.core.tables.areas import Area, tile
 from converter.core.tables.model import Box, Cell, Table
 from converter.core.tables.numerals import parse_numeral

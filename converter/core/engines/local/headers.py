@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import Layout, Record, is_body
-from converter.core.engines.local.rows import Row, bottom_of, middle_of
 from converter.core.engines.local.sections import first_title
+from converter.core.engines.local.text_lines import Row, bottom_of, middle_of
 from converter.core.tables.areas import Area
 
 WIDE = 0.75

@@ -10,8 +10,8 @@ from statistics import median
 from typing import Final
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.rows import Row, middle_of
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.text_lines import Row, middle_of
 
 Record = Sequence[Row]
 """The lines of print that make one row of the table."""

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Final
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.rows import Row, middle_of
-from converter.core.engines.local.rules import Rule
+from converter.core.engines.local.ruling_lines import Rule
+from converter.core.engines.local.text_lines import Row, middle_of
 
 DOTS: Final = r".\u2026\u00b7"
 LEADING: Final = re.compile(rf"^([{DOTS}]{{2,}}\s*|[{DOTS}]\s+)+(?=[\d(+$\u20ac\u00a3-])")

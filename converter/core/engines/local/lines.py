@@ -17,9 +17,9 @@ from converter.core.engines.local.cropping import (
     frame,
 )
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.drafts import Draft, read_parts
-from converter.core.engines.local.figures import CLEAR_MODEL, FigureReader
+from converter.core.engines.local.digits import CLEAR_MODEL, FigureReader
 from converter.core.engines.local.orientation import distance_to_telling
+from converter.core.engines.local.partial_lines import Draft, read_parts
 from converter.core.engines.local.recognition import Glyph, certainty, place_in_box
 from converter.core.engines.local.second_look import is_clear, is_hard, needs_second_look
 from converter.core.engines.local.small_network import TRUST_ON_CLEAR

@@ -12,10 +12,10 @@ import numpy as np
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import is_number
 from converter.core.engines.local.leaders import is_contents
-from converter.core.engines.local.rows import Row, bottom_of, group_rows, middle_of, top_of
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
 from converter.core.engines.local.running_text import is_running_text
-from converter.core.engines.local.seams import gutter, is_caption, seams
+from converter.core.engines.local.table_breaks import gutter, is_caption, seams
+from converter.core.engines.local.text_lines import Row, bottom_of, group_rows, middle_of, top_of
 from converter.core.engines.local.titles import inside_rules
 
 FAR: Final = 3.0  # times the usual distance of lines: more than this parts two tables

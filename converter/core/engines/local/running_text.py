@@ -12,7 +12,7 @@ from typing import Final
 from converter.core.engines.local.columns import find_boundaries
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import is_number
-from converter.core.engines.local.rows import Row
+from converter.core.engines.local.text_lines import Row
 
 MARK: Final = re.compile(r"^(\(?([\d.]{1,7}|[A-Za-z]|[ivx]+)[.)]?|\W)$")
 ITEM: Final = 12  # characters: an item of a list is mostly longer

@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from converter.core.engines.local.layout import Layout, Record, is_body, is_number
-from converter.core.engines.local.rows import Row
+from converter.core.engines.local.text_lines import Row
 from converter.core.tables.areas import Area
 
 FEWEST: Final = 3  # columns: over two, a row without a value looks the same

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.rules import Rule, Rules, stacks_of
+from converter.core.engines.local.ruling_lines import Rule, Rules, stacks_of
 from converter.core.tables.model import Box
 
 Slope = tuple[float, float, float, float]

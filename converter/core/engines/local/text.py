@@ -10,7 +10,6 @@ import numpy as np
 
 from converter.core.engines.local.cropping import COMPACT, ROOMY
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.drafts import part_of
 from converter.core.engines.local.flattening import Flattening, find_flattening, flatten
 from converter.core.engines.local.lines import LineReader, Read
 from converter.core.engines.local.orientation import (
@@ -20,6 +19,7 @@ from converter.core.engines.local.orientation import (
     telling,
     turn_clockwise,
 )
+from converter.core.engines.local.partial_lines import part_of
 from converter.core.engines.local.picture import Gray, Picture, Pixels
 from converter.core.engines.local.polarity import is_light_on_dark, negative
 from converter.core.engines.local.recognition import Glyph, certainty

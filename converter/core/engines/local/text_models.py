@@ -26,7 +26,7 @@ from converter.core.engines.local.small_detector import SmallDetector
 Pixels = NDArray[np.uint8]
 
 MODEL: Final = "PP-OCRv6 small"
-STOCK: Final = "converter.core.engines.local.stock"
+STOCK: Final = "converter.core.engines.local.rapidocr_fallback"
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from converter.core.engines.local.rows import Row, middle_of
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.text_lines import Row, middle_of
 
 WIDE: Final = 0.8
 """Of the table's width: a rule this long closes a table off."""

@@ -18,11 +18,11 @@ from typing import Final, NamedTuple
 
 from converter.core.engines.local.cropping import Framing
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.drafts import Draft, read_parts, words_of
-from converter.core.engines.local.figures import is_short
+from converter.core.engines.local.digits import is_short
 from converter.core.engines.local.ink import ink_runs
 from converter.core.engines.local.look_alikes import has_odd_case, tells_size
 from converter.core.engines.local.orientation import usual_height
+from converter.core.engines.local.partial_lines import Draft, read_parts, words_of
 from converter.core.engines.local.recognition import place_in_box
 from converter.core.engines.local.second_look import needs_second_look, stretches_of, word_places
 from converter.core.engines.local.small_network import (

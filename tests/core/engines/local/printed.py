@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import Layout
-from converter.core.engines.local.rows import Row, group_rows
-from converter.core.engines.local.rules import Rules
+from converter.core.engines.local.ruling_lines import Rules
+from converter.core.engines.local.text_lines import Row, group_rows
 from converter.core.tables.model import Box, Table
 
 LINE, LETTER = 20, 9

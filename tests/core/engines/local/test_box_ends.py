@@ -6,8 +6,8 @@ from PIL import ImageFont
 
 from converter.core.engines.local.box_ends import own_part
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.drafts import WHOLE, Part
-from converter.core.engines.local.figures import FigureReader
+from converter.core.engines.local.digits import FigureReader
+from converter.core.engines.local.partial_lines import WHOLE, Part
 from converter.core.engines.local.recognition import Glyph
 from tests.core.engines.local.printed import Page
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.local.columns import find_boundaries, is_overrun
-from converter.core.engines.local.rows import group_rows
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.text_lines import group_rows
 from tests.core.engines.local.printed import fragment, lines_of
 
 

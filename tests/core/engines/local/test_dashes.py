@@ -6,7 +6,7 @@ import pytest
 
 from converter.core.engines.local.dashes import find_bars, mend_dashes
 from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.rules import Rules
+from converter.core.engines.local.ruling_lines import Rules
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page, fragment
 

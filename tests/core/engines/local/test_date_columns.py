@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from converter.core.engines.local.date_columns import join_dates
-from converter.core.engines.local.rows import Row, group_rows
-from converter.core.engines.local.rules import Rule
+from converter.core.engines.local.ruling_lines import Rule
+from converter.core.engines.local.text_lines import Row, group_rows
 from tests.core.engines.local.printed import fragment, lines_of
 
 BOUNDARIES = [90.0, 150.0, 230.0]

@@ -19,7 +19,7 @@ from converter.core.engines.local.explain import (
     draw_stages,
     fit_size,
 )
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
 from converter.core.tables.model import Box, Cell, Table
 from tests.core.engines.local.printed import fragment
 

@@ -9,7 +9,7 @@ from converter.core.engines.local.fragments import (
     part_between_words,
 )
 from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.rules import Rule
+from converter.core.engines.local.ruling_lines import Rule
 from converter.core.engines.local.text import Line
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page

@@ -5,7 +5,7 @@ import pytest
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.grid import build_table, part_numbers
 from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
 from converter.core.tables.doubt import DOUBT_BELOW
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import fragment, grid_of, lines_of

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from converter.core.engines.local.headers import header_lines, headings
-from converter.core.engines.local.records import find_records
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.table_rows import find_records
 from converter.core.tables.areas import Area
 from tests.core.engines.local.printed import fragment, layout_of, lines_of
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.local.layout import Layout, is_number
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
 from tests.core.engines.local.printed import fragment, layout_of, lines_of
 
 

@@ -7,8 +7,8 @@ import pytest
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.leaders import is_contents, without_leaders
 from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.rows import Row, group_rows
-from converter.core.engines.local.rules import Rule
+from converter.core.engines.local.ruling_lines import Rule
+from converter.core.engines.local.text_lines import Row, group_rows
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import fragment, lines_of
 

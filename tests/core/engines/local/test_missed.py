@@ -6,7 +6,7 @@ import pytest
 from converter.core.engines.local.missed import credible, missed_boxes, parted, with_missed
 from converter.core.engines.local.picture import Picture
 from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.rules import Rules, find_rules
+from converter.core.engines.local.ruling_lines import Rules, find_rules
 from converter.core.engines.local.text import Line, PageText, TextReader
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from converter.core.engines.local.regions import find_regions
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
 from tests.core.engines.local.printed import fragment, lines_of
 
 PROSE = "A line of running text that goes on and on without any column"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from converter.core.engines.local.rows import Row, group_rows
 from converter.core.engines.local.running_text import is_list, is_listing, is_running_text
+from converter.core.engines.local.text_lines import Row, group_rows
 from tests.core.engines.local.printed import lines_of
 
 FULL = "words that fill a column", "up to the blank beside it", "then go on in a new line"

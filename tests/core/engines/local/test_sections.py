@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from converter.core.engines.local.layout import Layout
-from converter.core.engines.local.records import find_records
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
 from converter.core.engines.local.sections import sections
+from converter.core.engines.local.table_rows import find_records
 from tests.core.engines.local.printed import layout_of, lines_of
 
 HEAD = ("Model", "Mean", "Error")

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.rows import group_rows
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
+from converter.core.engines.local.text_lines import group_rows
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import lines_of
 

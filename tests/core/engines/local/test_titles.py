@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from converter.core.engines.local.rows import Row, group_rows
-from converter.core.engines.local.rules import Rule, Rules
+from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.text_lines import Row, group_rows
 from converter.core.engines.local.titles import inside_rules
 from tests.core.engines.local.printed import fragment, lines_of
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import ImageFont
 
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.drafts import Draft
+from converter.core.engines.local.partial_lines import Draft
 from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.text import TextReader
 from converter.core.engines.local.words import Trial, WordReader, is_odd, is_plain, text_of

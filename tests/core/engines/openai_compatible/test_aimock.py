@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from converter import doctor
 from converter.core.engines.openai_compatible.client import Client, Retries
 from converter.core.engines.openai_compatible.engine import RemoteEngine
 from converter.core.engines.openai_compatible.limiter import Limiter
@@ -18,8 +17,9 @@ from converter.core.engines.protocol import Mode, Reading, ReadRequest
 from converter.core.engines.trial import make_trial
 from converter.core.errors import EngineError
 from converter.core.fields.specification import FieldSpec
-from tests.aimock import Aimock
-from tests.apis import KEY, TABLE
+from converter.health import doctor
+from tests.support.aimock import Aimock
+from tests.support.apis import KEY, TABLE
 
 PICTURE = make_trial().picture
 PICTURES = 20

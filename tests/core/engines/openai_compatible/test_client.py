@@ -14,8 +14,8 @@ from converter.core.engines.openai_compatible.client import Client, Retries
 from converter.core.engines.openai_compatible.limiter import Limiter
 from converter.core.engines.openai_compatible.options import Endpoint, Times
 from converter.core.engines.openai_compatible.replies import ApiError
-from tests import apis
-from tests.apis import KEY, FakeApi, replies, says
+from tests.support import apis
+from tests.support.apis import KEY, FakeApi, replies, says
 
 REQUEST = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
 QUICK = Times(connect=2, read=0.3, total=0.6, image=30)

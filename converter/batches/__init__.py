@@ -1,0 +1,5 @@
+"""A batch from its draft to its end: drafts, lifecycle, claims, progress, deletion.
+
+Doors call the verbs of `drafts`, `lifecycle`, `rerun` and `deletion`; workers take images through
+`claims`, which alone writes the state of an image.
+"""

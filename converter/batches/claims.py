@@ -1,0 +1,370 @@
+"""Claims: the only writer of an image's state, and of the counters that follow from it.
+
+Who works on an image holds a claim: a token and a time until which it is valid. Every change is
+made under the batch's lock, and once an image is claimed it is a conditional UPDATE that names the
+token; 0 rows means that the claim was lost, and nothing happens. The batch's counters change in the
+same transaction, so they are equal to the rows at every moment. Each settlement gets the next
+number of its batch there: whoever has seen all up to a number misses nothing by asking for what is
+above it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from converter.batches import fair_share
+from converter.core.engines.protocol import Reading
+from converter.core.errors import EngineError, TablexlError
+from converter.models import (
+    ACTIVE,
+    Batch,
+    BatchImage,
+    BatchImageQuerySet,
+    BatchState,
+    ImageState,
+    Result,
+)
+from converter.webhooks import outbox
+from converter.workers import processes
+
+UNCLAIMED = {"claim": None, "claimed_until": None, "claimed_by": ""}
+UNCHANGED: Mapping[str, object] = {}
+BACKOFF_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on `image`, valid as long as no one else holds a later one."""
+
+    image: BatchImage
+    token: UUID
+
+
+def claim_due() -> Claim | None:
+    """Claim the next image of the batch that is due; None if no image can be claimed now."""
+    now = timezone.now()
+    waiting = Batch.objects.with_work(now).only("priority", "served", "started")
+    for batch in fair_share.in_turn(waiting, now):
+        if claim := claim_next(batch):
+            return claim
+    return None
+
+
+def claim_next(batch: Batch) -> Claim | None:
+    """Claim the first image of a batch that waits; None if there is none now."""
+    with transaction.atomic():
+        row = Batch.objects.lock(batch.pk)
+        if row is None or not row.is_active or row.is_paused:
+            return None
+        now = timezone.now()
+        image = row.images.claimable(now).order_by("position").first()
+        if image is None:
+            return None
+        claim = _take(image, now)
+        Batch.objects.filter(pk=row.pk).update(state=BatchState.RUNNING, served=now)
+    row.state, row.served = BatchState.RUNNING, now
+    image.batch = row
+    return claim
+
+
+def is_work_waiting() -> bool:
+    """Is there an image that a worker could claim now?"""
+    return Batch.objects.with_work(timezone.now()).exists()
+
+
+def finish(claim: Claim, engine: str, reading: Reading, fingerprint: str = "") -> bool:
+    """Store what was read. False if the claim was lost: then the reading is dropped."""
+    return _store(
+        claim,
+        Result(
+            engine=engine,
+            model=reading.model[:120],
+            asked=reading.asked[:120],
+            instead_of=reading.instead_of,
+            cost=reading.cost,
+            tokens=reading.tokens_in + reading.tokens_out,
+            reading=reading.to_json(),
+            tables=len(reading.tables),
+            doubtful=reading.doubtful,
+            missing=len(reading.missing),
+            seconds=reading.seconds,
+            fingerprint=fingerprint,
+        ),
+    )
+
+
+def take_over(claim: Claim, earlier: Result) -> bool:
+    """Settle an image by what was read of the same picture before. False if the claim was lost."""
+    copied = ("engine", "model", "asked", "reading", "tables", "doubtful", "missing")
+    values = {name: getattr(earlier, name) for name in (*copied, "fingerprint")}
+    return _store(claim, Result(**values, seconds=0, taken_over=True))
+
+
+def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
+    """Fail an image for good, or let it wait for its next attempt. True if it failed for good."""
+    why = {"error_code": error.code, "error": error.message, "answer": _answer_of(error)}
+    _charge(claim, error)
+    if not permanent and claim.image.attempts < settings.MAX_ATTEMPTS:
+        _put_back(claim, not_before=timezone.now() + _backoff(claim.image.attempts), **why)
+        return False
+    return _settle(claim, ImageState.FAILED, why, told=(error.code, error.message))
+
+
+def pauses(claim: Claim, error: EngineError) -> bool:
+    """Count a failure for a cause that concerns the whole batch; is the batch paused by now?
+
+    With `PAUSE_AFTER` of them in a row it is. Then this image waits again, and so does all that is
+    still under way and fails: another try of the same would only take time and money.
+    """
+    with transaction.atomic():
+        row = Batch.objects.lock(claim.image.batch_id)
+        if row is None or not row.is_active:
+            return False
+        row.failures_in_row += 1
+        if row.paused is None and row.failures_in_row >= settings.PAUSE_AFTER:
+            row.paused, row.pause_code, row.pause_reason = timezone.now(), error.code, error.message
+        row.save(update_fields=["failures_in_row", "paused", "pause_code", "pause_reason"])
+        if row.paused is not None:
+            hand_back(claim)
+        return row.paused is not None
+
+
+def hand_back(claim: Claim) -> None:
+    """Let an image wait again that nobody can be blamed for: the attempt does not count."""
+    _put_back(claim, attempts=F("attempts") - 1, not_before=timezone.now())
+
+
+def renew(holders: Collection[str]) -> set[str]:
+    """Renew the claims of living processes; which of them hold an image that is still wanted.
+
+    The others work for nobody: their batch was cancelled or deleted, or the claim was lost.
+    """
+    held = BatchImage.objects.running().filter(claimed_by__in=holders, batch__state__in=ACTIVE)
+    late = timezone.now() + timedelta(seconds=settings.CLAIM_SECONDS / 2)
+    return {
+        image.claimed_by
+        for image in held
+        if (image.claimed_until and image.claimed_until > late) or _extend(_claim_of(image))
+    }
+
+
+def time_out(holder: str, blamed: int) -> list[BatchImage]:
+    """Take the images back from a process that was ended over one; those that failed for good."""
+    release_but(holder, blamed)
+    held = BatchImage.objects.running().filter(claimed_by=holder).select_related("batch")
+    return [image for image in held if fail(_claim_of(image), _timed_out(), permanent=False)]
+
+
+def release_but(holder: str, blamed: int) -> None:
+    """Hand back what a process held that is gone, but for the image that it was at, if known.
+
+    The others were only under way to a server and back.
+    """
+    if blamed:
+        held = BatchImage.objects.running().filter(claimed_by=holder).exclude(pk=blamed)
+        for image in held.select_related("batch"):
+            hand_back(_claim_of(image))
+
+
+def expire() -> list[BatchImage]:
+    """Take back the images of holders that are gone; those that failed by it for good.
+
+    A holder is gone when its claim ran out, or when its process on this machine is dead. An image
+    that took its holder with it as often as `MAX_ATTEMPTS` allows fails, with that reason.
+    """
+    overdue = BatchImage.objects.running().filter(claimed_until__lt=timezone.now())
+    lost = {image.pk: image for image in [*overdue.select_related("batch"), *_orphans()]}
+    return [image for image in lost.values() if fail(_claim_of(image), _died(), permanent=False)]
+
+
+def release_orphans() -> None:
+    """Hand back the images of dead processes on this machine, without counting an attempt.
+
+    For a stop that had to kill its workers: the images are not to blame.
+    """
+    for image in _orphans():
+        hand_back(_claim_of(image))
+
+
+def cancel_waiting(batch: Batch) -> None:
+    """Cancel the images that no one works on yet. To be called with the batch's lock held.
+
+    Their settlements are numbered by position, in one statement: not each number is one's then.
+    """
+    cancelled = batch.images.filter(state=ImageState.WAITING).update(
+        state=ImageState.CANCELLED,
+        settled=timezone.now(),
+        settlement=F("position") + batch.settlements + 1,
+    )
+    Batch.objects.filter(pk=batch.pk).update(
+        cancelled=F("cancelled") + cancelled, settlements=F("settlements") + batch.total
+    )
+
+
+def wait_again(batch: Batch, images: QuerySet[BatchImage]) -> list[BatchImage]:
+    """Let settled images of a batch that were not read wait again; those that had failed.
+
+    They have all their attempts. To be called with the batch's lock held.
+    """
+    failed = list(images.filter(state=ImageState.FAILED).select_related("batch"))
+    freed = {state: _free(images.filter(state=state)) for state in ("failed", "cancelled")}
+    Batch.objects.filter(pk=batch.pk).update(
+        **{counter: F(counter) - number for counter, number in freed.items()}
+    )
+    return failed
+
+
+def wait_no_longer(batch: Batch) -> None:
+    """Let all that waits be tried at once, with all attempts. With the batch's lock held."""
+    waiting = batch.images.filter(state=ImageState.WAITING)
+    waiting.update(attempts=0, not_before=timezone.now())
+
+
+def _free(images: QuerySet[BatchImage]) -> int:
+    return images.update(
+        state=ImageState.WAITING,
+        attempts=0,
+        not_before=timezone.now(),
+        settled=None,
+        settlement=None,
+        error_code="",
+        error="",
+        answer="",
+    )
+
+
+def _take(image: BatchImage, now: datetime) -> Claim:
+    image.state = ImageState.RUNNING
+    image.attempts += 1
+    image.claim = uuid4()
+    image.claimed_until = now + timedelta(seconds=settings.CLAIM_SECONDS)
+    image.claimed_by = processes.identity()
+    image.begun = now
+    image.error_code = image.error = image.answer = ""
+    changed = ("state", "attempts", "begun", "error_code", "error", "answer", *UNCLAIMED)
+    image.save(update_fields=changed)
+    return Claim(image, image.claim)
+
+
+@transaction.atomic
+def _extend(claim: Claim) -> bool:
+    """Make a claim valid for its full time again; False if it was lost."""
+    if Batch.objects.lock(claim.image.batch_id) is None:
+        return False
+    until = timezone.now() + timedelta(seconds=settings.CLAIM_SECONDS)
+    return bool(_held(claim).update(claimed_until=until))
+
+
+def _orphans() -> list[BatchImage]:
+    """The images whose holder on this machine is dead."""
+    here = Q(claimed_by__startswith=f"{processes.machine()}:")
+    held = BatchImage.objects.running().filter(here).select_related("batch")
+    return [image for image in held if not processes.is_alive(image.claimed_by)]
+
+
+def _claim_of(image: BatchImage) -> Claim:
+    assert image.claim  # noqa: S101  (the database holds: what runs is claimed)
+    return Claim(image, image.claim)
+
+
+def _held(claim: Claim) -> BatchImageQuerySet:
+    return BatchImage.objects.filter(pk=claim.image.pk, state=ImageState.RUNNING, claim=claim.token)
+
+
+@transaction.atomic
+def _store(claim: Claim, result: Result) -> bool:
+    read: dict[str, object] = {
+        "cost": F("cost") + (result.cost or 0),
+        "tokens": F("tokens") + result.tokens,
+    }
+    if not result.instead_of:
+        read["failures_in_row"] = 0
+    unblamed = {"error_code": "", "error": "", "answer": ""}
+    if not _settle(claim, ImageState.DONE, unblamed, read, told=result):
+        return False
+    result.image = claim.image
+    result.save(force_insert=True)
+    return True
+
+
+@transaction.atomic
+def _settle(
+    claim: Claim,
+    state: ImageState,
+    of_image: Mapping[str, object] = UNCHANGED,
+    of_batch: Mapping[str, object] = UNCHANGED,
+    told: Result | tuple[str, str] | None = None,
+) -> bool:
+    """Settle an image under its batch's lock; False if the claim, or the batch, is gone.
+
+    `told` is what a webhook says of it: what was read, or code and sentence of why not.
+    """
+    batch = Batch.objects.lock(claim.image.batch_id)
+    if batch is None:
+        return False
+    number = batch.settlements + 1
+    settled = {"state": state, "settled": timezone.now(), "settlement": number}
+    if not _held(claim).update(**settled, **UNCLAIMED, **of_image):
+        return False
+    counted = {state.value: F(state.value) + 1, "settlements": number}
+    Batch.objects.filter(pk=batch.pk).update(**counted, **of_batch)
+    if told:
+        outbox.tell_image(batch, claim.image, number, told)
+    return True
+
+
+@transaction.atomic
+def _put_back(claim: Claim, **changes: object) -> None:
+    """Back to WAITING; or to CANCELLED, if the batch was cancelled in the meantime."""
+    batch = Batch.objects.lock(claim.image.batch_id)
+    if batch is None:  # deleted in the meantime
+        return
+    if batch.state != BatchState.CANCELLED:
+        _held(claim).update(state=ImageState.WAITING, **UNCLAIMED, **changes)
+    else:
+        _settle(claim, ImageState.CANCELLED)
+
+
+def _died() -> TablexlError:
+    return TablexlError(
+        "worker_died",
+        "The worker stopped while it read this image."
+        " The picture may be too large or damaged; try it alone, or in another format.",
+    )
+
+
+@transaction.atomic
+def _charge(claim: Claim, error: TablexlError) -> None:
+    """Count what answers took that were of no use."""
+    if isinstance(error, EngineError) and error.tokens and Batch.objects.lock(claim.image.batch_id):
+        spent = {"cost": F("cost") + error.cost, "tokens": F("tokens") + error.tokens}
+        Batch.objects.filter(pk=claim.image.batch_id).update(**spent)
+
+
+def _answer_of(error: TablexlError) -> str:
+    """What a model answered that could not be read, without what no database takes."""
+    raw = error.raw if isinstance(error, EngineError) else ""
+    return raw.replace("\0", "").encode(errors="replace").decode()
+
+
+def _timed_out() -> TablexlError:
+    return TablexlError(
+        "timed_out",
+        f"This image was not read within {settings.IMAGE_TIMEOUT_SECONDS} seconds."
+        " Try it again later, or make it smaller.",
+    )
+
+
+def _backoff(attempts: int) -> timedelta:
+    """Twice as long each time, and never the same for two images that failed together."""
+    spread = random.uniform(0.75, 1.25)  # noqa: S311  (no secret)
+    return timedelta(seconds=BACKOFF_SECONDS * 2 ** (attempts - 1) * spread)

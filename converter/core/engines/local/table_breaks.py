@@ -1,0 +1,143 @@
+"""Where one table ends and another begins: captions, closing rules, columns that do not go on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from converter.core.engines.local.columns import find_boundaries
+from converter.core.engines.local.layout import is_number
+from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.text_lines import Row, bottom_of, group_rows, middle_of, top_of
+
+CAPTION: Final = re.compile(
+    r"^(table|tab\.|tabelle|tableau|tabla|tabella|tabel|tabell|figure|fig\.|chart|exhibit)"
+    r"\s*([ivxlc]+|[a-z]?\d+([.-]\d+)*)\b",
+    re.IGNORECASE,
+)
+AIRY: Final = 1.4  # times the usual distance of lines
+STRANGE: Final = 0.15  # of the fragments may run over the other table's boundaries
+BROAD: Final = 1.2  # times the usual blank between columns
+ALIGNED: Final = 0.6  # of the lines on one side stand level with lines on the other
+
+
+def is_caption(row: Row) -> bool:
+    """Whether a line begins as the caption of a table or figure does."""
+    return len(row) <= 2 and bool(CAPTION.match(row[0].text))
+
+
+def seams(rows: Sequence[Row], rules: Rules) -> list[int]:
+    """The indices of the lines with which a new table begins, from the top."""
+    pitches = np.diff([middle_of(row) for row in rows])
+    found = [0]
+    for index in range(1, len(rows)):
+        upper, lower = rows[index - 1 : index + 1]
+        airy = pitches[index - 1] > AIRY * float(np.median(pitches))
+        if (
+            is_caption(lower)
+            or _closes(upper, lower, rules.horizontal)
+            or (airy and _strange(rows[found[-1] : index], rows[index:], rules.vertical))
+        ):
+            found.append(index)
+    return found[1:]
+
+
+def _closes(upper: Row, lower: Row, rules: Sequence[Rule]) -> bool:
+    """Whether two wide rules with a blank line between them stand between two lines of print."""
+    height = max(bottom_of(upper) - top_of(upper), bottom_of(lower) - top_of(lower))
+    left = min(fragment.box.left for fragment in (*upper, *lower))
+    right = max(fragment.box.right for fragment in (*upper, *lower))
+    between = [
+        rule.at
+        for rule in rules
+        if middle_of(upper) < rule.at < middle_of(lower) and rule.covers(left, right) > 0.7
+    ]
+    return any(lower_at - upper_at > height for upper_at, lower_at in pairwise(between))
+
+
+def _strange(above: Sequence[Row], below: Sequence[Row], vertical: Sequence[Rule]) -> bool:
+    """Whether much of what stands on one side runs over the columns of the other.
+
+    Both sides must hold numbers, or the upper one may be the header of the lower.
+    """
+    top, bottom = middle_of(above[-1]), middle_of(below[0])
+    if any(rule.start < top and rule.end > bottom for rule in vertical):
+        return False
+    upper, lower = ([row for row in rows if len(row) > 1] for rows in (above, below))
+    if min(_with_numbers(upper), _with_numbers(lower)) < 2:
+        return False
+    crossing = _crossing(upper, find_boundaries(lower, []))
+    crossing += _crossing(lower, find_boundaries(upper, []))
+    return crossing > STRANGE * sum(map(len, (*upper, *lower)))
+
+
+def _with_numbers(rows: Sequence[Row]) -> int:
+    return sum(any(is_number(fragment.text) for fragment in row) for row in rows)
+
+
+def _crossing(rows: Sequence[Row], boundaries: Sequence[float]) -> int:
+    return sum(
+        any(
+            item.box.left + 0.3 * item.box.height < x < item.box.right - 0.3 * item.box.height
+            for x in boundaries
+        )
+        for row in rows
+        for item in row
+    )
+
+
+def gutter(rows: Sequence[Row], rules: Rules) -> float | None:
+    """The x between two tables that stand side by side in these lines; None if it is one table."""
+    several = [row for row in rows if len(row) > 2]
+    blanks = _blanks(several)
+    if len(blanks) < 3:
+        return None
+    usual = float(np.median([end - start for start, end in blanks]))
+    start, end = max(blanks[1:-1], key=lambda blank: blank[1] - blank[0])
+    x = (start + end) / 2
+    if end - start < BROAD * usual or any(rule.start < x < rule.end for rule in rules.horizontal):
+        return None
+    return x if _is_gutter(rows, rules, x) else None
+
+
+def _is_gutter(rows: Sequence[Row], rules: Rules, x: float) -> bool:
+    fragments = [item for row in rows for item in row]
+    left = group_rows([item for item in fragments if item.centre < x])
+    right = group_rows([item for item in fragments if item.centre >= x])
+    if min(len(left), len(right)) < 3:
+        return False
+    if max(_level(left, right), _level(right, left)) < ALIGNED:
+        return True
+    return any(_is_ruled(side, rules) for side in (left, right))
+
+
+def _is_ruled(rows: Sequence[Row], rules: Rules) -> bool:
+    """Whether two rules run along the lines of one side alone."""
+    left = min(item.box.left for row in rows for item in row)
+    right = max(item.box.right for row in rows for item in row)
+    return sum(rule.covers(left, right) > 0.8 for rule in rules.horizontal) > 1
+
+
+def _level(rows: Sequence[Row], others: Sequence[Row]) -> float:
+    """The share (0..1) of lines that stand level with one of the others."""
+    middles = np.array([middle_of(row) for row in others])
+    near = [
+        float(np.abs(middles - middle_of(row)).min()) < 0.15 * (bottom_of(row) - top_of(row))
+        for row in rows
+    ]
+    return sum(near) / len(near)
+
+
+def _blanks(rows: Sequence[Row]) -> list[tuple[float, float]]:
+    """Stretches of x, from left to right, that no fragment of these lines reaches into."""
+    boxes = sorted((item.box for row in rows for item in row), key=lambda box: box.left)
+    blanks, reached = [], boxes[0].right if boxes else 0.0
+    for box in boxes:
+        if box.left > reached:
+            blanks.append((reached, box.left))
+        reached = max(reached, box.right)
+    return blanks

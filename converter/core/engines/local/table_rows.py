@@ -1,0 +1,195 @@
+"""Which lines of print make one row of a table: rules, numbers and wrapped sentences decide."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.headers import header_lines, heading_columns
+from converter.core.engines.local.layout import Layout, is_number
+from converter.core.engines.local.sections import first_title
+from converter.core.engines.local.text_lines import Row, middle_of
+
+TIGHT: Final = 1.35  # lines of one cell stand at most this much further apart than the tightest
+BEHIND: Final = re.compile(r"^[^(\[]*\d[^(\[]*[(\[].*[)\]]\S?$")
+BRACKETS: Final = re.compile(r"^[(\[][^a-zA-Z]*\d[^a-zA-Z]*[)\]]\S?$")
+OFTEN: Final = 0.3  # of the numbers of a table
+
+
+def find_records(layout: Layout) -> list[list[Row]]:
+    """The lines of each row of the table, from top to bottom."""
+    if not layout.lines:
+        return []
+    judge = _Judge(layout)
+    records: list[list[Row]] = [[layout.lines[0]]]
+    for index, (upper, lower) in enumerate(pairwise(layout.lines)):
+        apart = max(stacked_numbers(layout, line, lower) for line in records[-1])
+        if judge.joins(index, upper, lower, apart):
+            records[-1].append(lower)
+        else:
+            records.append([lower])
+    return records
+
+
+class _Judge:
+    """Knows the table as a whole and decides about two lines at a time."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.ruled = rows_are_ruled(layout) and not layout.is_faintly_ruled
+        self.header = header_lines(layout)
+        self.title = first_title(layout)
+        self.tightest = tightest_pitch(layout)
+        self.even = is_evenly_set(layout, self.tightest)
+        self.with_brackets = has_brackets_behind(layout)
+        self.rights = [right for _, right in layout.text_spans()]
+
+    def joins(self, index: int, upper: Row, lower: Row, stacked: int) -> bool:
+        """Whether the lines `index` and `index + 1` belong to one row.
+
+        `stacked` counts the columns in which a number would stand over a number.
+        """
+        if index + 1 == self.title or is_divided(self.layout, upper, lower):
+            return False
+        if self.ruled and (self.layout.has_upright_rules or index >= self.header):
+            return stacked < 2
+        pitch = middle_of(lower) - middle_of(upper)
+        if pitch < 0.75 * self.tightest:
+            return stacked == 0
+        if pitch > TIGHT * self.tightest:
+            return False
+        if index + 1 < self.header:
+            return not self._heads(upper, lower)
+        brackets = self.with_brackets and is_in_brackets(self.layout, upper, lower)
+        return brackets or (stacked == 0 and self._continues(upper, lower))
+
+    def _heads(self, upper: Row, lower: Row) -> bool:
+        """Whether a line of a header has headings over several columns of the next."""
+        return any(
+            len(heading_columns(self.layout, fragment, [upper], [lower])) > 1 for fragment in upper
+        )
+
+    def _continues(self, upper: Row, lower: Row) -> bool:
+        """Whether each fragment of `lower` carries on a sentence that `upper` had no room for."""
+        above, below = self.layout.by_column(upper), self.layout.by_column(lower)
+        if not set(below) <= set(above):
+            return False
+        if 0 in below and len(below) > 1:
+            return all(_is_mid_sentence(above[c], below[c]) for c in below)
+        if len(below) == 1 and (self.even or self.title is not None):
+            column = next(iter(below))
+            if _begins_anew(above[column], below[column]) and (
+                column == 0 or is_number(above[column].text)
+            ):
+                return False
+        return all(_wraps(above[c], below[c], self.rights[c]) for c in below)
+
+
+def rows_are_ruled(layout: Layout) -> bool:
+    """Whether the table draws a rule or changes colour below each row: else it is one row."""
+    bands: list[list[Row]] = [[layout.lines[0]]]
+    for upper, lower in pairwise(layout.lines):
+        if is_divided(layout, upper, lower):
+            bands.append([lower])
+        else:
+            bands[-1].append(lower)
+    if len(bands) < 3 or not (layout.has_upright_rules or is_banded(layout)):
+        return False
+    stacked = sum(any(stacked_numbers(layout, *pair) for pair in pairwise(band)) for band in bands)
+    return stacked <= len(bands) * 0.2
+
+
+def is_banded(layout: Layout) -> bool:
+    """Whether bands of colour change from row to row all the way down."""
+    edges = [band.at for band in layout.rules.bands]
+    top, bottom = middle_of(layout.lines[0]), middle_of(layout.lines[-1])
+    inside = [at for at in edges if top < at < bottom]
+    if len(inside) < 3:
+        return False
+    heights = np.diff([*inside, bottom + layout.height / 2])
+    return float(heights.max()) < 4 * float(np.median(heights))
+
+
+def is_divided(layout: Layout, upper: Row, lower: Row) -> bool:
+    """Whether a rule or the edge of a band of colour runs between two lines of print.
+
+    A rule does if it runs along one column at least.
+    """
+    top, bottom = middle_of(upper), middle_of(lower)
+    if any(top < band.at < bottom for band in layout.rules.bands):
+        return True
+    between = layout.rules_between(top, bottom)
+    return any(rule.covers(*side) > 0.6 for side in pairwise(layout.edges) for rule in between)
+
+
+def tightest_pitch(layout: Layout) -> float:
+    """The distance of lines that stand as close together as lines of one column do.
+
+    Text beside wrapped text may stand between its lines, so that lines of the page come closer.
+    """
+    columns: dict[int, list[float]] = {}
+    for fragment in (item for line in layout.lines for item in line):
+        columns.setdefault(layout.columns_of(fragment)[0], []).append(fragment.middle)
+    pitches = np.concatenate([np.diff(sorted(middles)) for middles in columns.values()])
+    apart = pitches[pitches > 0.5 * layout.height]
+    return float(np.percentile(apart, 10)) if len(apart) else layout.height
+
+
+def is_evenly_set(layout: Layout, tightest: float) -> bool:
+    """Whether nearly all lines stand as close as the tightest, so that distance tells nothing."""
+    pitches = np.diff([middle_of(line) for line in layout.lines])
+    return float(np.mean(pitches < 1.15 * tightest)) > 0.8 if len(pitches) else False
+
+
+def stacked_numbers(layout: Layout, upper: Row, lower: Row) -> int:
+    """In how many columns a number stands over a number."""
+    above, below = layout.by_column(upper), layout.by_column(lower)
+    shared = above.keys() & below.keys()
+    return sum(is_number(above[c].text) and is_number(below[c].text) for c in shared)
+
+
+def has_brackets_behind(layout: Layout) -> bool:
+    """Whether many of a table's numbers have another behind them in brackets."""
+    numbers = [item.text for line in layout.lines for item in line if is_number(item.text)]
+    return sum(bool(BEHIND.match(text)) for text in numbers) > OFTEN * max(1, len(numbers))
+
+
+def is_in_brackets(layout: Layout, upper: Row, lower: Row) -> bool:
+    """Whether `lower` holds nothing but brackets that `upper` had no room for behind numbers."""
+    above = layout.by_column(upper)
+    return all(
+        BRACKETS.match(item.text)
+        and (over := above.get(layout.columns_of(item)[0])) is not None
+        and is_number(over.text)
+        and not over.text.rstrip().endswith((")", "]"))
+        for item in lower
+    )
+
+
+def _wraps(upper: Fragment, lower: Fragment, right: float) -> bool:
+    """Whether the first word of `lower` had no room behind `upper`, so that a line broke there."""
+    if is_number(lower.text) and not is_number(upper.text):
+        return False
+    if lower.box.left < upper.box.left - 0.4 * upper.box.height:
+        return False
+    word = lower.text.split()[0]
+    per_character = lower.box.width / max(1, len(lower.text))
+    return upper.box.right + per_character * (len(word) + 1) > right
+
+
+def _begins_anew(upper: Fragment, lower: Fragment) -> bool:
+    """Whether `lower` looks like a title of its own rather than the rest of `upper`."""
+    if is_number(upper.text):
+        return not is_number(lower.text)
+    open_end = upper.text.endswith(("-", ",", "&", "/", " of", " and", " or", " the", " in"))
+    return lower.text[:1].isupper() and not open_end
+
+
+def _is_mid_sentence(upper: Fragment, lower: Fragment) -> bool:
+    if " " not in upper.text:
+        return False
+    return lower.text[:1].islower() or upper.text.endswith(("-", ",", " of", " and"))

@@ -1,0 +1,5 @@
+"""What people download: workbooks, CSV, JSON and archives, made while they are sent.
+
+Doors choose a format of `formats` and stream what it makes; `workbooks` writes XLSX from rows, and
+`thumbnails` makes small pictures.
+"""

@@ -1,0 +1,214 @@
+"""What was read becomes a workbook: for a batch, one image of it, or files named on the command
+line. Written to a file, with a few images in memory at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
+
+from converter.core.engines.protocol import Mode, Reading
+from converter.core.fields.specification import FieldSpec
+from converter.core.workbook.arrangement import Arrangement
+from converter.core.workbook.fields_book import FieldRow, write_fields
+from converter.core.workbook.streaming import Target
+from converter.core.workbook.summary import ImageReport
+from converter.core.workbook.tables_book import TableBook
+from converter.fields import cards
+from converter.fields.cards import CardRow
+from converter.models import Batch, BatchImage, BatchImageQuerySet, ImageState
+
+CHUNK = 100  # images in memory at a time
+_BY_HAND = "a person"  # who filled a card in that no engine could read
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one image or card; `reading` is None unless it was read, now or before.
+
+    A card may have both a reading and an error: of its other side, or where a person filled it in.
+    """
+
+    name: str
+    state: str
+    engine: str = ""
+    reading: Reading | None = None
+    taken_over: bool = False
+    error: str = ""
+
+
+def workbook_file(batch: Batch) -> BinaryIO:
+    """The workbook of what has been read so far, open at its start; the caller closes it.
+
+    Images that are not read yet, or failed, are rows of its summary.
+    """
+    return _written(batch, batch.images.all(), named=batch.total > 1)
+
+
+def image_workbook_file(image: BatchImage) -> BinaryIO:
+    """The workbook of one image alone, as `workbook_file`."""
+    target = _temporary()
+    write_image(target, image.batch, image)
+    target.seek(0)
+    return target
+
+
+def write_image(target: Target, batch: Batch, image: BatchImage) -> None:
+    """The workbook of one image of a batch."""
+    if batch.mode == Mode.FIELDS:
+        specs = cards.specs_of(batch)
+        write_field_rows(target, specs, [_card_outcome(cards.row_of(image), specs)])
+    else:
+        write_tables(target, [_outcome(image)], named=False, arrangement=arrangement_of(batch))
+
+
+def workbook_name(batch: Batch) -> str:
+    """The file name to offer for download."""
+    return file_name(batch, ".xlsx")
+
+
+def file_name(batch: Batch, ending: str) -> str:
+    return plain_name(batch.name.strip() or "tables", ending)
+
+
+def image_workbook_name(image: BatchImage) -> str:
+    stem = image.name.rpartition(".")[0] or image.name
+    return plain_name(f"{stem}, page {image.page}" if image.page else stem)
+
+
+def plain_name(stem: str, ending: str = ".xlsx") -> str:
+    """A name that can be offered for a file."""
+    # A slash would be taken for a folder, and what stands before it would be lost.
+    return re.sub(r"[/\\\x00-\x1f]+", "-", stem) + ending
+
+
+def arrangement_of(batch: Batch) -> Arrangement:
+    """How its tables come onto sheets."""
+    return Arrangement(batch.consolidation)
+
+
+def write_tables(
+    target: Target,
+    outcomes: Iterable[Outcome],
+    *,
+    named: bool,
+    arrangement: Arrangement = Arrangement.SEPARATE_SHEETS,
+) -> None:
+    """The tables, called after their images if `named`, and a summary."""
+    with TableBook(target, arrangement=arrangement) as book:
+        for outcome in outcomes:
+            if outcome.reading:
+                book.add_tables(outcome.name if named else None, outcome.reading.tables)
+            book.add_report(_report(outcome))
+
+
+def write_field_rows(
+    target: Target, fields: Sequence[FieldSpec], outcomes: Iterable[Outcome]
+) -> None:
+    """One sheet with a row per image that was read or failed, and a summary.
+
+    `outcomes` is gone through twice, so it must be able to start anew.
+    """
+    rows = (_field_row(outcome) for outcome in outcomes if outcome.reading or outcome.error)
+    write_fields(target, fields, rows, [_report(outcome) for outcome in outcomes])
+
+
+def _field_row(outcome: Outcome) -> FieldRow:
+    reading = outcome.reading
+    if reading is None:
+        return FieldRow(outcome.name, error=outcome.error)
+    return FieldRow(outcome.name, reading.fields, outcome.error, reading.card.phrase)
+
+
+@dataclass(frozen=True)
+class _Outcomes:
+    """The outcomes of images in the database, in order, as often as one asks."""
+
+    images: BatchImageQuerySet
+
+    def __iter__(self) -> Iterator[Outcome]:
+        ordered = self.images.select_related("result").order_by("position")
+        return map(_outcome, ordered.iterator(chunk_size=CHUNK))
+
+
+@dataclass(frozen=True)
+class _CardOutcomes:
+    """The same of the cards of a batch: one for each row."""
+
+    images: BatchImageQuerySet
+    specs: Sequence[FieldSpec]
+
+    def __iter__(self) -> Iterator[Outcome]:
+        for row in cards.rows_of(self.images.by_card().iterator(chunk_size=CHUNK)):
+            yield _card_outcome(row, self.specs)
+
+
+def _written(batch: Batch, images: BatchImageQuerySet, *, named: bool) -> BinaryIO:
+    target = _temporary()
+    _write(target, batch, images, named=named)
+    target.seek(0)
+    return target
+
+
+def _write(target: Target, batch: Batch, images: BatchImageQuerySet, *, named: bool) -> None:
+    if batch.mode == Mode.FIELDS:
+        specs = cards.specs_of(batch)
+        write_field_rows(target, specs, _CardOutcomes(images, specs))
+    else:
+        write_tables(target, _Outcomes(images), named=named, arrangement=arrangement_of(batch))
+
+
+def _temporary() -> BinaryIO:
+    return cast(BinaryIO, TemporaryFile())
+
+
+def _outcome(image: BatchImage) -> Outcome:
+    result = image.result if image.state == ImageState.DONE else None
+    return Outcome(
+        name=image.display_name,
+        state=image.get_state_display(),
+        engine=result.engine if result else "",
+        reading=result.to_reading() if result else None,
+        taken_over=bool(result and result.taken_over),
+        error=error_of(image),
+    )
+
+
+def error_of(image: BatchImage) -> str:
+    return f"{image.error} ({image.error_code})" if image.state == ImageState.FAILED else ""
+
+
+def _card_outcome(row: CardRow, specs: Sequence[FieldSpec]) -> Outcome:
+    image = next(iter([*row.read, *row.failed, row.front]))
+    plain = replace(_outcome(image), name=row.name, error=" ".join(map(error_of, row.failed)))
+    if not row.has_values:
+        return plain
+    reading = plain.reading or Reading(_BY_HAND)
+    return replace(plain, reading=replace(reading, fields=row.values(specs)))
+
+
+def _report(outcome: Outcome) -> ImageReport:
+    reading = outcome.reading
+    return ImageReport(
+        name=outcome.name,
+        state=outcome.state,
+        tables=len(reading.tables) if reading else 0,
+        doubtful=reading.doubtful if reading else 0,
+        engine=_engine(outcome),
+        seconds=reading.seconds if reading and not outcome.taken_over else None,
+        error=outcome.error,
+        missing=tuple(line.text for line in reading.missing) if reading else (),
+    )
+
+
+def _engine(outcome: Outcome) -> str:
+    if not outcome.reading:
+        return ""
+    if not outcome.engine:
+        return outcome.reading.model
+    name = f"{outcome.engine} ({outcome.reading.model})"
+    if outcome.reading.instead_of:
+        name += f", instead of the model ({outcome.reading.instead_of.partition(':')[0]})"
+    return f"{name}, taken over" if outcome.taken_over else name

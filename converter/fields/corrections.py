@@ -1,0 +1,85 @@
+"""A person's word on a field of a card, kept apart from what was read, and taken back.
+
+Corrections belong to the front of a card. Nothing is written over: what was read stays in the
+result, and each correction stays with what it was made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from converter.batches.lifecycle import BatchError
+from converter.core.fields.specification import FieldType
+from converter.fields import cards
+from converter.fields.cards import CardRow
+from converter.models import Batch, BatchImage, Correction, ImageState, Result
+from converter.util.text_input import one_line
+
+LONGEST: Final = 10_000
+_OPEN: Final = (ImageState.WAITING, ImageState.RUNNING)
+
+
+class NoSuchField(BatchError):
+    """A field that the batch has not."""
+
+    def __init__(self) -> None:
+        super().__init__("no_such_field", "This batch reads no such field.")
+
+
+@transaction.atomic
+def correct(image: BatchImage, field: str, text: str, by: Mapping[str, Any]) -> None:
+    """Let `text` stand in a field of a card, said `by` an owner; "" for nothing.
+
+    Saying what was read already confirms it. Raises BatchError while the card is still to be read.
+    """
+    row = _lock(image, field)
+    specs = cards.specs_of(row.front.batch)
+    [before] = [value for value in row.values(specs) if value.name == field]
+    kind = next(spec.type for spec in specs if spec.name == field)
+    Correction.objects.create(
+        **by, image=row.front, field=field, text=_plain(text, kind), before=before.to_json()
+    )
+    _count(row)
+
+
+@transaction.atomic
+def undo(image: BatchImage, field: str) -> bool:
+    """Take the last correction of a field back; what stood there before stands there again."""
+    row = _lock(image, field)
+    last = cards.standing(row.front).get(field)
+    if last is None:
+        return False
+    last.undone = timezone.now()
+    last.save(update_fields=["undone"])
+    _count(row)
+    return True
+
+
+def _lock(image: BatchImage, field: str) -> CardRow:
+    batch = Batch.objects.lock(image.batch_id)
+    if batch is None or field not in {spec.name for spec in cards.specs_of(batch)}:
+        raise NoSuchField
+    row = cards.row_of(image)
+    if any(side.state in _OPEN for side in row.sides):
+        raise BatchError("image_not_read", "This card is still to be read; wait for that.")
+    for side in row.sides:
+        side.batch = batch
+    return row
+
+
+def _count(row: CardRow) -> None:
+    """What is doubtful on a card, for the lists; noted on its front."""
+    front = BatchImage.objects.by_card().select_related("batch").get(pk=row.front.pk)
+    fresh = CardRow((front, *row.sides[1:]))
+    doubtful = sum(value.is_doubtful for value in fresh.values(cards.specs_of(front.batch)))
+    Result.objects.filter(image=front).update(doubtful=doubtful)
+
+
+def _plain(text: str, kind: FieldType) -> str:
+    if kind is not FieldType.MULTILINE:
+        return one_line(text)[:LONGEST]
+    return "\n".join(map(one_line, text.strip().splitlines()))[:LONGEST]

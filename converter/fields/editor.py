@@ -1,0 +1,207 @@
+"""The editor of fields: rows as a person sends them, and the fields that they are.
+
+A row keeps what was typed, be it wrong, with each error beside the input that has it. A button of
+the editor is a step that changes the rows; a script does the same without asking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Self
+
+from django.http import QueryDict
+
+from converter.core.errors import TemplateError
+from converter.core.fields.specification import FieldType, parse_fields
+from converter.util.text_input import lines, one_line
+
+MOST_FIELDS: Final = 200
+_LONGEST: Final = 2_000  # characters of anything that is typed
+_SENT: Final = "fields_sent"
+_UNSET: Final = "__row__"  # stands for a row's key in the empty row that a script copies
+
+TYPES: Final[Mapping[FieldType, str]] = {
+    FieldType.TEXT: "Text",
+    FieldType.NUMBER: "Number",
+    FieldType.DATE: "Date",
+    FieldType.YES_NO: "Yes or no",
+    FieldType.CHOICE: "Choice from a list",
+    FieldType.MULTILINE: "Several lines",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One field as it is typed: `labels` and `values` are texts of one a line."""
+
+    key: str
+    name: str = ""
+    type: str = FieldType.TEXT
+    description: str = ""
+    labels: str = ""
+    pattern: str = ""
+    values: str = ""
+    required: bool = False
+    active: bool = True
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        typed = (self.name, self.description, self.labels, self.pattern, self.values)
+        return not any(typed)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something is set that is folded away, or wrong there."""
+        return bool(self.labels or self.pattern or self.values or self.errors.keys() - {"name"})
+
+    def as_field(self) -> dict[str, Any]:
+        """In the form that templates are exchanged in; what is as usual is left out."""
+        told: dict[str, Any] = {
+            "type": self.type if self.type != FieldType.TEXT else "",
+            "description": self.description,
+            "labels": lines(self.labels),
+            "required": self.required,
+            "pattern": self.pattern,
+            "values": lines(self.values),
+        }
+        said: dict[str, Any] = {"name": self.name}
+        said |= {key: value for key, value in told.items() if value}
+        return said if self.active else said | {"active": False}
+
+
+@dataclass
+class FieldEditor:
+    """The rows of an editor, in order."""
+
+    rows: list[FieldRow]
+
+    @classmethod
+    def of(cls, fields: Sequence[Mapping[str, Any]]) -> Self:
+        """The editor of fields that are stored."""
+        return cls([_row_of(item, f"r{number}") for number, item in enumerate(fields)])
+
+    @classmethod
+    def sent(cls, data: Mapping[str, Any] | None) -> Self | None:
+        """The editor that a form sends along; None if there is none in it."""
+        if not isinstance(data, QueryDict) or _SENT not in data:
+            return None
+        keys = dict.fromkeys(data.getlist("row")[:MOST_FIELDS])
+        return cls([_row_sent(data, key) for key in keys if key != _UNSET])
+
+    @property
+    def fields(self) -> list[dict[str, Any]]:
+        """What is typed; a row in which nothing is typed is none."""
+        return [row.as_field() for row in self.rows if not row.is_empty]
+
+    @property
+    def errors(self) -> list[str]:
+        """One sentence for each error, which names the field."""
+        return [
+            f"{row.name or f'Field {number}'}: {message}"
+            for number, row in enumerate(self.rows, 1)
+            for message in row.errors.values()
+        ]
+
+    @property
+    def types(self) -> list[tuple[str, str]]:
+        return [(kind.value, label) for kind, label in TYPES.items()]
+
+    @property
+    def empty_row(self) -> FieldRow:
+        return FieldRow(_UNSET)
+
+    @property
+    def active(self) -> int:
+        return sum(row.active and not row.is_empty for row in self.rows)
+
+    def is_valid(self) -> bool:
+        """Finds what is wrong, and notes it in the rows."""
+        names = [row.name.casefold() for row in self.rows]
+        self.rows = [
+            row if row.is_empty else replace(row, errors=_errors(row, names.count(name) > 1))
+            for row, name in zip(self.rows, names, strict=True)
+        ]
+        return not any(row.errors for row in self.rows)
+
+    def apply(self, step: str, names: str = "") -> None:
+        """What a button says: `add`, `names`, or `up`, `down`, `off` and the key of a row."""
+        verb, _, key = step.partition(" ")
+        at = next((n for n, row in enumerate(self.rows) if row.key == key), None)
+        if verb == "add":
+            self._append(FieldRow(self._new_key()))
+        elif verb == "names":
+            for name in lines(names):
+                self._append(FieldRow(self._new_key(), name=name))
+        elif at is not None and verb == "off":
+            del self.rows[at]
+        elif at is not None and verb in {"up", "down"}:
+            row = self.rows.pop(at)
+            self.rows.insert(max(0, at + (1 if verb == "down" else -1)), row)
+
+    def _append(self, row: FieldRow) -> None:
+        if len(self.rows) < MOST_FIELDS:
+            self.rows.append(row)
+
+    def _new_key(self) -> str:
+        taken = {row.key for row in self.rows}
+        return next(key for n in range(len(taken) + 1) if (key := f"r{n}") not in taken)
+
+
+def _row_of(item: Mapping[str, Any], key: str) -> FieldRow:
+    return FieldRow(
+        key=key,
+        name=str(item.get("name", "")),
+        type=str(item.get("type", FieldType.TEXT)),
+        description=str(item.get("description", "")),
+        labels="\n".join(item.get("labels", ())),
+        pattern=str(item.get("pattern", "")),
+        values="\n".join(item.get("values", ())),
+        required=bool(item.get("required", False)),
+        active=bool(item.get("active", True)),
+    )
+
+
+def _row_sent(data: QueryDict, key: str) -> FieldRow:
+    def typed(part: str) -> str:
+        return data.get(f"{key}-{part}", "")[:_LONGEST]
+
+    return FieldRow(
+        key=key,
+        name=one_line(typed("name")),
+        type=typed("type") or FieldType.TEXT,
+        description=one_line(typed("description")),
+        labels="\n".join(lines(typed("labels"))),
+        pattern=typed("pattern").strip(),
+        values="\n".join(lines(typed("values"))),
+        required=f"{key}-required" in data,
+        active=f"{key}-active" in data,
+    )
+
+
+def _errors(row: FieldRow, is_double: bool) -> dict[str, str]:
+    if not row.name:
+        return {"name": "Give this field a name, or remove it."}
+    if is_double:
+        return {"name": "Another field has this name; give each its own."}
+    if row.type == FieldType.CHOICE and not row.values:
+        return {"allowed": "List what may be chosen, one value a line."}
+    if message := _complaint(row):
+        return {_place_of_complaint(row): message}
+    return {}
+
+
+def _complaint(row: FieldRow) -> str:
+    try:
+        parse_fields([replace(row, active=True).as_field()])
+    except TemplateError as error:
+        return error.message
+    return ""
+
+
+def _place_of_complaint(row: FieldRow) -> str:
+    """The input without which there would be none."""
+    if not _complaint(replace(row, pattern="")):
+        return "pattern"
+    return "allowed" if not _complaint(replace(row, values="")) else "name"

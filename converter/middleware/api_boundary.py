@@ -1,0 +1,83 @@
+"""What holds for every call of the API before and after its own function.
+
+Middleware, because it also concerns the calls that never reach a function.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from converter.accounts.cross_site import is_cross_site, is_listed
+from converter.api.bodies import discard
+from converter.api.callers import identify
+from converter.api.problems import in_our_form, problem
+
+ROOT: Final = "/api/"
+SAFE: Final = ("GET", "HEAD", "OPTIONS")
+
+_UNVERSIONED: Final = re.compile("^/api/(upload|status)(?=/|$)")
+_ALLOWED: Final = {
+    "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Last-Event-ID",
+    "Access-Control-Max-Age": "7200",
+}
+_EXPOSED: Final = (
+    "Content-Disposition, Idempotency-Replayed, RateLimit, RateLimit-Limit, RateLimit-Policy,"
+    " RateLimit-Remaining, RateLimit-Reset, Retry-After"
+)
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ApiBoundary:
+    """For addresses of the API alone: with or without a slash at the end, from here or from sites
+    that are listed, errors in one form, and no answer kept by a cache."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(ROOT):
+            return self.get_response(request)
+        request.path_info = _UNVERSIONED.sub(r"/api/v1/\1", request.path_info.rstrip("/"))
+        try:
+            response = _stopped(request) or self.get_response(request)
+        finally:
+            discard(request)
+        in_our_form(response)
+        response.headers.setdefault("Cache-Control", "no-store")
+        _tell_browser(request, response)
+        return response
+
+
+class ApiCaller:
+    """Finds out who calls; stands behind the session's middleware."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(ROOT):
+            identify(request)
+        return self.get_response(request)
+
+
+def _stopped(request: HttpRequest) -> HttpResponse | None:
+    """The answer to what goes no further: a browser's question, or a call from elsewhere."""
+    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+        return HttpResponse(status=204, headers=_ALLOWED if is_listed(request) else {})
+    if request.method not in SAFE and is_cross_site(request):
+        return problem("cross_site", "A page of another site may not do this; see the settings.")
+    return None
+
+
+def _tell_browser(request: HttpRequest, response: HttpResponse) -> None:
+    patch_vary_headers(response, ["Origin"])
+    if is_listed(request):
+        response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+        response.headers["Access-Control-Expose-Headers"] = _EXPOSED

@@ -1,0 +1,370 @@
+"""The queue: the only module that imports django_q.
+
+A task is a wake-up call and names no batch: rows hold the truth, and whoever wakes up asks them
+what is due. While images wait, one wake-up lies in the queue, so that any worker on any machine
+that becomes free finds it; nobody needs to know how many workers there are. Losing one costs
+a moment until a guard that has a free worker sees that images wait, repeating one costs nothing.
+
+django-q2's cluster is run by a guard of our own. It ends a worker that is at one image for too
+long, and mends four faults: a signal handler that blocks, workers that outlive a dead parent, a
+queue that stays locked for ever when an idle worker is killed or halted, and SIGTERM to the
+process group, which kills running tasks and hangs the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from multiprocessing.context import ForkProcess
+from typing import Any, Final, Protocol
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import DatabaseError, connections, transaction
+from django.db.models import Min
+from django.utils import timezone
+from django_q.cluster import Sentinel
+from django_q.models import Failure, OrmQ, Schedule
+from django_q.scheduler import scheduler
+from django_q.tasks import async_task
+
+from converter.util import logs
+from converter.workers import heartbeat, processes
+from converter.workers.processes import end_with_parent
+
+logger = logging.getLogger(__name__)
+
+WORK: Final = "converter.tasks.work"
+SWEEP: Final = "converter.tasks.sweep"
+COPY: Final = "converter.tasks.copy"
+DELETE: Final = "converter.tasks.delete"
+RETAIN: Final = "converter.tasks.retain"
+COMPARE: Final = "converter.tasks.compare"
+DELIVER: Final = "converter.tasks.deliver"
+FETCH: Final = "converter.tasks.fetch"
+TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN, COMPARE, DELIVER, FETCH)
+
+GRACE_SECONDS = 10
+LOOK_SECONDS = 0.5  # how often the guard looks at its processes
+CARE_SECONDS = 5  # how often it looks at images that take longer than that
+SILENCE_SECONDS = 60  # longer than a lane waits for a locked database
+CALL_SECONDS = 2  # how often it looks for images whose next try is due, if a worker is free
+SCHEDULE_SECONDS = 30
+WEDGED_SECONDS = 20  # so long all are never idle while a task waits, unless a process hangs
+STUCK_SECONDS = 90  # so long the guard itself is never away, not even at a locked database
+_BROKEN = 3  # the guard's exit status when one of its processes died under it
+
+
+class Guardian(Protocol):
+    """What is to be done to the rows when something happens to the workers."""
+
+    def before_start(self) -> None:
+        """Nothing is under way on this machine: take back what was."""
+
+    def renew(self, holders: Collection[str]) -> set[str]:
+        """These processes are long at their images; which of those are still wanted."""
+
+    def wake(self) -> None:
+        """A worker is free: call it if images wait, or webhooks."""
+
+    def died(self, holder: str, image: int) -> None:
+        """A worker died at its image, 0 if it was at none."""
+
+    def timed_out(self, holder: str, image: int) -> None:
+        """A worker was ended, as its image took too long."""
+
+    def report(self, workers: int, busy: int, memory: int) -> None:
+        """So many workers live and are at work, in so many bytes."""
+
+    def killed(self) -> None:
+        """Workers were ended for reasons that their images are not to blame for."""
+
+
+class _GraceOverError(Exception):
+    """The workers have had their time to stop."""
+
+
+# Shared with the workers by fork. Without a lock on purpose: a process that is killed while it
+# holds one would block everybody else.
+_stopping = multiprocessing.RawValue("b", 0)
+_guard_seen = multiprocessing.RawValue("d", 0.0)
+
+
+def wake() -> None:
+    """Call a worker once the transaction commits; it calls further ones while work waits."""
+    transaction.on_commit(partial(async_task, WORK))
+
+
+def wake_further(is_work_waiting: Callable[[], bool], task: str = WORK) -> None:
+    """While work waits, see to it that a wake-up lies in the queue, for whoever is free next."""
+    if not OrmQ.objects.filter(lock__lte=timezone.now()).exists() and is_work_waiting():
+        async_task(task)
+
+
+def fetch() -> None:
+    """Let a worker fetch pictures from the web, once the transaction commits."""
+    transaction.on_commit(partial(async_task, FETCH))
+
+
+def fetch_further(is_waiting: Callable[[], bool]) -> None:
+    """While addresses wait, see to it that somebody will fetch them, beside all other work."""
+    tasks = OrmQ.objects.filter(lock__lte=timezone.now())
+    if is_waiting() and not any(one.task.get("func") == FETCH for one in tasks):
+        async_task(FETCH)
+
+
+def delete() -> None:
+    """Let a worker go on with what is marked for deletion, once the transaction commits."""
+    transaction.on_commit(partial(async_task, DELETE))
+
+
+def deliver() -> None:
+    """Let a worker send the webhooks that are due, once the transaction commits."""
+    transaction.on_commit(partial(async_task, DELIVER))
+
+
+def compare(batch_id: UUID) -> None:
+    """Let a worker hold the cards of a batch against each other, once the transaction commits."""
+    transaction.on_commit(partial(async_task, COMPARE, str(batch_id)))
+
+
+def copy(draft_id: UUID) -> None:
+    """Let a worker copy the images of the batch that a draft runs again, after the commit."""
+    transaction.on_commit(partial(async_task, COPY, str(draft_id)))
+
+
+def oldest_wake_up() -> datetime | None:
+    """Since when the oldest task waits that nobody has taken; None if none does."""
+    waiting = OrmQ.objects.filter(lock__lte=timezone.now())
+    oldest: datetime | None = waiting.aggregate(oldest=Min("lock"))["oldest"]
+    return oldest
+
+
+def is_stopping() -> bool:
+    """Has this worker been told to stop? A lane then ends after the image at hand."""
+    return bool(_stopping.value)
+
+
+def prune_failures() -> None:
+    """Forget failed tasks: django-q2 keeps them for ever, and our rows tell the story."""
+    Failure.objects.all().delete()
+
+
+def run_cluster(guardian: Guardian) -> int:
+    """Work through the queue until SIGTERM or SIGINT; the exit status."""
+    asked_to_stop: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _frame: asked_to_stop.append(received))
+    _schedule_all()
+    while not asked_to_stop:
+        guardian.before_start()
+        connections.close_all()  # a connection must not be shared with a forked process
+        status = _run_guard(guardian, asked_to_stop)
+        if status:
+            guardian.killed()
+        if not asked_to_stop:
+            if status not in {_BROKEN, -signal.SIGKILL}:
+                return 1
+            logger.error("Starting all worker processes anew.")
+    return 0
+
+
+def _schedule_all() -> None:
+    _schedule("sweep", SWEEP, minutes=1)
+    _schedule("retention", RETAIN, minutes=6 * 60)
+
+
+@transaction.atomic
+def _schedule(name: str, task: str, minutes: int) -> None:
+    """See to it that there is one schedule, however many machines start at once."""
+    wanted = {"func": task, "schedule_type": Schedule.MINUTES, "minutes": minutes}
+    kept = Schedule.objects.filter(name=name).order_by("pk").first()
+    if kept is None:
+        Schedule.objects.create(name=name, **wanted)
+        return
+    Schedule.objects.filter(pk=kept.pk).update(**wanted)
+    Schedule.objects.filter(name=name).exclude(pk=kept.pk).delete()
+
+
+def _run_guard(guardian: Guardian, asked_to_stop: list[int]) -> int:
+    context = multiprocessing.get_context("fork")
+    stop = context.Event()
+    _stopping.value, _guard_seen.value = 0, time.monotonic()
+    guard = context.Process(target=_Guard, args=(guardian, stop, context.Event()), name="guard")
+    guard.start()
+    while guard.is_alive() and not asked_to_stop:
+        guard.join(0.2)
+        if time.monotonic() - _guard_seen.value > STUCK_SECONDS:
+            logger.error("The guard of the workers does not answer.")
+            _kill_group(guard)
+    if guard.is_alive():
+        _stop(guard, stop)
+    elif guard.exitcode:  # its workers die with it, but not in the same moment
+        _kill_group(guard)
+    return guard.exitcode or 0
+
+
+def _stop(guard: ForkProcess, stop: Any) -> None:
+    """Let the lanes end after the image at hand, but not wait for ever."""
+    signal.signal(signal.SIGALRM, _end_grace)
+    signal.alarm(GRACE_SECONDS)
+    _stopping.value = 1
+    try:
+        stop.set()  # hangs if a process was killed while it looked at the event
+        guard.join()
+    except _GraceOverError:
+        logger.warning("What was still read after %s s is put back.", GRACE_SECONDS)
+        _kill_group(guard)
+    signal.alarm(0)
+
+
+def _end_grace(_number: int, _frame: Any) -> None:
+    raise _GraceOverError
+
+
+def _kill_group(guard: ForkProcess) -> None:
+    """Kill the guard with all its processes, and wait a moment until they are gone."""
+    assert guard.pid  # noqa: S101  (it was started)
+    with suppress(ProcessLookupError):
+        os.killpg(guard.pid, signal.SIGKILL)
+        guard.join()
+        for _ in range(20):  # not longer: where nobody reaps orphans they stay as zombies
+            os.killpg(guard.pid, 0)
+            time.sleep(0.1)
+
+
+class _Guard(Sentinel):  # type: ignore[misc]
+    """Guards the pool, and leaves as a whole when a process dies that may have held a lock.
+
+    A process that is killed may hold a lock of the shared queues for ever, and nobody can tell;
+    only new queues are safe. One that was in a lane, or left by itself, holds none.
+    """
+
+    def __init__(self, guardian: Guardian, stop: Any, started: Any) -> None:
+        os.setpgid(0, 0)  # a signal to the group of the parent is for the parent alone
+        end_with_parent()
+        os.register_at_fork(after_in_child=end_with_parent)
+        self.guardian = guardian
+        self.cared = self.called = self.scheduled = self.calm = time.monotonic()
+        super().__init__(stop, started, uuid4())
+
+    def spawn_worker(self) -> None:
+        desk = heartbeat.new_desk()
+        super().spawn_worker()
+        worker = self.pool[-1]
+        worker.desk, worker.identity = desk, processes.identity(worker.pid)
+
+    def guard(self) -> None:
+        self.start_event.set()
+        while not self.stop_event.wait(LOOK_SECONDS):
+            _guard_seen.value = time.monotonic()
+            self._look_at_helpers()
+            for worker in list(self.pool):
+                with logs.about(image_id=worker.desk.image or None):
+                    self._look_at(worker)
+            if self._is_due("cared", CARE_SECONDS):
+                self._care()
+            if self._is_due("called", CALL_SECONDS) and not self._are_all_busy():
+                with suppress(DatabaseError):
+                    self.guardian.wake()
+            if self._is_due("scheduled", SCHEDULE_SECONDS):
+                scheduler(broker=self.broker)
+        self.stop()
+
+    def _are_all_busy(self) -> bool:
+        return all(worker.desk.is_on_duty for worker in self.pool)
+
+    def _is_due(self, what: str, seconds: float) -> bool:
+        now = time.monotonic()
+        if now - getattr(self, what) < seconds:
+            return False
+        setattr(self, what, now)
+        return True
+
+    def _look_at_helpers(self) -> None:
+        for name in ("monitor", "pusher"):
+            process = getattr(self, name)
+            if not process.is_alive():
+                self._leave_if_killed(process)
+                connections.close_all()
+                setattr(self, name, getattr(self, f"spawn_{name}")())
+
+    def _look_at(self, worker: Any) -> None:
+        desk = worker.desk
+        if not worker.is_alive():
+            if not desk.is_on_duty:
+                self._leave_if_killed(worker)
+            logger.error("A worker ended with status %s.", worker.exitcode)
+            self._replace(worker, lambda: self.guardian.died(worker.identity, desk.image))
+        elif desk.seconds_at_image > settings.IMAGE_TIMEOUT_SECONDS:
+            logger.error("A worker is ended: %.0f s at one image.", desk.seconds_at_image)
+            self._end(worker)
+            self._replace(worker, lambda: self.guardian.timed_out(worker.identity, desk.image))
+        elif desk.seconds_of_silence > SILENCE_SECONDS:
+            logger.error("A worker is ended: it hangs between two images.")
+            self._end(worker)
+            self._replace(worker, self.guardian.killed)
+
+    def _care(self) -> None:
+        """Renew what is being read for long; end those who read what nobody wants any more."""
+        busy = [worker for worker in self.pool if worker.desk.seconds_at_image > CARE_SECONDS]
+        with suppress(DatabaseError):  # then the next time
+            wanted = self.guardian.renew([worker.identity for worker in busy]) if busy else set()
+            for worker in busy:
+                if worker.identity not in wanted and worker.desk.seconds_at_image > CARE_SECONDS:
+                    self._end(worker)
+                    self._replace(worker, self.guardian.killed)
+            self._report()
+        if self._is_wedged():
+            logger.error("Tasks wait, and no worker takes them.")
+            self._leave()
+
+    def _report(self) -> None:
+        alive = [worker for worker in self.pool if worker.is_alive()]
+        memory = processes.memory_of([os.getpid(), *(worker.pid for worker in alive)])
+        busy = sum(worker.desk.is_on_duty for worker in alive)
+        self.guardian.report(len(alive), busy, memory)
+
+    def _is_wedged(self) -> bool:
+        """Has everybody been idle for a while although there was something to do?"""
+        now = timezone.now()
+        is_idle = all(worker.timer.value == -1 for worker in self.pool)
+        with suppress(DatabaseError):
+            waits = self.task_queue.qsize() or OrmQ.objects.filter(lock__lt=now).exists()
+            if not (is_idle and waits):
+                self.calm = time.monotonic()
+        return time.monotonic() - self.calm > WEDGED_SECONDS
+
+    def _end(self, worker: Any) -> None:
+        worker.kill()
+        worker.join(2)  # not longer: one that waits for a dead disk cannot even be killed
+
+    def _replace(self, worker: Any, tell: Callable[[], None]) -> None:
+        self.pool.remove(worker)
+        connections.close_all()
+        self.spawn_worker()
+        try:
+            tell()
+        except DatabaseError:
+            logger.exception("What a lost worker held is taken back by the next sweep.")
+
+    def _leave_if_killed(self, process: Any) -> None:
+        if process.exitcode < 0:
+            logger.error("Process %s was killed by signal %s.", process.pid, -process.exitcode)
+            self._leave()
+
+    def _leave(self) -> None:
+        _stopping.value = 1  # the other lanes end after the image at hand, and lose nothing
+        until = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < until and any(
+            worker.is_alive() and worker.desk.is_on_duty for worker in self.pool
+        ):
+            time.sleep(0.1)
+        os._exit(_BROKEN)
