@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from PIL import Image, ImageDraw
 
-from tests.bench.small_networks.figures import figure
+from tests.bench.small_networks.digits import figure
 from tests.bench.small_networks.fonts import Font, Fonts, OpenType
 from tests.bench.small_networks.words import Words
 
@@ -273,7 +273,7 @@ class Pages:
         heights: Sequence[float],
         size: int,
     ) -> None:
-        """Rules, bands or nothing; bands are lighter ink below what is then drawn on them."""
+        """RulingLines, bands or nothing; bands are lighter ink below what is then drawn on them."""
         rnd = self._rnd
         look = rnd.choice(["none", "none", "three", "all", "all", "rows", "columns", "bands"])
         pad = size * rnd.uniform(0.1, 0.6)

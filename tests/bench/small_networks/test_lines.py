@@ -9,7 +9,7 @@ from PIL import ImageFont
 
 from converter.core.engines.local import digits, words
 from converter.core.engines.local.small_network import HEIGHT, OTHER
-from tests.bench.small_networks.figures import LONGEST, Figures, figure, phrase
+from tests.bench.small_networks.digits import LONGEST, Figures, figure, phrase
 from tests.bench.small_networks.fonts import Font, Fonts, OpenType, Phrase, Phrases
 from tests.bench.small_networks.lines import Printer
 from tests.bench.small_networks.words import Words

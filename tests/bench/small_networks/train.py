@@ -1,6 +1,6 @@
 """Trains a small network: `-m tests.bench.small_networks.train KIND FONTS OUT.onnx`.
 
-KIND is `figures`, `clear_figures` or `words`, which read lines, or `detector`, which finds them.
+KIND is `digits`, `clear_digits` or `words`, which read lines, or `detector`, which finds them.
 FONTS is a folder with fonts of the kinds that tables are set in, old and new. For words and the
 detector it has two folders more: `script` with those that look like handwriting, and `foreign` with
 Chinese ones. It takes PyTorch, onnx and Faker, which nothing else here needs (requirements.txt
@@ -17,7 +17,7 @@ import torch
 
 from tests.bench.small_networks import finding, learning, networks, reading
 
-MINUTES = {"figures": 45.0, "clear_figures": 90.0, "words": 95.0, "detector": 180.0}
+MINUTES = {"digits": 45.0, "clear_digits": 90.0, "words": 95.0, "detector": 180.0}
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from converter.core.engines.local.small_network import OTHER
 from converter.core.engines.local.words import ACCENTED, SIGNS
-from tests.bench.small_networks.figures import SYLLABLES, figure
+from tests.bench.small_networks.digits import SYLLABLES, figure
 from tests.bench.small_networks.fonts import Fonts, OpenType, Phrase
 
 LONGEST: Final = 26

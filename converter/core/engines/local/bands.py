@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.ruling_lines import Gray, Rule
+from converter.core.engines.local.ruling_lines import Gray, RulingLine
 from converter.core.tables.model import Box
 
 STEP: Final = 4  # of 255, between the grounds of two rows
@@ -19,7 +19,7 @@ ALIKE: Final = 0.8  # of the parts change by as much
 SHORTEST: Final = 6  # pixels: less is a rule
 
 
-def find_bands(gray: Gray, box: Box, text: Sequence[Box]) -> tuple[Rule, ...]:
+def find_bands(gray: Gray, box: Box, text: Sequence[Box]) -> tuple[RulingLine, ...]:
     """The upper and lower edges of bands across the table at `box` of a page (h, w).
 
     Print at the boxes of its `text` does not count, however dense it is.
@@ -33,7 +33,7 @@ def find_bands(gray: Gray, box: Box, text: Sequence[Box]) -> tuple[Rule, ...]:
         _blank(patch, item.left - left, item.right - left, item.top - top, item.bottom - top)
     grounds = _grounds(np.median(patch, axis=1))
     return tuple(
-        Rule(top + (upper_end + lower_start) / 2, box.left, box.right)
+        RulingLine(top + (upper_end + lower_start) / 2, box.left, box.right)
         for (_, upper_end, upper), (lower_start, _, lower) in pairwise(grounds)
         if abs(upper - lower) >= STEP and _runs_across(patch, upper_end, lower_start)
     )

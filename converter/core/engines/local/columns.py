@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.ruling_lines import Rule, Rules, rails
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines, rails
 from converter.core.engines.local.text_lines import Row
 
 CROSSED: Final = 0.34  # share of the lines, by weight, that may run across a boundary
@@ -18,7 +18,7 @@ MARGIN: Final = 2.0
 """Pixels by which a fragment may reach over a boundary without counting as crossing it."""
 
 
-def find_boundaries(rows: Sequence[Row], vertical: Sequence[Rule]) -> list[float]:
+def find_boundaries(rows: Sequence[Row], vertical: Sequence[RulingLine]) -> list[float]:
     """The x of each boundary between two columns of these lines, from left to right."""
     fragments = [fragment for row in rows for fragment in row]
     if not fragments:
@@ -34,7 +34,7 @@ def find_boundaries(rows: Sequence[Row], vertical: Sequence[Rule]) -> list[float
 
 
 def ruled_boundaries(
-    rows: Sequence[Row], vertical: Sequence[Rule], left: float, right: float
+    rows: Sequence[Row], vertical: Sequence[RulingLine], left: float, right: float
 ) -> list[float]:
     """Vertical rules that divide text from text; rules with nothing between count once."""
     boxes = [fragment.box for row in rows for fragment in row]
@@ -51,7 +51,7 @@ def ruled_boundaries(
     return found
 
 
-def is_overrun(x: float, rows: Sequence[Row], rules: Rules) -> bool:
+def is_overrun(x: float, rows: Sequence[Row], rules: RulingLines) -> bool:
     """Whether a boundary is the right side of a frame, past which text of its last column runs."""
     beyond = [(row, item) for row in rows for item in row if item.box.left >= x - MARGIN]
     ends = [rule.end for rule in rules.horizontal if rule.start < x]

@@ -11,7 +11,7 @@ import numpy as np
 
 from converter.core.engines.local.components import extents
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.ruling_lines import Gray, Rules
+from converter.core.engines.local.ruling_lines import Gray, RulingLines
 from converter.core.tables.model import Box
 
 CONTRAST: Final = 40
@@ -19,7 +19,7 @@ CONFIDENCE: Final = 0.9
 """Of a dash that was told by its shape alone."""
 
 
-def mend_dashes(fragments: Sequence[Fragment], gray: Gray, rules: Rules) -> list[Fragment]:
+def mend_dashes(fragments: Sequence[Fragment], gray: Gray, rules: RulingLines) -> list[Fragment]:
     """Fragments of a page (h, w) with lone dashes read as dashes, and unread ones added.
 
     A dash is added only beside text, at the height where a dash of that line would be.
@@ -63,7 +63,7 @@ def find_bars(gray: Gray, height: float) -> list[Box]:
     return bars
 
 
-def _on_rule(dash: Box, rules: Rules) -> bool:
+def _on_rule(dash: Box, rules: RulingLines) -> bool:
     return any(
         abs(rule.at - (dash.top + dash.bottom) / 2) < 3 and rule.covers(dash.left, dash.right) > 0.3
         for rule in rules.horizontal

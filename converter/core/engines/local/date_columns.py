@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from converter.core.engines.local.ruling_lines import Rule
+from converter.core.engines.local.ruling_lines import RulingLine
 from converter.core.engines.local.text_lines import Row
 
 LABELS: Final = (
@@ -26,11 +26,11 @@ KNOWN: Final = 2  # of the three labels: one may be misread
 
 
 def join_dates(
-    rows: Sequence[Row], boundaries: Sequence[float], vertical: Sequence[Rule], reach: float
+    rows: Sequence[Row], boundaries: Sequence[float], vertical: Sequence[RulingLine], reach: float
 ) -> list[float]:
     """The boundaries between columns of these lines, but for those inside of dates.
 
-    Rules within `reach` of those must all begin below the heading that a date's parts share.
+    Ruling lines within `reach` of those must all begin below the heading that a date's parts share.
     """
     inner: set[float] = set()
     for index, row in enumerate(rows):

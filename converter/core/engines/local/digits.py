@@ -26,8 +26,8 @@ from converter.core.engines.local.small_network import (
     trusted,
 )
 
-MODEL: Final = "figures.onnx"
-CLEAR_MODEL: Final = "clear_figures.onnx"
+MODEL: Final = "digits.onnx"
+CLEAR_MODEL: Final = "clear_digits.onnx"
 """Knows coarse print better, and worn print worse."""
 SIGNS: Final = "0123456789.,\u00b7-()%:/$ "
 FIRST: Final = Framing(across=-0.06, along=0.05, stretch=1.0)
@@ -51,7 +51,7 @@ AGREED_MISSED: Final = 0.5
 """and in one more at most so much."""
 
 
-class FigureReader:
+class DigitReader:
     """Made in the main thread. Raises FileNotFoundError where the model is not with the code."""
 
     def __init__(self, model: str = MODEL) -> None:
@@ -70,7 +70,7 @@ class FigureReader:
         own = [part.of(quad) for quad, part in zip(quads, parts, strict=True)]
         doubtful: dict[int, Glyphs] = {}
         for place, glyphs in first.items():
-            if is_figure(glyphs):
+            if is_digits(glyphs):
                 if not twice and is_sure(glyphs, SURE, MISSED):
                     read[place] = glyphs
                 else:
@@ -110,10 +110,10 @@ def has_more(glyphs: Glyphs) -> bool:
     digits = sum(glyph.text.isdigit() for glyph in glyphs)
     if digits < 2 or SIGNED & {glyphs[0].text, glyphs[-1].text}:
         return False
-    return not is_figure(glyphs) or any(glyph.text == " " for glyph in glyphs)
+    return not is_digits(glyphs) or any(glyph.text == " " for glyph in glyphs)
 
 
-def is_figure(glyphs: Glyphs) -> bool:
+def is_digits(glyphs: Glyphs) -> bool:
     """Whether this is a number, or several, in one of the ways in which tables have them."""
     return PLAIN.fullmatch("".join(glyph.text for glyph in glyphs)) is not None
 

@@ -21,7 +21,7 @@ from converter.core.engines.local.leaders import without_leaders
 from converter.core.engines.local.missed import with_missed
 from converter.core.engines.local.picture import Picture
 from converter.core.engines.local.regions import Region, find_regions
-from converter.core.engines.local.ruling_lines import Rules, find_rules
+from converter.core.engines.local.ruling_lines import RulingLines, find_rules
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
 from converter.core.engines.local.strokes import without_strokes
 from converter.core.engines.local.text import Line, PageText, TextReader
@@ -85,12 +85,12 @@ def stages_of(page: PageText, reader: TextReader) -> Stages:
     return find_stages(with_missed(page, reader, rules), page.picture, rules)
 
 
-def rules_of(page: PageText) -> Rules:
+def rules_of(page: PageText) -> RulingLines:
     """The ruling lines of a page."""
     return find_rules(page.picture.gray, [line.box for line in page.lines])
 
 
-def find_stages(lines: Sequence[Line], picture: Picture, rules: Rules) -> Stages:
+def find_stages(lines: Sequence[Line], picture: Picture, rules: RulingLines) -> Stages:
     """The way from `lines` of text and `rules` on a picture to tables, by stages."""
     if not lines:
         return Stages(picture.pixels)

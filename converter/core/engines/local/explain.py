@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.ruling_lines import Rules
+from converter.core.engines.local.ruling_lines import RulingLines
 from converter.core.engines.local.text import Line
 from converter.core.tables.doubt import DOUBT_BELOW
 from converter.core.tables.model import Box, Cell, Table
@@ -55,7 +55,7 @@ class Stages:
 
     pixels: NDArray[np.uint8]
     lines: tuple[Line, ...] = ()
-    rules: Rules = field(default_factory=Rules)
+    rules: RulingLines = field(default_factory=RulingLines)
     fragments: tuple[Fragment, ...] = ()
     tables: tuple[Table, ...] = ()
     loose: tuple[Fragment, ...] = ()
@@ -124,7 +124,7 @@ class _Sheet:
                 label = f"Table {number}: {table.n_rows} rows, {table.n_cols} columns"
                 self._label((around.left, around.top), label, "lb", TABLE)
 
-    def _draw_rules(self, rules: Rules) -> None:
+    def _draw_rules(self, rules: RulingLines) -> None:
         along = [((r.start, r.at), (r.end, r.at)) for r in rules.horizontal]
         down = [((r.at, r.start), (r.at, r.end)) for r in rules.vertical]
         for start, end in along + down:

@@ -13,7 +13,7 @@ import numpy as np
 
 from converter.core.engines.local.ink import ink_runs
 from converter.core.engines.local.recognition import Glyph, certainty
-from converter.core.engines.local.ruling_lines import Gray, Rule, rails
+from converter.core.engines.local.ruling_lines import Gray, RulingLine, rails
 from converter.core.engines.local.text import Line
 from converter.core.tables.model import Box
 
@@ -40,7 +40,7 @@ class Fragment:
         return (self.box.left + self.box.right) / 2
 
 
-def cut_lines(lines: Sequence[Line], gray: Gray, vertical: Sequence[Rule]) -> list[Fragment]:
+def cut_lines(lines: Sequence[Line], gray: Gray, vertical: Sequence[RulingLine]) -> list[Fragment]:
     """Cut each line where its picture in `gray` (h, w) shows a wide blank or a vertical rule."""
     height = float(np.median([line.box.height for line in lines])) if lines else 0.0
     mended = rails(vertical, tolerance=0.2 * height)
@@ -78,7 +78,7 @@ def _parted(
 
 
 def _cut(
-    line: Line, gray: Gray, vertical: Sequence[Rule], mended: Sequence[Rule]
+    line: Line, gray: Gray, vertical: Sequence[RulingLine], mended: Sequence[RulingLine]
 ) -> list[Fragment]:
     crossing = _crossing(vertical, line.box)
     runs = ink_runs(line.box, gray, crossing)
@@ -114,7 +114,7 @@ def _nearest(x: float, pieces: Sequence[tuple[float, float]]) -> int:
     return min(range(len(pieces)), key=lambda i: max(pieces[i][0] - x, x - pieces[i][1], 0))
 
 
-def _crossing(upright: Sequence[Rule], box: Box) -> list[float]:
+def _crossing(upright: Sequence[RulingLine], box: Box) -> list[float]:
     """Where upright rules run through a box."""
     left, right = box.left + 2, box.right - 2
     inside = [rule for rule in upright if left < rule.at < right]

@@ -18,7 +18,7 @@ from converter.core.engines.local.decimal_points import mend_points
 from converter.core.engines.local.fragments import Fragment, part_at, part_between_words
 from converter.core.engines.local.headers import header_records, headings
 from converter.core.engines.local.layout import Layout, Record, is_number, reach_of
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.sections import sections
 from converter.core.engines.local.stubs import mark_stubs
 from converter.core.engines.local.table_rows import find_records
@@ -31,7 +31,7 @@ Place = tuple[int, int]
 OFTEN: Final = 3
 
 
-def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
+def build_table(fragments: Sequence[Fragment], rules: RulingLines) -> Table:
     """The table that these fragments (one at least) and rules make up."""
     boundaries = _boundaries(group_rows(fragments), rules)
     fragments = [part for item in fragments for part in part_numbers(item, boundaries)]
@@ -56,7 +56,7 @@ def build_table(fragments: Sequence[Fragment], rules: Rules) -> Table:
     return Table(tuple(cells), box_around(fragments))
 
 
-def _boundaries(lines: Sequence[Row], rules: Rules) -> list[float]:
+def _boundaries(lines: Sequence[Row], rules: RulingLines) -> list[float]:
     found = find_boundaries(lines, rules.vertical)
     height = median(fragment.box.height for line in lines for fragment in line)
     inside = [x for x in found if not is_overrun(x, lines, rules)]
@@ -180,7 +180,7 @@ def _filled(layout: Layout, record: Record) -> set[int]:
     return {layout.columns_of(item)[0] for line in record for item in line}
 
 
-def _walled(upright: Sequence[Rule], top: float, bottom: float) -> bool | None:
+def _walled(upright: Sequence[RulingLine], top: float, bottom: float) -> bool | None:
     """Whether one of the rules of a boundary stands beside a row; None if there is none at all."""
     if not upright:
         return None

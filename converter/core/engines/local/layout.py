@@ -10,7 +10,7 @@ from statistics import median
 from typing import Final
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.text_lines import Row, middle_of
 
 Record = Sequence[Row]
@@ -53,7 +53,7 @@ class Layout:
 
     lines: tuple[Row, ...]
     boundaries: tuple[float, ...]
-    rules: Rules
+    rules: RulingLines
     left: float
     right: float
     height: float = field(init=False)
@@ -92,11 +92,11 @@ class Layout:
         sides = zip(self.edges, self.edges[1:], strict=False)
         return [spans.get(column, side) for column, side in enumerate(sides)]
 
-    def rules_between(self, upper: float, lower: float) -> list[Rule]:
+    def rules_between(self, upper: float, lower: float) -> list[RulingLine]:
         """Horizontal rules between two heights."""
         return [rule for rule in self.rules.horizontal if upper < rule.at < lower]
 
-    def rules_at(self, boundary: float) -> list[Rule]:
+    def rules_at(self, boundary: float) -> list[RulingLine]:
         """Vertical rules on a column boundary."""
         reach = reach_of(self.height)
         return [rule for rule in self.rules.vertical if abs(rule.at - boundary) <= reach]

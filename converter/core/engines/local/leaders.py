@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.ruling_lines import Rule
+from converter.core.engines.local.ruling_lines import RulingLine
 from converter.core.engines.local.text_lines import Row, middle_of
 
 DOTS: Final = r".\u2026\u00b7"
@@ -32,7 +32,7 @@ def without_leaders(fragments: Sequence[Fragment]) -> list[Fragment]:
     return [_bare(item) for item in fragments]
 
 
-def is_contents(rows: Sequence[Row], leaders: Sequence[Rule], above: Row = ()) -> bool:
+def is_contents(rows: Sequence[Row], leaders: Sequence[RulingLine], above: Row = ()) -> bool:
     """Whether lines are a list of contents: words and pages, which never go back.
 
     Rows of dots, numbers of sections or the title in the line `above` must speak for it too.
@@ -47,7 +47,7 @@ def is_contents(rows: Sequence[Row], leaders: Sequence[Rule], above: Row = ()) -
     return titled or sum(_leads(row, leaders) for row in rows) > SOME * len(rows)
 
 
-def _leads(row: Row, leaders: Sequence[Rule]) -> bool:
+def _leads(row: Row, leaders: Sequence[RulingLine]) -> bool:
     """Whether a line has a row of dots, or begins with the number of a section."""
     if NUMBERED.match(row[0].text) or row[-1].text.startswith(".."):
         return True

@@ -17,9 +17,9 @@ from converter.core.engines.local.cropping import (
     frame,
 )
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.digits import CLEAR_MODEL, FigureReader
+from converter.core.engines.local.digits import CLEAR_MODEL, DigitReader
 from converter.core.engines.local.orientation import distance_to_telling
-from converter.core.engines.local.partial_lines import Draft, read_parts
+from converter.core.engines.local.partial_lines import PartialLine, read_parts
 from converter.core.engines.local.recognition import Glyph, certainty, place_in_box
 from converter.core.engines.local.second_look import is_clear, is_hard, needs_second_look
 from converter.core.engines.local.small_network import TRUST_ON_CLEAR
@@ -84,8 +84,8 @@ class LineReader:
 
     def __init__(self, models: TextModels) -> None:
         self._models = models
-        self._figures = FigureReader()
-        self._clear_figures = FigureReader(CLEAR_MODEL)
+        self._digits = DigitReader()
+        self._clear_digits = DigitReader(CLEAR_MODEL)
         self._words = WordReader()
 
     def read(self, gray: Gray, quads: Sequence[Quad]) -> tuple[Read, Framing]:
@@ -100,7 +100,7 @@ class LineReader:
         kind = _kind_of(list(sample.values()), len(quads))
         framing = WORN if kind is Print.WORN else COMPACT
         lines = _Lines(quads, _undoubted(sample) if kind is Print.WORN else sample)
-        lines.take(self._read_figures(gray, lines.left, kind))
+        lines.take(self._read_digits(gray, lines.left, kind))
         is_legible = kind is Print.CLEAR and not is_coarse(quads)
         if is_legible and self._reads_words(gray, lines, sample):
             drafts = self._words.read(gray, lines.left)
@@ -108,16 +108,16 @@ class LineReader:
         lines.take(self.recognise(gray, lines.left, framing))
         return [lines.read[place] for place in range(len(quads))], framing
 
-    def _read_figures(self, gray: Gray, quads: Sequence[Quad], kind: Print) -> list[Glyphs | None]:
+    def _read_digits(self, gray: Gray, quads: Sequence[Quad], kind: Print) -> list[Glyphs | None]:
         """The figures that stand as a small network has read them; None for other lines."""
         if kind is Print.WORN:
-            return self._figures.read(gray, quads)
+            return self._digits.read(gray, quads)
         if kind is Print.CLEAR:
             least = CERTAIN
-            read = self._clear_figures.read(gray, quads, TRUST_ON_CLEAR, twice=True)
+            read = self._clear_digits.read(gray, quads, TRUST_ON_CLEAR, twice=True)
         else:
             least = 0.0
-            read = self._figures.read(gray, quads, twice=True)
+            read = self._digits.read(gray, quads, twice=True)
         # what the large network is to look at anyway it had better read at once
         return [
             one if one and not needs_second_look(one) and certainty(one) >= least else None
@@ -142,7 +142,7 @@ class LineReader:
         return trial.go_on(self._words.read(gray, lines.at(known)), list(known.values()))
 
     def _complete(
-        self, gray: Gray, quads: Sequence[Quad], drafts: Sequence[Draft | None]
+        self, gray: Gray, quads: Sequence[Quad], drafts: Sequence[PartialLine | None]
     ) -> list[Glyphs | None]:
         """The lines of which there are drafts, with their doubtful stretches read at last."""
         read = read_parts(drafts, quads, lambda parts: self.recognise(gray, parts))
@@ -161,9 +161,9 @@ class LineReader:
                 break
         return read
 
-    def read_figures_first(self, gray: Gray, quads: Sequence[Quad], framing: Framing) -> Read:
+    def read_digits_first(self, gray: Gray, quads: Sequence[Quad], framing: Framing) -> Read:
         """As `recognise` does; plain figures cost next to nothing here."""
-        figures = self._figures.read(gray, quads)
+        figures = self._digits.read(gray, quads)
         others = [place for place, glyphs in enumerate(figures) if glyphs is None]
         read = iter(self.recognise(gray, [quads[place] for place in others], framing))
         return [glyphs if glyphs is not None else next(read) for glyphs in figures]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local.components import extents
 from converter.core.engines.local.layout import is_number
-from converter.core.engines.local.ruling_lines import Gray, Rules
+from converter.core.engines.local.ruling_lines import Gray, RulingLines
 from converter.core.engines.local.text import Line, PageText, TextReader
 from converter.core.tables.model import Box
 
@@ -24,7 +24,7 @@ FEWEST: Final = 12  # lines on a page: fewer have no rows to compare with
 SURE: Final = 0.8
 
 
-def with_missed(page: PageText, reader: TextReader, rules: Rules) -> tuple[Line, ...]:
+def with_missed(page: PageText, reader: TextReader, rules: RulingLines) -> tuple[Line, ...]:
     """The lines of a page and the short numbers among them that were missed, from the top.
 
     `rules` are those of the page.
@@ -45,7 +45,7 @@ def parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     return [line for line in lines if line not in tall], tall
 
 
-def missed_boxes(gray: Gray, lines: Sequence[Line], rules: Rules) -> list[Box]:
+def missed_boxes(gray: Gray, lines: Sequence[Line], rules: RulingLines) -> list[Box]:
     """Boxes around ink of the size of short numbers, level with a line of print beside it.
 
     `gray` is (h, w); `lines` (one at least) are those that were found on it.
@@ -71,7 +71,9 @@ def _is_tall(box: Box, usual: float) -> bool:
     return box.height > TALL * usual and box.width < 2.5 * usual
 
 
-def _bare_ink(gray: Gray, lines: Sequence[Line], rules: Rules, height: float) -> NDArray[np.uint8]:
+def _bare_ink(
+    gray: Gray, lines: Sequence[Line], rules: RulingLines, height: float
+) -> NDArray[np.uint8]:
     """Ink (h, w) outside the lines that were found, without rules."""
     block = max(3, round(height) | 1)
     ink = cv2.adaptiveThreshold(

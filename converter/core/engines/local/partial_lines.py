@@ -46,7 +46,7 @@ WHOLE: Final = Part()
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class PartialLine:
     """A line with its doubtful stretches; `x` of its characters are shares of its box's width."""
 
     glyphs: Glyphs
@@ -94,7 +94,7 @@ class Draft:
 
 
 def read_parts(
-    drafts: Sequence[Draft | None],
+    drafts: Sequence[PartialLine | None],
     quads: Sequence[Quad],
     read: Callable[[list[Quad]], Sequence[Glyphs]],
 ) -> list[list[Glyphs]]:

@@ -34,7 +34,7 @@ LONGEST: Final = MAX_WIDTH // HEIGHT
 """How many times as long as high a line may be: longer ones are pressed together."""
 
 
-class StockModels:
+class RapidOcrModels:
     """Raises FileNotFoundError where rapidocr would fetch what its package lacks."""
 
     def __init__(self) -> None:

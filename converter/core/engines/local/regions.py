@@ -12,7 +12,7 @@ import numpy as np
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import is_number
 from converter.core.engines.local.leaders import is_contents
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.running_text import is_running_text
 from converter.core.engines.local.table_breaks import gutter, is_caption, seams
 from converter.core.engines.local.text_lines import Row, bottom_of, group_rows, middle_of, top_of
@@ -29,11 +29,11 @@ class Region:
     """One table's fragments and the rules among them."""
 
     fragments: tuple[Fragment, ...]
-    rules: Rules
+    rules: RulingLines
 
 
 def find_regions(
-    fragments: Sequence[Fragment], rules: Rules
+    fragments: Sequence[Fragment], rules: RulingLines
 ) -> tuple[list[Region], list[Fragment]]:
     """Part a page's fragments into tables, from the top, and what belongs to none."""
     regions: list[Region] = []
@@ -52,7 +52,7 @@ def find_regions(
     return sorted(regions, key=lambda item: min(f.box.top for f in item.fragments)), loose
 
 
-def _runs(rows: Sequence[Row], rules: Rules) -> Iterator[tuple[int, int]]:
+def _runs(rows: Sequence[Row], rules: RulingLines) -> Iterator[tuple[int, int]]:
     """Stretches of lines (start, end excluded) that may be one table, or several in a row."""
     for start, end in _Scan(rows, rules).runs():
         begins = seams(rows[start:end], rules)
@@ -66,7 +66,7 @@ def _runs(rows: Sequence[Row], rules: Rules) -> Iterator[tuple[int, int]]:
                 yield upper + top, upper + bottom
 
 
-def _tables(rows: Sequence[Row], rules: Rules, above: Row) -> list[Region]:
+def _tables(rows: Sequence[Row], rules: RulingLines, above: Row) -> list[Region]:
     """The table that these lines below the line `above` are, or those side by side in them."""
     region = _region(rows, rules)
     ruled = any(divides(rule, rows) for rule in region.rules.vertical)
@@ -85,14 +85,14 @@ def _left_over(rows: Sequence[Row], tables: Sequence[Region]) -> list[Fragment]:
     return [item for row in rows for item in row if id(item) not in taken]
 
 
-def _region(rows: Sequence[Row], rules: Rules) -> Region:
+def _region(rows: Sequence[Row], rules: RulingLines) -> Region:
     members = tuple(fragment for row in rows for fragment in row)
     return Region(members, _rules_around(members, rules))
 
 
-def side_by_side(fragments: Sequence[Fragment], rules: Rules) -> list[list[Fragment]]:
+def side_by_side(fragments: Sequence[Fragment], rules: RulingLines) -> list[list[Fragment]]:
     """Fragments under separate stacks of rules, one list for each stack; one list in all else."""
-    stacks: list[list[Rule]] = []
+    stacks: list[list[RulingLine]] = []
     for rule in sorted(rules.horizontal, key=lambda item: -item.length):
         home = next((s for s in stacks if rule.covers(s[0].start, s[0].end) > 0), None)
         if home is None:
@@ -112,7 +112,7 @@ def side_by_side(fragments: Sequence[Fragment], rules: Rules) -> list[list[Fragm
     return [part for part in parts if part]
 
 
-def _level(stacks: Sequence[Sequence[Rule]]) -> bool:
+def _level(stacks: Sequence[Sequence[RulingLine]]) -> bool:
     """Whether the two largest stacks of rules share some height of the page."""
     first, second = sorted(stacks, key=len)[-2:]
     top = max(min(r.at for r in first), min(r.at for r in second))
@@ -140,7 +140,7 @@ def is_table(region: Region) -> bool:
     return numbers > 0.25 or (len(filled) > 2 and length < 25)
 
 
-def divides(rule: Rule, rows: Sequence[Row]) -> bool:
+def divides(rule: RulingLine, rows: Sequence[Row]) -> bool:
     """Whether a vertical rule has text on both its sides, unlike one in the margin of a page."""
     for row in rows:
         if rule.covers(top_of(row), bottom_of(row)) > 0.5:
@@ -153,7 +153,7 @@ def divides(rule: Rule, rows: Sequence[Row]) -> bool:
 class _Scan:
     """Walks down the lines of one part of a page."""
 
-    def __init__(self, rows: Sequence[Row], rules: Rules) -> None:
+    def __init__(self, rows: Sequence[Row], rules: RulingLines) -> None:
         self.rows = rows
         self.rules = rules
         self.inner = [rule for rule in rules.vertical if divides(rule, rows)]
@@ -266,14 +266,14 @@ def _is_prose(row: Row) -> bool:
     return max(len(fragment.text) for fragment in row) > LONG
 
 
-def _rules_around(fragments: Sequence[Fragment], rules: Rules) -> Rules:
+def _rules_around(fragments: Sequence[Fragment], rules: RulingLines) -> RulingLines:
     """The rules that run through or around these fragments."""
     left = min(fragment.box.left for fragment in fragments)
     right = max(fragment.box.right for fragment in fragments)
     top = min(fragment.box.top for fragment in fragments)
     bottom = max(fragment.box.bottom for fragment in fragments)
     margin = max(fragment.box.height for fragment in fragments)
-    return Rules(
+    return RulingLines(
         horizontal=tuple(
             rule
             for rule in rules.horizontal

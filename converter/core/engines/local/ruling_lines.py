@@ -25,7 +25,7 @@ BRIDGE: Final = 5  # closes the holes of dotted and badly scanned lines
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RulingLine:
     """A line at `at` from `start` to `end`: y and x's of a horizontal one, x and y's else."""
 
     at: float
@@ -44,28 +44,28 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RulingLines:
     """All ruling lines of a page, each direction sorted by `at`.
 
     `bands` are edges of colour, `leaders` rows of dots between two texts of one line.
     """
 
-    horizontal: tuple[Rule, ...] = ()
-    vertical: tuple[Rule, ...] = ()
-    bands: tuple[Rule, ...] = ()
-    leaders: tuple[Rule, ...] = ()
+    horizontal: tuple[RulingLine, ...] = ()
+    vertical: tuple[RulingLine, ...] = ()
+    bands: tuple[RulingLine, ...] = ()
+    leaders: tuple[RulingLine, ...] = ()
 
 
-def find_rules(gray: Gray, text: Sequence[Box]) -> Rules:
+def find_rules(gray: Gray, text: Sequence[Box]) -> RulingLines:
     """Ruling lines of a page (h, w). The boxes of its text tell them from strokes of letters."""
     height = float(np.median([box.height for box in text])) if text else 20.0
     across = _across(gray, text, height)
     leaders = tuple(rule for rule in across if rule.dotted and is_leader(rule, text))
     kept = tuple(rule for rule in across if rule not in leaders)
-    return Rules(kept, _down(gray, text, height), leaders=leaders)
+    return RulingLines(kept, _down(gray, text, height), leaders=leaders)
 
 
-def is_leader(rule: Rule, text: Sequence[Box]) -> bool:
+def is_leader(rule: RulingLine, text: Sequence[Box]) -> bool:
     """Whether a dotted rule leads, at the feet of a line, from one of its texts to the next."""
     beside = [box for box in text if (box.top + box.bottom) / 2 < rule.at < box.bottom]
     return any(0 <= rule.start - box.right + 3 < 2 * box.height for box in beside) and any(
@@ -73,7 +73,7 @@ def is_leader(rule: Rule, text: Sequence[Box]) -> bool:
     )
 
 
-def rails(vertical: Sequence[Rule], tolerance: float) -> list[Rule]:
+def rails(vertical: Sequence[RulingLine], tolerance: float) -> list[RulingLine]:
     """Vertical rules mended over the parts that are too faint to be found.
 
     A rail runs from the first piece on a straight to the last, if pieces make up a third of it, or
@@ -88,19 +88,19 @@ def rails(vertical: Sequence[Rule], tolerance: float) -> list[Rule]:
     )
 
 
-def _rail(stack: Sequence[Rule]) -> Rule:
+def _rail(stack: Sequence[RulingLine]) -> RulingLine:
     at = np.average([rule.at for rule in stack], weights=[rule.length for rule in stack])
-    return Rule(float(at), min(rule.start for rule in stack), max(rule.end for rule in stack))
+    return RulingLine(float(at), min(rule.start for rule in stack), max(rule.end for rule in stack))
 
 
-def _solid(stack: Sequence[Rule]) -> float:
+def _solid(stack: Sequence[RulingLine]) -> float:
     """The share (0..1) of the way from the first piece to the last that pieces make up."""
     return sum(rule.length for rule in stack) / max(1.0, _rail(stack).length)
 
 
-def stacks_of(vertical: Sequence[Rule], tolerance: float) -> list[list[Rule]]:
+def stacks_of(vertical: Sequence[RulingLine], tolerance: float) -> list[list[RulingLine]]:
     """Vertical rules parted into those that stand on one straight, from left to right."""
-    stacks: list[list[Rule]] = []
+    stacks: list[list[RulingLine]] = []
     for rule in sorted(vertical, key=lambda item: item.at):
         if stacks and rule.at - stacks[-1][-1].at <= tolerance:
             stacks[-1].append(rule)
@@ -109,7 +109,7 @@ def stacks_of(vertical: Sequence[Rule], tolerance: float) -> list[list[Rule]]:
     return stacks
 
 
-def _across(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
+def _across(gray: Gray, text: Sequence[Box], height: float) -> tuple[RulingLine, ...]:
     dark, light = _thin_dark(gray), _thin_light(gray)
     for box in text:
         for marks in (dark, light):
@@ -126,13 +126,13 @@ def _across(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
     )
 
 
-def _is_dotted(rule: Rule, marks: NDArray[np.uint8]) -> bool:
+def _is_dotted(rule: RulingLine, marks: NDArray[np.uint8]) -> bool:
     """Whether many pixels along a horizontal rule are not marked on `marks` (h, w)."""
     near = slice(max(0, round(rule.at) - 3), round(rule.at) + 4)
     return float(marks[near, round(rule.start) : round(rule.end)].any(axis=0).mean()) < SOLID
 
 
-def _down(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
+def _down(gray: Gray, text: Sequence[Box], height: float) -> tuple[RulingLine, ...]:
     turned = np.ascontiguousarray(gray.T)
     # a crossing rule cuts vertical ones, so that pieces no longer than a row must do
     shortest = max(7, round(height * 0.55))
@@ -144,11 +144,11 @@ def _down(gray: Gray, text: Sequence[Box], height: float) -> tuple[Rule, ...]:
     return tuple(_outside_letters(long, text, height))
 
 
-def _either(dark: list[Rule], light: list[Rule]) -> list[Rule]:
+def _either(dark: list[RulingLine], light: list[RulingLine]) -> list[RulingLine]:
     """Dark lines, and the light ones that are not just the ground between dark ones."""
     ranked = sorted(dark, key=_at)
 
-    def near(stroke: Rule) -> list[Rule]:
+    def near(stroke: RulingLine) -> list[RulingLine]:
         start = bisect_left(ranked, stroke.at - THICKEST, key=_at)
         return ranked[start : bisect_right(ranked, stroke.at + THICKEST, key=_at)]
 
@@ -159,7 +159,7 @@ def _either(dark: list[Rule], light: list[Rule]) -> list[Rule]:
     ]
 
 
-def _at(rule: Rule) -> float:
+def _at(rule: RulingLine) -> float:
     return rule.at
 
 
@@ -168,7 +168,9 @@ def _rows(box: Box, inset: float) -> slice:
     return slice(max(0, round(box.top + margin)), max(0, round(box.bottom - margin)))
 
 
-def _outside_letters(strokes: Sequence[Rule], text: Sequence[Box], height: float) -> list[Rule]:
+def _outside_letters(
+    strokes: Sequence[RulingLine], text: Sequence[Box], height: float
+) -> list[RulingLine]:
     """Vertical strokes without letters, and without letters that touch from line to line."""
     at, start, end = (
         np.array([(rule.at, rule.start, rule.end) for rule in strokes]).reshape(-1, 3).T
@@ -187,7 +189,7 @@ def _outside_letters(strokes: Sequence[Rule], text: Sequence[Box], height: float
     return [rule for rule, letter in zip(strokes, is_letter, strict=True) if not letter]
 
 
-def _through_text(rule: Rule, text: Sequence[Box]) -> bool:
+def _through_text(rule: RulingLine, text: Sequence[Box]) -> bool:
     """Whether a horizontal stroke is part of a line of text: a dash, an underline, blurred feet."""
     return any(
         box.left - 0.3 * box.height < rule.start
@@ -197,11 +199,11 @@ def _through_text(rule: Rule, text: Sequence[Box]) -> bool:
     )
 
 
-def _strokes(marks: MatLike, shortest: int) -> list[Rule]:
+def _strokes(marks: MatLike, shortest: int) -> list[RulingLine]:
     """Horizontal runs of `marks` (h, w) that are at least `shortest` pixels long."""
     opened = cv2.morphologyEx(marks, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
     return [
-        Rule(top + height / 2, left, left + width)
+        RulingLine(top + height / 2, left, left + width)
         for left, top, width, height in extents(opened).tolist()
         if width >= shortest and height <= max(THICKEST, width * 0.05)
     ]
@@ -229,9 +231,9 @@ def _contrast(gray: Gray, operation: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(contrast[THICKEST:-THICKEST]).astype(np.uint8, copy=False)
 
 
-def join_collinear(strokes: list[Rule], reach: float) -> tuple[Rule, ...]:
+def join_collinear(strokes: list[RulingLine], reach: float) -> tuple[RulingLine, ...]:
     """Strokes on one straight become one rule when less than `reach` lies between them."""
-    joined: list[Rule] = []
+    joined: list[RulingLine] = []
     for stroke in sorted(strokes, key=lambda rule: (rule.start, rule.at)):
         for place, rule in enumerate(joined):
             if abs(rule.at - stroke.at) <= 4 and stroke.start - rule.end <= reach:
@@ -242,6 +244,6 @@ def join_collinear(strokes: list[Rule], reach: float) -> tuple[Rule, ...]:
     return tuple(sorted(joined, key=lambda rule: rule.at))
 
 
-def _union(first: Rule, second: Rule) -> Rule:
+def _union(first: RulingLine, second: RulingLine) -> RulingLine:
     longer = max(first, second, key=lambda rule: rule.length)
-    return Rule(longer.at, min(first.start, second.start), max(first.end, second.end))
+    return RulingLine(longer.at, min(first.start, second.start), max(first.end, second.end))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.ruling_lines import Rule, Rules, stacks_of
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines, stacks_of
 from converter.core.tables.model import Box
 
 Slope = tuple[float, float, float, float]
@@ -73,14 +73,14 @@ class Bend:
         dx, dy = way * (new_x - x), way * (new_y - y)
         return Box(box.left + dx, box.top + dy, box.right + dx, box.bottom + dy)
 
-    def rules(self, rules: Rules) -> Rules:
+    def rules(self, rules: RulingLines) -> RulingLines:
         across = [self._rule(rule, upright=False) for rule in rules.horizontal]
         down = [self._rule(rule, upright=True) for rule in rules.vertical]
         leaders = tuple(self._rule(rule, upright=False) for rule in rules.leaders)
         across, down = sorted(across, key=_at), sorted(down, key=_at)
-        return Rules(tuple(across), tuple(down), leaders=leaders)
+        return RulingLines(tuple(across), tuple(down), leaders=leaders)
 
-    def _rule(self, rule: Rule, *, upright: bool) -> Rule:
+    def _rule(self, rule: RulingLine, *, upright: bool) -> RulingLine:
         middle = (rule.start + rule.end) / 2
         x, y = (rule.at, middle) if upright else (middle, rule.at)
         new_x, new_y = self.point(x, y)
@@ -90,7 +90,7 @@ class Bend:
         )
 
 
-def find_bend(fragments: Sequence[Fragment], rules: Rules) -> Bend:
+def find_bend(fragments: Sequence[Fragment], rules: RulingLines) -> Bend:
     """How lines of print and upright rules bend; nothing if that is less than print varies by."""
     if not fragments:
         return Bend()
@@ -131,7 +131,7 @@ def _slopes_of_lines(fragments: Sequence[Fragment]) -> Iterator[Slope]:
             yield float(centre[i] + centre[j]) / 2, float(middle[i]), slope, length
 
 
-def _slopes_of_rules(vertical: Sequence[Rule], height: float) -> Iterator[Slope]:
+def _slopes_of_rules(vertical: Sequence[RulingLine], height: float) -> Iterator[Slope]:
     """The slopes between pieces of one upright rule, with x and y exchanged."""
     for stack in stacks_of(vertical, 0.45 * height):
         pieces = sorted(stack, key=lambda rule: rule.start)
@@ -173,5 +173,5 @@ def _fit(
     )
 
 
-def _at(rule: Rule) -> float:
+def _at(rule: RulingLine) -> float:
     return rule.at

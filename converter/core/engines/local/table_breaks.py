@@ -11,7 +11,7 @@ import numpy as np
 
 from converter.core.engines.local.columns import find_boundaries
 from converter.core.engines.local.layout import is_number
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.text_lines import Row, bottom_of, group_rows, middle_of, top_of
 
 CAPTION: Final = re.compile(
@@ -30,7 +30,7 @@ def is_caption(row: Row) -> bool:
     return len(row) <= 2 and bool(CAPTION.match(row[0].text))
 
 
-def seams(rows: Sequence[Row], rules: Rules) -> list[int]:
+def seams(rows: Sequence[Row], rules: RulingLines) -> list[int]:
     """The indices of the lines with which a new table begins, from the top."""
     pitches = np.diff([middle_of(row) for row in rows])
     found = [0]
@@ -46,7 +46,7 @@ def seams(rows: Sequence[Row], rules: Rules) -> list[int]:
     return found[1:]
 
 
-def _closes(upper: Row, lower: Row, rules: Sequence[Rule]) -> bool:
+def _closes(upper: Row, lower: Row, rules: Sequence[RulingLine]) -> bool:
     """Whether two wide rules with a blank line between them stand between two lines of print."""
     height = max(bottom_of(upper) - top_of(upper), bottom_of(lower) - top_of(lower))
     left = min(fragment.box.left for fragment in (*upper, *lower))
@@ -59,7 +59,7 @@ def _closes(upper: Row, lower: Row, rules: Sequence[Rule]) -> bool:
     return any(lower_at - upper_at > height for upper_at, lower_at in pairwise(between))
 
 
-def _strange(above: Sequence[Row], below: Sequence[Row], vertical: Sequence[Rule]) -> bool:
+def _strange(above: Sequence[Row], below: Sequence[Row], vertical: Sequence[RulingLine]) -> bool:
     """Whether much of what stands on one side runs over the columns of the other.
 
     Both sides must hold numbers, or the upper one may be the header of the lower.
@@ -90,7 +90,7 @@ def _crossing(rows: Sequence[Row], boundaries: Sequence[float]) -> int:
     )
 
 
-def gutter(rows: Sequence[Row], rules: Rules) -> float | None:
+def gutter(rows: Sequence[Row], rules: RulingLines) -> float | None:
     """The x between two tables that stand side by side in these lines; None if it is one table."""
     several = [row for row in rows if len(row) > 2]
     blanks = _blanks(several)
@@ -104,7 +104,7 @@ def gutter(rows: Sequence[Row], rules: Rules) -> float | None:
     return x if _is_gutter(rows, rules, x) else None
 
 
-def _is_gutter(rows: Sequence[Row], rules: Rules, x: float) -> bool:
+def _is_gutter(rows: Sequence[Row], rules: RulingLines, x: float) -> bool:
     fragments = [item for row in rows for item in row]
     left = group_rows([item for item in fragments if item.centre < x])
     right = group_rows([item for item in fragments if item.centre >= x])
@@ -115,7 +115,7 @@ def _is_gutter(rows: Sequence[Row], rules: Rules, x: float) -> bool:
     return any(_is_ruled(side, rules) for side in (left, right))
 
 
-def _is_ruled(rows: Sequence[Row], rules: Rules) -> bool:
+def _is_ruled(rows: Sequence[Row], rules: RulingLines) -> bool:
     """Whether two rules run along the lines of one side alone."""
     left = min(item.box.left for row in rows for item in row)
     right = max(item.box.right for row in rows for item in row)

@@ -171,7 +171,7 @@ class TextReader:
     def read_boxes(self, picture: Picture, boxes: Sequence[Box]) -> list[Line]:
         """The text in `boxes` of a level page; nothing where there is none."""
         quads = [_quad(box) for box in boxes]
-        read = self._lines.read_figures_first(picture.gray, quads, ROOMY)
+        read = self._lines.read_digits_first(picture.gray, quads, ROOMY)
         lines = (_line(quad, glyphs) for quad, glyphs in zip(quads, read, strict=True))
         return [line for line in lines if _is_legible(line)]
 

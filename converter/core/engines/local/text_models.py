@@ -81,4 +81,4 @@ def open_models() -> TextModels:
     except Exception:  # onnxruntime has no common class for what it raises
         logger.warning("The text models run as rapidocr runs them, slower", exc_info=True)
         # by name, since importing all of rapidocr takes a second that is hardly ever needed
-        return cast(TextModels, import_module(STOCK).StockModels())
+        return cast(TextModels, import_module(STOCK).RapidOcrModels())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.text_lines import Row, middle_of
 
 WIDE: Final = 0.8
@@ -16,7 +16,7 @@ SAME_HEIGHT: Final = 6.0  # pixels, between pieces of one rule
 FEWEST: Final = 4  # fragments in the fullest line; narrower tables tell little from titles
 
 
-def inside_rules(rows: Sequence[Row], rules: Rules) -> tuple[int, int]:
+def inside_rules(rows: Sequence[Row], rules: RulingLines) -> tuple[int, int]:
     """The lines (start, end excluded) of a table without titles above and notes below.
 
     Those stand beyond the outermost of two wide rules, fill few columns, and no upright rule
@@ -37,19 +37,19 @@ def inside_rules(rows: Sequence[Row], rules: Rules) -> tuple[int, int]:
     return start, end
 
 
-def _covered(y: float, rules: Rules, left: float, right: float) -> float:
+def _covered(y: float, rules: RulingLines, left: float, right: float) -> float:
     """The share (0..1) of a table's width along which rules run at this height."""
     return sum(
         rule.covers(left, right) for rule in rules.horizontal if abs(rule.at - y) < SAME_HEIGHT
     )
 
 
-def _is_outside(rows: Sequence[Row], most: int, inner: Sequence[Rule]) -> bool:
+def _is_outside(rows: Sequence[Row], most: int, inner: Sequence[RulingLine]) -> bool:
     if any(len(row) > FULL * most for row in rows):
         return False
     return all(_walls(row, inner) < max(1.0, 0.2 * most) for row in rows)
 
 
-def _walls(row: Row, inner: Sequence[Rule]) -> int:
+def _walls(row: Row, inner: Sequence[RulingLine]) -> int:
     """How many upright rules stand beside a line."""
     return sum(rule.start < middle_of(row) < rule.end for rule in inner)

@@ -22,7 +22,7 @@ from converter.core.engines.local.digits import is_short
 from converter.core.engines.local.ink import ink_runs
 from converter.core.engines.local.look_alikes import has_odd_case, tells_size
 from converter.core.engines.local.orientation import usual_height
-from converter.core.engines.local.partial_lines import Draft, read_parts, words_of
+from converter.core.engines.local.partial_lines import PartialLine, read_parts, words_of
 from converter.core.engines.local.recognition import place_in_box
 from converter.core.engines.local.second_look import needs_second_look, stretches_of, word_places
 from converter.core.engines.local.small_network import (
@@ -69,7 +69,7 @@ class WordReader:
     def __init__(self) -> None:
         self._network = SmallNetwork(MODEL, SIGNS)
 
-    def read(self, gray: Gray, quads: Sequence[Quad]) -> list[Draft | None]:
+    def read(self, gray: Gray, quads: Sequence[Quad]) -> list[PartialLine | None]:
         """The line at each of `quads` of a page (h, w), as far as it is sure; None if it is not."""
         drafts = [
             _first_draft(place_in_box(glyphs, quad, FIRST), quad)
@@ -85,12 +85,12 @@ class WordReader:
         return [draft if draft and draft.is_worth_it else None for draft in settled]
 
 
-def _first_draft(glyphs: Glyphs, quad: Quad) -> Draft:
+def _first_draft(glyphs: Glyphs, quad: Quad) -> PartialLine:
     """A line with what is to be read once more: of a short one all, since most cells are short."""
-    return Draft(glyphs, ((0, len(glyphs)),)) if is_short(quad) else _judged(glyphs, SURE)
+    return PartialLine(glyphs, ((0, len(glyphs)),)) if is_short(quad) else _judged(glyphs, SURE)
 
 
-def _settled(draft: Draft, second: Sequence[Glyphs], blanks: Sequence[float]) -> Draft:
+def _settled(draft: PartialLine, second: Sequence[Glyphs], blanks: Sequence[float]) -> PartialLine:
     """A line whose doubtful stretches were read once more, and which shows such blanks."""
     glyphs = draft.glyphs
     for (start, end), again in zip(draft.stretches, second, strict=True):
@@ -129,14 +129,14 @@ def _disbelieved(word: Glyphs) -> Glyphs:
     return tuple(one._replace(confidence=0.0) for one in word)
 
 
-def _judged(glyphs: Glyphs, least: float) -> Draft:
+def _judged(glyphs: Glyphs, least: float) -> PartialLine:
     """A line with the words in doubt that are not sure, or do not say how they are meant."""
 
     def is_doubtful(word: Glyphs) -> bool:
         text = text_of(word)
         return not is_sure(word, least, MISSED) or OTHER in text or is_odd(text)
 
-    return Draft(glyphs, tuple(stretches_of(glyphs, is_doubtful, with_next=False)))
+    return PartialLine(glyphs, tuple(stretches_of(glyphs, is_doubtful, with_next=False)))
 
 
 def blanks_in(gray: Gray, quad: Quad) -> list[float]:
@@ -188,7 +188,7 @@ class Trial(NamedTuple):
     def is_passed(self) -> bool:
         return self.read >= TELLING and self.misread <= MISREAD * self.read
 
-    def go_on(self, drafts: Sequence[Draft | None], known: Sequence[Glyphs]) -> Trial:
+    def go_on(self, drafts: Sequence[PartialLine | None], known: Sequence[Glyphs]) -> Trial:
         """The same with more lines: what the small network made of them, and the large one.
 
         Lines that the large one is not sure of tell nothing.

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import Layout
-from converter.core.engines.local.ruling_lines import Rules
+from converter.core.engines.local.ruling_lines import RulingLines
 from converter.core.engines.local.text_lines import Row, group_rows
 from converter.core.tables.model import Box, Table
 
@@ -35,13 +35,13 @@ def lines_of(
 
 
 def layout_of(
-    fragments: Sequence[Fragment], boundaries: Sequence[float], rules: Rules | None = None
+    fragments: Sequence[Fragment], boundaries: Sequence[float], rules: RulingLines | None = None
 ) -> Layout:
     """The layout of fragments whose columns are known."""
     return Layout(
         lines=tuple(group_rows(fragments)),
         boundaries=tuple(boundaries),
-        rules=rules or Rules(),
+        rules=rules or RulingLines(),
         left=min(item.box.left for item in fragments),
         right=max(item.box.right for item in fragments),
     )

@@ -6,7 +6,7 @@ from PIL import ImageFont
 
 from converter.core.engines.local.box_ends import own_part
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.digits import FigureReader
+from converter.core.engines.local.digits import DigitReader
 from converter.core.engines.local.partial_lines import WHOLE, Part
 from converter.core.engines.local.recognition import Glyph
 from tests.core.engines.local.printed import Page
@@ -93,7 +93,7 @@ def test_a_figure_is_read_without_what_stands_beside_it() -> None:
     wide = ImageFont.load_default(SIZE).getlength("8")
     beside = page().down(LEFT - 8, 0, 149, 2).text(RIGHT + 12, 60, "8", SIZE)
     box = quad(LEFT - 12, RIGHT + 12 + wide / 2)
-    (read,) = FigureReader().read(beside.gray, [box])
+    (read,) = DigitReader().read(beside.gray, [box])
     assert read
     assert "".join(glyph.text for glyph in read) == TEXT
     first, last = (box[0, 0] + glyph.x * (box[1, 0] - box[0, 0]) for glyph in (read[0], read[-1]))

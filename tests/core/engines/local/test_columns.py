@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.local.columns import find_boundaries, is_overrun
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.text_lines import group_rows
 from tests.core.engines.local.printed import fragment, lines_of
 
 
-def boundaries(fragments: list, vertical: tuple[Rule, ...] = ()) -> list[float]:
+def boundaries(fragments: list, vertical: tuple[RulingLine, ...] = ()) -> list[float]:
     return find_boundaries(group_rows(fragments), vertical)
 
 
@@ -32,21 +32,21 @@ def test_one_column_has_no_boundary() -> None:
 
 
 def test_a_rule_wins_over_the_middle_of_the_blank() -> None:
-    found = boundaries(lines_of([("Ann", "12")] * 3, (0, 100)), (Rule(40, 0, 80),))
+    found = boundaries(lines_of([("Ann", "12")] * 3, (0, 100)), (RulingLine(40, 0, 80),))
     assert found == [40]
 
 
 def test_double_rules_count_once() -> None:
-    rules = (Rule(40, 0, 80), Rule(46, 0, 80))
+    rules = (RulingLine(40, 0, 80), RulingLine(46, 0, 80))
     assert boundaries(lines_of([("Ann", "12")] * 3, (0, 100)), rules) == [40]
 
 
 def test_the_frame_is_no_boundary() -> None:
-    rules = (Rule(-4, 0, 80), Rule(60, 0, 80), Rule(130, 0, 80))
+    rules = (RulingLine(-4, 0, 80), RulingLine(60, 0, 80), RulingLine(130, 0, 80))
     assert boundaries(lines_of([("Ann", "12")] * 3, (0, 100)), rules) == [60]
 
 
-FRAME = Rules(tuple(Rule(y, 0, 200) for y in (-5, 50)), (Rule(200, -5, 50),))
+FRAME = RulingLines(tuple(RulingLine(y, 0, 200) for y in (-5, 50)), (RulingLine(200, -5, 50),))
 
 
 def test_text_that_runs_past_a_frame_makes_no_column() -> None:
@@ -65,4 +65,4 @@ def test_a_rule_that_others_run_across_is_no_frame() -> None:
     rows = group_rows(
         [*lines_of([("Ann", "12"), ("Bob", "13 Techn")], (0, 130)), fragment("Z", 203, 24)]
     )
-    assert not is_overrun(200, rows, Rules((Rule(-5, 0, 300), Rule(50, 0, 300))))
+    assert not is_overrun(200, rows, RulingLines((RulingLine(-5, 0, 300), RulingLine(50, 0, 300))))

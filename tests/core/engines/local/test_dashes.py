@@ -6,7 +6,7 @@ import pytest
 
 from converter.core.engines.local.dashes import find_bars, mend_dashes
 from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.ruling_lines import Rules
+from converter.core.engines.local.ruling_lines import RulingLines
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page, fragment
 
@@ -21,7 +21,7 @@ def page(*dashes: tuple[int, int]) -> Page:
 
 
 def test_a_dash_that_was_not_read_is_added() -> None:
-    total, dash = mend_dashes([BESIDE], page((150, 40)).gray, Rules())
+    total, dash = mend_dashes([BESIDE], page((150, 40)).gray, RulingLines())
     assert total is BESIDE
     assert dash.text == "-"
     assert dash.middle == pytest.approx(41, abs=1)
@@ -29,17 +29,17 @@ def test_a_dash_that_was_not_read_is_added() -> None:
 
 def test_a_dash_that_was_read_as_a_letter_is_mended() -> None:
     wrong = replace(fragment("8", 149, 30), glyphs=(Glyph("8", 153, 0.2),))
-    _, dash = mend_dashes([BESIDE, wrong], page((150, 40)).gray, Rules())
+    _, dash = mend_dashes([BESIDE, wrong], page((150, 40)).gray, RulingLines())
     assert (dash.text, dash.box, dash.glyphs) == ("-", wrong.box, ())
 
 
 def test_a_mark_on_no_line_of_text_is_left_out() -> None:
-    assert mend_dashes([BESIDE], page((150, 80)).gray, Rules()) == [BESIDE]
+    assert mend_dashes([BESIDE], page((150, 80)).gray, RulingLines()) == [BESIDE]
 
 
 def test_dashes_in_a_row_are_a_leader() -> None:
     leader = page(*((x, 40) for x in range(100, 200, 12)))
-    assert mend_dashes([BESIDE], leader.gray, Rules()) == [BESIDE]
+    assert mend_dashes([BESIDE], leader.gray, RulingLines()) == [BESIDE]
 
 
 def test_a_frame_around_does_not_hide_a_dash() -> None:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from converter.core.engines.local.date_columns import join_dates
-from converter.core.engines.local.ruling_lines import Rule
+from converter.core.engines.local.ruling_lines import RulingLine
 from converter.core.engines.local.text_lines import Row, group_rows
 from tests.core.engines.local.printed import fragment, lines_of
 
 BOUNDARIES = [90.0, 150.0, 230.0]
-BELOW = (Rule(90, -5, 200), Rule(150, 22, 200), Rule(230, 22, 200))
+BELOW = (RulingLine(90, -5, 200), RulingLine(150, 22, 200), RulingLine(230, 22, 200))
 
 
 def form(*labels: str, heading: bool = True) -> list[Row]:
@@ -33,7 +33,7 @@ def test_columns_without_a_common_heading_stay() -> None:
 
 
 def test_columns_whose_rules_begin_beside_the_heading_stay() -> None:
-    rules = tuple(Rule(x, -5, 200) for x in BOUNDARIES)
+    rules = tuple(RulingLine(x, -5, 200) for x in BOUNDARIES)
     assert join_dates(form("Day", "Month", "Year"), BOUNDARIES, rules, 5) == BOUNDARIES
 
 
@@ -43,5 +43,9 @@ def test_columns_without_rules_stay() -> None:
 
 def test_a_date_of_which_one_rule_is_faint_is_one_column() -> None:
     lines = form("Day", "Month", "Year")
-    assert join_dates(lines, [90, 230], (Rule(90, -5, 200), Rule(230, 22, 200)), 5) == [90]
-    assert join_dates(lines, [90, 150], (Rule(90, -5, 200), Rule(150, 22, 200)), 5) == [90]
+    assert join_dates(lines, [90, 230], (RulingLine(90, -5, 200), RulingLine(230, 22, 200)), 5) == [
+        90
+    ]
+    assert join_dates(lines, [90, 150], (RulingLine(90, -5, 200), RulingLine(150, 22, 200)), 5) == [
+        90
+    ]

@@ -5,7 +5,7 @@ import pytest
 from PIL import ImageFont
 
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.digits import FigureReader, has_more, is_figure
+from converter.core.engines.local.digits import DigitReader, has_more, is_digits
 from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.small_network import OTHER, Glyphs, agree, is_sure
 from converter.core.engines.local.text import TextReader
@@ -13,8 +13,8 @@ from tests.core.engines.local.printed import Page
 
 
 @pytest.fixture(scope="module")
-def figures() -> FigureReader:
-    return FigureReader()
+def figures() -> DigitReader:
+    return DigitReader()
 
 
 def glyphs(text: str, confidence: float = 0.99, missed: float = 0.0) -> Glyphs:
@@ -28,7 +28,7 @@ def quads_of(page: Page, reader: TextReader) -> list[Quad]:
 NUMBERS = ["412.5", "1,250", "0.131", "(2.4)", "-17.3", "86%", "1898", "38,417.26"]
 
 
-def test_figures_are_read(figures: FigureReader, reader: TextReader) -> None:
+def test_figures_are_read(figures: DigitReader, reader: TextReader) -> None:
     page = Page(400, 500)
     for n, number in enumerate(NUMBERS):
         page.text(60, 30 + 55 * n, number, 26)
@@ -39,9 +39,7 @@ def test_figures_are_read(figures: FigureReader, reader: TextReader) -> None:
     assert len(said) > len(NUMBERS) / 2
 
 
-def test_figures_that_are_read_twice_are_seconded(
-    figures: FigureReader, reader: TextReader
-) -> None:
+def test_figures_that_are_read_twice_are_seconded(figures: DigitReader, reader: TextReader) -> None:
     page = Page(400, 500)
     for n, number in enumerate(NUMBERS):
         page.text(60, 30 + 55 * n, number, 26)
@@ -54,7 +52,7 @@ def test_figures_that_are_read_twice_are_seconded(
 
 
 def test_nothing_is_believed_in_more_than_is_allowed(
-    figures: FigureReader, reader: TextReader
+    figures: DigitReader, reader: TextReader
 ) -> None:
     page = Page(400, 100).text(60, 30, "38,417.26", 30)
     (read,) = figures.read(page.gray, quads_of(page, reader), 0.9)
@@ -62,7 +60,7 @@ def test_nothing_is_believed_in_more_than_is_allowed(
     assert max(glyph.confidence for glyph in read) == 0.9
 
 
-def test_characters_stand_where_they_are(figures: FigureReader, reader: TextReader) -> None:
+def test_characters_stand_where_they_are(figures: DigitReader, reader: TextReader) -> None:
     page = Page(400, 100).text(100, 30, "412.5", 30)
     (quad,) = quads_of(page, reader)
     (read,) = figures.read(page.gray, [quad])
@@ -76,21 +74,21 @@ def test_characters_stand_where_they_are(figures: FigureReader, reader: TextRead
 
 @pytest.mark.parametrize("text", ["Carbon dioxide", "Total", "10 kg", "B12", "Iso", "No. 7", "Ω 5"])
 def test_what_is_no_figure_is_left_to_others(
-    figures: FigureReader, reader: TextReader, text: str
+    figures: DigitReader, reader: TextReader, text: str
 ) -> None:
     page = Page(400, 100).text(60, 30, text, 30)
     assert figures.read(page.gray, quads_of(page, reader)) == [None]
 
 
 def test_a_figure_on_its_head_is_not_read_as_another(
-    figures: FigureReader, reader: TextReader
+    figures: DigitReader, reader: TextReader
 ) -> None:
     page = Page(400, 100).text(60, 30, "24735.71", 30)
     (quad,) = quads_of(page, reader)
     assert figures.read(page.gray, [np.roll(quad, 2, axis=0)]) == [None]
 
 
-def test_an_empty_box_holds_nothing(figures: FigureReader) -> None:
+def test_an_empty_box_holds_nothing(figures: DigitReader) -> None:
     quad = np.array([[10, 10], [60, 10], [60, 40], [10, 40]], np.float32)
     assert figures.read(np.full((50, 80), 255, np.uint8), [quad]) == [None]
     assert figures.read(np.zeros((50, 80), np.uint8), []) == []
@@ -102,7 +100,7 @@ WAYS += ["0.50 (1.51)", "(9.8-10.4)", "1.2 (0.8-1.9)", "-3 (-1.5)", "39(16.1%)"]
 
 @pytest.mark.parametrize("text", WAYS)
 def test_ways_to_write_numbers(text: str) -> None:
-    assert is_figure(glyphs(text))
+    assert is_digits(glyphs(text))
 
 
 OTHERS = [
@@ -125,7 +123,7 @@ OTHERS = [
 
 @pytest.mark.parametrize("text", OTHERS)
 def test_what_is_no_number(text: str) -> None:
-    assert not is_figure(glyphs(text))
+    assert not is_digits(glyphs(text))
 
 
 @pytest.mark.parametrize("text", [f"9.764 {OTHER}", f"{OTHER}9.764", "2 9.651", "9.764 (", "12 34"])

@@ -19,7 +19,7 @@ from converter.core.engines.local.explain import (
     draw_stages,
     fit_size,
 )
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.tables.model import Box, Cell, Table
 from tests.core.engines.local.printed import fragment
 
@@ -44,7 +44,7 @@ def test_cells_have_the_colour_of_their_confidence() -> None:
 
 def test_rules_and_loose_text_are_drawn() -> None:
     piece = fragment("A sentence of no table", 20, 40)
-    rules = Rules((Rule(20, 10, 600),), (Rule(300, 5, 90),))
+    rules = RulingLines((RulingLine(20, 10, 600),), (RulingLine(300, 5, 90),))
     drawn = draw_stages(Stages(WHITE, rules=rules, fragments=(piece,), loose=(piece,)))
     assert {RULE, LOOSE} <= colours(drawn)
 

@@ -9,7 +9,7 @@ from converter.core.engines.local.fragments import (
     part_between_words,
 )
 from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.ruling_lines import Rule
+from converter.core.engines.local.ruling_lines import RulingLine
 from converter.core.engines.local.text import Line
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page
@@ -40,7 +40,10 @@ def test_keeps_words_of_a_sentence_together() -> None:
 def test_cuts_at_a_rule_however_narrow_the_blank() -> None:
     page = Page(300, 60).text(25, 20, "12").down(52, 0, 59).text(56, 20, "34")
     read = line(("1", 30), ("2", 42), ("3", 61), ("4", 72))
-    assert [item.text for item in cut_lines([read], page.gray, [Rule(52, 0, 59)])] == ["12", "34"]
+    assert [item.text for item in cut_lines([read], page.gray, [RulingLine(52, 0, 59)])] == [
+        "12",
+        "34",
+    ]
 
 
 def printed(text: str) -> Fragment:

@@ -5,7 +5,7 @@ import pytest
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.grid import build_table, part_numbers
 from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.tables.doubt import DOUBT_BELOW
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import fragment, grid_of, lines_of
@@ -15,7 +15,7 @@ COLUMNS = (0, 100, 200)
 
 
 def test_borderless_table_keeps_its_empty_cell() -> None:
-    table = build_table(lines_of([("Name", "Age", "Mark"), *BODY], COLUMNS), Rules())
+    table = build_table(lines_of([("Name", "Age", "Mark"), *BODY], COLUMNS), RulingLines())
     assert grid_of(table) == [["Name", "Age", "Mark"], *map(list, BODY)]
     assert table.header_rows == 1
 
@@ -25,8 +25,8 @@ def test_three_rules_and_a_heading_over_two_columns() -> None:
         fragment("Child", 130, 0),
         *lines_of([("Name", "Age", "Mark"), *BODY], COLUMNS, top=30),
     ]
-    rules = Rules(
-        horizontal=tuple(Rule(y, x, 240) for y, x in ((-4, 0), (25, 90), (53, 0), (130, 0)))
+    rules = RulingLines(
+        horizontal=tuple(RulingLine(y, x, 240) for y, x in ((-4, 0), (25, 90), (53, 0), (130, 0)))
     )
     table = build_table(fragments, rules)
     assert grid_of(table)[:2] == [["", "Child", "^"], ["Name", "Age", "Mark"]]
@@ -35,9 +35,14 @@ def test_three_rules_and_a_heading_over_two_columns() -> None:
 
 def test_rows_that_a_cell_without_a_rule_spans() -> None:
     rows = [("Asthma", "Count", "31"), ("", "Share", "6%"), ("Other", "Count", "7")]
-    across = (Rule(-3, 0, 240), Rule(22, 90, 240), Rule(46, 0, 240), Rule(70, 0, 240))
-    down = tuple(Rule(x, -3, 70) for x in (90, 190))
-    table = build_table(lines_of(rows, COLUMNS), Rules(across, down))
+    across = (
+        RulingLine(-3, 0, 240),
+        RulingLine(22, 90, 240),
+        RulingLine(46, 0, 240),
+        RulingLine(70, 0, 240),
+    )
+    down = tuple(RulingLine(x, -3, 70) for x in (90, 190))
+    table = build_table(lines_of(rows, COLUMNS), RulingLines(across, down))
     assert grid_of(table) == [
         ["Asthma", "Count", "31"],
         ["^", "Share", "6%"],
@@ -47,8 +52,8 @@ def test_rows_that_a_cell_without_a_rule_spans() -> None:
 
 def test_rules_that_leave_out_the_stub_time_and_again() -> None:
     rows = [("Rain", "Sum", "31"), ("", "Mean", "6"), ("Sun", "Sum", "7"), ("", "Mean", "3")]
-    across = [Rule(22 + 24 * n, 0 if n % 2 else 90, 240) for n in range(7)]
-    table = build_table(lines_of(rows * 2, COLUMNS), Rules(tuple(across)))
+    across = [RulingLine(22 + 24 * n, 0 if n % 2 else 90, 240) for n in range(7)]
+    table = build_table(lines_of(rows * 2, COLUMNS), RulingLines(tuple(across)))
     assert [row[0] for row in grid_of(table)] == ["Rain", "^", "Sun", "^"] * 2
 
 
@@ -57,17 +62,17 @@ def test_columns_that_a_cell_without_a_rule_spans() -> None:
         fragment("Both", 110, 0),
         *lines_of([("Name", "Age", "Mark"), *BODY], COLUMNS, top=24),
     ]
-    across = tuple(Rule(y, 0, 240) for y in (-3, 22, 46, 70, 94, 118))
-    down = (Rule(90, -3, 118), Rule(190, 22, 118))
-    table = build_table(fragments, Rules(across, down))
+    across = tuple(RulingLine(y, 0, 240) for y in (-3, 22, 46, 70, 94, 118))
+    down = (RulingLine(90, -3, 118), RulingLine(190, 22, 118))
+    table = build_table(fragments, RulingLines(across, down))
     assert grid_of(table)[0] == ["", "Both", "^"]
 
 
 def test_a_number_beside_a_faded_rule_keeps_its_column() -> None:
     rows = [("Ann", "12", "3.5"), ("", "14", "4.5"), ("Cid", "16", "5.5")]
-    across = tuple(Rule(y, 0, 240) for y in (-3, 22, 46, 70))
-    down = (Rule(90, -3, 20), Rule(90, 48, 70), Rule(190, -3, 70))
-    table = build_table(lines_of(rows, COLUMNS), Rules(across, down))
+    across = tuple(RulingLine(y, 0, 240) for y in (-3, 22, 46, 70))
+    down = (RulingLine(90, -3, 20), RulingLine(90, 48, 70), RulingLine(190, -3, 70))
+    table = build_table(lines_of(rows, COLUMNS), RulingLines(across, down))
     assert grid_of(table)[1] == ["", "14", "4.5"]
 
 
@@ -106,7 +111,7 @@ def test_words_over_columns_stay_together() -> None:
 def test_confidence_is_that_of_all_the_text_in_a_cell() -> None:
     upper, lower = fragment("Coffee, tea and", 0, 0, 0.9), fragment("cocoa", 0, 24, 0.5)
     rest = lines_of([("Milk", "13"), ("Bread", "4")], (0, 160), top=48)
-    table = build_table([upper, fragment("12", 160, 0), lower, *rest], Rules())
+    table = build_table([upper, fragment("12", 160, 0), lower, *rest], RulingLines())
     assert table.cells[0].text == "Coffee, tea and cocoa"
     assert table.cells[0].confidence < DOUBT_BELOW < table.cells[1].confidence
 
@@ -118,16 +123,16 @@ def test_columns_that_ran_together_are_doubtful() -> None:
         fragment("14 and some more", 100, 120),
         fragment("1", 260, 120),
     ]
-    table = build_table([*lines_of(rows, (0, 100, 200)), *crossing], Rules())
+    table = build_table([*lines_of(rows, (0, 100, 200)), *crossing], RulingLines())
     (wide,) = [cell for cell in table.cells if cell.colspan == 2]
     assert wide.confidence < 0.8
 
 
 def test_words_beside_a_faded_rule_keep_their_column() -> None:
     rows = [("Age", "Count", "3"), ("", "Share", "4"), ("Sex", "Count", "5"), ("", "Share", "6")]
-    across = tuple(Rule(y, 0 if n % 2 else 90, 240) for n, y in enumerate((22, 46, 70), 2))
-    down = (Rule(90, -3, 22), Rule(90, 48, 94), Rule(190, -3, 94))
-    table = build_table(lines_of(rows, COLUMNS), Rules(across, down))
+    across = tuple(RulingLine(y, 0 if n % 2 else 90, 240) for n, y in enumerate((22, 46, 70), 2))
+    down = (RulingLine(90, -3, 22), RulingLine(90, 48, 94), RulingLine(190, -3, 94))
+    table = build_table(lines_of(rows, COLUMNS), RulingLines(across, down))
     assert [row[1] for row in grid_of(table)] == ["Count", "Share"] * 2
 
 
@@ -139,9 +144,13 @@ def test_a_form_with_dotted_lines_and_a_date_in_three_columns() -> None:
         ("Chief", "1", "Mai", "43"),
     ]
     fragments = [fragment("Since", 180, -24), *lines_of(rows, places)]
-    across = (Rule(22, 0, 290), Rule(46, 20, 60, dotted=True), Rule(46, 250, 280, dotted=True))
-    down = (Rule(90, -30, 70), Rule(150, 0, 70), Rule(230, 0, 70))
-    table = build_table(fragments, Rules(across, down))
+    across = (
+        RulingLine(22, 0, 290),
+        RulingLine(46, 20, 60, dotted=True),
+        RulingLine(46, 250, 280, dotted=True),
+    )
+    down = (RulingLine(90, -30, 70), RulingLine(150, 0, 70), RulingLine(230, 0, 70))
+    table = build_table(fragments, RulingLines(across, down))
     assert grid_of(table) == [
         ["Post", "Since Tag Monat Jahr"],
         ["Clerk", "16 Nov. 1942"],

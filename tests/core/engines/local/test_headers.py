@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from converter.core.engines.local.headers import header_lines, headings
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.table_rows import find_records
 from converter.core.tables.areas import Area
 from tests.core.engines.local.printed import fragment, layout_of, lines_of
@@ -16,7 +16,7 @@ def test_numbers_end_a_header() -> None:
 
 def test_a_rule_ends_a_header_of_years() -> None:
     fragments = lines_of([("", "1996", "1997"), *BODY], (0, 100, 200))
-    rules = Rules(horizontal=(Rule(22, 0, 236),))
+    rules = RulingLines(horizontal=(RulingLine(22, 0, 236),))
     assert header_lines(layout_of(fragments, (60, 160), rules)) == 1
 
 
@@ -26,7 +26,7 @@ def test_numbers_from_the_first_line_have_no_header() -> None:
 
 def test_a_short_rule_shows_what_a_heading_stands_over() -> None:
     lower = lines_of([("", "Age", "Mark"), *BODY], (0, 100, 200), top=30)
-    rules = Rules(horizontal=(Rule(25, 95, 240), Rule(52, 0, 240)))
+    rules = RulingLines(horizontal=(RulingLine(25, 95, 240), RulingLine(52, 0, 240)))
     layout = layout_of([fragment("Child", 110, 0), *lower], (60, 160), rules)
     assert Area(0, 1, 1, 3) in headings(layout, find_records(layout))
 
@@ -52,6 +52,6 @@ def test_a_long_heading_below_a_short_rule_spans_all_along_it() -> None:
     head = lines_of([("Name", "Age", "Mark", "Size", "Sum")], places)
     below = fragment("of each of them", 230, 34)
     body = lines_of([("Ann", "12", "3.5", "7", "4")] * 3, places, top=64)
-    rules = Rules(horizontal=(Rule(27, 180, 440), Rule(59, 0, 440)))
+    rules = RulingLines(horizontal=(RulingLine(27, 180, 440), RulingLine(59, 0, 440)))
     layout = layout_of([*head, below, *body], (60, 160, 260, 360), rules)
     assert Area(1, 2, 2, 5) in headings(layout, find_records(layout))

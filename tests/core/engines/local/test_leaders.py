@@ -7,13 +7,13 @@ import pytest
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.leaders import is_contents, without_leaders
 from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.ruling_lines import Rule
+from converter.core.engines.local.ruling_lines import RulingLine
 from converter.core.engines.local.text_lines import Row, group_rows
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import fragment, lines_of
 
 PAGES = [("Aims", "3"), ("Methods", "4"), ("Results", "4"), ("Notes", "12"), ("Index", "60")]
-LEADERS = [Rule(18 + 24 * row, 80, 290, dotted=True) for row in range(5)]
+LEADERS = [RulingLine(18 + 24 * row, 80, 290, dotted=True) for row in range(5)]
 
 
 def rows_of(rows: Sequence[Sequence[str]]) -> list[Row]:

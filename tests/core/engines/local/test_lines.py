@@ -109,7 +109,7 @@ def test_coarse_print_is_left_to_the_large_network(
     assert sorted(map(text_of, read)) == sorted(WORDS[n % 5] for n in range(2 * FEW))
 
 
-@pytest.mark.parametrize(("is_clear", "reader"), [(True, "_clear_figures"), (False, "_figures")])
+@pytest.mark.parametrize(("is_clear", "reader"), [(True, "_clear_digits"), (False, "_digits")])
 def test_figures_of_clear_print_have_a_network_of_their_own(
     models: Counted,
     lines: LineReader,
@@ -119,7 +119,7 @@ def test_figures_of_clear_print_have_a_network_of_their_own(
 ) -> None:
     page, texts = table(20)
     monkeypatch.setattr("converter.core.engines.local.lines.is_clear", Mock(return_value=is_clear))
-    asks = {name: Mock(wraps=getattr(lines, name).read) for name in ("_clear_figures", "_figures")}
+    asks = {name: Mock(wraps=getattr(lines, name).read) for name in ("_clear_digits", "_digits")}
     for name, ask in asks.items():
         monkeypatch.setattr(getattr(lines, name), "read", ask)
     read, _ = lines.read(page.gray, found(models, page))
@@ -139,7 +139,7 @@ def test_a_figure_of_clear_print_stands_if_all_of_it_is_certain(
     page, _ = table(20)
     other = tuple(Glyph(sign, n / 5, confidence) for n, sign in enumerate("9999"))
     monkeypatch.setattr(
-        lines._clear_figures, "read", lambda _gray, quads, *_, **__: [other] * len(quads)
+        lines._clear_digits, "read", lambda _gray, quads, *_, **__: [other] * len(quads)
     )
     read, _ = lines.read(page.gray, found(models, page))
     assert ("9999" in map(text_of, read)) == stands

@@ -6,7 +6,7 @@ import pytest
 from converter.core.engines.local.missed import credible, missed_boxes, parted, with_missed
 from converter.core.engines.local.picture import Picture
 from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.ruling_lines import Rules, find_rules
+from converter.core.engines.local.ruling_lines import RulingLines, find_rules
 from converter.core.engines.local.text import Line, PageText, TextReader
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page
@@ -32,7 +32,7 @@ def printed() -> tuple[Page, list[Line]]:
 
 def test_ink_beside_print_is_missed_text() -> None:
     page, lines = printed()
-    boxes = missed_boxes(page.gray, lines, Rules())
+    boxes = missed_boxes(page.gray, lines, RulingLines())
     assert len(boxes) == 5
     assert all(box.left < 32 and box.right > 40 for box in boxes)
 
@@ -45,14 +45,14 @@ def test_rules_and_ink_far_from_print_are_not() -> None:
 
 def test_missed_numbers_are_read(reader: TextReader) -> None:
     page, lines = printed()
-    found = with_missed(PageText(tuple(lines), Picture(page.pixels)), reader, Rules())
+    found = with_missed(PageText(tuple(lines), Picture(page.pixels)), reader, RulingLines())
     assert sorted(item.text for item in found if item.box.left < 60) == list("34567")
 
 
 def test_a_box_that_held_two_lines_gives_way_to_both(reader: TextReader) -> None:
     page, lines = printed()
     both = line("4", Box(20, 16, 60, 96))
-    found = with_missed(PageText((*lines, both), Picture(page.pixels)), reader, Rules())
+    found = with_missed(PageText((*lines, both), Picture(page.pixels)), reader, RulingLines())
     assert both not in found
     assert {"3", "4"} <= {item.text for item in found}
 
@@ -71,4 +71,4 @@ def test_doubtful_second_readings_are_dropped(text: str, sure: float) -> None:
 def test_few_lines_are_left_alone(reader: TextReader) -> None:
     lines = (line("9.87", Box(0, 0, 60, 30)),)
     blank = np.full((50, 90, 3), 255, np.uint8)
-    assert with_missed(PageText(lines, Picture(blank)), reader, Rules()) is lines
+    assert with_missed(PageText(lines, Picture(blank)), reader, RulingLines()) is lines

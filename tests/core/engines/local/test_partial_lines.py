@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from converter.core.engines.local.partial_lines import Draft, part_of, words_of
+from converter.core.engines.local.partial_lines import PartialLine, part_of, words_of
 from converter.core.engines.local.recognition import Glyph
 
 QUAD = np.array([[100, 20], [200, 20], [200, 40], [100, 40]], np.float32)
@@ -21,7 +21,7 @@ def text_of(read: tuple[Glyph, ...] | None) -> str | None:
 
 
 def test_a_line_without_doubt_is_done() -> None:
-    draft = Draft(glyphs(TEXT))
+    draft = PartialLine(glyphs(TEXT))
     assert draft.parts(QUAD) == []
     assert draft.is_worth_it
     assert draft.completed([]) == glyphs(TEXT)
@@ -29,14 +29,14 @@ def test_a_line_without_doubt_is_done() -> None:
 
 
 def test_only_stretches_are_to_be_read() -> None:
-    draft = Draft(glyphs(TEXT), (SIX,))
+    draft = PartialLine(glyphs(TEXT), (SIX,))
     (part,) = draft.parts(QUAD)
     assert part[:, 0].tolist() == pytest.approx([100 + 100 * 3.5 / 15, 200, 200, 100 + 350 / 15])
     assert draft.sure_words() == ["one"]
 
 
 def test_a_stretch_takes_the_place_of_what_was_there() -> None:
-    read = Draft(glyphs(TEXT), (SIX,)).completed([glyphs("two sixty ten", 13)])
+    read = PartialLine(glyphs(TEXT), (SIX,)).completed([glyphs("two sixty ten", 13)])
     assert text_of(read) == "one two sixty ten"
     assert read is not None
     places = [glyph.x for glyph in read]
@@ -47,34 +47,34 @@ def test_a_stretch_takes_the_place_of_what_was_there() -> None:
 
 @pytest.mark.parametrize("found", ["too six ten", "", "six ten"])
 def test_a_line_is_dropped_if_the_word_beside_a_stretch_differs(found: str) -> None:
-    assert Draft(glyphs(TEXT), (SIX,)).completed([glyphs(found)]) is None
+    assert PartialLine(glyphs(TEXT), (SIX,)).completed([glyphs(found)]) is None
 
 
 def test_a_doubtful_first_word_may_differ_if_the_next_does_not() -> None:
-    draft = Draft(glyphs(TEXT), ((0, 7),))
+    draft = PartialLine(glyphs(TEXT), ((0, 7),))
     assert text_of(draft.completed([glyphs("once two", 8)])) == "once two six ten"
     assert text_of(draft.completed([glyphs("one too", 7)])) == "one too six ten"
     assert draft.completed([glyphs("once too", 8)]) is None
 
 
 def test_the_ends_of_a_line_may_differ() -> None:
-    assert text_of(Draft(glyphs(TEXT), ((8, 15),)).completed([glyphs("six teen", 8)])) == (
+    assert text_of(PartialLine(glyphs(TEXT), ((8, 15),)).completed([glyphs("six teen", 8)])) == (
         "one two six teen"
     )
-    assert text_of(Draft(glyphs(TEXT), ((0, 7),)).completed([glyphs("On two", 6)])) == (
+    assert text_of(PartialLine(glyphs(TEXT), ((0, 7),)).completed([glyphs("On two", 6)])) == (
         "On two six ten"
     )
 
 
 def test_several_stretches_are_taken_at_once() -> None:
-    draft = Draft(glyphs(TEXT), ((0, 7), (8, 15)))
+    draft = PartialLine(glyphs(TEXT), ((0, 7), (8, 15)))
     read = [glyphs("once two", 8), glyphs("six then", 8)]
     assert text_of(draft.completed(read)) == "once two six then"
 
 
 def test_a_line_in_which_most_is_doubtful_is_read_anew() -> None:
-    assert Draft(glyphs(TEXT), ((0, 7),)).is_worth_it
-    assert not Draft(glyphs(TEXT), ((0, 11),)).is_worth_it
+    assert PartialLine(glyphs(TEXT), ((0, 7),)).is_worth_it
+    assert not PartialLine(glyphs(TEXT), ((0, 11),)).is_worth_it
 
 
 def test_a_part_of_a_slanted_box_is_slanted() -> None:

@@ -11,7 +11,7 @@ import pytest
 from converter.core.engines.local.cropping import HEIGHT, MAX_WIDTH
 from converter.core.engines.local.rapidocr_fallback import (
     Places,
-    StockModels,
+    RapidOcrModels,
     glyphs_of,
     packaged_files,
     places_of,
@@ -22,12 +22,12 @@ from tests.core.engines.local.printed import Page
 
 
 @pytest.fixture(scope="module")
-def models() -> StockModels:
-    return StockModels()
+def models() -> RapidOcrModels:
+    return RapidOcrModels()
 
 
 @pytest.fixture(scope="module")
-def stock(models: StockModels) -> TextReader:
+def stock(models: RapidOcrModels) -> TextReader:
     return TextReader(models)
 
 
@@ -50,7 +50,7 @@ def test_blank_pages_have_no_text(stock: TextReader, shape: tuple[int, int]) -> 
 
 
 @pytest.mark.parametrize("width", [1, 60, MAX_WIDTH])
-def test_crops_without_text_have_no_characters(models: StockModels, width: int) -> None:
+def test_crops_without_text_have_no_characters(models: RapidOcrModels, width: int) -> None:
     assert models.read([np.full((HEIGHT, width), 255, np.uint8)]) == [()]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from converter.core.engines.local.layout import Layout
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.sections import sections
 from converter.core.engines.local.table_rows import find_records
 from tests.core.engines.local.printed import layout_of, lines_of
@@ -34,7 +34,7 @@ def test_a_title_in_the_middle() -> None:
 def test_a_title_in_the_middle_of_the_rules() -> None:
     middle = [("", "", "(a)"), *URBAN[1:], ("", "", "(b)"), *RURAL[1:]]
     lines = lines_of([HEAD, *middle], (0, 150, 250), pitch=40)
-    rules = Rules((Rule(-5, 0, 520), Rule(30, 0, 520)))
+    rules = RulingLines((RulingLine(-5, 0, 520), RulingLine(30, 0, 520)))
     found = layout_of(lines, (130, 220), rules)
     assert [area.top for area in sections(found, find_records(found))] == [1, 4]
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
 from converter.core.engines.local.text_lines import group_rows
 from converter.core.tables.model import Box
@@ -25,22 +25,22 @@ def bowed(fragments: list[Fragment], depth: float) -> list[Fragment]:
 
 def test_straight_print_stays_as_it_is() -> None:
     fragments = lines_of(ROWS, COLUMNS)
-    assert find_bend(fragments, Rules()) == Bend()
+    assert find_bend(fragments, RulingLines()) == Bend()
     assert straighten(fragments, Bend()) == fragments
 
 
 def test_lines_that_sag_become_straight() -> None:
     fragments = bowed(lines_of(ROWS, COLUMNS), 20)
     assert [len(row) for row in group_rows(fragments)] != [10] * 8
-    straight = straighten(fragments, find_bend(fragments, Rules()))
+    straight = straighten(fragments, find_bend(fragments, RulingLines()))
     assert [len(row) for row in group_rows(straight)] == [10] * 8
 
 
 def test_rules_that_lean_become_upright() -> None:
     pieces = [
-        Rule(x + 0.03 * y, y, y + 90) for x in range(95, 900, 100) for y in range(0, 300, 100)
+        RulingLine(x + 0.03 * y, y, y + 90) for x in range(95, 900, 100) for y in range(0, 300, 100)
     ]
-    rules = Rules(vertical=tuple(pieces))
+    rules = RulingLines(vertical=tuple(pieces))
     bend = find_bend(lines_of(ROWS, COLUMNS), rules)
     upright = bend.rules(rules).vertical
     feet = [rule.at for rule in upright if rule.start > 150]
@@ -50,10 +50,10 @@ def test_rules_that_lean_become_upright() -> None:
 
 def test_boxes_go_back_to_where_they_were() -> None:
     fragments = bowed(lines_of(ROWS, COLUMNS), 20)
-    bend = find_bend(fragments, Rules())
+    bend = find_bend(fragments, RulingLines())
     for item in fragments:
         assert bend.back(bend.forth(item.box)) == pytest.approx(item.box, abs=0.5)
 
 
 def test_nothing_has_no_bend() -> None:
-    assert find_bend([], Rules()) == Bend()
+    assert find_bend([], RulingLines()) == Bend()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from converter.core.engines.local.layout import Layout
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.table_rows import find_records
 from tests.core.engines.local.printed import layout_of, lines_of, texts
 
@@ -29,13 +29,16 @@ def test_a_section_title_with_room_before_it_is_a_row_of_its_own() -> None:
 
 def test_a_rule_parts_rows_that_would_join() -> None:
     rows = [("Coffee, tea and", "12"), ("cocoa", ""), ("Milk", "13"), ("Bread, cheese", "4")]
-    rules = Rules(horizontal=(Rule(22, 0, 180),))
+    rules = RulingLines(horizontal=(RulingLine(22, 0, 180),))
     assert len(records(layout_of(lines_of(rows, (0, 160)), (150,), rules))) == 4
 
 
 def test_where_every_row_is_ruled_lines_between_rules_are_one_row() -> None:
     rows = [("Kind", "Note"), ("One", "is here"), ("", "and"), ("", "Goes on"), ("Two", "x")]
-    rules = Rules(horizontal=tuple(Rule(y, 0, 200) for y in (22, 94)), vertical=(Rule(60, 0, 120),))
+    rules = RulingLines(
+        horizontal=tuple(RulingLine(y, 0, 200) for y in (22, 94)),
+        vertical=(RulingLine(60, 0, 120),),
+    )
     assert [
         len(record) for record in records(layout_of(lines_of(rows, (0, 70)), (60,), rules))
     ] == [
@@ -52,8 +55,8 @@ def test_text_in_every_column_of_every_line_stays_rows() -> None:
 
 def test_a_line_on_the_same_band_of_colour_is_the_same_row() -> None:
     rows = [("Name", "Job")] + [("Ann", "keeps the house"), ("", "and garden")] * 3
-    edges = tuple(Rule(22 + 48 * n, 0, 300) for n in range(4))
-    layout = layout_of(lines_of(rows, (0, 160)), (150,), Rules(bands=edges))
+    edges = tuple(RulingLine(22 + 48 * n, 0, 300) for n in range(4))
+    layout = layout_of(lines_of(rows, (0, 160)), (150,), RulingLines(bands=edges))
     assert [len(record) for record in find_records(layout)] == [1, 2, 2, 2]
 
 
@@ -95,6 +98,6 @@ def test_errors_in_brackets_below_numbers_are_rows() -> None:
 
 def test_a_rule_with_gaps_may_be_missing_between_rows() -> None:
     rows = [("Clerk", "here"), ("Clerk", "there"), ("Chief", "here"), ("Chief", "there")]
-    across = tuple(Rule(y, x, x + 40, dotted=True) for y, x in ((22, 0), (70, 100)))
-    rules = Rules(across, vertical=(Rule(80, 0, 100),))
+    across = tuple(RulingLine(y, x, x + 40, dotted=True) for y, x in ((22, 0), (70, 100)))
+    rules = RulingLines(across, vertical=(RulingLine(80, 0, 100),))
     assert len(records(layout_of(lines_of(rows, (0, 100), pitch=24), (80,), rules))) == 4

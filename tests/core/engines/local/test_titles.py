@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from converter.core.engines.local.ruling_lines import Rule, Rules
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.text_lines import Row, group_rows
 from converter.core.engines.local.titles import inside_rules
 from tests.core.engines.local.printed import fragment, lines_of
@@ -8,8 +8,8 @@ from tests.core.engines.local.printed import fragment, lines_of
 COLUMNS = (0, 100, 200, 300)
 HEAD = ("Day", "Rain", "Wind", "Sun")
 BODY = [("1", "12", "3.5", "7"), ("2", "13", "4.5", "8"), ("3", "14", "5.5", "9")]
-CLOSED = (Rule(95, 0, 330), Rule(195, 0, 150), Rule(198, 150, 330))
-WALLS = tuple(Rule(x, 95, 195) for x in (90, 190, 290))
+CLOSED = (RulingLine(95, 0, 330), RulingLine(195, 0, 150), RulingLine(198, 150, 330))
+WALLS = tuple(RulingLine(x, 95, 195) for x in (90, 190, 290))
 
 
 def page(*, title: bool = True, note: bool = True, head: float = 100) -> list[Row]:
@@ -22,22 +22,22 @@ def page(*, title: bool = True, note: bool = True, head: float = 100) -> list[Ro
 
 
 def test_titles_and_notes_beyond_the_rules_are_outside() -> None:
-    assert inside_rules(page(), Rules(CLOSED, WALLS)) == (1, 5)
+    assert inside_rules(page(), RulingLines(CLOSED, WALLS)) == (1, 5)
 
 
 def test_upright_rules_may_be_missing() -> None:
-    assert inside_rules(page(), Rules(CLOSED)) == (1, 5)
+    assert inside_rules(page(), RulingLines(CLOSED)) == (1, 5)
 
 
 def test_a_line_beside_upright_rules_is_inside() -> None:
-    walls = tuple(Rule(x, 55, 220) for x in (90, 190, 290))
-    assert inside_rules(page(), Rules(CLOSED, walls)) == (0, 6)
+    walls = tuple(RulingLine(x, 55, 220) for x in (90, 190, 290))
+    assert inside_rules(page(), RulingLines(CLOSED, walls)) == (0, 6)
 
 
 def test_a_full_line_above_the_first_rule_is_the_header() -> None:
     rows = page(title=False, note=False, head=70)
-    assert inside_rules(rows, Rules(CLOSED)) == (0, 4)
+    assert inside_rules(rows, RulingLines(CLOSED)) == (0, 4)
 
 
 def test_one_rule_closes_nothing_off() -> None:
-    assert inside_rules(page(), Rules(CLOSED[:1])) == (0, 6)
+    assert inside_rules(page(), RulingLines(CLOSED[:1])) == (0, 6)

@@ -7,7 +7,7 @@ import pytest
 from PIL import ImageFont
 
 from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.partial_lines import Draft
+from converter.core.engines.local.partial_lines import PartialLine
 from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.text import TextReader
 from converter.core.engines.local.words import Trial, WordReader, is_odd, is_plain, text_of
@@ -119,7 +119,7 @@ KNOWN = ["Carbon dioxide", "of which: rail", "Northern Ireland"]
 
 def test_a_trial_is_passed_where_both_networks_say_the_same() -> None:
     known = [glyphs(text) for text in KNOWN]
-    drafts = [Draft(line) for line in known]
+    drafts = [PartialLine(line) for line in known]
     assert Trial().go_on(drafts, known) == (7, 0)
     assert Trial().go_on(drafts, known).is_passed
     assert Trial().go_on([*drafts, None], [*known, glyphs("handwriting")]).is_passed
@@ -127,8 +127,8 @@ def test_a_trial_is_passed_where_both_networks_say_the_same() -> None:
 
 def test_a_trial_is_not_passed_if_a_word_differs_or_few_are_read() -> None:
     known = [glyphs(text) for text in KNOWN]
-    drafts = [Draft(line) for line in known]
-    misread = Trial().go_on([Draft(glyphs("Garbon dioxide")), *drafts[1:]], known)
+    drafts = [PartialLine(line) for line in known]
+    misread = Trial().go_on([PartialLine(glyphs("Garbon dioxide")), *drafts[1:]], known)
     assert misread == (7, 1)
     assert misread.tells
     assert not misread.is_passed
@@ -142,7 +142,7 @@ def test_a_trial_is_not_passed_if_a_word_differs_or_few_are_read() -> None:
 def test_lines_that_the_large_network_doubts_tell_nothing() -> None:
     lines = [glyphs(text) for text in KNOWN]
     doubted = [glyphs("Garbon dioxide", 0.6), *lines[1:]]
-    assert Trial().go_on([Draft(line) for line in lines], doubted) == (5, 0)
+    assert Trial().go_on([PartialLine(line) for line in lines], doubted) == (5, 0)
 
 
 def test_of_many_words_one_may_differ() -> None:
@@ -151,11 +151,11 @@ def test_of_many_words_one_may_differ() -> None:
 
 
 def test_dashes_and_quotation_marks_may_differ() -> None:
-    drafts = [Draft(glyphs("“2–3” days of the next year’s term"))]  # noqa: RUF001
+    drafts = [PartialLine(glyphs("“2–3” days of the next year’s term"))]  # noqa: RUF001
     assert Trial().go_on(drafts, [glyphs('"2-3" days of the next year\'s term')]) == (7, 0)
 
 
 def test_doubtful_words_are_not_held_against_a_page() -> None:
-    draft = Draft(glyphs("six words that are read we11"), ((19, 28),))
+    draft = PartialLine(glyphs("six words that are read we11"), ((19, 28),))
     assert Trial().go_on([draft], [glyphs("six words that are read well")]) == (4, 0)
     assert text_of(draft.glyphs).endswith("we11")
