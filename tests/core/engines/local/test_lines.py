@@ -153,7 +153,7 @@ def test_clear_lines_of_a_worn_page_are_read_once(
     for question, answer in (("is_hard", True), ("is_clear", False)):
         ask = Mock(return_value=answer)
         monkeypatch.setattr(f"converter.core.engines.local.lines.{question}", ask)
-    monkeypatch.setattr(lines._figures, "read", lambda _gray, quads, *_, **__: [None] * len(quads))
+    monkeypatch.setattr(lines._digits, "read", lambda _gray, quads, *_, **__: [None] * len(quads))
     reads = Mock(wraps=models.read)
     monkeypatch.setattr(models, "read", reads)
     read, framing = lines.read(page.gray, quads)
