@@ -10,23 +10,23 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from converter.core.errors import TablexlError
-from converter.models import KeptAnswer
+from converter.models import StoredResponse
 
 KEPT: Final = timedelta(days=1)
 UNANSWERED: Final = timedelta(hours=1)  # longer than any call takes: its process must have died
 
 
-def begin(clients: Sequence[str], key: str, fingerprint: str) -> tuple[KeptAnswer, bool]:
+def begin(clients: Sequence[str], key: str, fingerprint: str) -> tuple[StoredResponse, bool]:
     """The call with this key: a new one, to be done now, or one that was answered already.
 
     It is that of the first of `clients`, unless another of them made it. Raises TablexlError for a
     key that stands for another call, or one that is still under way.
     """
     _expired().filter(client__in=clients, key=key).delete()
-    before = KeptAnswer.objects.filter(client__in=clients[1:], key=key, fingerprint=fingerprint)
+    before = StoredResponse.objects.filter(client__in=clients[1:], key=key, fingerprint=fingerprint)
     call, is_new = before.first(), False
     if call is None:
-        call, is_new = KeptAnswer.objects.get_or_create(
+        call, is_new = StoredResponse.objects.get_or_create(
             {"fingerprint": fingerprint}, client=clients[0], key=key
         )
     if call.fingerprint != fingerprint:
@@ -38,21 +38,21 @@ def begin(clients: Sequence[str], key: str, fingerprint: str) -> tuple[KeptAnswe
     return call, is_new
 
 
-def keep(call: KeptAnswer, status: int, content: str) -> None:
-    KeptAnswer.objects.filter(pk=call.pk).update(status=status, content=content)
+def keep(call: StoredResponse, status: int, content: str) -> None:
+    StoredResponse.objects.filter(pk=call.pk).update(status=status, content=content)
 
 
-def forget(call: KeptAnswer) -> None:
+def forget(call: StoredResponse) -> None:
     """Nothing was made, so the call may be tried again."""
-    KeptAnswer.objects.filter(pk=call.pk).delete()
+    StoredResponse.objects.filter(pk=call.pk).delete()
 
 
 def prune() -> None:
     _expired().delete()
 
 
-def _expired() -> QuerySet[KeptAnswer]:
+def _expired() -> QuerySet[StoredResponse]:
     now = timezone.now()
-    return KeptAnswer.objects.filter(
+    return StoredResponse.objects.filter(
         Q(created__lt=now - KEPT) | Q(created__lt=now - UNANSWERED, status=None)
     )

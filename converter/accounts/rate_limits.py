@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from converter.models import Allowance
+from converter.models import RateLimitUsage
 
 _SPEND: Final = """
-    INSERT INTO converter_allowance AS kept (client, began, used) VALUES (%s, %s, 1)
+    INSERT INTO converter_ratelimitusage AS kept (client, began, used) VALUES (%s, %s, 1)
     ON CONFLICT (client) DO UPDATE SET
         used = CASE WHEN kept.began <= %s THEN 1 ELSE kept.used + 1 END,
         began = CASE WHEN kept.began <= %s THEN excluded.began ELSE kept.began END
@@ -86,20 +86,20 @@ def spend(client: str, allowed: Allowed, now: float | None = None) -> Standing:
 
 def give_back(client: str, allowed: Allowed) -> None:
     """Take back one that was counted."""
-    mine = Allowance.objects.filter(client=_key(client, allowed))
+    mine = RateLimitUsage.objects.filter(client=_key(client, allowed))
     mine.filter(used__gt=0).update(used=F("used") - 1)
 
 
 def forget(client: str, allowed: Allowed) -> None:
     """Count a client anew."""
-    Allowance.objects.filter(client=_key(client, allowed)).delete()
+    RateLimitUsage.objects.filter(client=_key(client, allowed)).delete()
 
 
 def prune(now: float | None = None) -> None:
     """Forget windows that are over."""
     longest = max(of().seconds for of in (of_starts, of_reads, of_sign_ins))
     now = time.time() if now is None else now
-    Allowance.objects.filter(began__lt=now - longest).delete()
+    RateLimitUsage.objects.filter(began__lt=now - longest).delete()
 
 
 def _key(client: str, allowed: Allowed) -> str:

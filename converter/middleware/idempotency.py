@@ -18,7 +18,7 @@ from converter.api.bodies import body_of
 from converter.api.problems import problem
 from converter.api.sent import is_form
 from converter.core.errors import TablexlError
-from converter.models import KeptAnswer
+from converter.models import StoredResponse
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
@@ -40,7 +40,7 @@ class RepeatedCalls:
             return problem(error.code, error.message)
         return self._answered(request, call) if is_new else _again(call)
 
-    def _answered(self, request: HttpRequest, call: KeptAnswer) -> HttpResponse:
+    def _answered(self, request: HttpRequest, call: StoredResponse) -> HttpResponse:
         response = self.get_response(request)
         if 200 <= response.status_code < 300:
             idempotency.keep(call, response.status_code, response.content.decode())
@@ -71,7 +71,7 @@ def _key(request: HttpRequest) -> str:
     return key
 
 
-def _again(call: KeptAnswer) -> HttpResponse:
+def _again(call: StoredResponse) -> HttpResponse:
     headers = {REPLAYED: "true"}
     kind = "application/json"
     return HttpResponse(call.content, status=call.status, content_type=kind, headers=headers)

@@ -17,15 +17,17 @@ the batch's counters, in one transaction.
 
 from __future__ import annotations
 
+from converter.models.access import ApiKey, RateLimitUsage, StoredResponse
 from converter.models.batches import (
+    FILE_NAME_LENGTH,
+    NAME_LENGTH,
     Batch,
     BatchImage,
     BatchImageQuerySet,
     BatchQuerySet,
+    Owned,
     RefusedFile,
 )
-from converter.models.calls import Allowance, KeptAnswer
-from converter.models.corrections import Correction
 from converter.models.deliveries import (
     Attempt,
     Delivery,
@@ -33,14 +35,13 @@ from converter.models.deliveries import (
     SigningSeed,
     WebhookEvent,
 )
-from converter.models.keys import ApiKey
-from converter.models.manifests import (
+from converter.models.fields import Correction, FieldTemplate
+from converter.models.imports import (
     Manifest,
     ManifestAddress,
     ManifestAddressQuerySet,
     ManifestRow,
 )
-from converter.models.ownership import Owned
 from converter.models.pools import WorkerPool
 from converter.models.results import Result, is_another_model
 from converter.models.states import (
@@ -56,13 +57,13 @@ from converter.models.states import (
     Priority,
     Turn,
 )
-from converter.models.templates import FieldTemplate
 
 __all__ = [
     "ACTIVE",
+    "FILE_NAME_LENGTH",
     "FINISHED",
+    "NAME_LENGTH",
     "SETTLED",
-    "Allowance",
     "ApiKey",
     "Attempt",
     "Batch",
@@ -77,7 +78,6 @@ __all__ = [
     "FetchState",
     "FieldTemplate",
     "ImageState",
-    "KeptAnswer",
     "Manifest",
     "ManifestAddress",
     "ManifestAddressQuerySet",
@@ -86,9 +86,11 @@ __all__ = [
     "OutputFormat",
     "Owned",
     "Priority",
+    "RateLimitUsage",
     "RefusedFile",
     "Result",
     "SigningSeed",
+    "StoredResponse",
     "Turn",
     "WebhookEvent",
     "WorkerPool",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from converter.core.engines.protocol import Mode
 from converter.core.fields.pairing import Pairing
-from converter.models.ownership import Owned
 from converter.models.states import (
     ACTIVE,
     FINISHED,
@@ -24,6 +24,21 @@ from converter.models.states import (
     Priority,
     Turn,
 )
+
+NAME_LENGTH: Final = 120  # characters in the name of a batch or a template
+FILE_NAME_LENGTH: Final = 255
+
+
+class Owned(models.Model):
+    """Belongs to a user, or to the browser session that made it (`owner`)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    owner = models.CharField(max_length=32, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -74,14 +89,14 @@ class BatchManager(_BatchManager["Batch"]):
 
 
 class Batch(Owned):
-    """A pile of images with one set of options, worked through as one.
+    """Images with one set of options, started and settled together.
 
     With `deleted` set it is gone for everybody, and what it had goes bit by bit. `copied_up_to` is
     set while the images of `again_of` are still being copied: the position of the last one here.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=NAME_LENGTH)
     state = models.CharField(choices=BatchState, default=BatchState.DRAFT, max_length=10)
     mode = models.CharField(
         choices=[(mode.value, mode.value.title()) for mode in Mode],
@@ -260,7 +275,7 @@ class BatchImage(models.Model):
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="images")
     position = models.PositiveIntegerField()
-    name = models.CharField(max_length=255)
+    name = models.CharField(max_length=FILE_NAME_LENGTH)
     page = models.PositiveIntegerField(null=True, blank=True)
     file = models.CharField(max_length=64, editable=False)
     upload = models.CharField(max_length=36, blank=True, editable=False)
@@ -330,7 +345,7 @@ class RefusedFile(models.Model):
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="refusals")
     upload = models.CharField(max_length=36, blank=True, editable=False)
-    name = models.CharField(max_length=255)
+    name = models.CharField(max_length=FILE_NAME_LENGTH)
     code = models.CharField(max_length=40)
     message = models.TextField()
 

@@ -8,8 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from converter.models.batches import Batch
-from converter.models.ownership import Owned
+from converter.models.batches import Batch, Owned
 
 
 class DeliveryState(models.TextChoices):

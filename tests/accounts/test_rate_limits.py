@@ -9,7 +9,7 @@ import pytest
 from converter.accounts import rate_limits
 from converter.accounts.rate_limits import Allowed
 from converter.maintenance import recovery
-from converter.models import Allowance
+from converter.models import RateLimitUsage
 from tests.support.app import RunningApp
 
 TWO = Allowed("starts", 2, 60)
@@ -39,9 +39,9 @@ def test_windows_that_are_over_are_forgotten(settings):
     rate_limits.spend("ann", TWO, BEGAN)
     rate_limits.spend("bob", TWO, BEGAN + settings.RATE_LIMIT_WINDOW)
     rate_limits.prune(BEGAN + settings.RATE_LIMIT_WINDOW + 1)
-    assert [row.client for row in Allowance.objects.all()] == ["starts bob"]
+    assert [row.client for row in RateLimitUsage.objects.all()] == ["starts bob"]
     recovery.sweep()
-    assert not Allowance.objects.exists()
+    assert not RateLimitUsage.objects.exists()
 
 
 @pytest.mark.process

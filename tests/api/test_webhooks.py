@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from converter.accounts import api_keys
-from converter.models import Batch, KeptAnswer, SigningSeed
+from converter.models import Batch, SigningSeed, StoredResponse
 from converter.webhooks import sender, signing
 from tests.api.conftest import in_base64
 from tests.api.test_problems import assert_is_problem
@@ -158,7 +158,7 @@ def test_the_secret_is_replaced(client, db):
     present = client.get(SECRET).json()
     assert present == replaced | {"secret": present["secret"]}
     assert present["secret"] != former["secret"]
-    assert present["secret"] not in str(list(KeptAnswer.objects.values()))
+    assert present["secret"] not in str(list(StoredResponse.objects.values()))
 
 
 def test_nobody_known_has_no_secret(db):

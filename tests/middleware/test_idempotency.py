@@ -14,7 +14,7 @@ from ninja.params.models import BodyModel
 from converter.accounts import api_keys, idempotency
 from converter.api.api import ROUTERS
 from converter.maintenance import recovery
-from converter.models import Batch, KeptAnswer
+from converter.models import Batch, StoredResponse
 from tests.api.conftest import in_base64
 from tests.api.test_problems import assert_is_problem
 from tests.support.pictures import png
@@ -127,12 +127,12 @@ def test_an_answer_is_kept_for_a_day(client):
     assert submit(client).json() != first
     age(timedelta(hours=25))
     recovery.sweep()
-    assert not KeptAnswer.objects.exists()
+    assert not StoredResponse.objects.exists()
 
 
 def test_a_call_whose_process_died_does_not_block_its_key_for_long(client):
     submit(client)
-    KeptAnswer.objects.update(status=None)
+    StoredResponse.objects.update(status=None)
     assert_is_problem(submit(client), 409, "still_under_way")
     age(idempotency.UNANSWERED + timedelta(minutes=1))
     assert submit(client).status_code == 202
@@ -147,7 +147,7 @@ def test_a_repeated_call_counts_for_nothing(client, settings):
 
 
 def age(by: timedelta) -> None:
-    KeptAnswer.objects.update(created=timezone.now() - by)
+    StoredResponse.objects.update(created=timezone.now() - by)
 
 
 def test_no_post_leaves_its_body_to_the_library():

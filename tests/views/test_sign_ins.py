@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from converter.accounts import rate_limits
-from converter.models import Allowance
+from converter.models import RateLimitUsage
 from tests.config.test_settings import value_of
 
 FORMS = ["/login/", "/admin/login/"]
@@ -83,10 +83,10 @@ def test_those_who_sign_in_do_not_use_up_their_address(ada):
 def test_the_wait_ends_and_attempts_meanwhile_do_not_make_it_longer(ada):
     use_up()
     attempt()
-    began = set(Allowance.objects.values_list("began", flat=True))
+    began = set(RateLimitUsage.objects.values_list("began", flat=True))
     attempt()
-    assert set(Allowance.objects.values_list("began", flat=True)) == began
-    Allowance.objects.update(began=min(began) - 900)
+    assert set(RateLimitUsage.objects.values_list("began", flat=True)) == began
+    RateLimitUsage.objects.update(began=min(began) - 900)
     assert attempt(RIGHT).status_code == 302
 
 
@@ -106,13 +106,13 @@ def test_behind_a_proxy_the_address_is_the_one_it_names(ada, settings):
 
 def test_what_was_typed_is_not_kept(ada):
     attempt(name="my password by mistake")
-    assert "mistake" not in str(Allowance.objects.values())
+    assert "mistake" not in str(RateLimitUsage.objects.values())
 
 
 def test_no_limit_counts_nothing(ada, settings):
     settings.LOGIN_LIMIT_ATTEMPTS = 0
     assert {attempt().status_code for _ in range(12)} == {200}
-    assert not Allowance.objects.exists()
+    assert not RateLimitUsage.objects.exists()
 
 
 def test_the_usual_limit_is_ten_in_a_quarter_of_an_hour():
@@ -124,6 +124,6 @@ def test_what_is_over_is_forgotten(settings):
     settings.LOGIN_LIMIT_WINDOW = 9000
     rate_limits.spend("ann", rate_limits.of_sign_ins(), 1000.0)
     rate_limits.prune(9500.0)
-    assert Allowance.objects.count() == 1
+    assert RateLimitUsage.objects.count() == 1
     rate_limits.prune(10001.0)
-    assert not Allowance.objects.exists()
+    assert not RateLimitUsage.objects.exists()

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from converter.models.batches import Batch
+from converter.models.batches import FILE_NAME_LENGTH, Batch
 from converter.models.states import BatchState, FetchState, ManifestState
 
 
@@ -23,7 +23,7 @@ class Manifest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     batch = models.OneToOneField(Batch, models.CASCADE, related_name="manifest")
-    file_name = models.CharField(max_length=255)
+    file_name = models.CharField(max_length=FILE_NAME_LENGTH)
     encoding = models.CharField(max_length=20)
     delimiter = models.CharField(max_length=1)
     has_header = models.BooleanField()
@@ -101,7 +101,7 @@ class ManifestAddress(models.Model):
     line = models.PositiveIntegerField()
     url = models.TextField()
     host = models.CharField(max_length=255, blank=True)
-    name = models.CharField(max_length=255)
+    name = models.CharField(max_length=FILE_NAME_LENGTH)
     upload = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(choices=FetchState, default=FetchState.WAITING, max_length=10)
     attempts = models.PositiveSmallIntegerField(default=0)
