@@ -17,11 +17,10 @@ from converter.core.engines.protocol import Mode
 from converter.core.fields.pairing import Pairing
 from converter.core.outbound.errors import OutboundError
 from converter.fields.editor import FieldEditor
-from converter.models import Batch, Consolidation, FieldTemplate, Priority
+from converter.models import NAME_LENGTH, Batch, Consolidation, FieldTemplate, Priority
 from converter.util.text_input import one_line
 from converter.webhooks import sender
 
-NAME_LENGTH: Final = 120
 PAIRINGS: Final = (
     (Pairing.NONE.value, "Each picture is a card of its own"),
     (Pairing.ALTERNATING.value, "Front and back take turns"),

@@ -26,8 +26,8 @@ from converter.core.engines.protocol import Mode
 from converter.core.errors import TemplateError
 from converter.core.fields.specification import FieldType, parse_fields
 from converter.core.outbound.errors import OutboundError
-from converter.forms import NAME_LENGTH, default_name
-from converter.models import Consolidation, OutputFormat, Priority
+from converter.forms import default_name
+from converter.models import NAME_LENGTH, Consolidation, OutputFormat, Priority
 from converter.util.text_input import one_line
 from converter.webhooks import sender
 

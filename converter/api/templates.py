@@ -16,8 +16,7 @@ from converter.api.openapi_bodies import takes
 from converter.api.options import SEEN
 from converter.core.fields.specification import VERSION, FieldType, parse_template
 from converter.fields import templates
-from converter.fields.templates import NAME_LENGTH
-from converter.models import FieldTemplate
+from converter.models import NAME_LENGTH, FieldTemplate
 from converter.util.text_input import one_line
 
 MOST: Final = 500  # that a list shows

@@ -22,13 +22,12 @@ from django.utils import timezone
 from converter.batches import lifecycle
 from converter.batches.lifecycle import BatchClosed, BatchError, BatchFull
 from converter.core.errors import ImageError, TablexlError
-from converter.models import Batch, BatchImage, BatchState, RefusedFile
+from converter.models import NAME_LENGTH, Batch, BatchImage, BatchState, RefusedFile
 from converter.storage import layout
 from converter.workers import queue
 
 AT_ONCE: Final = 100  # so many files are copied while somebody waits
 LOST_AFTER: Final = timedelta(minutes=1)
-_NAME_LENGTH: Final = 120
 _OPTIONS: Final = (
     "user", "owner", "by_id", "mode", "engine", "fields", "pairing", "priority",
     "output_format", "consolidation", "webhook_url", "webhook_per_image", "reached_at",
@@ -172,4 +171,4 @@ def _stop(draft: Batch, code: str, message: str) -> bool:
 
 def _name(name: str) -> str:
     ending = " (again)"
-    return name.removesuffix(ending)[: _NAME_LENGTH - len(ending)] + ending
+    return name.removesuffix(ending)[: NAME_LENGTH - len(ending)] + ending

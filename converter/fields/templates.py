@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any, Final
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from converter.core.errors import TablexlError
 from converter.core.fields.specification import VERSION, parse_template
-from converter.models import FieldTemplate
+from converter.models import NAME_LENGTH, FieldTemplate
 
-NAME_LENGTH: Final = 120
 Fields = Sequence[Mapping[str, Any]]
 
 

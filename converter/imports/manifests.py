@@ -27,6 +27,7 @@ from converter.core.manifests.model import Manifest as Found
 from converter.core.manifests.reading import read
 from converter.core.outbound import urls
 from converter.models import (
+    FILE_NAME_LENGTH,
     Batch,
     FetchState,
     Manifest,
@@ -38,7 +39,6 @@ from converter.util import logs
 from converter.util.text_input import one_line
 from converter.workers import queue
 
-_NAME_LENGTH: Final = 255
 _CHUNK: Final = 500  # rows in one statement
 
 # Those of web servers; None, which is all, in tests alone: see `fetching.guard`.
@@ -73,7 +73,7 @@ def keep(batch: Batch, file_name: str, found: Found) -> Manifest:
     columns = found.columns
     manifest = Manifest.objects.create(
         batch=batch,
-        file_name=one_line(file_name)[:_NAME_LENGTH] or "list.csv",
+        file_name=one_line(file_name)[:FILE_NAME_LENGTH] or "list.csv",
         encoding=found.encoding,
         delimiter=found.dialect.delimiter,
         has_header=found.has_header,
@@ -181,4 +181,4 @@ def _name(row: str, url: str) -> str:
     except ValueError:
         file = ""
     plain = one_line(f"{row} {file}").replace("/", "-").replace("\\", "-")
-    return plain[-_NAME_LENGTH:] if plain.strip(". ") else "picture"
+    return plain[-FILE_NAME_LENGTH:] if plain.strip(". ") else "picture"

@@ -19,10 +19,9 @@ from converter.batches.lifecycle import AlreadyHere, BatchClosed
 from converter.config.image_limits import limits
 from converter.core.errors import TablexlError
 from converter.core.images import StoredPage, file_too_large, store_pages
-from converter.models import Batch, BatchImage, BatchState, RefusedFile
+from converter.models import FILE_NAME_LENGTH, Batch, BatchImage, BatchState, RefusedFile
 from converter.storage import layout
 
-NAME_LENGTH: Final = 255
 _SUFFIX_LENGTH: Final = 16  # how much of a long name's end is kept
 _NOT_STORED: Final = "This file could not be written here. Tell whoever runs this, then try again."
 _UNEXPECTED: Final = "Something went wrong here while this file was taken in. Try it once more."
@@ -100,8 +99,10 @@ def clean_name(name: str | None) -> str:
     cleaned = unicodedata.normalize("NFC", "".join(seen)).strip()
     if not cleaned.strip(". "):
         return "unnamed"
-    suffix = PurePosixPath(cleaned).suffix[-_SUFFIX_LENGTH:] if len(cleaned) > NAME_LENGTH else ""
-    return cleaned[: NAME_LENGTH - len(suffix)] + suffix
+    suffix = (
+        PurePosixPath(cleaned).suffix[-_SUFFIX_LENGTH:] if len(cleaned) > FILE_NAME_LENGTH else ""
+    )
+    return cleaned[: FILE_NAME_LENGTH - len(suffix)] + suffix
 
 
 def _known(batch: Batch, upload: str) -> IntakeReport:

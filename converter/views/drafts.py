@@ -20,8 +20,8 @@ from converter.config import engine_choice
 from converter.fields import templates as field_templates
 from converter.fields.editor import FieldEditor
 from converter.fields.templates import NameTaken
-from converter.forms import NAME_LENGTH, ChangeForm, OptionsForm, TemplateForm, is_id
-from converter.models import Batch, BatchImage, BatchImageQuerySet
+from converter.forms import ChangeForm, OptionsForm, TemplateForm, is_id
+from converter.models import NAME_LENGTH, Batch, BatchImage, BatchImageQuerySet
 from converter.views import answers, wording
 
 PER_PAGE: Final = 60

@@ -15,9 +15,9 @@ from converter.accounts import access
 from converter.core.errors import TemplateError
 from converter.exports import workbooks
 from converter.fields import templates as field_templates
-from converter.fields.templates import NAME_LENGTH, NameTaken
+from converter.fields.templates import NameTaken
 from converter.forms import TemplateFileForm, TemplateForm
-from converter.models import FieldTemplate
+from converter.models import NAME_LENGTH, FieldTemplate
 
 MOST_SHOWN: Final = 500
 

@@ -20,10 +20,10 @@ from converter.batches.lifecycle import BatchError
 from converter.core.errors import TablexlError
 from converter.core.manifests.model import Manifest as Found
 from converter.exports import workbooks
-from converter.forms import NAME_LENGTH, ImportFileForm, ImportForm, default_name
+from converter.forms import ImportFileForm, ImportForm, default_name
 from converter.imports import manifests, results, retry
 from converter.imports.results import Status
-from converter.models import Batch, Manifest, ManifestState
+from converter.models import NAME_LENGTH, Batch, Manifest, ManifestState
 from converter.views import answers, wording
 
 LISTS_SHOWN: Final = 25

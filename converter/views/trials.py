@@ -16,9 +16,9 @@ from converter.accounts import access
 from converter.batches import drafts, trials
 from converter.core.errors import TablexlError
 from converter.fields import cards, templates
-from converter.fields.templates import NAME_LENGTH, NameTaken
+from converter.fields.templates import NameTaken
 from converter.forms import OptionsForm, is_id
-from converter.models import Batch, BatchImage
+from converter.models import NAME_LENGTH, Batch, BatchImage
 from converter.util.text_input import one_line
 from converter.views import card_rows, meanings, readings
 from converter.views.drafts import draft_page

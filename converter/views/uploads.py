@@ -19,8 +19,8 @@ from django.views.decorators.http import require_POST, require_safe
 from converter.accounts import access
 from converter.batches import lifecycle
 from converter.batches.lifecycle import BatchError
-from converter.forms import NAME_LENGTH, BatchForm, DraftForm, FilesForm, default_name
-from converter.models import Batch
+from converter.forms import BatchForm, DraftForm, FilesForm, default_name
+from converter.models import NAME_LENGTH, Batch
 from converter.uploads import intake
 from converter.views import answers
 from converter.views.answers import wants_json

@@ -18,7 +18,7 @@ from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.core.fields.pairing import Pairing
 from converter.management.arguments import template_file
-from converter.models import Batch, BatchImage, Priority
+from converter.models import NAME_LENGTH, Batch, BatchImage, Priority
 from converter.uploads import intake
 
 # What is done to each of the batches that are named.
@@ -126,7 +126,9 @@ def _new(options: dict[str, Any]) -> Batch:
         raise CommandError(f"There is no user {options['user']!r}.", returncode=2)
     if options["pair"] and not options["template"]:
         raise CommandError("--pair is for cards; say by --template what is read.", returncode=2)
-    batch = Batch.objects.create(name=options["name"][:120], user=owner, engine=settings.ENGINE)
+    batch = Batch.objects.create(
+        name=options["name"][:NAME_LENGTH], user=owner, engine=settings.ENGINE
+    )
     drafts.configure(batch, _options(options))
     return batch
 
