@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run test lint format api-fuzz bench bench-queue e2e listeners requirements browser postgresql aimock drill clean
+.PHONY: help run test lint format api-fuzz bench bench-queue e2e listeners requirements browser postgresql aimock biome drill clean
 
 help:  ## What there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -34,16 +34,25 @@ AS ?= key nobody
 e2e: $(VENV)/.dev browser  ## Run the tests that start real processes and a real browser
 	$(BIN)/pytest -m "process or browser"
 
-lint: $(VENV)/.dev  ## Check style, types, import contract and migrations
+lint: $(VENV)/.dev biome  ## Check style, types, import contract and migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt check $(TEMPLATES)
+	$(BIN)/djade --check $(TEMPLATES)
+	$(BIOME) check --error-on-warnings static
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	DEBUG=true DATA_DIR=$(VENV)/lint-data $(BIN)/python manage.py makemigrations --check --dry-run
 
-format: $(VENV)/.dev  ## Format the code and mend what can be mended
+format: $(VENV)/.dev biome  ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+	@# djade's status is 1 where it changed a file.
+	$(BIN)/djade $(TEMPLATES) || $(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
+	$(BIOME) check --write static
+
+TEMPLATES = $(shell find templates -name '*.html')
+BIOME := .node/biome/node_modules/.bin/biome
 
 bench: $(VENV)/.dev  ## Measure accuracy and speed; SET="folder …" with images/ and gt/; ALONE=1
 	@$(if $(ALONE),,$(MAKE) --no-print-directory $(RIVAL)/.ready || true)
@@ -98,6 +107,9 @@ postgresql:
 
 aimock:
 	@sh .ci/aimock
+
+biome:
+	@sh .ci/biome
 
 clean:  ## Remove what can be made again (not your data)
 	rm -rf $(VENV) $(RIVAL) .node .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

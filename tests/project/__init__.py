@@ -1,0 +1,1 @@
+"""The files around the code: what the commands of the Makefile rest on."""
