@@ -34,7 +34,8 @@
     if (event.key === "Escape") {
       details.querySelector("form").reset();
       close(details);
-    } else if (event.key === "Enter" && event.ctrlKey) details.querySelector("form").requestSubmit();
+    } else if (event.key === "Enter" && event.ctrlKey)
+      details.querySelector("form").requestSubmit();
   });
 
   document.addEventListener("focusin", (event) => light(event.target, true));
@@ -53,7 +54,11 @@
     next = null;
   });
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-    document.addEventListener(name, () => { by("connection").hidden = false; });
+    document.addEventListener(name, () => {
+      by("connection").hidden = false;
+    });
   }
-  document.addEventListener("htmx:afterSwap", () => { by("connection").hidden = true; });
+  document.addEventListener("htmx:afterSwap", () => {
+    by("connection").hidden = true;
+  });
 })();

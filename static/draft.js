@@ -16,7 +16,12 @@
 
   function change(values) {
     const change = by("change");
-    window.htmx.ajax("POST", change.action, { source: change, target: "#images", swap: "outerHTML", values });
+    window.htmx.ajax("POST", change.action, {
+      source: change,
+      target: "#images",
+      swap: "outerHTML",
+      values,
+    });
   }
 
   // --- what arrived ---------------------------------------------------------------------------------
@@ -76,7 +81,11 @@
   // --- choosing -------------------------------------------------------------------------------------
 
   function showChosen() {
-    chosen = new Set(boxes().filter((box) => box.checked).map((box) => box.value));
+    chosen = new Set(
+      boxes()
+        .filter((box) => box.checked)
+        .map((box) => box.value),
+    );
     const all = by("select-all");
     if (!all) return;
     all.checked = chosen.size > 0 && chosen.size === boxes().length;
@@ -84,7 +93,8 @@
   }
 
   document.addEventListener("change", (event) => {
-    if (event.target.id === "select-all") for (const box of boxes()) box.checked = event.target.checked;
+    if (event.target.id === "select-all")
+      for (const box of boxes()) box.checked = event.target.checked;
     if (event.target.closest("#images")) showChosen();
   });
 
@@ -151,7 +161,10 @@
 
   function rememberFocus() {
     const card = document.activeElement?.closest?.(".card");
-    place = card && { kind: document.activeElement.id.split("-")[0], number: cards().indexOf(card) };
+    place = card && {
+      kind: document.activeElement.id.split("-")[0],
+      number: cards().indexOf(card),
+    };
   }
 
   function restoreFocus() {

@@ -17,7 +17,9 @@
   }
 
   function number() {
-    rows().forEach((row, index) => { row.querySelector(".grip").lastChild.textContent = index + 1; });
+    rows().forEach((row, index) => {
+      row.querySelector(".grip").lastChild.textContent = index + 1;
+    });
   }
 
   const nameOf = (row) => row.querySelector(".field-name").value || "The field";
@@ -25,7 +27,11 @@
   // --- steps --------------------------------------------------------------------------------------
 
   function freshKey() {
-    const taken = new Set(rows().concat(removed ? [removed.row] : []).map((row) => row.dataset.key));
+    const taken = new Set(
+      rows()
+        .concat(removed ? [removed.row] : [])
+        .map((row) => row.dataset.key),
+    );
     let index = 0;
     while (taken.has(`r${index}`)) index += 1;
     return `r${index}`;
@@ -41,7 +47,10 @@
   }
 
   function addSeveral() {
-    const names = by("names").value.split("\n").map((name) => name.trim()).filter(Boolean);
+    const names = by("names")
+      .value.split("\n")
+      .map((name) => name.trim())
+      .filter(Boolean);
     for (const name of names) add(name);
     by("names").value = "";
     tell(`${names.length} added.`);
@@ -173,7 +182,8 @@
   });
   // What a button has changed is saved as everything else is, not sent to where the button leads.
   document.addEventListener("htmx:configRequest", (event) => {
-    if (event.detail.elt.id === "options") event.detail.path = event.detail.elt.getAttribute("hx-post");
+    if (event.detail.elt.id === "options")
+      event.detail.path = event.detail.elt.getAttribute("hx-post");
   });
   // What was wrong is being mended.
   document.addEventListener("input", (event) => {

@@ -52,7 +52,9 @@
   }
 
   function newKey() {
-    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [...crypto.getRandomValues(new Uint8Array(16))]
+      .map((byte) => byte.toString(16).padStart(2, "0"))
+      .join("");
   }
 
   function withName(file) {
@@ -67,7 +69,8 @@
     const items = [...transfer.items].filter((item) => item.kind === "file");
     const isFolder = (item) => item.webkitGetAsEntry?.()?.isDirectory;
     choose(items.filter((item) => !isFolder(item)).map((item) => item.getAsFile()));
-    if (items.some(isFolder)) tell("A folder cannot be taken as it is. Open it and drop the files in it.");
+    if (items.some(isFolder))
+      tell("A folder cannot be taken as it is. Open it and drop the files in it.");
   }
 
   // --- sending --------------------------------------------------------------------------------
@@ -101,7 +104,9 @@
       if (!mayPass || pause === null || !active.has(entry)) return answer;
       entry.reason = "Connection lost; trying again…";
       draw();
-      await new Promise((resolve) => { setTimeout(resolve, pause); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, pause);
+      });
     }
     return null;
   }
@@ -122,15 +127,18 @@
       xhr.responseType = "json";
       xhr.setRequestHeader("Accept", "application/json");
       xhr.setRequestHeader("X-CSRFToken", form().elements.csrfmiddlewaretoken.value);
-      if (entry) xhr.upload.addEventListener("progress", (event) => {
-        entry.loaded = event.total ? (event.loaded / event.total) * bytesOf(entry) : 0;
-        draw();
-      });
-      xhr.addEventListener("loadend", () => resolve({
-        ok: xhr.status >= 200 && xhr.status < 300 && Boolean(xhr.response),
-        status: xhr.status,
-        body: xhr.response || {},
-      }));
+      if (entry)
+        xhr.upload.addEventListener("progress", (event) => {
+          entry.loaded = event.total ? (event.loaded / event.total) * bytesOf(entry) : 0;
+          draw();
+        });
+      xhr.addEventListener("loadend", () =>
+        resolve({
+          ok: xhr.status >= 200 && xhr.status < 300 && Boolean(xhr.response),
+          status: xhr.status,
+          body: xhr.response || {},
+        }),
+      );
       xhr.send(data);
     });
   }
@@ -145,7 +153,8 @@
   }
 
   function lost(entry, { status, body }) {
-    entry.reason = body.message || (status ? "The server cannot take it now." : "The connection was lost.");
+    entry.reason =
+      body.message || (status ? "The server cannot take it now." : "The connection was lost.");
     failed.add(entry);
     failures += 1;
     halted = failures >= FAILURES;
@@ -198,7 +207,10 @@
     refresh();
     if (!startWhenDone) return;
     setStarting(false);
-    if (failed.size) return tell(`${count(failed.size)} did not get there. Try again, or leave them out, then start.`);
+    if (failed.size)
+      return tell(
+        `${count(failed.size)} did not get there. Try again, or leave them out, then start.`,
+      );
     leaving = true;
     by("options").requestSubmit();
   }
@@ -215,7 +227,12 @@
       if (answer.ok) made = answer.body.url;
       else if (answer.status) tell(answer.body.message || "The server cannot take files now.");
     }
-    const page = made && (await fetch(made).then((answer) => answer.ok && answer.text(), () => null));
+    const page =
+      made &&
+      (await fetch(made).then(
+        (answer) => answer.ok && answer.text(),
+        () => null,
+      ));
     making = false;
     halted = !page;
     if (page) show(page);
@@ -261,7 +278,10 @@
       const stuck = failed.size > 0 || halted;
       by("retry-all").hidden = !stuck;
       by("leave-out").hidden = !stuck;
-      form().classList.toggle("has-files", shown.length > 0 || Number(by("images")?.dataset.total) > 0);
+      form().classList.toggle(
+        "has-files",
+        shown.length > 0 || Number(by("images")?.dataset.total) > 0,
+      );
       drawSum();
     });
   }
@@ -302,24 +322,33 @@
   }
 
   function lineOf(percent) {
-    if (halted) return `The connection is lost. ${count(waiting.length + failed.size)} not sent yet.`;
+    if (halted)
+      return `The connection is lost. ${count(waiting.length + failed.size)} not sent yet.`;
     if (!isBusy()) return `${count(failed.size)} did not get there`;
     const checking = percent === 100 ? "checking them…" : `${percent} %`;
     return `Sending ${sum.sentFiles + 1} of ${count(sum.files)} · ${checking}`;
   }
 
   function stateOf() {
-    if (failed.size) return `${count(failed.size)} did not get there: ${[...failed].slice(0, 5).map((entry) => entry.file.name).join(", ")}.`;
+    if (failed.size)
+      return `${count(failed.size)} did not get there: ${[...failed]
+        .slice(0, 5)
+        .map((entry) => entry.file.name)
+        .join(", ")}.`;
     if (isBusy()) return `Sending ${count(sum.files)}.`;
     if (!sum.sentFiles) return "";
-    return sum.refused ? `Sent; ${count(sum.refused)} refused, see the list below.` : `${count(sum.sentFiles)} sent.`;
+    return sum.refused
+      ? `Sent; ${count(sum.refused)} refused, see the list below.`
+      : `${count(sum.sentFiles)} sent.`;
   }
 
   const count = (files) => `${files} file${files === 1 ? "" : "s"}`;
 
   function readableSize(bytes) {
     if (bytes < 1024) return `${bytes} B`;
-    return bytes < 1024 ** 2 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+    return bytes < 1024 ** 2
+      ? `${Math.round(bytes / 1024)} KB`
+      : `${(bytes / 1024 ** 2).toFixed(1)} MB`;
   }
 
   function showThumbnail(image, file) {
@@ -327,7 +356,13 @@
     image.src = URL.createObjectURL(file);
     image.hidden = false;
     image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
-    image.addEventListener("error", () => { image.hidden = true; }, { once: true });
+    image.addEventListener(
+      "error",
+      () => {
+        image.hidden = true;
+      },
+      { once: true },
+    );
   }
 
   function tell(sentence) {
@@ -365,7 +400,10 @@
       if (leaving || !(isBusy() || failed.size)) return;
       event.preventDefault();
       if (isBusy() && !halted && event.submitter?.id === "start") setStarting(true);
-      else tell(`Some files ${isBusy() && !halted ? "are still on their way. Wait for them" : "did not get there. Try again"}, or leave them out, then start.`);
+      else
+        tell(
+          `Some files ${isBusy() && !halted ? "are still on their way. Wait for them" : "did not get there. Try again"}, or leave them out, then start.`,
+        );
     });
   }
 
@@ -392,8 +430,14 @@
     event.preventDefault();
     dropped(event.dataTransfer);
   });
-  window.addEventListener("online", () => (halted || failed.size) && again(...[...failed].reverse()));
-  window.addEventListener("popstate", () => window.location.pathname !== path && window.location.reload());
+  window.addEventListener(
+    "online",
+    () => (halted || failed.size) && again(...[...failed].reverse()),
+  );
+  window.addEventListener(
+    "popstate",
+    () => window.location.pathname !== path && window.location.reload(),
+  );
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && isBusy()) event.preventDefault();
   });
