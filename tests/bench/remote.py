@@ -24,10 +24,10 @@ BUSY = replies(429, {"error": {"message": "Model busy, retry later"}})
 BROKEN = replies(500, {"error": {"message": "Internal error"}})
 
 START = (
-    "from converter import batches; from tests import pile, pictures;"
+    "from converter.batches import lifecycle; from tests.support import pile, pictures;"
     "rows = [[f'Item {{n}}', f'{{n}}.50', 'in stock', 'Oak'] for n in range(20)];"
     "batch = pile.draft({images}, data=pictures.table_png(rows), engine='remote');"
-    "batches.start(batch)"
+    "lifecycle.start(batch)"
 )
 
 

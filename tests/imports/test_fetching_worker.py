@@ -17,8 +17,8 @@ from tests.support.pictures import png
 pytestmark = pytest.mark.process
 
 START = (
-    "from converter import manifests; from tests import lists; manifests.ports = None;"
-    "lists.started(lists.csv_of({urls!r}))"
+    "from converter.imports import manifests; from tests.support import lists;"
+    "manifests.ports = None; lists.started(lists.csv_of({urls!r}))"
 )
 
 

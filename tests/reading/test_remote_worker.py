@@ -17,9 +17,9 @@ from tests.support.app import RunningApp, wait_for
 pytestmark = pytest.mark.process
 
 START = (
-    "from converter import batches; from tests import pile, pictures;"
+    "from converter.batches import lifecycle; from tests.support import pile, pictures;"
     "picture = pictures.table_png([['Item', 'Price']] * 3);"
-    "batches.start(pile.draft({images}, data=picture, engine='remote'))"
+    "lifecycle.start(pile.draft({images}, data=picture, engine='remote'))"
 )
 
 

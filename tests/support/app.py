@@ -129,8 +129,8 @@ class RunningApp:
     def start_pile(self, images: int) -> None:
         """Start a batch of table pictures."""
         code = (
-            "from converter import batches; from tests import pile, pictures;"
-            f"batches.start(pile.draft({images}, pictures.table_png([['Item', 'Price']] * 4)))"
+            "from converter.batches import lifecycle; from tests.support import pile, pictures;"
+            f"lifecycle.start(pile.draft({images}, pictures.table_png([['Item', 'Price']] * 4)))"
         )
         self.manage("shell", "--no-imports", "-c", code)
 

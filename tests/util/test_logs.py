@@ -20,7 +20,7 @@ __all__ = ["use_engine"]
 
 SAY = (
     "import logging, django; django.setup()\n"
-    "from converter import logs\n"
+    "from converter.util import logs\n"
     "log = logging.getLogger('here')\n"
     "with logs.about(batch_id='b1', image_id=7):\n"
     "    log.warning('Käse\\nand more', extra={'request': object()})\n"

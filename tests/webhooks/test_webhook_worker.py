@@ -17,8 +17,8 @@ from tests.support.elsewhere import Site, says
 pytestmark = pytest.mark.process
 
 START = (
-    "from converter import batches; from tests import pile, pictures;"
-    "batches.start(pile.draft({images}, engine='named', webhook_url={url!r},"
+    "from converter.batches import lifecycle; from tests.support import pile, pictures;"
+    "lifecycle.start(pile.draft({images}, engine='named', webhook_url={url!r},"
     " webhook_per_image=True))"
 )
 IMAGES = 3
@@ -108,7 +108,9 @@ def test_many_who_send_at_once_send_each_message_once_and_in_order(tmp_path, dat
     app = RunningApp(tmp_path / "app", **settings)
     app.data_dir.mkdir()
     app.manage("migrate", "--verbosity=0")
-    code = "from tests import races; print(races.deliver_together(threads=4, jobs=5, images=6))"
+    code = (
+        "from tests.support import races;print(races.deliver_together(threads=4, jobs=5, images=6))"
+    )
     *_, told = app.manage("shell", "--no-imports", "-c", code).splitlines()
     assert json.loads(told) == [[*(f"picture {n}.png" for n in range(6)), None]] * 5
 

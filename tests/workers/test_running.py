@@ -15,10 +15,10 @@ from tests.support.app import RunningApp, wait_for
 pytestmark = pytest.mark.process
 
 START = (
-    "from converter import batches; from tests import pile;"
+    "from converter.batches import lifecycle; from tests.support import pile;"
     "batch = pile.draft({count}, engine='named', name={batch!r});"
     "[batch.images.filter(position=n).update(name=name) for n, name in enumerate({names!r})];"
-    "batches.start(batch)"
+    "lifecycle.start(batch)"
 )
 
 
@@ -112,8 +112,8 @@ def test_cancel_frees_a_worker_that_is_at_a_slow_image(make_worker):
     wait_until_read(app, "hang")
     app.manage(
         "shell", "--no-imports", "-c",
-        "from converter import batches; from converter.models import Batch;"
-        "batches.cancel(Batch.objects.get())",
+        "from converter.batches import lifecycle; from converter.models import Batch;"
+        "lifecycle.cancel(Batch.objects.get())",
     )  # fmt: skip
     wait_for(lambda: not images(app, "state", "state = 'running'"), "the image to be dropped")
     assert images(app, "state") == ["done", "cancelled", "cancelled"]

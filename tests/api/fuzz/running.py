@@ -21,8 +21,8 @@ _PLAIN = Path(__file__).with_name("schemathesis.toml")
 _METRICS_TOKEN = "for those who watch"
 _MAKE_KEY = """
 from django.contrib.auth.models import User
-from converter import keys
-print(keys.make("fuzz", user=User.objects.get_or_create(username="fuzz")[0], owner="")[1])
+from converter.accounts import api_keys
+print(api_keys.make("fuzz", user=User.objects.get_or_create(username="fuzz")[0], owner="")[1])
 """
 _MOST_STOCK = 30  # of each kind
 _LAY_STOCK = """

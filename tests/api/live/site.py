@@ -16,9 +16,9 @@ WEB = "manage.py web --processes=1"
 _MAKE = """
 import json
 from django.contrib.sessions.backends.db import SessionStore
-from converter import batches
+from converter.batches import lifecycle
 from converter.models import BatchImage
-from tests import pile
+from tests.support import pile
 batch = pile.draft({images}, engine="named", owner="listener")
 BatchImage.objects.filter(batch=batch).update(name="fine.png")
 session = SessionStore()
@@ -28,13 +28,13 @@ stranger = SessionStore()
 stranger["owner"] = "somebody else"
 stranger.create()
 if {is_started}:
-    batches.start(batch)
+    lifecycle.start(batch)
 print(json.dumps([str(batch.pk), session.session_key, stranger.session_key]))
 """
 _START = """
-from converter import batches
+from converter.batches import lifecycle
 from converter.models import Batch
-batches.start(Batch.objects.get(pk={job!r}))
+lifecycle.start(Batch.objects.get(pk={job!r}))
 """
 
 
