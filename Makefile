@@ -1,10 +1,10 @@
-# Two commands do all: `make run` and `make test`. Both set up what they need by themselves.
+# Two commands are all you need: `make run` and `make test`. Each installs what it needs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run test lint format api-fuzz bench bench-queue e2e listeners requirements browser postgresql aimock biome drill clean
+.PHONY: help run test test-lowest lint format api-fuzz bench bench-queue e2e listeners requirements browser postgresql aimock biome drill clean
 
 help:  ## What there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -12,13 +12,24 @@ help:  ## What there is
 run: $(VENV)/.run  ## Start the app on http://localhost:8000
 	@exec $(BIN)/python manage.py up
 
-test: $(VENV)/.dev browser postgresql aimock  ## Run all tests; JOBS=n at once
-	$(BIN)/pytest $(PARALLEL)
+test: $(VENV)/.dev browser postgresql aimock  ## Run all tests; JOBS=n at once; COVER=1 measures coverage
+	$(BIN)/pytest $(PARALLEL) $(if $(COVER),--cov --cov-report=term --cov-fail-under=$(COVERED))
 	$(BIN)/python -m tests.support.postgresql $(BIN)/pytest $(PARALLEL) -m "database and not process"
 
 # Most of them wait for a process: one job more than there are cores keeps the cores busy.
 JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PARALLEL = -n $(JOBS) --dist worksteal
+
+# What the tests cover, in per cent; the processes that they start are not measured.
+COVERED := 90
+COVER ?= $(CI)
+
+test-lowest:  ## Run the tests of the core on the lowest Python that is promised; LOWEST=…
+	@$(MAKE) --no-print-directory VENV=.venv-lowest PYTHON=$(LOWEST) .venv-lowest/.dev
+	.venv-lowest/bin/pytest $(PARALLEL) $(FAST)
+
+LOWEST ?= $$(sh .ci/lowest-python)
+FAST ?= tests/core tests/config tests/health
 
 drill: $(VENV)/.dev postgresql  ## Let 200 faults hit running workers; SEED=n FAULTS=n to choose them
 	FAULTS=$(FAULTS) SEED=$(SEED) $(BIN)/pytest -m drill -s
@@ -112,4 +123,4 @@ biome:
 	@sh .ci/biome
 
 clean:  ## Remove what can be made again (not your data)
-	rm -rf $(VENV) $(RIVAL) .node .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-lowest $(RIVAL) .node .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
