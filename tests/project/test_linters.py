@@ -20,7 +20,7 @@ def test_without_node_linting_fails_and_says_what_to_install(tmp_path: Path) -> 
 
     assert ran.returncode == 1
     assert "install node and npm" in ran.stderr
-    assert not list(tmp_path.iterdir())
+    assert not (tmp_path / ".node").exists()
 
 
 def test_lint_needs_biome_and_checks_templates() -> None:
