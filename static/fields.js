@@ -38,8 +38,10 @@
   }
 
   function add(name) {
+    const empty = by("empty-row");
+    const { key } = empty.content.firstElementChild.dataset;
     const holder = document.createElement("ol");
-    holder.innerHTML = by("empty-row").innerHTML.replaceAll("__row__", freshKey());
+    holder.innerHTML = empty.innerHTML.replaceAll(key, freshKey());
     const row = holder.firstElementChild;
     row.querySelector(".field-name").value = name;
     list().append(row);

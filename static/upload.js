@@ -254,7 +254,7 @@
 
   function refreshSoon() {
     // A page that is full shows none of the files that arrive behind it.
-    const isFull = (by("cards")?.children.length || 0) >= 60;
+    const isFull = by("cards")?.children.length >= Number(by("images").dataset.pageSize);
     timer ||= setTimeout(refresh, Math.max(0, refreshed + (isFull ? 10000 : 1000) - Date.now()));
   }
 

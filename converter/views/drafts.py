@@ -216,6 +216,7 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
         "price": _price(batch),
         "pairs": pairing.preview(batch),
         "images": shown,
+        "page_size": PER_PAGE,
         # What comes in before the first belongs here, even between these queries.
         "start": 0 if before is None or not wanted else first,
         "offset": offset,

@@ -98,6 +98,7 @@ def _context(batch: Batch) -> dict[str, Any]:
     context: dict[str, Any] = {
         "batch": batch,
         "explained": [(spec, meanings.explained(spec)) for spec in specs],
+        "name_length": NAME_LENGTH,
         "number": 1,
     }
     found = trials.of(batch)

@@ -49,6 +49,12 @@ def ids(batch: Batch) -> list[int]:
 # --- the page ---
 
 
+def test_the_script_learns_the_size_of_a_page_from_it(client, make_batch):
+    batch = make_batch(1)
+    for route in ("batch", "draft-images"):
+        assert f'data-page-size="{PER_PAGE}"' in client.get(url(route, batch)).content.decode()
+
+
 def test_a_draft_says_what_it_costs_wherever_that_changes(client, make_batch, settings):
     batch = make_batch(3, engine="remote")
     settings.OLMOCR_API_KEY = ""

@@ -10,7 +10,7 @@ from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue, ValueState
 from converter.core.tables.model import Box
-from converter.models import Batch, FieldTemplate
+from converter.models import NAME_LENGTH, Batch, FieldTemplate
 from tests.fields.test_corrections import read_next
 from tests.fields.test_editor import typed
 from tests.views.test_batches import text_of
@@ -45,7 +45,9 @@ def page_of(client, draft: Batch) -> str:
 
 
 def test_what_each_field_means_is_said(client, draft):
-    text = text_of(page_of(client, draft))
+    page = page_of(client, draft)
+    text = text_of(page)
+    assert f'maxlength="{NAME_LENGTH}"' in page
     assert "Nothing has been tried yet" in text
     assert "“Born”, “b.”" in text
     assert "“5 March 1950” becomes the date 5 March 1950" in text
