@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from string import ascii_letters
 from typing import Final
 
 from charset_normalizer import from_bytes
@@ -28,24 +29,23 @@ _OTHER_FILES: Final = (
 _LIKELY: Final = ["cp1252", "cp1251", "cp1253", "cp1254", "cp932", "cp949", "gb18030"]
 _WESTERN: Final = "cp1252"
 _CENTRAL: Final = "cp1250"
-# What CP1250 writes in the middle of words, and CP1252 has as a sign, or hardly ever, there: łąż in
-# Polish, šž in Czech, Slovak and South Slavic, ě not at an end, ő that is no Portuguese õ.
+# CP1250's words as CP1252 shows them, where its own words hardly ever have these: łąż in Polish,
+# šž in Czech, Slovak and South Slavic, ě before the end, ő where Portuguese õ has no e behind it, ś
+# where French œ has no u. CP1252 lacks three of the letters.
 _CENTRAL_WORDS: Final = re.compile(
-    rb"[a-zA-Z\xc0-\xff][\xa3\xa5\xaa\xaf\xb3\xb9\xba\xbc\xbe\xbf][a-zA-Z\xc0-\xff]"
-    rb"|[\x8a\x8d-\x8f\x9a\x9d-\x9f][a-zA-Z\xc0-\xff]|[a-zA-Z\xc0-\xff][\x8d\x9a\x9d-\x9f]"
-    rb"|\xec[a-z\xe0-\xff]|\xf5[a-df-z]|[\x8c\x9c][a-tv-z]"
+    "[a-zA-ZÀ-ÿ][£¥ª¯³¹º¼¾¿]+[a-zA-ZÀ-ÿ]"
+    "|[ŠšŽžŸ\ufffd][a-zA-ZÀ-ÿ]|[a-zA-ZÀ-ÿ][šžŸ\ufffd]"
+    "|ì[a-zà-ÿ]|õ[a-df-z]|[Œœ][a-tv-z]"
 )
 _BETWEEN_WORDS: Final = re.compile(rb"[\x00-\x26,;|]+")
-# Letters beyond ASCII that stand alone among ASCII ones: no script but the Latin is written so.
-_LATIN_WORDS: Final = re.compile(
-    rb"(?:[\x00-\x7f]"
-    rb"|(?:(?<=[a-zA-Z])[\x8a-\x8f\x9a-\x9f\xa3-\xff]{1,2}|[\x8a-\x8f\x9a-\x9f\xa3-\xff](?=[a-zA-Z])"
-    rb"|[\xc0-\xff])(?![\x80-\xff]))*+"
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+_ASCII_LETTERS: Final = frozenset(ascii_letters)
+# Letters of CP1250 or CP1252, and signs such as ² and ® that follow letters.
+_LETTERS: Final = frozenset(
+    bytes((*range(0x8A, 0x90), *range(0x9A, 0xA0), *range(0xA3, 0x100))).decode(_CENTRAL)
 )
-# Typographic quotes, dashes and their like, which most of these encodings have at one place.
-_SIGNS: Final = re.compile(
-    rb"(?<![\x80-\xff])[\x80\x82\x84-\x87\x89\x8b\x91-\x97\x99\x9b\xa0-\xbf](?![\x80-\xff])"
-)
+_UNDEFINED: Final = "\ufffd"
+_LONE_LETTERS: Final = frozenset("ŠŚŤŽŹšśťžź")  # in CP932 a kanji begins with one of these bytes
 _ENOUGH: Final = 16 * 1024  # bytes of words that tell the encoding
 _SAMPLE: Final = 64 * 1024
 _MOST_CONTROLS: Final = 0.05
@@ -99,9 +99,9 @@ def _by_words(data: bytes) -> str:
     words = b" ".join(
         word for word in _BETWEEN_WORDS.split(data[: 64 * _ENOUGH]) if not word.isascii()
     )[:_ENOUGH]
-    found = _WESTERN if _LATIN_WORDS.fullmatch(_SIGNS.sub(b" ", words)) else _likeliest(words)
+    found = _WESTERN if _is_latin(words) else _likeliest(words)
     # The two differ in words alone, and a list has too few of them for statistics.
-    if found == _WESTERN and _CENTRAL_WORDS.search(words):
+    if found == _WESTERN and _CENTRAL_WORDS.search(words.decode(_WESTERN, "replace")):
         found = _CENTRAL
     for encoding in (found, _WESTERN):
         try:
@@ -110,6 +110,26 @@ def _by_words(data: bytes) -> str:
             continue
         return encoding
     return "latin-1"  # which takes every byte
+
+
+def _is_latin(words: bytes) -> bool:
+    """Whether letters beyond ASCII stand alone, or in twos behind an ASCII letter.
+
+    Only Latin scripts are written so. CP1250 and CP1252 have their letters at the same bytes.
+    """
+    text = words.decode(_CENTRAL, "replace")
+    for match in _BEYOND_ASCII.finditer(text):
+        run, start, end = match.group(), *match.span()
+        follows = text[start - 1 : start] in _ASCII_LETTERS
+        if len(run) > 1:
+            fits = len(run) == 2 and follows and _LETTERS.issuperset(run)
+        elif run in _LONE_LETTERS:
+            fits = follows or text[end : end + 1] in _ASCII_LETTERS
+        else:
+            fits = run != _UNDEFINED
+        if not fits:
+            return False
+    return True
 
 
 def _likeliest(words: bytes) -> str:
