@@ -44,6 +44,7 @@ _ASCII_LETTERS: Final = frozenset(ascii_letters)
 _LETTERS: Final = frozenset(
     bytes((*range(0x8A, 0x90), *range(0x9A, 0xA0), *range(0xA3, 0x100))).decode(_CENTRAL)
 )
+_PUNCTUATION: Final = "\u2018\u2019“”„…«»\u2013—™\u00a0"
 _UNDEFINED: Final = "\ufffd"
 _LONE_LETTERS: Final = frozenset("ŠŚŤŽŹšśťžź")  # in CP932 a kanji begins with one of these bytes
 _ENOUGH: Final = 16 * 1024  # bytes of words that tell the encoding
@@ -113,18 +114,22 @@ def _by_words(data: bytes) -> str:
 
 
 def _is_latin(words: bytes) -> bool:
-    """Whether letters beyond ASCII stand alone, or in twos behind an ASCII letter.
+    """Whether letters beyond ASCII stand alone, or in twos beside an ASCII letter.
 
     Only Latin scripts are written so. CP1250 and CP1252 have their letters at the same bytes.
+    Quotes and dashes may touch the letters, as in «État».
     """
     text = words.decode(_CENTRAL, "replace")
     for match in _BEYOND_ASCII.finditer(text):
         run, start, end = match.group(), *match.span()
         follows = text[start - 1 : start] in _ASCII_LETTERS
+        leads = text[end : end + 1] in _ASCII_LETTERS
+        letters = run.strip(_PUNCTUATION)
         if len(run) > 1:
-            fits = len(run) == 2 and follows and _LETTERS.issuperset(run)
+            touches = follows or (leads and run.endswith(letters) and letters != run)
+            fits = touches and len(letters) <= 2 and _LETTERS.issuperset(letters)
         elif run in _LONE_LETTERS:
-            fits = follows or text[end : end + 1] in _ASCII_LETTERS
+            fits = follows or leads
         else:
             fits = run != _UNDEFINED
         if not fits:

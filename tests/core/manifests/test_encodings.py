@@ -56,6 +56,38 @@ def test_other_scripts_are_found_too(text: str, encoding: str):
     assert decode(text.encode(encoding))[0] == text
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Vase l\u2019été",
+        "Coupe d\u2019État",
+        "«État»",
+        "“élan”",
+        "Café…",
+        "Café \u2013 bleu",
+        "Öl\u2013Übertopf",
+    ],
+)
+def test_punctuation_may_touch_a_western_letter(words: str):
+    text = f"no,name,image\n1,{words},http://a.example/1.png\n"
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("Стул «Лето»", "cp1251"),
+        ("“Я” \u2013 стол", "cp1251"),
+        ("肉の皿", "cp932"),
+        ("東京タワー", "cp932"),
+        ("나무 의자", "cp949"),
+    ],
+)
+def test_punctuation_makes_no_other_script_western(words: str, encoding: str):
+    text = f"no,name,image\n1,{words},http://a.example/1.png\n"
+    assert decode(text.encode(encoding))[1] not in {"cp1250", "cp1252"}
+
+
 @pytest.mark.parametrize("letter", "ÄÖÜßàáâãåæçèéêëíîïñóôöøùúûü")
 def test_one_letter_at_the_end_of_a_word_is_enough(letter: str):
     text = f"no,name,image\n1,Caf{letter},http://a.example/1.png\n"
