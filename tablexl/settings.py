@@ -266,12 +266,12 @@ ENGINE = env.str("ENGINE", "auto")
 WORKERS = env.int("WORKERS", _usable_cores(), validate=_at_least(1))
 CONVERT_WAIT_SECONDS = env.int("CONVERT_WAIT_SECONDS", 60, validate=_at_least(0))
 IMAGE_TIMEOUT_SECONDS = env.int("IMAGE_TIMEOUT_SECONDS", 300, validate=_at_least(1))
-REMOTE_LANE_SECONDS = 120  # how long it may go on while answers from afar are under way
-LANE_SECONDS = 30  # how long a lane works before other tasks have their turn
+SHIFT_SECONDS = 30  # how long a worker reads images before other tasks have their turn
+REMOTE_SHIFT_SECONDS = 120  # how long it may go on while answers of a server are in flight
 CLAIM_SECONDS = 60  # renewed in time while its holder lives
 MAX_ATTEMPTS = 3
 _TASK_SECONDS = (
-    REMOTE_LANE_SECONDS + IMAGE_TIMEOUT_SECONDS + 60
+    REMOTE_SHIFT_SECONDS + IMAGE_TIMEOUT_SECONDS + 60
 )  # an image is begun in the last second
 Q_CLUSTER: dict[str, Any] = {
     "name": "tablexl",
@@ -298,7 +298,7 @@ OLMOCR_MODEL = env.str("OLMOCR_MODEL", "allenai/olmOCR-2-7B-1025")
 REMOTE_CONCURRENCY = env.int("REMOTE_CONCURRENCY", 20, validate=_at_least(1))
 REMOTE_TIMEOUT_SECONDS = env.int("REMOTE_TIMEOUT_SECONDS", 180, validate=_at_least(1))
 TWO_READINGS = env.bool("TWO_READINGS", True)
-PAUSE_AFTER = 5  # failures in a row, across images, for a cause that concerns them all
+PAUSE_AFTER_FAILURES = 5  # failures in a row, across images, for a cause that concerns them all
 
 # --- who watches over it -------------------------------------------------------------------------
 

@@ -122,15 +122,15 @@ def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
 def pauses(claim: Claim, error: EngineError) -> bool:
     """Count a failure for a cause that concerns the whole batch; is the batch paused by now?
 
-    With `PAUSE_AFTER` of them in a row it is. Then this image waits again, and so does all that is
-    still under way and fails: another try of the same would only take time and money.
+    After `PAUSE_AFTER_FAILURES` of them in a row it is. Then this image waits again, and so does
+    everything that is still in flight and fails: another try would only take time and money.
     """
     with transaction.atomic():
         row = Batch.objects.lock(claim.image.batch_id)
         if row is None or not row.is_active:
             return False
         row.failures_in_row += 1
-        if row.paused is None and row.failures_in_row >= settings.PAUSE_AFTER:
+        if row.paused is None and row.failures_in_row >= settings.PAUSE_AFTER_FAILURES:
             row.paused, row.pause_code, row.pause_reason = timezone.now(), error.code, error.message
         row.save(update_fields=["failures_in_row", "paused", "pause_code", "pause_reason"])
         if row.paused is not None:

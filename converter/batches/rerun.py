@@ -72,7 +72,7 @@ def options_of(batch: Batch) -> dict[str, Any]:
 
 def copy(draft_id: UUID) -> None:
     """Copy for at most half a minute, then go to the end of the queue."""
-    until = time.monotonic() + settings.LANE_SECONDS
+    until = time.monotonic() + settings.SHIFT_SECONDS
     draft = Batch.objects.filter(pk=draft_id).first()
     while draft and draft.is_copying and time.monotonic() < until and not queue.is_stopping():
         if not copy_some(draft):

@@ -54,10 +54,12 @@ def times_are_in_order(**_: Any) -> Sequence[CheckMessage]:
     if settings.CLAIM_SECONDS < 30:
         hint = "Set CLAIM_SECONDS to 30 or more, or a claim runs out before it can be renewed."
         errors.append(Error("Claims run out too soon.", hint=hint, id="tablexl.E004"))
-    lane = max(settings.LANE_SECONDS, settings.REMOTE_LANE_SECONDS)
-    if timeout <= lane + settings.IMAGE_TIMEOUT_SECONDS:
-        hint = "Set Q_CLUSTER['timeout'] above a lane's seconds and IMAGE_TIMEOUT_SECONDS together."
-        errors.append(Error("Lanes are killed at work.", hint=hint, id="tablexl.E005"))
+    shift = max(settings.SHIFT_SECONDS, settings.REMOTE_SHIFT_SECONDS)
+    if timeout <= shift + settings.IMAGE_TIMEOUT_SECONDS:
+        hint = (
+            "Set Q_CLUSTER['timeout'] above a shift's seconds and IMAGE_TIMEOUT_SECONDS together."
+        )
+        errors.append(Error("Shifts are killed at work.", hint=hint, id="tablexl.E005"))
     return errors
 
 

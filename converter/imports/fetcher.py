@@ -7,7 +7,6 @@ names its upload, so one that is fetched twice, as after a crash, adds nothing t
 from __future__ import annotations
 
 import logging
-import time
 from contextlib import closing
 from dataclasses import dataclass
 from typing import BinaryIO, Final, cast
@@ -24,14 +23,11 @@ from converter.imports import claims, manifests
 from converter.imports.claims import FetchClaim
 from converter.uploads import intake
 from converter.util import logs
-from converter.workers import heartbeat, queue
-from converter.workers.thread_pool import Crew
+from converter.workers.shift import WorkShift
 
 AT_ONCE: Final = 8  # that one worker fetches
-LANE_SECONDS: Final = 10.0  # short: whoever reads images on the same machine waits meanwhile
+SHIFT_SECONDS: Final = 10.0  # short: whoever reads images on the same machine waits meanwhile
 SECONDS: Final = 30.0  # that one address may take
-CARE_SECONDS: Final = 5.0
-STOP_SECONDS: Final = 3.0  # so long what is under way may still come when the worker is to stop
 
 _MAY_PASS: Final = {"storage_failed", "unexpected"}  # of what goes wrong here
 
@@ -43,20 +39,17 @@ logger = logging.getLogger(__name__)
 
 def work() -> None:
     """Fetch for a while or until nothing is due; then other tasks have their turn."""
-    lane = _Lane()
-    with heartbeat.desk().on_duty():
-        lane.run()
-        lane.drain()
+    FetchingShift().work()
 
 
 @dataclass(slots=True, eq=False)
-class _Errand:
+class FetchJob:
     """An address on its way, and the file that what comes is written to."""
 
     claim: FetchClaim
     file: TemporaryUploadedFile
 
-    def run(self) -> None:
+    def fetch(self) -> None:
         """In any thread, for it touches no row."""
         bounds = Bounds(settings.MAX_FILE_SIZE, SECONDS)
         target = cast(BinaryIO, self.file.file)
@@ -65,62 +58,51 @@ class _Errand:
         self.file.size = target.tell()
 
 
-class _Lane:
-    def __init__(self) -> None:
-        self.crew: Crew[_Errand, None] = Crew()
-        self.begun = self.cared = time.monotonic()
+class FetchingShift(WorkShift[FetchJob, None]):
+    """Fetches the addresses that are due."""
 
-    def run(self) -> None:
-        while time.monotonic() - self.begun < LANE_SECONDS and not queue.is_stopping():
-            has_room = len(self.crew.away) < AT_ONCE
-            if has_room and (claim := claims.claim_due()):
-                self._begin(claim)
-                self._take_in(0)
-            elif self.crew.away:
-                self._take_in(0.5)
-            else:
-                return
-            self._care()
+    @property
+    def longest(self) -> float:
+        return SHIFT_SECONDS
 
-    def drain(self) -> None:
-        """Wait for what is under way; what does not come in time is handed back."""
-        begun = time.monotonic()
-        while self.crew.away:
-            patience = STOP_SECONDS if queue.is_stopping() else SECONDS
-            if time.monotonic() - begun > patience:
-                break
-            self._take_in(0.2)
-            self._care()
-        for errand in list(self.crew.away):
-            self.crew.forget(errand)
-            claims.hand_back(errand.claim)
+    @property
+    def most_in_flight(self) -> int:
+        return AT_ONCE
 
-    def _begin(self, claim: FetchClaim) -> None:
+    @property
+    def patience(self) -> float:
+        return SECONDS
+
+    def begin_next(self) -> bool:
+        claim = claims.claim_due()
+        if claim is None:
+            return False
         try:
             manifests.check_enabled()
-            errand = _Errand(claim, _new_file(claim.address.name))
+            job = FetchJob(claim, _new_file(claim.address.name))
         except TablexlError as error:
             _fail(claim, error)
         except OSError:
             logger.exception("Nothing can be fetched to here")
             _fail(claim, TablexlError("storage_failed", "It could not be written here. Try later."))
         else:
-            self.crew.send(errand, errand.run)
+            self.pool.send(job, job.fetch)
+        return True
 
-    def _take_in(self, seconds: float) -> None:
-        """Keep what is back; wait so long for the first."""
-        back = self.crew.take_in(seconds)
-        while back:
-            _end(*back)
-            heartbeat.desk().step()
-            back = self.crew.take_in(0)
+    def settle(self, job: FetchJob, outcome: Exception | None) -> bool:
+        claim = job.claim
+        with logs.about(batch_id=claim.batch.pk), closing(job.file):
+            if isinstance(outcome, Exception):
+                _fail(claim, _reason(claim, outcome))
+            else:
+                _add(claim, job.file)
+        return True
 
-    def _care(self) -> None:
-        heartbeat.desk().step()
-        now = time.monotonic()
-        if self.crew.away and now - self.cared >= CARE_SECONDS:
-            self.cared = now
-            claims.renew()
+    def renew(self) -> None:
+        claims.renew()
+
+    def hand_back(self, job: FetchJob) -> None:
+        claims.hand_back(job.claim)
 
 
 def _new_file(name: str) -> TemporaryUploadedFile:
@@ -128,16 +110,6 @@ def _new_file(name: str) -> TemporaryUploadedFile:
     file = TemporaryUploadedFile("picture", "", 0, None)
     file.name = name
     return file
-
-
-def _end(errand: _Errand, outcome: Exception | None) -> None:
-    """Settle an address by what came of it."""
-    claim = errand.claim
-    with logs.about(batch_id=claim.batch.pk), closing(errand.file):
-        if isinstance(outcome, Exception):
-            _fail(claim, _reason(claim, outcome))
-        else:
-            _add(claim, errand.file)
 
 
 def _add(claim: FetchClaim, file: TemporaryUploadedFile) -> None:

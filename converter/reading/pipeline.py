@@ -85,10 +85,10 @@ def request_for(batch: Batch) -> ReadRequest:
 
 
 @dataclass(slots=True, eq=False)
-class Errand:
-    """An image on its way to a server: prepared, and still to be asked about.
+class RemoteReadJob:
+    """An image that a server is asked to read: the request is prepared and may be sent.
 
-    Its `witness`, if any, has still to read its words, on this machine and in the main thread.
+    Its `second_engine`, if any, still has to read its words, here and in the main thread.
     """
 
     claim: claims.Claim
@@ -96,7 +96,7 @@ class Errand:
     engine: str
     asker: Asker
     prepared: Any
-    witness: Witness | None = None
+    second_engine: Witness | None = None
     words: PageWords | None = None
 
     def ask(self) -> Reading:
@@ -105,22 +105,24 @@ class Errand:
             return self.asker.ask(self.prepared)
 
 
-def begin(claim: claims.Claim) -> Errand | None:
-    """Read one claimed image and settle it, or prepare the errand that must be sent for that.
+def begin(claim: claims.Claim) -> RemoteReadJob | None:
+    """Read one claimed image and settle it, or prepare the request to be sent for that.
 
     Whatever goes wrong ends in the image's row.
     """
     image = claim.image
     names = readers(image.batch.engine)
     with _settling(claim, names.stand_in):
-        with heartbeat.desk().at_image(image.pk):
+        with heartbeat.current().at_image(image.pk):
             reader, request = engine(names.first), request_for(image.batch)
             second = witness(names.first)
             mark = result_cache.fingerprint(image, reader, request, second)
             earlier = result_cache.earlier_result(image.batch, mark)
             if earlier is None and isinstance(reader, Asker):
                 prepared = reader.prepare(_load(image), request)
-                return Errand(claim, mark, names.first, reader, prepared, _make_witness(second))
+                return RemoteReadJob(
+                    claim, mark, names.first, reader, prepared, _make_witness(second)
+                )
             reading = None if earlier else reader.read(_load(image), request)
         if earlier:
             claims.take_over(claim, earlier)
@@ -129,29 +131,29 @@ def begin(claim: claims.Claim) -> Errand | None:
     return None
 
 
-def end(errand: Errand, outcome: Reading | Exception) -> None:
+def end(job: RemoteReadJob, outcome: Reading | Exception) -> None:
     """Settle an image that was asked about, by the answer or what came instead."""
-    claim = errand.claim
+    claim = job.claim
     with _settling(claim, readers(claim.image.batch.engine).stand_in):
         if isinstance(outcome, Exception):
             raise outcome
         if outcome.can_be_compared:
-            read_along(errand)
-        words = errand.words if outcome.can_be_compared else None
+            read_words(job)
+        words = job.words if outcome.can_be_compared else None
         fields = request_for(claim.image.batch).fields
         reading = hold_against(outcome, words, fields) if words else outcome
-        claims.finish(claim, errand.engine, _to_store(reading, claim.image), errand.fingerprint)
+        claims.finish(claim, job.engine, _to_store(reading, claim.image), job.fingerprint)
 
 
-def read_along(errand: Errand) -> None:
+def read_words(job: RemoteReadJob) -> None:
     """Read the words of a picture that a server is asked about, unless that was done already.
 
     In the main thread, where the models are. If that fails, the answer stands as it is.
     """
-    reader, errand.witness = errand.witness, None
+    reader, job.second_engine = job.second_engine, None
     if reader:
-        with heartbeat.desk().at_image(errand.claim.image.pk):
-            errand.words = _words(reader, errand.claim.image)
+        with heartbeat.current().at_image(job.claim.image.pk):
+            job.words = _words(reader, job.claim.image)
 
 
 def _words(reader: Witness, image: BatchImage) -> PageWords | None:
@@ -204,7 +206,7 @@ def _fail_reading(claim: claims.Claim, error: EngineError, stand_in: str | None)
         _fail(claim, error, permanent=error.permanent)
         return
     with _settling(claim, None):
-        with heartbeat.desk().at_image(claim.image.pk):
+        with heartbeat.current().at_image(claim.image.pk):
             page, request = _load(claim.image), request_for(claim.image.batch)
             reading = _read_instead(page, stand_in, request, error)
         claims.finish(claim, stand_in, _to_store(reading, claim.image))

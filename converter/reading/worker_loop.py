@@ -1,8 +1,8 @@
-"""A lane: one worker's stretch of work, image by image, of whichever batch is due.
+"""The shift in which a worker reads images, one by one, of whichever batch is due.
 
 An image that this machine reads is read at once. One that a server reads is prepared and sent, and
-the lane goes on with the next, until as many are under way as there may be. Threads wait for the
-answers and do nothing else; all rows are written here, in the main thread.
+the shift goes on with the next. Threads wait for the answers and do nothing else; all rows are
+written here, in the main thread.
 """
 
 from __future__ import annotations
@@ -18,123 +18,95 @@ from converter.batches import claims, lifecycle
 from converter.core.engines.protocol import Reading
 from converter.models import Batch
 from converter.reading import pipeline
-from converter.reading.pipeline import Errand
+from converter.reading.pipeline import RemoteReadJob
 from converter.storage import layout
-from converter.workers import heartbeat, processes, queue
-from converter.workers.thread_pool import Crew
+from converter.workers import processes, queue
+from converter.workers.shift import WorkShift
 
 logger = logging.getLogger(__name__)
 
 AHEAD: Final = 4  # prepared and waiting for the engine's limit, so that no answer waits for us
-CARE_SECONDS: Final = 5  # how often claims are renewed, and errands looked for that are in vain
-UNWANTED_SECONDS: Final = 5  # so long an answer to a cancelled batch may still come
-STOP_SECONDS: Final = 3  # and so long any answer, when the worker is told to stop
+UNWANTED_SECONDS: Final = 5  # how long an answer to a cancelled batch may still come
 
 
 def work() -> None:
-    """Read images for half a minute or until none waits; longer while answers are under way.
+    """Read images for half a minute or until none waits; longer while answers are in flight.
 
-    It ends so that other tasks have their turn; the task wakes somebody for what is left.
+    It ends so that other tasks have their turn; the task wakes a worker for what is left.
     """
-    lane = _Lane()
-    with heartbeat.desk().on_duty():
-        lane.run()
-        lane.drain()
+    ReadingShift().work()
 
 
-class _Lane:
+class ReadingShift(WorkShift[RemoteReadJob, Reading]):
+    """Reads the images that are due, here or by way of a server."""
+
     def __init__(self) -> None:
-        self.crew: Crew[Errand, Reading] = Crew()
-        self.moved: set[UUID] = set()  # a crash may have kept files from their folder: once will do
-        self.unwanted: dict[Errand, float] = {}
-        self.begun = self.cared = time.monotonic()
+        super().__init__()
+        self.moved: set[UUID] = set()  # batches whose files a crash may have kept from their folder
+        self.unwanted: dict[RemoteReadJob, float] = {}  # and since when
 
-    def run(self) -> None:
-        while self._may_begin():
-            has_room = len(self.crew.away) < settings.REMOTE_CONCURRENCY + AHEAD
-            if has_room and (claim := claims.claim_due()):
-                self._begin(claim)
-                self._take_in(0)
-            elif self.crew.away:
-                self._take_in(0 if self._read_along() else 0.5)
-            else:
-                return
-            self._care()
+    @property
+    def longest(self) -> float:
+        is_waiting = bool(self.pool.in_flight)
+        return settings.REMOTE_SHIFT_SECONDS if is_waiting else settings.SHIFT_SECONDS
 
-    def drain(self) -> None:
-        """Wait for what is under way; what does not come in time is handed back.
+    @property
+    def most_in_flight(self) -> int:
+        return int(settings.REMOTE_CONCURRENCY) + AHEAD
 
-        Nobody is blamed: a request ends by itself in time, so this one still waits to be sent.
-        """
-        begun = time.monotonic()
-        while self.crew.away and time.monotonic() - begun < _patience():
-            self._take_in(0 if self._read_along() else 0.2)
-            self._care()
-        for errand in list(self.crew.away):
-            self.crew.forget(errand)
-            claims.hand_back(errand.claim)
-            lifecycle.settle(errand.claim.image.batch)
+    @property
+    def patience(self) -> float:
+        return float(settings.IMAGE_TIMEOUT_SECONDS)
 
-    def _may_begin(self) -> bool:
-        longest = settings.REMOTE_LANE_SECONDS if self.crew.away else settings.LANE_SECONDS
-        return time.monotonic() - self.begun < longest and not queue.is_stopping()
-
-    def _begin(self, claim: claims.Claim) -> None:
+    def begin_next(self) -> bool:
+        claim = claims.claim_due()
+        if claim is None:
+            return False
         batch = claim.image.batch
         queue.wake_further(claims.is_work_waiting)  # for another worker, if one is free
         if batch.pk not in self.moved:
             self.moved.add(batch.pk)
-            _settle_folder(batch)
-        if errand := pipeline.begin(claim):
-            self.crew.send(errand, errand.ask)
+            try:
+                layout.settle_folder(batch)
+            except OSError:  # no reason to stop: an image's file is found wherever it is
+                logger.exception("The files of batch %s were not moved", batch.pk)
+        if job := pipeline.begin(claim):
+            self.pool.send(job, job.ask)
         else:
             lifecycle.settle(batch)
+        return True
 
-    def _read_along(self) -> bool:
-        """Use the time for the words of one picture that is under way, if there is one."""
+    def use_wait(self) -> bool:
+        """Read the words of one picture that is in flight, if there is one to be read twice."""
         if queue.is_stopping():
             return False
-        errand = next((errand for errand in self.crew.away if errand.witness), None)
-        if errand:
-            pipeline.read_along(errand)
-        return errand is not None
+        job = next((job for job in self.pool.in_flight if job.second_engine), None)
+        if job:
+            pipeline.read_words(job)
+        return job is not None
 
-    def _take_in(self, seconds: float) -> None:
-        """Store what is back; wait so long for the first.
+    def settle(self, job: RemoteReadJob, outcome: Reading | Exception) -> bool:
+        """Store an answer. If its words are read only now, the others wait, so that requests go
+        out in between."""
+        has_words_to_read = job.second_engine is not None
+        pipeline.end(job, outcome)
+        lifecycle.settle(job.claim.image.batch)
+        return not has_words_to_read
 
-        Behind one whose words are read only now the others wait, so that requests go out meanwhile.
-        """
-        back = self.crew.take_in(seconds)
-        while back:
-            took_long = back[0].witness is not None
-            pipeline.end(*back)
-            lifecycle.settle(back[0].claim.image.batch)
-            back = None if took_long else self.crew.take_in(0)
-
-    def _care(self) -> None:
-        """Renew the claims of what is under way, and forget what nobody wants any more."""
-        now = time.monotonic()
-        heartbeat.desk().step()
-        if not self.crew.away or now - self.cared < CARE_SECONDS:
-            return
-        self.cared = now
+    def renew(self) -> None:
+        """Renew the claims of what is in flight, and drop what has not been wanted for a while."""
         claims.renew([processes.identity()])
-        wanted = {errand.claim.image.batch_id for errand in self.crew.away}
+        now = time.monotonic()
+        wanted = {job.claim.image.batch_id for job in self.pool.in_flight}
         wanted &= set(Batch.objects.active().filter(pk__in=wanted).values_list("pk", flat=True))
-        for errand in list(self.crew.away):
-            if errand.claim.image.batch_id in wanted:
-                self.unwanted.pop(errand, None)
-            elif now - self.unwanted.setdefault(errand, now) >= UNWANTED_SECONDS:
-                self.crew.forget(errand)
-                claims.hand_back(errand.claim)
+        for job in list(self.pool.in_flight):
+            if job.claim.image.batch_id in wanted:
+                self.unwanted.pop(job, None)
+            elif now - self.unwanted.setdefault(job, now) >= UNWANTED_SECONDS:
+                self.pool.forget(job)
+                claims.hand_back(job.claim)
 
-
-def _patience() -> float:
-    return STOP_SECONDS if queue.is_stopping() else settings.IMAGE_TIMEOUT_SECONDS
-
-
-def _settle_folder(batch: Batch) -> None:
-    try:
-        layout.settle_folder(batch)
-    except OSError:  # no reason to stop: an image's file is found wherever it is
-        logger.exception("The files of batch %s were not moved", batch.pk)
+    def hand_back(self, job: RemoteReadJob) -> None:
+        """Nobody is blamed: a request ends by itself in time, so this one had not been sent yet."""
+        claims.hand_back(job.claim)
+        lifecycle.settle(job.claim.image.batch)

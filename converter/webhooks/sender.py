@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 import random
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,8 +28,8 @@ from converter.core.outbound.errors import OutboundError, refused
 from converter.models import Attempt, Batch, Delivery, DeliveryState
 from converter.util import logs
 from converter.webhooks import outbox, signing
-from converter.workers import heartbeat, queue
-from converter.workers.thread_pool import Crew
+from converter.workers import queue
+from converter.workers.shift import WorkShift
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +38,7 @@ LEASE: Final = timedelta(seconds=30)  # longer than a request may take
 DAY: Final = timedelta(days=1)  # so long it is tried
 PAUSES: Final = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400)  # seconds; the last one repeats
 AT_ONCE: Final = 20  # messages under way from one worker, each of another batch
-ROUND_SECONDS: Final = 10  # then images have their turn
-STOP_SECONDS: Final = 3  # so long an answer may still come when the worker is told to stop
+SHIFT_SECONDS: Final = 10  # then images have their turn
 SHOWN: Final = 500  # letters of an answer that are kept
 
 # Trying these again cannot help. All else may pass, a wrong address at the receiver's too.
@@ -54,7 +52,7 @@ class DeliveryError(TablexlError):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Errand:
+class DeliveryJob:
     """A message under way: all that a thread needs, and what its answer is noted by."""
 
     batch: UUID
@@ -69,6 +67,35 @@ class Errand:
         return client.post(self.address, self.body, self.headers, BOUNDS, GUARD)
 
 
+class SendingShift(WorkShift[DeliveryJob, Answer]):
+    """Sends the messages that are due. One whose outcome does not come in time is sent again by
+    another worker once its lease is over."""
+
+    wait = 0.2
+
+    @property
+    def longest(self) -> float:
+        return SHIFT_SECONDS
+
+    @property
+    def most_in_flight(self) -> int:
+        return AT_ONCE
+
+    @property
+    def patience(self) -> float:
+        return BOUNDS.seconds + 5
+
+    def begin_next(self) -> bool:
+        job = _claim_due()
+        if job:
+            self.pool.send(job, job.post)
+        return job is not None
+
+    def settle(self, job: DeliveryJob, outcome: Answer | Exception) -> bool:
+        _note(job, outcome)
+        return True
+
+
 def check_address(address: str) -> None:
     """Raises OutboundError for an address that will never be asked."""
     client.check(address, GUARD)
@@ -76,10 +103,7 @@ def check_address(address: str) -> None:
 
 def deliver() -> None:
     """Send what is due, for some seconds; then other tasks have their turn."""
-    round_ = _Round()
-    with heartbeat.desk().on_duty():
-        round_.run()
-        round_.drain()
+    SendingShift().work()
 
 
 def is_due() -> bool:
@@ -116,48 +140,14 @@ def send_rest_again(batch: Batch) -> int:
     return number
 
 
-class _Round:
-    """What one worker sends before other tasks have their turn."""
-
-    def __init__(self) -> None:
-        self.crew: Crew[Errand, Answer] = Crew()
-        self.begun = time.monotonic()
-
-    def run(self) -> None:
-        while time.monotonic() - self.begun < ROUND_SECONDS and not queue.is_stopping():
-            heartbeat.desk().step()
-            if len(self.crew.away) < AT_ONCE and (errand := _claim_due()):
-                self.crew.send(errand, errand.post)
-                self._take_in(0)
-            elif self.crew.away:
-                self._take_in(0.2)
-            else:
-                return
-
-    def drain(self) -> None:
-        """Wait for what is under way. What does not come in time is tried again by another."""
-        begun = time.monotonic()
-        while self.crew.away and time.monotonic() - begun < _patience():
-            heartbeat.desk().step()
-            self._take_in(0.2)
-
-    def _take_in(self, seconds: float) -> None:
-        if back := self.crew.take_in(seconds):
-            _note(*back)
-
-
-def _patience() -> float:
-    return STOP_SECONDS if queue.is_stopping() else BOUNDS.seconds + 5
-
-
-def _claim_due() -> Errand | None:
+def _claim_due() -> DeliveryJob | None:
     """Claim the first message that is due; None if none can be claimed now."""
     due = Delivery.objects.due().values_list("pk", "batch_id")[:AT_ONCE]
     return next(filter(None, (_claim(*one) for one in due)), None)
 
 
 @transaction.atomic
-def _claim(pk: int, batch_id: UUID) -> Errand | None:
+def _claim(pk: int, batch_id: UUID) -> DeliveryJob | None:
     batch = Batch.objects.lock(batch_id)
     delivery = batch.deliveries.due().filter(pk=pk).first() if batch else None
     if batch is None or delivery is None:
@@ -168,7 +158,7 @@ def _claim(pk: int, batch_id: UUID) -> Errand | None:
     delivery.save(update_fields=["tries", "due"])
     body = delivery.body.encode()
     keys = signing.keys_of(batch)
-    return Errand(
+    return DeliveryJob(
         batch=batch.pk,
         delivery=delivery.pk,
         attempt=delivery.attempts.create(begun=now).pk,
@@ -179,15 +169,15 @@ def _claim(pk: int, batch_id: UUID) -> Errand | None:
     )
 
 
-def _note(errand: Errand, outcome: Answer | Exception) -> None:
+def _note(job: DeliveryJob, outcome: Answer | Exception) -> None:
     """Write down what came of an attempt, and what follows from it."""
     error = _error_of(outcome)
-    with logs.about(batch_id=errand.batch), transaction.atomic():
-        batch = Batch.objects.lock(errand.batch)
+    with logs.about(batch_id=job.batch), transaction.atomic():
+        batch = Batch.objects.lock(job.batch)
         if batch is None:
             return
-        _end_attempt(errand, outcome, error)
-        row = batch.deliveries.filter(pk=errand.delivery, due=errand.token).first()
+        _end_attempt(job, outcome, error)
+        row = batch.deliveries.filter(pk=job.delivery, due=job.token).first()
         if row is None:  # it took so long that another has sent it since
             return
         if error is None:
@@ -213,13 +203,13 @@ def _error_of(outcome: Answer | Exception) -> TablexlError | None:
     return TablexlError("unexpected", "Something went wrong in Tablexl itself; the log has it.")
 
 
-def _end_attempt(errand: Errand, outcome: Answer | Exception, error: TablexlError | None) -> None:
+def _end_attempt(job: DeliveryJob, outcome: Answer | Exception, error: TablexlError | None) -> None:
     values: dict[str, object] = {"ended": timezone.now()}
     if isinstance(outcome, Answer):
         values |= {"status": outcome.status, "answer": _readable(outcome.body)}
     if error:
         values |= {"code": error.code, "error": error.message}
-    Attempt.objects.filter(pk=errand.attempt).update(**values)
+    Attempt.objects.filter(pk=job.attempt).update(**values)
 
 
 def _put_off(batch: Batch, row: Delivery, error: TablexlError) -> None:

@@ -54,7 +54,7 @@ TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN, COMPARE, DELIVER, FETCH)
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5  # how often the guard looks at its processes
 CARE_SECONDS = 5  # how often it looks at images that take longer than that
-SILENCE_SECONDS = 60  # longer than a lane waits for a locked database
+SILENCE_SECONDS = 60  # longer than a shift waits for a locked database
 CALL_SECONDS = 2  # how often it looks for images whose next try is due, if a worker is free
 SCHEDULE_SECONDS = 30
 WEDGED_SECONDS = 20  # so long all are never idle while a task waits, unless a process hangs
@@ -148,7 +148,7 @@ def oldest_wake_up() -> datetime | None:
 
 
 def is_stopping() -> bool:
-    """Has this worker been told to stop? A lane then ends after the image at hand."""
+    """Has this worker been told to stop? A shift then ends after the current image."""
     return bool(_stopping.value)
 
 
@@ -212,7 +212,7 @@ def _run_guard(guardian: Guardian, asked_to_stop: list[int]) -> int:
 
 
 def _stop(guard: ForkProcess, stop: Any) -> None:
-    """Let the lanes end after the image at hand, but not wait for ever."""
+    """Let the shifts end after their current image, but don't wait for ever."""
     signal.signal(signal.SIGALRM, _end_grace)
     signal.alarm(GRACE_SECONDS)
     _stopping.value = 1
@@ -244,7 +244,7 @@ class _Guard(Sentinel):  # type: ignore[misc]
     """Guards the pool, and leaves as a whole when a process dies that may have held a lock.
 
     A process that is killed may hold a lock of the shared queues for ever, and nobody can tell;
-    only new queues are safe. One that was in a lane, or left by itself, holds none.
+    only new queues are safe. One that was on shift, or left by itself, holds none.
     """
 
     def __init__(self, guardian: Guardian, stop: Any, started: Any) -> None:
@@ -256,10 +256,10 @@ class _Guard(Sentinel):  # type: ignore[misc]
         super().__init__(stop, started, uuid4())
 
     def spawn_worker(self) -> None:
-        desk = heartbeat.new_desk()
+        beat = heartbeat.new()
         super().spawn_worker()
         worker = self.pool[-1]
-        worker.desk, worker.identity = desk, processes.identity(worker.pid)
+        worker.heartbeat, worker.identity = beat, processes.identity(worker.pid)
 
     def guard(self) -> None:
         self.start_event.set()
@@ -267,7 +267,7 @@ class _Guard(Sentinel):  # type: ignore[misc]
             _guard_seen.value = time.monotonic()
             self._look_at_helpers()
             for worker in list(self.pool):
-                with logs.about(image_id=worker.desk.image or None):
+                with logs.about(image_id=worker.heartbeat.image or None):
                     self._look_at(worker)
             if self._is_due("cared", CARE_SECONDS):
                 self._care()
@@ -279,7 +279,7 @@ class _Guard(Sentinel):  # type: ignore[misc]
         self.stop()
 
     def _are_all_busy(self) -> bool:
-        return all(worker.desk.is_on_duty for worker in self.pool)
+        return all(worker.heartbeat.is_on_shift for worker in self.pool)
 
     def _is_due(self, what: str, seconds: float) -> bool:
         now = time.monotonic()
@@ -297,28 +297,29 @@ class _Guard(Sentinel):  # type: ignore[misc]
                 setattr(self, name, getattr(self, f"spawn_{name}")())
 
     def _look_at(self, worker: Any) -> None:
-        desk = worker.desk
+        beat = worker.heartbeat
         if not worker.is_alive():
-            if not desk.is_on_duty:
+            if not beat.is_on_shift:
                 self._leave_if_killed(worker)
             logger.error("A worker ended with status %s.", worker.exitcode)
-            self._replace(worker, lambda: self.guardian.died(worker.identity, desk.image))
-        elif desk.seconds_at_image > settings.IMAGE_TIMEOUT_SECONDS:
-            logger.error("A worker is ended: %.0f s at one image.", desk.seconds_at_image)
+            self._replace(worker, lambda: self.guardian.died(worker.identity, beat.image))
+        elif beat.seconds_at_image > settings.IMAGE_TIMEOUT_SECONDS:
+            logger.error("A worker is ended: %.0f s at one image.", beat.seconds_at_image)
             self._end(worker)
-            self._replace(worker, lambda: self.guardian.timed_out(worker.identity, desk.image))
-        elif desk.seconds_of_silence > SILENCE_SECONDS:
+            self._replace(worker, lambda: self.guardian.timed_out(worker.identity, beat.image))
+        elif beat.seconds_of_silence > SILENCE_SECONDS:
             logger.error("A worker is ended: it hangs between two images.")
             self._end(worker)
             self._replace(worker, self.guardian.killed)
 
     def _care(self) -> None:
         """Renew what is being read for long; end those who read what nobody wants any more."""
-        busy = [worker for worker in self.pool if worker.desk.seconds_at_image > CARE_SECONDS]
+        busy = [worker for worker in self.pool if worker.heartbeat.seconds_at_image > CARE_SECONDS]
         with suppress(DatabaseError):  # then the next time
             wanted = self.guardian.renew([worker.identity for worker in busy]) if busy else set()
             for worker in busy:
-                if worker.identity not in wanted and worker.desk.seconds_at_image > CARE_SECONDS:
+                is_still_reading = worker.heartbeat.seconds_at_image > CARE_SECONDS
+                if is_still_reading and worker.identity not in wanted:
                     self._end(worker)
                     self._replace(worker, self.guardian.killed)
             self._report()
@@ -329,7 +330,7 @@ class _Guard(Sentinel):  # type: ignore[misc]
     def _report(self) -> None:
         alive = [worker for worker in self.pool if worker.is_alive()]
         memory = processes.memory_of([os.getpid(), *(worker.pid for worker in alive)])
-        busy = sum(worker.desk.is_on_duty for worker in alive)
+        busy = sum(worker.heartbeat.is_on_shift for worker in alive)
         self.guardian.report(len(alive), busy, memory)
 
     def _is_wedged(self) -> bool:
@@ -361,10 +362,10 @@ class _Guard(Sentinel):  # type: ignore[misc]
             self._leave()
 
     def _leave(self) -> None:
-        _stopping.value = 1  # the other lanes end after the image at hand, and lose nothing
+        _stopping.value = 1  # the other shifts end after their current image and lose nothing
         until = time.monotonic() + GRACE_SECONDS
         while time.monotonic() < until and any(
-            worker.is_alive() and worker.desk.is_on_duty for worker in self.pool
+            worker.is_alive() and worker.heartbeat.is_on_shift for worker in self.pool
         ):
             time.sleep(0.1)
         os._exit(_BROKEN)

@@ -1,4 +1,4 @@
-"""Threads that wait for servers, so that one worker has many requests under way."""
+"""Threads that wait for servers, so that one worker can have many requests in flight."""
 
 from __future__ import annotations
 
@@ -7,45 +7,45 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
-E = TypeVar("E")
+J = TypeVar("J")
 R = TypeVar("R")
 
 
-class Crew(Generic[E, R]):
-    """Sends errands and takes in what comes back; both in the thread that owns it.
+class ThreadPool(Generic[J, R]):
+    """Sends jobs and collects their outcomes, both in the thread that owns the pool.
 
-    A thread is a daemon and never joined: a worker that is told to stop leaves those behind that
-    still wait, and so does whoever has forgotten an errand.
+    Each job has a daemon thread of its own, which is never joined: a worker that has to stop, or
+    that has forgotten a job, does not wait for it.
     """
 
     def __init__(self) -> None:
-        self.away: set[E] = set()
-        self._back: SimpleQueue[tuple[E, R | Exception]] = SimpleQueue()
+        self.in_flight: set[J] = set()
+        self._done: SimpleQueue[tuple[J, R | Exception]] = SimpleQueue()
 
-    def send(self, errand: E, call: Callable[[], R]) -> None:
+    def send(self, job: J, call: Callable[[], R]) -> None:
         """Run `call`, which waits and touches no database, in a thread of its own."""
-        self.away.add(errand)
-        threading.Thread(target=self._run, args=(errand, call), daemon=True).start()
+        self.in_flight.add(job)
+        threading.Thread(target=self._run, args=(job, call), daemon=True).start()
 
-    def forget(self, errand: E) -> None:
-        """Nobody wants what this errand brings any more."""
-        self.away.discard(errand)
+    def forget(self, job: J) -> None:
+        """Drop the outcome of this job when it comes."""
+        self.in_flight.discard(job)
 
-    def take_in(self, seconds: float) -> tuple[E, R | Exception] | None:
-        """An errand that is back, with what it brought; None if none comes within the time."""
+    def collect(self, seconds: float) -> tuple[J, R | Exception] | None:
+        """A job that is done, with its outcome; None if none is within the time."""
         try:
-            errand, outcome = self._back.get(timeout=seconds) if seconds else self._back.get(False)
+            job, outcome = self._done.get(timeout=seconds) if seconds else self._done.get(False)
         except Empty:
             return None
-        if errand not in self.away:
+        if job not in self.in_flight:
             return None
-        self.away.remove(errand)
-        return errand, outcome
+        self.in_flight.remove(job)
+        return job, outcome
 
-    def _run(self, errand: E, call: Callable[[], R]) -> None:
+    def _run(self, job: J, call: Callable[[], R]) -> None:
         outcome: R | Exception
         try:
             outcome = call()
         except Exception as error:  # noqa: BLE001  it is raised where somebody can deal with it
             outcome = error
-        self._back.put((errand, outcome))
+        self._done.put((job, outcome))

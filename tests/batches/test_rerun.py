@@ -101,7 +101,7 @@ def test_it_goes_on_behind_what_waits(
     settled, in_steps, settings, django_capture_on_commit_callbacks
 ):
     draft = rerun.run_again(settled())
-    settings.LANE_SECONDS = -1
+    settings.SHIFT_SECONDS = -1
     OrmQ.objects.all().delete()
     with django_capture_on_commit_callbacks(execute=True):
         rerun.copy(draft.pk)

@@ -102,7 +102,7 @@ def _refuse_moves(site: Site, chance: Random) -> str:
     return f"the storage refuses moves for {seconds:.1f} s"
 
 
-_KILLED: Final = ("lane", "lane", "sentinel", "main", "web", "parent")
+_KILLED: Final = ("worker", "worker", "sentinel", "main", "web", "parent")
 _SIGNALS: Final = (signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP)
 _ELSEWHERE: Final = (_lock_database, _fill_disk, _refuse_moves, _cut_connections)
 FAULTS: Final[tuple[Fault, ...]] = (

@@ -153,7 +153,7 @@ class Site:
 
 
 def role_of(process: psutil.Process) -> str:
-    """parent (`up`), web, main (of the worker), sentinel, or lane (a worker or helper process)."""
+    """parent (`up`), web, main (of the worker), sentinel, or worker (or a helper of the pool)."""
     try:
         words = process.cmdline()
         if "gunicorn" in words:
@@ -165,7 +165,7 @@ def role_of(process: psutil.Process) -> str:
         depth = [("worker" in above.cmdline()) for above in process.parents()].count(True)
     except psutil.Error:
         return "gone"
-    return ("main", "sentinel", "lane")[min(depth, 2)]
+    return ("main", "sentinel", "worker")[min(depth, 2)]
 
 
 def _catches_sigterm(pid: int) -> bool:

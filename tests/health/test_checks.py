@@ -46,7 +46,7 @@ def test_a_claim_that_ends_before_it_is_renewed_is_refused(settings):
     assert found() == ["tablexl.E004"]
 
 
-def test_a_task_shorter_than_a_lane_with_a_slow_image_is_refused(settings):
+def test_a_task_shorter_than_a_shift_with_a_slow_image_is_refused(settings):
     settings.IMAGE_TIMEOUT_SECONDS = settings.Q_CLUSTER["timeout"]
     assert found() == ["tablexl.E005"]
 

@@ -9,6 +9,7 @@ from django.db import connections
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from converter import tasks
 from converter.batches import lifecycle
 from converter.core.outbound import urls as urls_of_web
 from converter.core.outbound.client import Guard
@@ -172,11 +173,11 @@ def test_a_picture_that_came_before_a_crash_is_there_once(site):
 
 def test_who_reads_and_who_fetches_take_turns(site, monkeypatch, make_batch):
     """With one worker and work enough for both, neither keeps the other from its turn."""
-    monkeypatch.setattr(fetcher, "LANE_SECONDS", 0)
+    monkeypatch.setattr(fetcher, "SHIFT_SECONDS", 0)
     lifecycle.start(make_batch(images=1))
     lists.started(lists.csv_of(lists.has_pictures(site, "/a.png")))
     OrmQ.objects.all().delete()
-    fetcher.work()
+    tasks.fetch()
     assert [one.task["func"] for one in OrmQ.objects.all()] == [queue.WORK, queue.FETCH]
 
 

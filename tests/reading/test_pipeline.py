@@ -1,4 +1,4 @@
-"""One image's way through a lane, with engines that answer, fail, or have a defect."""
+"""One image's way through a shift, with engines that answer, fail, or have a defect."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import DataError
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from converter import tasks
 from converter.batches import claims, lifecycle
 from converter.core.errors import EngineError, ImageError
 from converter.models import Batch, BatchImage, BatchState, ImageState, Result
@@ -55,14 +56,14 @@ def work(batch: Batch) -> Batch:
     return batch
 
 
-def test_a_lane_reads_all_images_and_settles_the_batch(started, use_engine):
+def test_a_shift_reads_all_images_and_settles_the_batch(started, use_engine):
     use_engine(ScriptedEngine())
     assert work(started).state == BatchState.DONE
     texts = [result.to_reading().tables[0].cells[0].text for result in Result.objects.all()]
     assert texts == ["picture 0.png", "picture 1.png", "picture 2.png"]
 
 
-def test_a_lane_calls_another_worker_while_images_wait_and_only_then(make_batch, use_engine):
+def test_a_shift_calls_another_worker_while_images_wait_and_only_then(make_batch, use_engine):
     use_engine(ScriptedEngine())
     lifecycle.start(make_batch(images=1))
     OrmQ.objects.all().delete()
@@ -117,21 +118,24 @@ def test_an_image_whose_file_is_gone_fails_alone(started, use_engine):
     assert started.images.get(position=2).error_code == "file_missing"
 
 
-def test_a_lane_whose_time_is_over_wakes_another(started, use_engine, settings):
-    settings.LANE_SECONDS = 0
+def test_a_shift_whose_time_is_over_wakes_another(started, use_engine, settings):
+    settings.SHIFT_SECONDS = 0
     use_engine(ScriptedEngine())
-    work(started)
+    tasks.work()
+    started.refresh_from_db()
     assert (started.done, OrmQ.objects.count()) == (0, 1)
     assert OrmQ.objects.get().func() == queue.WORK
 
 
-def test_a_lane_that_is_told_to_stop_ends_after_the_image_at_hand(started, use_engine, monkeypatch):
+def test_a_shift_that_is_told_to_stop_ends_after_the_image_at_hand(
+    started, use_engine, monkeypatch
+):
     use_engine(ScriptedEngine(lambda _: monkeypatch.setattr(queue, "is_stopping", lambda: True)))
     work(started)
     assert (started.done, OrmQ.objects.count()) == (1, 1)
 
 
-def test_a_lane_for_a_batch_that_is_gone_or_settled_does_nothing(started, use_engine):
+def test_a_shift_for_a_batch_that_is_gone_or_settled_does_nothing(started, use_engine):
     engine = use_engine(ScriptedEngine())
     lifecycle.cancel(started)
     work(started)
@@ -140,7 +144,7 @@ def test_a_lane_for_a_batch_that_is_gone_or_settled_does_nothing(started, use_en
     assert engine.requests == []
 
 
-def test_a_cancel_ends_the_lane(started, use_engine):
+def test_a_cancel_ends_the_shift(started, use_engine):
     use_engine(ScriptedEngine(lambda _: lifecycle.cancel(started)))
     assert work(started).state == BatchState.CANCELLED
     assert (started.done, started.cancelled) == (1, 2)
@@ -187,7 +191,7 @@ def test_an_image_that_waits_for_its_next_try_is_left_for_later(started, use_eng
     assert started.done == 2
 
 
-def test_batches_share_a_lane(make_batch, use_engine):
+def test_batches_share_a_shift(make_batch, use_engine):
     engine = use_engine(ScriptedEngine())
     large, small = make_batch(images=6), make_batch(images=2)
     lifecycle.start(large)

@@ -1,4 +1,4 @@
-"""A batch of cards through the lanes, asked of a server that answers as models do."""
+"""A batch of cards through the worker loop, asked of a server that answers as models do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lane with many requests under way: none is lost, none waits for another, and all may stop."""
+"""A shift with many requests in flight: none is lost, none waits for another, and all may stop."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from converter.core.tables.model import Cell, Table
 from converter.models import Batch, BatchState, ImageState, Result
 from converter.reading import pipeline, worker_loop
 from converter.storage import layout
-from converter.workers import queue
+from converter.workers import queue, shift
 from tests.support.engines import ScriptedAsker, ScriptedEngine, ScriptedWitness
 from tests.support.pictures import table_png
 
@@ -159,9 +159,9 @@ def test_a_wrong_key_pauses_the_batch_instead_of_failing_it(start, use, settings
     batch = work(start(100, engine=engine))
     assert (batch.state, batch.is_paused, batch.pause_code) == ("running", True, "bad_key")
     assert "OLMOCR_API_KEY" in batch.pause_reason
-    most = settings.PAUSE_AFTER + settings.REMOTE_CONCURRENCY + worker_loop.AHEAD
+    most = settings.PAUSE_AFTER_FAILURES + settings.REMOTE_CONCURRENCY + worker_loop.AHEAD
     assert len(asker.requests) <= most
-    assert batch.failed + batch.done == settings.PAUSE_AFTER - 1
+    assert batch.failed + batch.done == settings.PAUSE_AFTER_FAILURES - 1
     waiting = batch.images.filter(state=ImageState.WAITING)
     assert set(waiting.values_list("attempts", flat=True)) == {0}
     worker_loop.work()
@@ -219,7 +219,7 @@ def test_a_paused_batch_can_be_cancelled_and_taken_up_again(start, use):
 
 
 def test_a_stop_hands_back_what_is_under_way(start, use, monkeypatch):
-    monkeypatch.setattr(worker_loop, "STOP_SECONDS", 0)
+    monkeypatch.setattr(shift, "STOP_SECONDS", 0)
     never = threading.Event()
 
     def script(_image):
@@ -234,7 +234,7 @@ def test_a_stop_hands_back_what_is_under_way(start, use, monkeypatch):
 
 
 def test_what_is_still_not_sent_at_the_end_is_handed_back(start, use, settings):
-    settings.LANE_SECONDS = settings.REMOTE_LANE_SECONDS = 1
+    settings.SHIFT_SECONDS = settings.REMOTE_SHIFT_SECONDS = 1
     settings.IMAGE_TIMEOUT_SECONDS = 0
     never = threading.Event()
     use(ScriptedAsker(lambda _: never.wait(20)))
@@ -246,7 +246,7 @@ def test_what_is_still_not_sent_at_the_end_is_handed_back(start, use, settings):
 
 def test_an_answer_to_a_cancelled_batch_is_not_waited_for(start, use, monkeypatch):
     monkeypatch.setattr(worker_loop, "UNWANTED_SECONDS", 0)
-    monkeypatch.setattr(worker_loop, "CARE_SECONDS", 0)
+    monkeypatch.setattr(shift, "CARE_SECONDS", 0)
     never, asked = threading.Event(), threading.Event()
     batch = start(2)
 
@@ -261,7 +261,7 @@ def test_an_answer_to_a_cancelled_batch_is_not_waited_for(start, use, monkeypatc
 
 
 def test_claims_of_what_is_under_way_are_renewed(start, use, monkeypatch, settings):
-    monkeypatch.setattr(worker_loop, "CARE_SECONDS", 0)
+    monkeypatch.setattr(shift, "CARE_SECONDS", 0)
     batch = start(1)
     renewed = threading.Event()
 

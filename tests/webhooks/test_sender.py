@@ -275,9 +275,9 @@ def test_a_defect_of_ours_is_no_end(make_told, receiver, monkeypatch, caplog):
 @pytest.mark.django_db(transaction=True)
 def test_who_sees_a_batch_go_while_its_message_is_under_way_notes_nothing(make_told, receiver):
     batch = make_told()
-    errand = sender._claim_due()
+    job = sender._claim_due()
     lifecycle.delete(batch)
-    sender._note(errand, Answer(200, b""))
+    sender._note(job, Answer(200, b""))
     assert not Delivery.objects.exists()
     sender.deliver()
     assert receiver.received == []
@@ -289,7 +289,7 @@ def test_each_message_wakes_a_worker_and_what_is_left_wakes_another(
 ):
     make_told()
     assert queued() == [queue.WORK, queue.DELIVER]
-    monkeypatch.setattr(sender, "ROUND_SECONDS", 0)
+    monkeypatch.setattr(sender, "SHIFT_SECONDS", 0)
     OrmQ.objects.all().delete()
     tasks.deliver()
     assert queued() == [queue.DELIVER]

@@ -1,4 +1,4 @@
-"""A desk tells what its worker is at, also to another process."""
+"""A heartbeat shows what its worker is doing, to other processes too."""
 
 from __future__ import annotations
 
@@ -19,43 +19,43 @@ def clock(monkeypatch):
 
 
 def test_an_idle_worker_is_at_nothing():
-    desk = heartbeat.Desk()
-    assert (desk.is_on_duty, desk.seconds_at_image, desk.seconds_of_silence) == (False, 0, 0)
+    beat = heartbeat.Heartbeat()
+    assert (beat.is_on_shift, beat.seconds_at_image, beat.seconds_of_silence) == (False, 0, 0)
 
 
 def test_the_time_at_an_image_is_no_silence(clock):
-    desk = heartbeat.Desk()
-    with desk.on_duty():
+    beat = heartbeat.Heartbeat()
+    with beat.on_shift():
         clock[0] += 3
-        assert (desk.seconds_at_image, desk.seconds_of_silence) == (0, 3)
-        with desk.at_image():
+        assert (beat.seconds_at_image, beat.seconds_of_silence) == (0, 3)
+        with beat.at_image():
             clock[0] += 500
-            assert (desk.seconds_at_image, desk.seconds_of_silence) == (500, 0)
-        assert (desk.seconds_at_image, desk.seconds_of_silence) == (0, 0)
-        desk.step()
-    assert not desk.is_on_duty
+            assert (beat.seconds_at_image, beat.seconds_of_silence) == (500, 0)
+        assert (beat.seconds_at_image, beat.seconds_of_silence) == (0, 0)
+        beat.beat()
+    assert not beat.is_on_shift
 
 
-def test_an_image_that_fails_leaves_the_desk_free():
-    desk = heartbeat.Desk()
-    with pytest.raises(ZeroDivisionError), desk.on_duty(), desk.at_image():
+def test_an_image_that_fails_leaves_the_heartbeat_idle():
+    beat = heartbeat.Heartbeat()
+    with pytest.raises(ZeroDivisionError), beat.on_shift(), beat.at_image():
         raise ZeroDivisionError
-    assert (desk.is_on_duty, desk.seconds_at_image) == (False, 0)
+    assert (beat.is_on_shift, beat.seconds_at_image) == (False, 0)
 
 
-def test_a_child_inherits_the_desk_that_was_made_for_it():
-    made = heartbeat.new_desk()
+def test_a_child_inherits_the_heartbeat_that_was_made_for_it():
+    made = heartbeat.new()
     child = os.fork()
     if not child:
-        with heartbeat.desk().at_image():
+        with heartbeat.current().at_image():
             os._exit(0)
     os.waitpid(child, 0)
     assert made.seconds_at_image > 0
-    heartbeat.new_desk()
+    heartbeat.new()
 
 
 def test_it_is_known_which_image_is_being_read():
-    desk = heartbeat.Desk()
-    with desk.at_image(7):
-        assert desk.image == 7
-    assert desk.image == 0
+    beat = heartbeat.Heartbeat()
+    with beat.at_image(7):
+        assert beat.image == 7
+    assert beat.image == 0
