@@ -140,7 +140,7 @@ BODIES: dict[tuple[str, str], dict[str, object]] = {
 }
 QUERIES: dict[str, str] = {_VALUES: "?field=Surname"}
 
-# Known by their ids alone to callers that show neither cookie nor key: see `docs/decisions.md`.
+# Known by their ids alone to callers that show neither cookie nor key: see decision 0047.
 KNOWN_BY_ID = "api/v1/ws/session/<session_id>"
 
 # Refused, although it is for everybody, to whoever is nobody yet.

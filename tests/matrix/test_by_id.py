@@ -1,5 +1,5 @@
 """A job that was made with neither cookie nor key is known by its id, to calls that show neither,
-and over the API alone: see `docs/decisions.md`."""
+and over the API alone: see decision 0047."""
 
 from __future__ import annotations
 
