@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -39,3 +40,11 @@ def test_the_index_has_every_decision_once_with_its_title():
     listed = re.findall(r"^- \[(\d{4})\]\(([^)]+)\) (.+)$", index, re.MULTILINE)
     titles = [(p.name[:4], p.name, p.read_text().splitlines()[0].removeprefix("# ")) for p in PAGES]
     assert sorted(listed) == titles
+
+
+def test_every_library_that_the_app_needs_has_its_reason():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = [*project["dependencies"], *project["optional-dependencies"]["s3"]]
+    names = {re.split(r"[\[~=<>]", each)[0] for each in needed}
+    rows = re.findall(r"^\| ([^|]+) \|", PAGES[0].read_text(), re.MULTILINE)
+    assert names - {name for row in rows for name in row.split(", ")} == {"django"}
