@@ -1,8 +1,8 @@
-// A list that is dropped or chosen is sent at once. Without this script the form has a button.
+// A CSV file that is dropped or chosen is sent at once. Without this script the form has a button.
 "use strict";
 
 (() => {
-  const form = document.getElementById("list");
+  const form = document.getElementById("import");
   if (!form) return;
   const input = document.getElementById("files");
   const status = document.getElementById("sending-status");

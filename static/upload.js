@@ -209,7 +209,7 @@
     setStarting(false);
     if (failed.size)
       return tell(
-        `${count(failed.size)} did not get there. Try again, or leave them out, then start.`,
+        `${count(failed.size)} failed to upload. Try again, or leave them out, then start.`,
       );
     leaving = true;
     by("options").requestSubmit();
@@ -324,14 +324,14 @@
   function lineOf(percent) {
     if (halted)
       return `The connection is lost. ${count(waiting.length + failed.size)} not sent yet.`;
-    if (!isBusy()) return `${count(failed.size)} did not get there`;
+    if (!isBusy()) return `${count(failed.size)} failed to upload`;
     const checking = percent === 100 ? "checking them…" : `${percent} %`;
     return `Sending ${sum.sentFiles + 1} of ${count(sum.files)} · ${checking}`;
   }
 
   function stateOf() {
     if (failed.size)
-      return `${count(failed.size)} did not get there: ${[...failed]
+      return `${count(failed.size)} failed to upload: ${[...failed]
         .slice(0, 5)
         .map((entry) => entry.file.name)
         .join(", ")}.`;
@@ -402,7 +402,7 @@
       if (isBusy() && !halted && event.submitter?.id === "start") setStarting(true);
       else
         tell(
-          `Some files ${isBusy() && !halted ? "are still on their way. Wait for them" : "did not get there. Try again"}, or leave them out, then start.`,
+          `Some files ${isBusy() && !halted ? "are still on their way. Wait for them" : "failed to upload. Try again"}, or leave them out, then start.`,
         );
     });
   }

@@ -69,7 +69,9 @@ def _web_address_or_none(value: str) -> str:
 @env.parser_for("secret")
 def _secret(value: str) -> str:
     if not value.strip().isascii() or not value.strip().isprintable():
-        raise EnvValidationError("is no key: it holds letters that no key has", ["no key"])
+        raise EnvValidationError(
+            "contains characters that are not allowed in an API key", ["no key"]
+        )
     return value.strip()
 
 

@@ -150,7 +150,7 @@ def plain(
     match tree:
         case str():
             if not is_storable(tree):
-                raise TablexlError("bad_request", "A text of this body holds no letters there are.")
+                raise TablexlError("bad_request", "The body contains invalid Unicode.")
             return stretches.get(tree, tree)
         case dict():
             return {name: plain(value, stretches, depth + 1) for name, value in tree.items()}

@@ -64,7 +64,7 @@ def check_job(request: HttpRequest, job_id: UUID) -> Status[Check]:
     return Status(202, _told(batch))
 
 
-@router.get("/{uuid:job_id}/check", response=Check, summary="See what a check found")
+@router.get("/{uuid:job_id}/check", response=Check, summary="See the result of a check")
 def get_check(request: HttpRequest, job_id: UUID) -> Check:
     return _told(access.job_for(request, job_id))
 

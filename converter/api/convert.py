@@ -93,7 +93,7 @@ def convert_single(
 @router.post(
     "/convert/validate",
     response=Verdict,
-    summary="Ask whether a picture would be accepted",
+    summary="Validate a picture",
     openapi_extra=takes(Single, files=True, most=1),
 )
 def validate(request: HttpRequest) -> Verdict:

@@ -147,7 +147,7 @@ def download(
     return response
 
 
-@router.get("/{file_id}/info", response=Info, summary="See what a file is")
+@router.get("/{file_id}/info", response=Info, summary="See what a file contains")
 def download_info(request: HttpRequest, file_id: str) -> Info:
     batch, image = _file(request, file_id)
     usual = Format.XLSX if image else offers.usual(batch)
@@ -173,7 +173,7 @@ def download_info(request: HttpRequest, file_id: str) -> Info:
     )
 
 
-@router.get("/{file_id}/preview", response=Preview, summary="See the beginning of a result")
+@router.get("/{file_id}/preview", response=Preview, summary="Preview a result")
 def download_preview(request: HttpRequest, file_id: str) -> Preview:
     """The first rows of the first tables, or the fields of the first images."""
     batch, image = _file(request, file_id)

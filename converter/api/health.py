@@ -31,18 +31,18 @@ _METRICS: Final = {
 router: Final = Router()
 
 
-@router.get("/ping", response=Pong, auth=None, summary="Is anybody there?")
+@router.get("/ping", response=Pong, auth=None, summary="Ping")
 def ping(request: HttpRequest) -> Pong:  # noqa: ARG001
-    """Asks nothing of the database or anything else."""
+    """Does not use the database."""
     return Pong()
 
 
-@router.get("/version", response=VersionTold, auth=None, summary="Which version this is")
+@router.get("/version", response=VersionTold, auth=None, summary="Version")
 def version(request: HttpRequest) -> VersionTold:  # noqa: ARG001
     return VersionTold(version=settings.VERSION)
 
 
-@router.get("/health", response=HealthTold, auth=None, summary="How the installation is")
+@router.get("/health", response=HealthTold, auth=None, summary="Health")
 def health(request: HttpRequest) -> HealthTold | HttpResponse:  # noqa: ARG001
     """503 only when it cannot serve: without its database, or with no place for files.
 
@@ -52,7 +52,7 @@ def health(request: HttpRequest) -> HealthTold | HttpResponse:  # noqa: ARG001
     return _cannot_serve(now) if now.health is Health.FAILED else HealthTold.of(now)
 
 
-@router.get("/stats", response=Stats, auth=WATCHERS, summary="What was done, and what is to do")
+@router.get("/stats", response=Stats, auth=WATCHERS, summary="Statistics")
 def stats(request: HttpRequest) -> Stats:
     """For staff, or with the `METRICS_TOKEN`."""
     check_watches(request)
@@ -64,7 +64,7 @@ def stats(request: HttpRequest) -> Stats:
     "/metrics",
     auth=WATCHERS,
     response={200: None},
-    summary="The same for Prometheus",
+    summary="Metrics for Prometheus",
     openapi_extra=_METRICS,
 )
 def metrics(request: HttpRequest) -> HttpResponse:

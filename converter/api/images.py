@@ -117,7 +117,7 @@ def get_image(request: HttpRequest, job_id: UUID, image_id: int) -> ImageResult:
 @router.delete(
     "/{uuid:job_id}/images/{int:image_id}",
     response={204: None},
-    summary="Take an image out of a draft",
+    summary="Remove an image from a draft",
 )
 def remove_image(request: HttpRequest, job_id: UUID, image_id: int) -> Status[None]:
     image = _image(request, job_id, image_id)
@@ -128,10 +128,10 @@ def remove_image(request: HttpRequest, job_id: UUID, image_id: int) -> Status[No
 @router.post(
     "/{uuid:job_id}/images/{int:image_id}/retry",
     response={202: JobStatus},
-    summary="Read an image again",
+    summary="Retry an image",
 )
 def retry_image(request: HttpRequest, job_id: UUID, image_id: int) -> Status[JobStatus]:
-    """One that failed or was cancelled."""
+    """The image must have failed or been cancelled."""
     image = _image(request, job_id, image_id)
     lifecycle.retry_image(image)
     return Status(202, schemas.job_status(image.batch))
@@ -156,7 +156,7 @@ def put_value(request: HttpRequest, job_id: UUID, image_id: int, said: Said) -> 
 @router.delete(
     "/{uuid:job_id}/images/{int:image_id}/values",
     response=Card,
-    summary="Take back a correction",
+    summary="Undo a correction",
 )
 def undo_value(
     request: HttpRequest, job_id: UUID, image_id: int, field: Annotated[str, Query(max_length=200)]

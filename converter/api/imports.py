@@ -1,4 +1,4 @@
-"""Lists of pictures on the web: a CSV file that is sent, and what became of it."""
+"""Imports: a CSV file of addresses is sent, and each row comes back with its result."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class RowError(Schema):
 
 
 class ImportStatus(Schema):
-    """A list of pictures: how far it is."""
+    """The status of an import."""
 
     success: bool = True
     request_id: UUID
@@ -82,7 +82,7 @@ class ImportStatus(Schema):
 @router.post(
     "/upload",
     response={202: ImportStatus},
-    summary="Read pictures from a list of addresses",
+    summary="Import pictures from the web",
     openapi_extra=takes_file(JobOptions),
 )
 def upload_manifest(request: HttpRequest) -> Status[ImportStatus]:
@@ -103,7 +103,9 @@ def upload_manifest(request: HttpRequest) -> Status[ImportStatus]:
     return Status(202, _told(request, manifest))
 
 
-@router.get("/status/{uuid:request_id}", response=ImportStatus, summary="See how far a list is")
+@router.get(
+    "/status/{uuid:request_id}", response=ImportStatus, summary="See the status of an import"
+)
 def import_status(request: HttpRequest, request_id: UUID) -> ImportStatus:
     return _told(request, access.import_for(request, request_id))
 
@@ -111,10 +113,10 @@ def import_status(request: HttpRequest, request_id: UUID) -> ImportStatus:
 @router.post(
     "/status/{uuid:request_id}/retry",
     response={202: ImportStatus},
-    summary="Fetch what failed again",
+    summary="Retry failed addresses of an import",
 )
 def retry_import(request: HttpRequest, request_id: UUID) -> Status[ImportStatus]:
-    """As a new list, of the rows whose pictures could not be fetched; the answer is about that."""
+    """As a new import of the rows whose pictures could not be fetched; its status is returned."""
     manifest = retry.fetch_again(access.import_for(request, request_id))
     return Status(202, _told(request, manifest))
 
@@ -122,7 +124,7 @@ def retry_import(request: HttpRequest, request_id: UUID) -> Status[ImportStatus]
 @router.get(
     "/status/{uuid:request_id}/output",
     response={200: None},
-    summary="Download what became of each row",
+    summary="Download the results of an import",
     openapi_extra=_FILE,
 )
 def import_output(request: HttpRequest, request_id: UUID) -> HttpResponseBase:

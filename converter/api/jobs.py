@@ -59,7 +59,7 @@ def list_jobs(
 @router.post(
     "",
     response={201: JobMade},
-    summary="Make a draft",
+    summary="Create a draft",
     openapi_extra=takes(JobOptions, needed=False),
 )
 def create_draft(request: HttpRequest) -> Status[JobMade]:
@@ -81,19 +81,19 @@ def get_job(request: HttpRequest, job_id: UUID) -> JobStatus:
     openapi_extra=takes(JobOptions),
 )
 def change_job(request: HttpRequest, job_id: UUID) -> JobStatus:
-    """Those that are sent; all others stay."""
+    """Options that are left out stay as they are."""
     batch = access.job_for(request, job_id)
     options = sent.parsed(request, JobOptions)
     drafts.configure(batch, options.of_batch(request))
     return get_job(request, job_id)
 
 
-@router.get("/{uuid:job_id}/status", response=JobStatus, summary="See how far a job is")
+@router.get("/{uuid:job_id}/status", response=JobStatus, summary="See the status of a job")
 def job_status(request: HttpRequest, job_id: UUID) -> JobStatus:
     return schemas.job_status(access.job_for(request, job_id))
 
 
-@router.get("/{uuid:job_id}/results", response=Results, summary="See what has been read")
+@router.get("/{uuid:job_id}/results", response=Results, summary="List the results of a job")
 def job_results(
     request: HttpRequest,
     job_id: UUID,
@@ -123,9 +123,9 @@ def job_results(
     )
 
 
-@router.post("/{uuid:job_id}/retry", response={202: JobStatus}, summary="Read what failed again")
+@router.post("/{uuid:job_id}/retry", response={202: JobStatus}, summary="Retry failed images")
 def retry_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
-    """The failed images alone."""
+    """Only the failed images are read again."""
     batch = access.job_for(request, job_id)
     lifecycle.retry_failed(batch)
     return Status(202, schemas.job_status(batch))
@@ -151,7 +151,7 @@ def resume_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
 @router.post(
     "/{uuid:job_id}/go-on",
     response={202: JobStatus},
-    summary="Go on with a paused job",
+    summary="Resume a paused job",
     openapi_extra=takes(GoOn, needed=False),
 )
 def go_on_with_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:

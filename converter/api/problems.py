@@ -44,7 +44,7 @@ _GENERAL: Final = {
     HTTPStatus.BAD_REQUEST: ("bad_request", "The server could not make sense of this request."),
     HTTPStatus.FORBIDDEN: ("cross_site", "This call was not accepted from where it comes."),
     HTTPStatus.NOT_FOUND: ("not_found", "There is nothing at this address, or it is not yours."),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address knows other methods."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "Method not allowed for this URL."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         "request_too_large",
         "This request holds more than the server takes at once; send it in parts.",

@@ -189,7 +189,7 @@ def _form(request: HttpRequest) -> Mapping[str, Any]:
 def _value(texts: list[Any]) -> Any:
     for text in texts:
         if not is_storable(text):
-            raise TablexlError("bad_request", "A text of this form holds no letters there are.")
+            raise TablexlError("bad_request", "The form contains invalid Unicode.")
     values = [_plain_value(text) for text in texts]
     return values if len(values) > 1 or isinstance(values[0], dict) else values[0]
 

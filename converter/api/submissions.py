@@ -34,7 +34,7 @@ def convert_batch(request: HttpRequest) -> Status[JobMade]:
 @router.post(
     "/jobs/batch",
     response={202: JobMade},
-    summary="Make a job and start it",
+    summary="Create a job and start it",
     openapi_extra=takes(Submission, files=True),
 )
 def submit_batch(request: HttpRequest) -> Status[JobMade]:

@@ -81,7 +81,7 @@ def list_templates(request: HttpRequest) -> list[TemplateOut]:
 @router.post(
     "",
     response={201: TemplateOut},
-    summary="Make a field template",
+    summary="Create a field template",
     openapi_extra=takes(TemplateIn),
 )
 def create_template(request: HttpRequest) -> Status[TemplateOut]:

@@ -81,7 +81,7 @@ class Replaced(Schema):
     former_until: datetime | None = Field(description="so long the secret before it signs too")
 
 
-@of_jobs.get("/{uuid:job_id}/webhooks", response=Deliveries, summary="See what was told")
+@of_jobs.get("/{uuid:job_id}/webhooks", response=Deliveries, summary="List webhook messages")
 def job_webhooks(
     request: HttpRequest,
     job_id: UUID,
@@ -102,9 +102,11 @@ def job_webhooks(
     )
 
 
-@of_jobs.post("/{uuid:job_id}/webhooks/send", response={202: SentAgain}, summary="Tell the rest")
+@of_jobs.post(
+    "/{uuid:job_id}/webhooks/send", response={202: SentAgain}, summary="Resend undelivered messages"
+)
 def send_rest(request: HttpRequest, job_id: UUID) -> Status[SentAgain]:
-    """Send all messages once more that were given up, in their order."""
+    """Messages that were given up are sent again, in their order."""
     batch = access.job_for(request, job_id)
     return Status(202, SentAgain(job_id=batch.pk, messages=sender.send_rest_again(batch)))
 
@@ -112,24 +114,24 @@ def send_rest(request: HttpRequest, job_id: UUID) -> Status[SentAgain]:
 @of_jobs.post(
     "/{uuid:job_id}/webhooks/{int:delivery_id}/send",
     response={202: DeliveryOut},
-    summary="Tell it again",
+    summary="Resend a message",
 )
 def send_again(request: HttpRequest, job_id: UUID, delivery_id: int) -> Status[DeliveryOut]:
-    """Send one message once more, under its old id, also if it was delivered before."""
+    """One message is sent again with the same id, even if it was delivered before."""
     delivery = access.delivery_of(access.job_for(request, job_id), delivery_id)
     sender.send_again(delivery)
     delivery.refresh_from_db()
     return Status(202, _told(delivery))
 
 
-@router.get("/webhooks/secret", response=Secret, summary="See your webhooks' secret")
+@router.get("/webhooks/secret", response=Secret, summary="Get your webhook secret")
 def secret(request: HttpRequest) -> Secret:
     """What a receiver verifies signatures with."""
     signer = _signer(request)
     return Secret(secret=signing.secret_of(signer), former_until=signing.former_until(signer))
 
 
-@router.post("/webhooks/secret", response=Replaced, summary="Replace your webhooks' secret")
+@router.post("/webhooks/secret", response=Replaced, summary="Replace your webhook secret")
 def replace_secret(request: HttpRequest) -> Replaced:
     """For a day messages are signed with both, the new one and the one before it.
 

@@ -127,7 +127,7 @@ def _check_ready(draft: Batch) -> None:
         raise BatchError("batch_copying", "Its images are still being copied; wait a moment.")
     if Manifest.objects.filter(batch=draft).exclude(state=ManifestState.FETCHED).exists():
         raise BatchError(
-            "batch_importing", "It is filled from a list; it starts when all pictures are fetched."
+            "batch_importing", "It is filled by an import; it starts when all pictures are fetched."
         )
     if not draft.total:
         raise BatchError("batch_empty", "There is no image in this batch yet; add one first.")

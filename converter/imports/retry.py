@@ -40,7 +40,7 @@ def fetch_again(manifest: Manifest) -> Manifest:
     numbers = failed_of(manifest).order_by("number").values_list("number", flat=True)
     renumbered = {number: new for new, number in enumerate(numbers)}
     if not renumbered:
-        raise BatchError("nothing_failed", "No picture of this list can be fetched again.")
+        raise BatchError("nothing_failed", "No picture of this import can be fetched again.")
     draft = Batch.objects.create(name=batch.name, **rerun.options_of(batch))
     made = Manifest.objects.create(
         batch=draft, **{name: getattr(manifest, name) for name in _COPIED}

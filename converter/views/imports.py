@@ -34,7 +34,7 @@ TEMPLATES_SHOWN: Final = 200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: HttpRequest) -> HttpResponse:
-    """The way in, and what came that way before. A list that is sent is shown first."""
+    """The way in, and what came that way before. A file that is sent is shown first."""
     if request.method != "POST":
         return _list_page(request, ImportFileForm())
     form = ImportFileForm(request.POST, request.FILES)
@@ -135,7 +135,7 @@ def _list_page(
         "is_enabled": settings.ALLOW_URL_IMPORT,
         "max_file_size": settings.MAX_FILE_SIZE,
         "max_rows": f"{settings.MAX_BATCH_SIZE:,}",
-        "lists": [(manifest, results.standing(manifest)) for manifest in shown],
+        "imports": [(manifest, results.standing(manifest)) for manifest in shown],
     }
     return render(request, "imports/list.html", context, status=status)
 

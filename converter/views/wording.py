@@ -52,14 +52,14 @@ def import_line(now: Standing) -> str:
 
 
 def import_announcement(now: Standing) -> str:
-    """How a list ended."""
+    """How an import ended."""
     if now.status == Status.COMPLETED:
         return "Every row has its result"
     if now.status == Status.PARTIAL:
-        return "Some rows have no result, or not all of it; the list says why"
+        return "Some rows have no result, or not all of it; the results say why"
     if now.status == Status.CANCELLED:
         return "Cancelled; what was read stays"
-    return "None of the pictures could be read; the list says why"
+    return "None of the pictures could be read; the results say why"
 
 
 FREE: Final = "This choice costs nothing."

@@ -43,7 +43,7 @@ def drop(page: Page, text: str) -> None:
 
 
 def test_a_list_is_looked_over_started_and_comes_back(page, tmp_path):
-    page.get_by_role("link", name="Send a list of their addresses").click()
+    page.get_by_role("link", name="Import them").click()
     expect(page.get_by_text("Nothing here yet")).to_be_visible()
     choose(page, LIST.format(good="http://10.0.0.1/a.png"))
     expect(page.get_by_role("heading", name="What was understood")).to_be_visible()
@@ -54,7 +54,7 @@ def test_a_list_is_looked_over_started_and_comes_back(page, tmp_path):
     expect(page.locator("#progress .pill[data-state=failed]")).to_be_visible()
     expect(page.get_by_text("10.0.0.1 is not on the public internet")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download the list with results").click()
+        page.get_by_role("link", name="Download the results").click()
     download.value.save_as(tmp_path / "list.csv")
     rows = list(csv.reader(StringIO((tmp_path / "list.csv").read_text("utf-8-sig"))))
     assert [row[:2] for row in rows] == [
@@ -68,7 +68,7 @@ def test_a_list_may_be_dropped_and_deleted(page):
     drop(page, "image\nhttp://10.0.0.1/a.png\n")
     expect(page.get_by_role("heading", name="dropped")).to_be_visible()
     page.get_by_role("link", name="Delete…").click()
-    expect(page.get_by_text("The list dropped.csv goes with it.")).to_be_visible()
+    expect(page.get_by_text("The import of dropped.csv is deleted with it.")).to_be_visible()
     page.get_by_role("button", name="Delete “dropped”").click()
     page.goto("/imports/")
     expect(page.get_by_text("Nothing here yet")).to_be_visible()

@@ -11,8 +11,8 @@ from tests.browser.test_pages import PHONE, fits
 
 
 def ask_for_webhook(page: Page, address: str) -> None:
-    page.get_by_text("Tell another program").click()
-    page.get_by_label("Its address").fill(address)
+    page.get_by_text("tells another program").click()
+    page.get_by_label("Webhook URL").fill(address)
     page.get_by_label("Of every picture too").check()
 
 
@@ -22,8 +22,8 @@ def test_a_person_has_another_program_told_and_sees_why_it_was_not(open_browser)
     expect(names_in_order(page)).to_have_count(1)
     ask_for_webhook(page, "http://192.168.0.9/hook")
     expect(page.locator("#webhook-error")).to_contain_text("not on the public internet")
-    page.get_by_label("Its address").fill("https://nobody.example/hook?token=" + "x" * 80)
-    page.get_by_label("Its address").press("Tab")
+    page.get_by_label("Webhook URL").fill("https://nobody.example/hook?token=" + "x" * 80)
+    page.get_by_label("Webhook URL").press("Tab")
     expect(page.locator("#webhook-error")).to_be_hidden()
     expect(page.locator("#saved")).to_contain_text("Saved")
     assert fits(page)

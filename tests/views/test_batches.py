@@ -185,7 +185,7 @@ def test_a_batch_can_be_cancelled(client, make_started):
 
 
 def test_what_failed_can_be_tried_again(client, partial):
-    assert "Try the failed again (1)" in see(client, "batch", partial)
+    assert "Retry failed (1)" in see(client, "batch", partial)
     client.post(reverse("batch-retry", args=[partial.pk]))
     partial.refresh_from_db()
     assert (partial.state, partial.failed) == ("running", 0)
@@ -207,7 +207,7 @@ def stopped(make_started):
 
 
 def test_a_cancelled_batch_can_be_continued(client, stopped):
-    assert "Go on with the rest (1)" in see(client, "batch", stopped)
+    assert "Resume (1)" in see(client, "batch", stopped)
     client.post(reverse("batch-resume", args=[stopped.pk]))
     stopped.refresh_from_db()
     assert (stopped.state, stopped.cancelled) == ("running", 0)

@@ -74,7 +74,7 @@ def test_a_card_that_is_still_read_takes_none(client, make_batch):
 def test_the_page_says_what_is_in_doubt_and_leads_on(client, images):
     doubtful, failed, sure = (page_of(client, image) for image in images)
     assert "Hard to read (20 % sure)" in doubtful
-    assert "It is right" in doubtful
+    assert "Mark as correct" in doubtful
     assert "nothing was read; they can be typed" in failed
     assert 'class="sure" id="on-value-1"' in sure
     assert f'id="next-doubtful" href="{url_of(images[0], "image")}"' in sure

@@ -160,7 +160,7 @@ def test_what_was_not_fetched_is_fetched_again_as_another_list(client):
     again = reverse("import-again", args=[manifest.pk])
     assert "still being fetched" in client.post(again, follow=True).content.decode()
     read(manifest.batch, tables)
-    assert "Fetch the failed again (1)" in page_of(client, manifest)
+    assert "Retry failed (1)" in page_of(client, manifest)
     assert "0 of 1 picture fetched" in client.post(again, follow=True).content.decode()
     assert Manifest.objects.count() == 2
 

@@ -144,5 +144,5 @@ def _likeliest(words: bytes) -> str:
 
 def _not_text(why: str) -> ManifestError:
     return ManifestError(
-        "csv_not_text", f"This is no CSV file. {why} Save the list as CSV (UTF-8)."
+        "csv_not_text", f"This is no CSV file. {why} Save the file as CSV (UTF-8)."
     )

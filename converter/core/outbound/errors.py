@@ -65,9 +65,7 @@ def wrong_type(kind: str) -> OutboundError:
 
 
 def too_many_redirects() -> OutboundError:
-    return OutboundError(
-        "too_many_redirects", "The address leads from one to the next without end.", permanent=True
-    )
+    return OutboundError("too_many_redirects", "Too many redirects.", permanent=True)
 
 
 def refused(status: int, retry_after: float | None = None) -> OutboundError:
