@@ -9,7 +9,8 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import INK, Quad, extent, grown, kernels_of
+from converter.core.engines.local.boxes import Quad, extent
+from converter.core.engines.local.detection import INK, grown, kernels_of
 from converter.core.engines.local.edges import ON_SIDE, STEEPEST, STEP
 
 Floats = NDArray[np.float32]

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.ruling_lines import Gray, RulingLine
+from converter.core.engines.local.pictures import Gray
+from converter.core.engines.local.ruling_lines import RulingLine
 from converter.core.tables.model import Box
 
 STEP: Final = 4  # of 255, between the grounds of two rows

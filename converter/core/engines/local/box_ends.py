@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.ink import Gray, is_ink, runs
+from converter.core.engines.local.boxes import Quad
+from converter.core.engines.local.ink import is_ink, runs
 from converter.core.engines.local.partial_lines import WHOLE, Part
+from converter.core.engines.local.pictures import Gray
 
 AROUND: Final = 0.25
 """Of its height, looked at on every side of a box: a rule goes on there, as no character does."""

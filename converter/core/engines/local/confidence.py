@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 
 from converter.core.engines.local.body import body_columns
 from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.layout import Layout
 from converter.core.engines.local.look_alikes import is_mixed
-from converter.core.engines.local.recognition import Glyph
 from converter.core.tables.model import Cell
 
 Content = Sequence[Fragment]

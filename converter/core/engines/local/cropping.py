@@ -7,11 +7,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad, extent
-
-Gray = NDArray[np.uint8]
+from converter.core.engines.local.boxes import Quad, extent
+from converter.core.engines.local.pictures import Gray
 
 HEIGHT: Final = 48
 MAX_WIDTH: Final = 3200

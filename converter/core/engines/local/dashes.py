@@ -11,7 +11,8 @@ import numpy as np
 
 from converter.core.engines.local.components import extents
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.ruling_lines import Gray, RulingLines
+from converter.core.engines.local.pictures import Gray
+from converter.core.engines.local.ruling_lines import RulingLines
 from converter.core.tables.model import Box
 
 CONTRAST: Final = 40

@@ -5,7 +5,6 @@ Liao et al., "Real-time Scene Text Detection with Differentiable Binarization", 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,11 +15,9 @@ import onnxruntime as ort
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from converter.core.engines.local.boxes import Quad
 from converter.core.engines.local.components import middle_tone
-
-Pixels = NDArray[np.uint8]
-Quad = NDArray[np.float32]
-"""Four corners (x, y) from the top left, clockwise: shape (4, 2)."""
+from converter.core.engines.local.pictures import Pixels
 
 MULTIPLE: Final = 32  # the network halves its input five times
 MAX_SIDE: Final = 1600
@@ -33,13 +30,6 @@ INK: Final = 0.3
 MIN_SCORE: Final = 0.5
 UNCLIP: Final = 1.6
 MIN_SIDE: Final = 3.0
-
-
-def extent(quad: Quad) -> tuple[float, float]:
-    """The (width, height) of a quadrilateral, along its own sides."""
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = quad.tolist()
-    width, height = (x1 + x2 - x0 - x3, y1 + y2 - y0 - y3), (x2 + x3 - x0 - x1, y2 + y3 - y0 - y1)
-    return math.hypot(*width) / 2, math.hypot(*height) / 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from converter.core.engines.local.box_ends import own_part
+from converter.core.engines.local.boxes import Quad, extent
 from converter.core.engines.local.cropping import Framing
-from converter.core.engines.local.detection import Quad, extent
+from converter.core.engines.local.glyphs import Glyphs, text_of
 from converter.core.engines.local.partial_lines import WHOLE, Part
+from converter.core.engines.local.pictures import Gray
 from converter.core.engines.local.recognition import place_in_box
-from converter.core.engines.local.small_network import (
-    TRUST,
-    Glyphs,
-    Gray,
-    SmallNetwork,
-    agree,
-    is_sure,
-    trusted,
-)
+from converter.core.engines.local.small_network import TRUST, SmallNetwork, agree, is_sure, trusted
 
 MODEL: Final = "digits.onnx"
 CLEAR_MODEL: Final = "clear_digits.onnx"
@@ -115,7 +109,7 @@ def has_more(glyphs: Glyphs) -> bool:
 
 def is_digits(glyphs: Glyphs) -> bool:
     """Whether this is a number, or several, in one of the ways in which tables have them."""
-    return PLAIN.fullmatch("".join(glyph.text for glyph in glyphs)) is not None
+    return PLAIN.fullmatch(text_of(glyphs)) is not None
 
 
 def is_short(quad: Quad) -> bool:

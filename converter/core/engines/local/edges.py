@@ -17,15 +17,9 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import (
-    MIN_SIDE,
-    UNCLIP,
-    Quad,
-    grown,
-    kernels_of,
-)
-
-Floats = NDArray[np.float32]
+from converter.core.engines.local.boxes import Quad
+from converter.core.engines.local.detection import MIN_SIDE, UNCLIP, grown, kernels_of
+from converter.core.engines.local.pictures import Floats
 
 STEP: Final = 4
 """Pixels between two places that say where their edges are."""

@@ -19,7 +19,7 @@ from converter.core.engines.local.fragments import Fragment, cut_lines
 from converter.core.engines.local.grid import box_around, build_table
 from converter.core.engines.local.leaders import without_leaders
 from converter.core.engines.local.missed import with_missed
-from converter.core.engines.local.picture import Picture
+from converter.core.engines.local.pictures import Picture
 from converter.core.engines.local.regions import Region, find_regions
 from converter.core.engines.local.ruling_lines import RulingLines, find_rules
 from converter.core.engines.local.straighten import Bend, find_bend, straighten

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.boxes import Quad, quad_height
 from converter.core.engines.local.flow import Flow, Values, fit_flow
 from converter.core.engines.local.pieces import (
     Pieces,
@@ -18,7 +18,6 @@ from converter.core.engines.local.pieces import (
     along_text,
     between_neighbours,
     slopes_of,
-    text_height,
     turned,
 )
 from converter.core.tables.model import Box
@@ -80,7 +79,7 @@ def find_flattening(gray: NDArray[np.uint8], quads: Sequence[Quad]) -> Flattenin
     """How to flatten a page (h, w) with text at `quads`; None if it is flat already."""
     if not quads:
         return None
-    height = text_height(quads)
+    height = quad_height(quads)
     across, upright = along_and_down_rules(gray, height)
     size = (float(gray.shape[1]), float(gray.shape[0]))
     rows = _find_rows(quads, across, size)

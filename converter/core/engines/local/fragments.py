@@ -11,9 +11,10 @@ from typing import Final
 
 import numpy as np
 
+from converter.core.engines.local.glyphs import Glyph, certainty, text_of
 from converter.core.engines.local.ink import ink_runs
-from converter.core.engines.local.recognition import Glyph, certainty
-from converter.core.engines.local.ruling_lines import Gray, RulingLine, rails
+from converter.core.engines.local.pictures import Gray
+from converter.core.engines.local.ruling_lines import RulingLine, rails
 from converter.core.engines.local.text import Line
 from converter.core.tables.model import Box
 
@@ -127,13 +128,13 @@ def _inked(x: float, runs: Sequence[tuple[float, float]]) -> bool:
 
 def _fragment(glyphs: Sequence[Glyph], box: Box) -> Fragment:
     glyphs = _without_walls(glyphs)
-    text = "".join(glyph.text for glyph in glyphs).strip()
+    text = text_of(glyphs).strip()
     return Fragment(text, box, certainty(glyphs), tuple(glyphs))
 
 
 def _without_walls(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
     """The characters without upright rules that were read as such beside a number."""
-    text = "".join(glyph.text for glyph in glyphs)
+    text = text_of(glyphs)
     start = len(text) - len(text.lstrip(WALLS))
     end = len(text.rstrip(WALLS))
     return glyphs[start:end] if re.fullmatch(FIGURE, text[start:end]) else glyphs

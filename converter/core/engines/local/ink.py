@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.components import middle_tone
+from converter.core.engines.local.pictures import Gray
 from converter.core.tables.model import Box
-
-Gray = NDArray[np.uint8]
 
 
 def ink_runs(box: Box, gray: Gray, crossing: Sequence[float]) -> list[tuple[float, float]]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.glyphs import text_of
 from converter.core.engines.local.ruling_lines import RulingLine
 from converter.core.engines.local.text_lines import Row, middle_of
 
@@ -66,5 +67,5 @@ def _bare(item: Fragment) -> Fragment:
     if text == item.text or not any(map(str.isalnum, text)):
         return item
     # what is read of a line begins and ends with blanks that its text does not have
-    blank = len(read := "".join(glyph.text for glyph in item.glyphs)) - len(read.lstrip())
+    blank = len(read := text_of(item.glyphs)) - len(read.lstrip())
     return replace(item, text=text, glyphs=item.glyphs[blank + start : blank + end])

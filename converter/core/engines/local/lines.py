@@ -8,25 +8,19 @@ from typing import Final
 
 import numpy as np
 
-from converter.core.engines.local.cropping import (
-    COMPACT,
-    WORN,
-    Framing,
-    Gray,
-    cut_out,
-    frame,
-)
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.boxes import Quad
+from converter.core.engines.local.cropping import COMPACT, WORN, Framing, cut_out, frame
 from converter.core.engines.local.digits import CLEAR_MODEL, DigitReader
+from converter.core.engines.local.glyphs import Glyphs, certainty
 from converter.core.engines.local.orientation import distance_to_telling
 from converter.core.engines.local.partial_lines import PartialLine, read_parts
-from converter.core.engines.local.recognition import Glyph, certainty, place_in_box
+from converter.core.engines.local.pictures import Gray
+from converter.core.engines.local.recognition import place_in_box
 from converter.core.engines.local.second_look import is_clear, is_hard, needs_second_look
 from converter.core.engines.local.small_network import TRUST_ON_CLEAR
 from converter.core.engines.local.text_models import TextModels
 from converter.core.engines.local.words import Trial, WordReader, is_coarse
 
-Glyphs = tuple[Glyph, ...]
 Read = list[Glyphs]
 
 FEW: Final = 16

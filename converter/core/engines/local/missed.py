@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local.components import extents
 from converter.core.engines.local.layout import is_number
-from converter.core.engines.local.ruling_lines import Gray, RulingLines
+from converter.core.engines.local.pictures import Gray
+from converter.core.engines.local.ruling_lines import RulingLines
 from converter.core.engines.local.text import Line, PageText, TextReader
 from converter.core.tables.model import Box
 

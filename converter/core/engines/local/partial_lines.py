@@ -12,13 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, NamedTuple
 
-import numpy as np
-
-from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.second_look import Stretch, word_places
-
-Glyphs = tuple[Glyph, ...]
+from converter.core.engines.local.boxes import Quad, part_of
+from converter.core.engines.local.glyphs import Glyph, Glyphs, Stretch, word_places
 
 MOST: Final = 0.7
 """The share of a line that may be read again: of more, all is."""
@@ -75,7 +70,7 @@ class PartialLine:
         """The words that stand outside its doubtful stretches."""
         inside = {place for stretch in self.stretches for place in range(*stretch)}
         return [
-            "".join(glyph.text for glyph in self.glyphs[start:end])
+            text_of(self.glyphs[start:end])
             for start, end in word_places(self.glyphs)
             if start not in inside
         ]
@@ -105,13 +100,4 @@ def read_parts(
 
 
 def words_of(glyphs: Glyphs) -> list[str]:
-    return "".join(glyph.text for glyph in glyphs).split()
-
-
-def part_of(quad: Quad, left: float, right: float) -> Quad:
-    """The part of a line's box between two shares of its width."""
-    top, bottom = quad[1] - quad[0], quad[2] - quad[3]
-    along = np.float32(left), np.float32(right)
-    corners = [quad[0] + top * share for share in along]
-    corners += [quad[3] + bottom * share for share in reversed(along)]
-    return np.array(corners, np.float32)
+    return text_of(glyphs).split()

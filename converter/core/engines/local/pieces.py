@@ -10,8 +10,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad, extent
-from converter.core.engines.local.orientation import usual_height
+from converter.core.engines.local.boxes import Quad, extent
 
 Pieces = NDArray[np.float64]
 """From (x, y) to (x, y) and how many pixels its ends may be off: shape (n, 5)."""
@@ -35,11 +34,6 @@ def turned(pieces: Pieces) -> Pieces:
 
 def slopes_of(pieces: Pieces) -> NDArray[np.float64]:
     return (pieces[:, 3] - pieces[:, 1]) / (pieces[:, 2] - pieces[:, 0])
-
-
-def text_height(quads: Sequence[Quad]) -> float:
-    """The usual height of a line's box; 20 where there is no text."""
-    return usual_height(quads) if quads else 20.0
 
 
 def along_text(quads: Sequence[Quad]) -> Pieces:

@@ -12,14 +12,13 @@ from typing import Any, Final
 import cv2
 import numpy as np
 import onnxruntime as ort
-from numpy.typing import NDArray
 from rapidocr import RapidOCR
 
-from converter.core.engines.local.cropping import HEIGHT, MAX_WIDTH, Gray
-from converter.core.engines.local.detection import Quad, input_size
-from converter.core.engines.local.recognition import Glyph
-
-Pixels = NDArray[np.uint8]
+from converter.core.engines.local.boxes import Quad
+from converter.core.engines.local.cropping import HEIGHT, MAX_WIDTH
+from converter.core.engines.local.detection import input_size
+from converter.core.engines.local.glyphs import Glyph
+from converter.core.engines.local.pictures import Gray, Pixels
 
 PARAMETERS: Final = {
     "Global.use_cls": False,

@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local import onnx_file as onnx
+from converter.core.engines.local.pictures import Floats
 from converter.core.engines.local.session import open_session
-
-Floats = NDArray[np.float32]
 
 SURE: Final = 0.99
 """A character of the common ones that has this share of their scores is the one,"""

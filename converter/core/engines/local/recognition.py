@@ -5,44 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.cropping import HEIGHT, Framing, Gray, margin_along
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.boxes import Quad
+from converter.core.engines.local.cropping import HEIGHT, Framing, margin_along
+from converter.core.engines.local.glyphs import Glyph
+from converter.core.engines.local.pictures import Gray
 from converter.core.engines.local.recogniser import Recogniser
 
 STEP: Final = 8  # columns of a crop that the network turns into one step
 BATCH_COLUMNS: Final = 1280  # bounds the scores of one run to about 12 MB
 RUN: Final = 24  # columns that one run of the network costs over and above those it is given
-
-DISPUTED: Final = 0.6
-"""The most to believe a character that a second look at it did not read."""
-
-
-class Glyph(NamedTuple):
-    """One character; `x` is its middle as a share (0..1) of the crop's width.
-
-    `missed` is the chance (0..1) of one more character beside this one. `seconded` says whether a
-    second look at the picture read the same; it is None without one.
-    """
-
-    text: str
-    x: float
-    confidence: float
-    missed: float = 0.0
-    seconded: bool | None = None
-
-
-def certainty(glyphs: Sequence[Glyph]) -> float:
-    """The chance (0..1) that all these characters are right; 1 for none."""
-    return math.prod(_trust(glyph) for glyph in glyphs if glyph.text != " ")
-
-
-def _trust(glyph: Glyph) -> float:
-    return min(glyph.confidence, DISPUTED) if glyph.seconded is False else glyph.confidence
 
 
 def read_crops(recogniser: Recogniser, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:

@@ -13,9 +13,8 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from converter.core.engines.local.components import extents
+from converter.core.engines.local.pictures import Gray
 from converter.core.tables.model import Box
-
-Gray = NDArray[np.uint8]
 
 CONTRAST: Final = 18  # of 255, between a line and what lies on both its sides
 WHITE: Final = 98  # percentile of a page: its paper

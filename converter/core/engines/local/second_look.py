@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
-from itertools import groupby
 from math import log, prod
 from typing import Final
 
-from converter.core.engines.local.recognition import Glyph
-
-Glyphs = tuple[Glyph, ...]
-Stretch = tuple[int, int]
-"""Where some characters stand in a line: the first, and the one after the last."""
+from converter.core.engines.local.glyphs import Glyph, Glyphs, Stretch, word_places
 
 SURE: Final = 0.8
 """Every character of a line that one look is enough for has at least this confidence."""
@@ -53,14 +48,6 @@ def stretches_of(
             touches = stretches and first[0] <= stretches[-1][1] + 1
             stretches.append((stretches.pop()[0] if touches else first[0], last[1]))
     return stretches
-
-
-def word_places(glyphs: Glyphs) -> Iterator[Stretch]:
-    """Where the words of a line stand: runs of characters that are no spaces."""
-    for is_space, run in groupby(range(len(glyphs)), lambda place: glyphs[place].text == " "):
-        if not is_space:
-            places = list(run)
-            yield places[0], places[-1] + 1
 
 
 def _is_doubtful(glyph: Glyph) -> bool:
@@ -105,12 +92,6 @@ def likelihood(glyphs: Glyphs) -> float:
     read = prod(glyph.confidence for glyph in glyphs)
     whole = prod(1 - glyph.missed for glyph in glyphs)
     return log(max(read, 1e-300)) + log(max(whole, 1e-300)) / 2
-
-
-def without_ends(glyphs: Glyphs) -> Glyphs:
-    """The same without spaces at the ends."""
-    words = list(word_places(glyphs))
-    return glyphs[words[0][0] : words[-1][1]] if words else ()
 
 
 def _texts(glyphs: Glyphs) -> list[str]:

@@ -9,13 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad, kernels_of
+from converter.core.engines.local.boxes import Quad, quad_height
+from converter.core.engines.local.detection import kernels_of
 from converter.core.engines.local.edges import quads_between
-from converter.core.engines.local.orientation import lies_on_side, usual_height
+from converter.core.engines.local.orientation import lies_on_side
+from converter.core.engines.local.pictures import Floats, Pixels
 from converter.core.engines.local.small_network import open_own
-
-Pixels = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 
 MODEL: Final = "detector.onnx"
 LEAST: Final = 0.5
@@ -83,7 +82,7 @@ def is_steady(likelihood: NDArray[np.float32]) -> bool:
 
 def are_tall(quads: Sequence[Quad]) -> bool:
     """Whether most lines are higher than those that the network knows."""
-    return bool(quads) and usual_height(quads) > TALL
+    return bool(quads) and quad_height(quads) > TALL
 
 
 def with_paper(quad: Quad) -> Quad:

@@ -13,14 +13,12 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from converter.core.engines.local.boxes import Quad
 from converter.core.engines.local.cropping import Framing, cut_out, frame
-from converter.core.engines.local.detection import Quad
-from converter.core.engines.local.recognition import Glyph, batches, decode
-from converter.core.engines.local.second_look import without_ends
+from converter.core.engines.local.glyphs import Glyphs, without_ends
+from converter.core.engines.local.pictures import Gray
+from converter.core.engines.local.recognition import batches, decode
 from converter.core.engines.local.session import open_session
-
-Gray = NDArray[np.uint8]
-Glyphs = tuple[Glyph, ...]
 
 HEIGHT: Final = 32
 OTHER: Final = "\0"

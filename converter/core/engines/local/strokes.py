@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.ink import Gray, is_ink
+from converter.core.engines.local.ink import is_ink
+from converter.core.engines.local.pictures import Gray
 from converter.core.tables.model import Box
 
 AROUND: Final = 1.0

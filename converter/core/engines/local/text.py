@@ -8,26 +8,21 @@ from typing import Final
 
 import numpy as np
 
+from converter.core.engines.local.boxes import Quad, part_of
 from converter.core.engines.local.cropping import COMPACT, ROOMY
-from converter.core.engines.local.detection import Quad
 from converter.core.engines.local.flattening import Flattening, find_flattening, flatten
-from converter.core.engines.local.lines import LineReader, Read
-from converter.core.engines.local.orientation import (
+from converter.core.engines.local.glyphs import (
+    Glyph,
+    certainty,
     count_clear,
     legibility,
-    lies_on_side,
-    telling,
-    turn_clockwise,
-)
-from converter.core.engines.local.partial_lines import part_of
-from converter.core.engines.local.picture import Gray, Picture, Pixels
-from converter.core.engines.local.polarity import is_light_on_dark, negative
-from converter.core.engines.local.recognition import Glyph, certainty
-from converter.core.engines.local.second_look import (
-    doubtful_stretches,
-    settle,
+    text_of,
     without_ends,
 )
+from converter.core.engines.local.lines import LineReader, Read
+from converter.core.engines.local.orientation import lies_on_side, telling, turn_clockwise
+from converter.core.engines.local.pictures import Gray, Picture, Pixels, is_light_on_dark, negative
+from converter.core.engines.local.second_look import doubtful_stretches, settle
 from converter.core.engines.local.text_models import TextModels, open_models
 from converter.core.tables.model import Box, Word
 
@@ -47,7 +42,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        return "".join(glyph.text for glyph in self.glyphs)
+        return text_of(self.glyphs)
 
     @property
     def legibility(self) -> float:

@@ -7,23 +7,15 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final, Protocol, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
-from converter.core.engines.local.cropping import Gray
-from converter.core.engines.local.detection import (
-    Quad,
-    packaged_likelihood,
-    quads_of,
-    view_of,
-)
+from converter.core.engines.local.boxes import Quad
+from converter.core.engines.local.detection import packaged_likelihood, quads_of, view_of
+from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.packaged import DETECTOR, RECOGNISER
+from converter.core.engines.local.pictures import Gray, Pixels
 from converter.core.engines.local.recogniser import Recogniser
-from converter.core.engines.local.recognition import Glyph, read_crops
+from converter.core.engines.local.recognition import read_crops
 from converter.core.engines.local.session import open_session, read_model
 from converter.core.engines.local.small_detector import SmallDetector
-
-Pixels = NDArray[np.uint8]
 
 MODEL: Final = "PP-OCRv6 small"
 STOCK: Final = "converter.core.engines.local.rapidocr_fallback"

@@ -16,20 +16,19 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from converter.core.engines.local.boxes import Quad, quad_height
 from converter.core.engines.local.cropping import Framing
-from converter.core.engines.local.detection import Quad
 from converter.core.engines.local.digits import is_short
+from converter.core.engines.local.glyphs import Glyphs, text_of, word_places
 from converter.core.engines.local.ink import ink_runs
 from converter.core.engines.local.look_alikes import has_odd_case, tells_size
-from converter.core.engines.local.orientation import usual_height
 from converter.core.engines.local.partial_lines import PartialLine, read_parts, words_of
+from converter.core.engines.local.pictures import Gray
 from converter.core.engines.local.recognition import place_in_box
-from converter.core.engines.local.second_look import needs_second_look, stretches_of, word_places
+from converter.core.engines.local.second_look import needs_second_look, stretches_of
 from converter.core.engines.local.small_network import (
     OTHER,
     TRUST_ON_CLEAR,
-    Glyphs,
-    Gray,
     SmallNetwork,
     agree,
     is_sure,
@@ -169,7 +168,7 @@ def is_odd(word: str) -> bool:
 
 def is_coarse(quads: Sequence[Quad]) -> bool:
     """Whether the print of a page with lines at `quads` (one at least) is too small for it."""
-    return usual_height(quads) < LOWEST
+    return quad_height(quads) < LOWEST
 
 
 class Trial(NamedTuple):
@@ -200,10 +199,6 @@ class Trial(NamedTuple):
                 read += sure.total()
                 misread += (sure - Counter(_bare(words_of(glyphs)))).total()
         return Trial(read, misread)
-
-
-def text_of(glyphs: Glyphs) -> str:
-    return "".join(glyph.text for glyph in glyphs)
 
 
 def _bare(words: Sequence[str]) -> list[str]:

@@ -5,10 +5,10 @@ import pytest
 from PIL import ImageFont
 
 from converter.core.engines.local.box_ends import own_part
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.boxes import Quad
 from converter.core.engines.local.digits import DigitReader
+from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.partial_lines import WHOLE, Part
-from converter.core.engines.local.recognition import Glyph
 from tests.core.engines.local.printed import Page
 
 SIZE, LEFT, TOP, BOTTOM = 26, 100, 58, 92

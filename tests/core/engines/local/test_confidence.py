@@ -14,7 +14,7 @@ from converter.core.engines.local.confidence import (
     signs_of,
 )
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.glyphs import Glyph
 from converter.core.tables.doubt import DOUBT_BELOW
 from converter.core.tables.model import Box, Cell
 from tests.core.engines.local.printed import fragment, layout_of

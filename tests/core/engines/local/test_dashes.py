@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from converter.core.engines.local.dashes import find_bars, mend_dashes
-from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.ruling_lines import RulingLines
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page, fragment

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import ImageFont
 
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.boxes import Quad
 from converter.core.engines.local.digits import DigitReader, has_more, is_digits
-from converter.core.engines.local.recognition import Glyph
-from converter.core.engines.local.small_network import OTHER, Glyphs, agree, is_sure
+from converter.core.engines.local.glyphs import Glyph, Glyphs
+from converter.core.engines.local.small_network import OTHER, agree, is_sure
 from converter.core.engines.local.text import TextReader
 from tests.core.engines.local.printed import Page
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.boxes import Quad
 from converter.core.engines.local.flattening import find_flattening, flatten
-from converter.core.engines.local.picture import Picture
+from converter.core.engines.local.pictures import Picture
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page
 

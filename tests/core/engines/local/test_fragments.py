@@ -8,7 +8,7 @@ from converter.core.engines.local.fragments import (
     part_at,
     part_between_words,
 )
-from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.ruling_lines import RulingLine
 from converter.core.engines.local.text import Line
 from converter.core.tables.model import Box

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.grid import build_table, part_numbers
-from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.tables.doubt import DOUBT_BELOW
 from converter.core.tables.model import Box

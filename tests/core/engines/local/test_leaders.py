@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.leaders import is_contents, without_leaders
-from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.ruling_lines import RulingLine
 from converter.core.engines.local.text_lines import Row, group_rows
 from converter.core.tables.model import Box

@@ -6,12 +6,12 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from converter.core.engines.local.cropping import COMPACT, WORN, Gray
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.boxes import Quad
+from converter.core.engines.local.cropping import COMPACT, WORN
+from converter.core.engines.local.glyphs import Glyph, text_of
 from converter.core.engines.local.lines import FEW, SAMPLE, LineReader, sample_of
-from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.pictures import Gray
 from converter.core.engines.local.text_models import PackagedModels
-from converter.core.engines.local.words import text_of
 from tests.core.engines.local.printed import Page
 
 WORDS = ["Northern Ireland", "Households", "Gross margin", "Total income", "of which: rail"]

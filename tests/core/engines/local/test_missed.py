@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.missed import credible, missed_boxes, parted, with_missed
-from converter.core.engines.local.picture import Picture
-from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.pictures import Picture
 from converter.core.engines.local.ruling_lines import RulingLines, find_rules
 from converter.core.engines.local.text import Line, PageText, TextReader
 from converter.core.tables.model import Box

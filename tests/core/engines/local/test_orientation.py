@@ -3,17 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.boxes import Quad, extent
 from converter.core.engines.local.orientation import (
     SAMPLE,
-    count_clear,
-    extent,
-    legibility,
     lies_on_side,
     telling,
     turn_clockwise,
 )
-from converter.core.engines.local.recognition import Glyph
 
 
 def quad(width: float, height: float) -> Quad:
@@ -42,16 +38,6 @@ def test_the_sample_is_of_lines_of_some_words() -> None:
     sample = telling(lines)
     assert len(sample) == SAMPLE
     assert {round(extent(line)[0]) for line in sample} <= set(range(100, 221))
-
-
-def test_legibility() -> None:
-    lines = [[Glyph("a", 0, 0.8), Glyph(" ", 0, 0.1)], [], [Glyph("b", 0, 0.6)]]
-    assert legibility(lines) == pytest.approx(0.7)
-    assert legibility([[]]) == 0
-
-
-def test_clear_characters() -> None:
-    assert count_clear([[Glyph("a", 0, 0.99), Glyph(" ", 0, 1.0)], [Glyph("b", 0, 0.6)]]) == 1
 
 
 def test_turns_are_clockwise() -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from converter.core.engines.local.partial_lines import PartialLine, part_of, words_of
-from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.boxes import part_of
+from converter.core.engines.local.glyphs import Glyph
+from converter.core.engines.local.partial_lines import PartialLine, words_of
 
 QUAD = np.array([[100, 20], [200, 20], [200, 40], [100, 40]], np.float32)
 TEXT = "one two six ten"  # in which each character takes a fifteenth of the width

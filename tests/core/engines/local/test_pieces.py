@@ -6,13 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.boxes import Quad, quad_height
 from converter.core.engines.local.pieces import (
     along_and_down_rules,
     along_text,
     between_neighbours,
     slopes_of,
-    text_height,
     turned,
 )
 from tests.core.engines.local.printed import Page
@@ -55,5 +54,5 @@ def test_neighbours_on_a_line_that_slopes() -> None:
 
 
 def test_text_height() -> None:
-    assert text_height([quad(0, 0, 90, height=h) for h in (10, 30, 80)]) == 30
-    assert math.isfinite(text_height([]))
+    assert quad_height([quad(0, 0, 90, height=h) for h in (10, 30, 80)]) == 30
+    assert math.isfinite(quad_height([]))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from converter.core.engines.local.cropping import HEIGHT, MAX_WIDTH
+from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.rapidocr_fallback import (
     Places,
     RapidOcrModels,
@@ -16,7 +17,6 @@ from converter.core.engines.local.rapidocr_fallback import (
     packaged_files,
     places_of,
 )
-from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.text import TextReader
 from tests.core.engines.local.printed import Page
 

@@ -3,15 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from converter.core.engines.local.recognition import (
-    BATCH_COLUMNS,
-    DISPUTED,
-    RUN,
-    Glyph,
-    batches,
-    certainty,
-    decode,
-)
+from converter.core.engines.local.glyphs import DISPUTED, Glyph, certainty
+from converter.core.engines.local.recognition import BATCH_COLUMNS, RUN, batches, decode
 
 ALPHABET = ["", "a", "b", " "]
 

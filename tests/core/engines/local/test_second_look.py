@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from converter.core.engines.local.recognition import Glyph
+from converter.core.engines.local.glyphs import Glyph, without_ends
 from converter.core.engines.local.second_look import (
     doubtful_stretches,
     is_hard,
     likelihood,
     needs_second_look,
     settle,
-    without_ends,
 )
 
 

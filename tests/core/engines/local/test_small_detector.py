@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import Quad, view_of
+from converter.core.engines.local.boxes import Quad
+from converter.core.engines.local.detection import view_of
 from converter.core.engines.local.small_detector import (
     SmallDetector,
     doubt,

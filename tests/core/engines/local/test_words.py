@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import ImageFont
 
-from converter.core.engines.local.detection import Quad
+from converter.core.engines.local.boxes import Quad
+from converter.core.engines.local.glyphs import Glyph, text_of
 from converter.core.engines.local.partial_lines import PartialLine
-from converter.core.engines.local.recognition import Glyph
 from converter.core.engines.local.text import TextReader
-from converter.core.engines.local.words import Trial, WordReader, is_odd, is_plain, text_of
+from converter.core.engines.local.words import Trial, WordReader, is_odd, is_plain
 from tests.core.engines.local.printed import Page
 
 

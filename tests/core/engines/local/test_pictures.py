@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from converter.core.engines.local.picture import Picture
-from converter.core.engines.local.polarity import is_light_on_dark, negative
+from converter.core.engines.local.pictures import Picture, is_light_on_dark, negative
 from tests.core.engines.local.printed import Page
 
 LINES = [np.array([(30, y), (330, y), (330, y + 30), (30, y + 30)], np.float32) for y in (18, 68)]
@@ -38,3 +37,9 @@ def test_nothing_written() -> None:
     assert not is_light_on_dark(np.zeros((20, 20), np.uint8), [])
     outside = np.array([(30, 30), (40, 30), (40, 40), (30, 40)], np.float32)
     assert not is_light_on_dark(np.zeros((20, 20), np.uint8), [outside])
+
+
+def test_colours_are_left_out_once() -> None:
+    picture = Picture(np.full((2, 3, 3), (255, 0, 0), np.uint8))
+    assert picture.gray.tolist() == [[76] * 3] * 2
+    assert picture.gray is picture.gray
