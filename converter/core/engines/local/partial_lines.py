@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from converter.core.engines.local.boxes import Quad, part_of
-from converter.core.engines.local.glyphs import Glyph, Glyphs, Stretch, word_places
+from converter.core.engines.local.glyphs import Glyph, Glyphs, Stretch, text_of, word_places
 
 MOST: Final = 0.7
 """The share of a line that may be read again: of more, all is."""
