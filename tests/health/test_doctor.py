@@ -12,7 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from converter.batches import lifecycle
-from converter.core.engines.local import packaged
+from converter.core.engines.local import model_files
 from converter.core.engines.trial import Trial, make_trial
 from converter.core.errors import EngineError
 from converter.health import doctor
@@ -200,8 +200,8 @@ def test_a_database_that_is_gone_fails():
 
 @pytest.mark.django_db
 def test_models_that_are_missing_are_named(monkeypatch):
-    monkeypatch.setattr(packaged, "find_spec", lambda _name: None)
-    assert packaged.DETECTOR in machine()["Local engine"].said
+    monkeypatch.setattr(model_files, "find_spec", lambda _name: None)
+    assert model_files.DETECTOR in machine()["Local engine"].said
 
 
 def test_the_local_engine_reads_the_picture():

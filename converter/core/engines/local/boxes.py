@@ -34,12 +34,12 @@ def part_of(quad: Quad, left: float, right: float) -> Quad:
     return np.array(corners, np.float32)
 
 
-def line_height(boxes: Iterable[Box], default: float = UNKNOWN_HEIGHT) -> float:
-    """The median height of these boxes of lines, in pixels; `default` if there are none."""
+def line_height(boxes: Iterable[Box]) -> float:
+    """The median height of these boxes of lines, in pixels; UNKNOWN_HEIGHT if there are none."""
     heights = [box.height for box in boxes]
-    return float(np.median(heights)) if heights else default
+    return float(np.median(heights)) if heights else UNKNOWN_HEIGHT
 
 
-def quad_height(quads: Sequence[Quad], default: float = UNKNOWN_HEIGHT) -> float:
-    """The median height of the lines at `quads`, across their own direction, in pixels."""
-    return float(np.median([extent(quad)[1] for quad in quads])) if quads else default
+def quad_height(quads: Sequence[Quad]) -> float:
+    """The same for lines that may lean, whose height is across their own direction."""
+    return float(np.median([extent(quad)[1] for quad in quads])) if quads else UNKNOWN_HEIGHT

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from converter.core.engines.local.boxes import line_height
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines, rails
 from converter.core.engines.local.text_lines import Row
@@ -38,7 +39,7 @@ def ruled_boundaries(
 ) -> list[float]:
     """Vertical rules that divide text from text; rules with nothing between count once."""
     boxes = [fragment.box for row in rows for fragment in row]
-    tolerance = 0.25 * float(np.median([box.height for box in boxes]))
+    tolerance = 0.25 * line_height(boxes)
     mended = rails(vertical, tolerance)
     found: list[float] = []
     last = left
@@ -57,7 +58,7 @@ def is_overrun(x: float, rows: Sequence[Row], rules: RulingLines) -> bool:
     ends = [rule.end for rule in rules.horizontal if rule.start < x]
     if not beyond or len(ends) < OFTEN:
         return False
-    height = float(np.median([item.box.height for _, item in beyond]))
+    height = line_height(item.box for _, item in beyond)
     if max(ends) > x + height or sum(end > x - height for end in ends) < OFTEN:
         return False
     return all(_runs_on(row, item, x) for row, item in beyond)

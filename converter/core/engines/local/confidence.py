@@ -10,17 +10,15 @@ from math import exp, log
 from statistics import fmean
 from typing import Final, NamedTuple
 
-from converter.core.engines.local.body import body_columns
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.glyphs import Glyph
-from converter.core.engines.local.layout import Layout
-from converter.core.engines.local.look_alikes import is_mixed
+from converter.core.engines.local.layout import Layout, body_columns
+from converter.core.engines.local.text_forms import is_mixed, is_several_numbers
 from converter.core.tables.model import Cell
 
 Content = Sequence[Fragment]
 """The text of one cell."""
 
-FIGURE: Final = re.compile(r"^[-+]?\d[\d.,:\u00b7]*$")
 DOUBTFUL_PLACE: Final = 0.7
 """Of a body cell that runs over columns which no rule parts: too rare to be fitted."""
 LEAST: Final = 1e-3  # the recogniser is often surer than it has reason to be
@@ -133,7 +131,7 @@ def _signs(cell: Cell, content: Content, table: _Table) -> Signs:
         header=cell.header,
         wide=cell.colspan > 1 and not cell.header and table.filled[cell.row] > 1,
         tall=cell.rowspan > 1,
-        heaped=is_heap(cell.text),
+        heaped=is_several_numbers(cell.text),
         lines=lines > 1 and not cell.header,
         joined=len(content) > lines,
         unruled=table.unruled,
@@ -170,12 +168,6 @@ def oddness(form: str, forms: Counter[str]) -> float:
         return 0.0
     commonest = max((count for other, count in forms.items() if other != form), default=0)
     return max(0.0, (commonest - max(0, forms[form] - 1)) / others)
-
-
-def is_heap(text: str) -> bool:
-    """Whether several figures stand in one cell, as where columns ran together."""
-    words = text.split()
-    return len(words) > 1 and all(FIGURE.match(word) for word in words)
 
 
 def count_lines(content: Content) -> int:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from converter.core.engines.local.body import body_columns
+from converter.core.engines.local.layout import body_columns
 from converter.core.tables.model import Cell
 
 CONFIDENCE: Final = 0.7

@@ -9,8 +9,9 @@ from typing import Final
 import cv2
 import numpy as np
 
-from converter.core.engines.local.components import extents
+from converter.core.engines.local.boxes import line_height
 from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.ink import extents
 from converter.core.engines.local.pictures import Gray
 from converter.core.engines.local.ruling_lines import RulingLines
 from converter.core.tables.model import Box
@@ -27,7 +28,7 @@ def mend_dashes(fragments: Sequence[Fragment], gray: Gray, rules: RulingLines) -
     """
     if not fragments:
         return []
-    height = float(np.median([fragment.box.height for fragment in fragments]))
+    height = line_height(fragment.box for fragment in fragments)
     mended = list(fragments)
     for dash in find_bars(gray, height):
         if _on_rule(dash, rules):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from converter.core.engines.local.body import body_columns
+from converter.core.engines.local.layout import body_columns
 from converter.core.tables.model import Cell
 
 DECIMAL: Final = re.compile(r"\d{1,3}([.\u00b7])(\d+)")

@@ -16,7 +16,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from converter.core.engines.local.boxes import Quad
-from converter.core.engines.local.components import middle_tone
+from converter.core.engines.local.ink import middle_tone
 from converter.core.engines.local.pictures import Pixels
 
 MULTIPLE: Final = 32  # the network halves its input five times

@@ -64,7 +64,7 @@ class DigitReader:
         own = [part.of(quad) for quad, part in zip(quads, parts, strict=True)]
         doubtful: dict[int, Glyphs] = {}
         for place, glyphs in first.items():
-            if is_digits(glyphs):
+            if is_plain_number(glyphs):
                 if not twice and is_sure(glyphs, SURE, MISSED):
                     read[place] = glyphs
                 else:
@@ -104,10 +104,10 @@ def has_more(glyphs: Glyphs) -> bool:
     digits = sum(glyph.text.isdigit() for glyph in glyphs)
     if digits < 2 or SIGNED & {glyphs[0].text, glyphs[-1].text}:
         return False
-    return not is_digits(glyphs) or any(glyph.text == " " for glyph in glyphs)
+    return not is_plain_number(glyphs) or any(glyph.text == " " for glyph in glyphs)
 
 
-def is_digits(glyphs: Glyphs) -> bool:
+def is_plain_number(glyphs: Glyphs) -> bool:
     """Whether this is a number, or several, in one of the ways in which tables have them."""
     return PLAIN.fullmatch(text_of(glyphs)) is not None
 

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Final
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.layout import is_number
+from converter.core.engines.local.text_forms import is_numeric
 
 STROKES: Final = re.compile(r"^[1Il|!itT'\u2019\"\u201c\u201d\u201e\u201f]{1,2}[.,]?$")
 LOW: Final = 0.7  # of the height of the print beside it
@@ -42,4 +42,4 @@ def _is_ditto(mark: Fragment, fragments: Sequence[Fragment]) -> bool:
         if item.middle < mark.box.top and item.box.left < mark.centre < item.box.right
     ]
     nearest = max(above, key=lambda item: item.middle, default=None)
-    return nearest is not None and not is_number(nearest.text)
+    return nearest is not None and not is_numeric(nearest.text)

@@ -12,19 +12,22 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from converter.core.engines.local.bands import find_bands
+from converter.core.engines.local.cutting import cut_lines
 from converter.core.engines.local.dashes import mend_dashes
 from converter.core.engines.local.dittos import mend_dittos
 from converter.core.engines.local.explain import Stages, draw_stages
-from converter.core.engines.local.fragments import Fragment, cut_lines
-from converter.core.engines.local.grid import box_around, build_table
+from converter.core.engines.local.fragments import Fragment, box_around
+from converter.core.engines.local.grid import build_table
 from converter.core.engines.local.leaders import without_leaders
 from converter.core.engines.local.missed import with_missed
+from converter.core.engines.local.page_text import Line, PageText
 from converter.core.engines.local.pictures import Picture
 from converter.core.engines.local.regions import Region, find_regions
-from converter.core.engines.local.ruling_lines import RulingLines, find_rules
+from converter.core.engines.local.ruling_line_detection import find_rules
+from converter.core.engines.local.ruling_lines import RulingLines
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
 from converter.core.engines.local.strokes import without_strokes
-from converter.core.engines.local.text import Line, PageText, TextReader
+from converter.core.engines.local.text import TextReader
 from converter.core.engines.protocol import Mode, PageWords, Reading, ReadRequest, TextLine
 from converter.core.engines.two_readings.print_lines import words_of
 from converter.core.engines.version import code_version

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.page_text import Line
 from converter.core.engines.local.ruling_lines import RulingLines
-from converter.core.engines.local.text import Line
 from converter.core.tables.doubt import DOUBT_BELOW
 from converter.core.tables.model import Box, Cell, Table
 

@@ -1,26 +1,23 @@
-"""Lines of text cut where a column may begin: at wide blanks and at vertical rules."""
+"""Pieces of print, the smallest parts of a table: where they are, and what several say together."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-import numpy as np
-
-from converter.core.engines.local.glyphs import Glyph, certainty, text_of
-from converter.core.engines.local.ink import ink_runs
-from converter.core.engines.local.pictures import Gray
-from converter.core.engines.local.ruling_lines import RulingLine, rails
-from converter.core.engines.local.text import Line
+from converter.core.engines.local.glyphs import Glyph
 from converter.core.tables.model import Box
 
-WALLS: Final = "| "
-FIGURE: Final = r"[-+]?[\d.,\u00b7: ]*\d%?"
-WIDE_BLANK: Final = 0.62  # of the height of the detected line; a space is about a quarter
+PARTED: Final = re.compile(r"(?P<word>\b[^\W\d_]+)(?<=[a-zà-ÿ]{2})-$")
+SIGN: Final = re.compile(r"[.,;:](\s|$)")
+WHOLE: Final = re.compile(
+    r"anti|cross|full|half|high|long|low|multi|non|part|post|pre|self|semi|short|well",
+    re.IGNORECASE,
+)
+"""Parts of words that most often keep their hyphen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,100 +38,28 @@ class Fragment:
         return (self.box.left + self.box.right) / 2
 
 
-def cut_lines(lines: Sequence[Line], gray: Gray, vertical: Sequence[RulingLine]) -> list[Fragment]:
-    """Cut each line where its picture in `gray` (h, w) shows a wide blank or a vertical rule."""
-    height = float(np.median([line.box.height for line in lines])) if lines else 0.0
-    mended = rails(vertical, tolerance=0.2 * height)
-    return [fragment for line in lines for fragment in _cut(line, gray, vertical, mended)]
+def join_text(fragments: Sequence[Fragment]) -> str:
+    """The text of fragments (one cell's, in reading order), in one line.
 
-
-def part_at(fragment: Fragment, places: Sequence[float]) -> list[Fragment]:
-    """Cut a fragment at x `places`; each character goes where its middle stands."""
-    return _parted(fragment, places, [[glyph] for glyph in fragment.glyphs])
-
-
-def part_between_words(fragment: Fragment, places: Sequence[float]) -> list[Fragment]:
-    """Cut a fragment at x `places`; each word goes whole where its middle stands."""
-    words: list[list[Glyph]] = [[]]
-    for glyph in fragment.glyphs:
-        if glyph.text.strip():
-            words[-1].append(glyph)
+    A word that was hyphenated at the end of a line becomes whole again.
+    """
+    text = fragments[0].text if fragments else ""
+    for before, fragment in pairwise(fragments):
+        more = fragment.text
+        on_next_line = fragment.box.top > before.middle
+        parted = PARTED.search(text) if on_next_line and more[:1].islower() else None
+        if parted:
+            text = (text if WHOLE.fullmatch(parted["word"]) else text[:-1]) + more
         else:
-            words += [[glyph], []]
-    return _parted(fragment, places, [word for word in words if word])
+            text = text + more if SIGN.match(more) else f"{text} {more}"
+    return text
 
 
-def _parted(
-    fragment: Fragment, places: Sequence[float], pieces: Sequence[Sequence[Glyph]]
-) -> list[Fragment]:
-    sides = [fragment.box.left, *places, fragment.box.right]
-    shares: list[list[Glyph]] = [[] for _ in sides[1:]]
-    for piece in pieces:
-        shares[bisect(places, (piece[0].x + piece[-1].x) / 2)] += piece
-    parts = [
-        _fragment(glyphs, Box(left, fragment.box.top, right, fragment.box.bottom))
-        for glyphs, (left, right) in zip(shares, pairwise(sides), strict=True)
-    ]
-    return [part for part in parts if part.text] or [fragment]
-
-
-def _cut(
-    line: Line, gray: Gray, vertical: Sequence[RulingLine], mended: Sequence[RulingLine]
-) -> list[Fragment]:
-    crossing = _crossing(vertical, line.box)
-    runs = ink_runs(line.box, gray, crossing)
-    blank = [x for x in _crossing(mended, line.box) if not _inked(x, runs)]
-    crossing = sorted({*crossing, *blank})
-    pieces = _join_close(runs, WIDE_BLANK * line.box.height, crossing)
-    if not pieces:
-        pieces = [(line.box.left, line.box.right)]
-    shares: list[list[Glyph]] = [[] for _ in pieces]
-    for glyph in line.glyphs:
-        shares[_nearest(glyph.x, pieces)].append(glyph)
-    return [
-        _fragment(glyphs, Box(left, line.box.top, right, line.box.bottom))
-        for (left, right), glyphs in zip(pieces, shares, strict=True)
-        if any(glyph.text.strip() for glyph in glyphs)
-    ]
-
-
-def _join_close(
-    runs: Sequence[tuple[float, float]], blank: float, crossing: Sequence[float]
-) -> list[tuple[float, float]]:
-    pieces: list[tuple[float, float]] = []
-    for left, right in runs:
-        ruled = pieces and any(pieces[-1][1] <= x <= left for x in crossing)
-        if pieces and left - pieces[-1][1] < blank and not ruled:
-            pieces[-1] = (pieces[-1][0], right)
-        else:
-            pieces.append((left, right))
-    return pieces
-
-
-def _nearest(x: float, pieces: Sequence[tuple[float, float]]) -> int:
-    return min(range(len(pieces)), key=lambda i: max(pieces[i][0] - x, x - pieces[i][1], 0))
-
-
-def _crossing(upright: Sequence[RulingLine], box: Box) -> list[float]:
-    """Where upright rules run through a box."""
-    left, right = box.left + 2, box.right - 2
-    inside = [rule for rule in upright if left < rule.at < right]
-    return [rule.at for rule in inside if rule.covers(box.top, box.bottom) > 0.7]
-
-
-def _inked(x: float, runs: Sequence[tuple[float, float]]) -> bool:
-    return any(left <= x <= right for left, right in runs)
-
-
-def _fragment(glyphs: Sequence[Glyph], box: Box) -> Fragment:
-    glyphs = _without_walls(glyphs)
-    text = text_of(glyphs).strip()
-    return Fragment(text, box, certainty(glyphs), tuple(glyphs))
-
-
-def _without_walls(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
-    """The characters without upright rules that were read as such beside a number."""
-    text = text_of(glyphs)
-    start = len(text) - len(text.lstrip(WALLS))
-    end = len(text.rstrip(WALLS))
-    return glyphs[start:end] if re.fullmatch(FIGURE, text[start:end]) else glyphs
+def box_around(fragments: Sequence[Fragment]) -> Box:
+    """The least box around fragments, one at least."""
+    return Box(
+        min(fragment.box.left for fragment in fragments),
+        min(fragment.box.top for fragment in fragments),
+        max(fragment.box.right for fragment in fragments),
+        max(fragment.box.bottom for fragment in fragments),
+    )

@@ -6,25 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
 from itertools import count, pairwise
 from operator import itemgetter
-from statistics import median
 from typing import Final
 
-from converter.core.engines.local.cell_text import join_text
+from converter.core.engines.local.boxes import line_height
 from converter.core.engines.local.columns import find_boundaries, is_overrun
 from converter.core.engines.local.confidence import judge
 from converter.core.engines.local.contradictions import doubt_contradicted
+from converter.core.engines.local.cutting import part_at, part_between_words
 from converter.core.engines.local.date_columns import join_dates
 from converter.core.engines.local.decimal_points import mend_points
-from converter.core.engines.local.fragments import Fragment, part_at, part_between_words
+from converter.core.engines.local.fragments import Fragment, box_around, join_text
 from converter.core.engines.local.headers import header_records, headings
-from converter.core.engines.local.layout import Layout, Record, is_number, reach_of
+from converter.core.engines.local.layout import Layout, Record, reach_of
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.sections import sections
 from converter.core.engines.local.stubs import mark_stubs
 from converter.core.engines.local.table_rows import find_records
+from converter.core.engines.local.text_forms import is_numeric
 from converter.core.engines.local.text_lines import Row, bottom_of, group_rows, middle_of, top_of
 from converter.core.tables.areas import Area, tile
-from converter.core.tables.model import Box, Cell, Table
+from converter.core.tables.model import Cell, Table
 from converter.core.tables.numerals import parse_numeral
 
 Place = tuple[int, int]
@@ -58,7 +59,7 @@ def build_table(fragments: Sequence[Fragment], rules: RulingLines) -> Table:
 
 def _boundaries(lines: Sequence[Row], rules: RulingLines) -> list[float]:
     found = find_boundaries(lines, rules.vertical)
-    height = median(fragment.box.height for line in lines for fragment in line)
+    height = line_height(fragment.box for line in lines for fragment in line)
     inside = [x for x in found if not is_overrun(x, lines, rules)]
     return join_dates(lines, inside, rules.vertical, reach_of(height))
 
@@ -74,7 +75,7 @@ def part_numbers(fragment: Fragment, boundaries: Sequence[float]) -> list[Fragme
     if not crossed:
         return [fragment]
     parts = part_between_words(fragment, crossed)
-    if len(parts) > 1 and all(is_number(part.text) for part in parts):
+    if len(parts) > 1 and all(is_numeric(part.text) for part in parts):
         return parts
     parts = [_without_specks(part) for part in part_at(fragment, crossed)]
     if len(parts) > 1 and parse_numeral(fragment.text):
@@ -159,7 +160,7 @@ def _is_at_home(layout: Layout, held: Sequence[tuple[range, Fragment]], run: ran
     (columns, fragment), *others = held
     if others or len(columns) > 1:
         return False
-    if columns[0] == run[0] and not is_number(fragment.text):
+    if columns[0] == run[0] and not is_numeric(fragment.text):
         return False
     middle = (layout.edges[run[0]] + layout.edges[run[-1] + 1]) / 2
     return abs(fragment.centre - middle) > 0.5 * layout.height
@@ -212,14 +213,4 @@ def _cell(area: Area, fragments: Sequence[Fragment], header: bool) -> Cell:
         text=join_text(fragments),
         box=box_around(fragments) if fragments else None,
         header=header,
-    )
-
-
-def box_around(fragments: Sequence[Fragment]) -> Box:
-    """The least box around fragments, one at least."""
-    return Box(
-        min(fragment.box.left for fragment in fragments),
-        min(fragment.box.top for fragment in fragments),
-        max(fragment.box.right for fragment in fragments),
-        max(fragment.box.bottom for fragment in fragments),
     )

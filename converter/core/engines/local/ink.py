@@ -1,4 +1,4 @@
-"""Where a line of print has ink, and where it shows the page."""
+"""Ink on a page: which pixels of a line have it, and where connected marks are."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from converter.core.engines.local.components import middle_tone
 from converter.core.engines.local.pictures import Gray
 from converter.core.tables.model import Box
 
@@ -40,3 +40,23 @@ def runs(marks: NDArray[np.bool_]) -> list[tuple[int, int]]:
     padded[1:-1] = marks
     edges = np.flatnonzero(padded[1:] != padded[:-1]).tolist()
     return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def middle_tone(gray: NDArray[np.uint8]) -> int:
+    """The median (the lower of two) by counting, several times faster than by sorting."""
+    counts = np.bincount(gray.ravel(), minlength=256).cumsum()
+    return int(np.searchsorted(counts, (gray.size + 1) // 2))
+
+
+def extents(marks: MatLike) -> NDArray[np.int64]:
+    """Left, top, width and height of each mark in (h, w), from the top: shape (n, 4).
+
+    Pixels that touch by a corner hang together. Outlines are followed, since labels and statistics
+    for every pixel take ten times as long on a page that is mostly blank.
+    """
+    contours, family = cv2.findContours(marks, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return np.empty((0, 4), np.int64)
+    outer = np.flatnonzero(family[0, :, 3] < 0)  # the others run around holes
+    boxes = np.array([cv2.boundingRect(contours[place]) for place in outer.tolist()], np.int64)
+    return boxes[np.lexsort((boxes[:, 0], boxes[:, 1]))]

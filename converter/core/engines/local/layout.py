@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Final
 
+from converter.core.engines.local.boxes import line_height
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
+from converter.core.engines.local.text_forms import YEAR, is_numeric
 from converter.core.engines.local.text_lines import Row, middle_of
+from converter.core.tables.model import Cell
 
 Record = Sequence[Row]
 """The lines of print that make one row of the table."""
 
-_DASHES = "\\-\u2010-\u2015\u2212"
-NUMBER: Final = re.compile(
-    rf"^[(\[<>≤≥~±+{_DASHES}$€£]*\s*[.,]?\d[\d\s.,\u00b7:/%()\[\]*±+{_DASHES}†‡§a-c<>]*$"
-)
-
-YEAR: Final = re.compile(r"^(19|20)\d\d([-\u2013/](\d\d){1,2})?\*{0,3}$")
 FAINT: Final = 0.2
 """Of the horizontal rules among upright ones: if more are faint, all may have gaps."""
-
-
-def is_number(text: str) -> bool:
-    """Whether a cell holds a figure, perhaps with signs, a range, an error or a footnote mark."""
-    return bool(NUMBER.match(text.strip()))
 
 
 def is_body(line: Row) -> bool:
@@ -36,7 +26,7 @@ def is_body(line: Row) -> bool:
     values = [fragment.text for fragment in line[1:]]
     if not values or all(YEAR.match(value) for value in values):
         return False
-    return sum(is_number(value) for value in values) >= 0.5 * len(values)
+    return sum(is_numeric(value) for value in values) >= 0.5 * len(values)
 
 
 def reach_of(height: float) -> float:
@@ -59,8 +49,8 @@ class Layout:
     height: float = field(init=False)
 
     def __post_init__(self) -> None:
-        heights = [fragment.box.height for line in self.lines for fragment in line]
-        object.__setattr__(self, "height", median(heights))
+        height = line_height(fragment.box for line in self.lines for fragment in line)
+        object.__setattr__(self, "height", height)
 
     @property
     def edges(self) -> list[float]:
@@ -120,3 +110,12 @@ class Layout:
     def _hangs(self, x: float) -> bool:
         inside = self.left + self.height < x < self.right - self.height
         return inside and all(abs(rule.at - x) > self.height for rule in self.rules.vertical)
+
+
+def body_columns(cells: Sequence[Cell]) -> Mapping[int, Sequence[Cell]]:
+    """The cells with text of each column that has any, without headings and what spans columns."""
+    columns: dict[int, list[Cell]] = {}
+    for cell in cells:
+        if cell.text and not cell.header and cell.colspan == 1:
+            columns.setdefault(cell.col, []).append(cell)
+    return columns

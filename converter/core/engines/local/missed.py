@@ -9,11 +9,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from converter.core.engines.local.components import extents
-from converter.core.engines.local.layout import is_number
+from converter.core.engines.local.boxes import line_height
+from converter.core.engines.local.ink import extents
+from converter.core.engines.local.page_text import Line, PageText
 from converter.core.engines.local.pictures import Gray
 from converter.core.engines.local.ruling_lines import RulingLines
-from converter.core.engines.local.text import Line, PageText, TextReader
+from converter.core.engines.local.text import TextReader
+from converter.core.engines.local.text_forms import is_numeric
 from converter.core.tables.model import Box
 
 TALL: Final = 1.5  # times the usual height: the box of a short text that holds two lines
@@ -41,7 +43,7 @@ def with_missed(page: PageText, reader: TextReader, rules: RulingLines) -> tuple
 
 def parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """The lines (one at least) that are one each, and short ones whose boxes hold several."""
-    usual = float(np.median([line.box.height for line in lines]))
+    usual = line_height(line.box for line in lines)
     tall = [line for line in lines if _is_tall(line.box, usual)]
     return [line for line in lines if line not in tall], tall
 
@@ -51,7 +53,7 @@ def missed_boxes(gray: Gray, lines: Sequence[Line], rules: RulingLines) -> list[
 
     `gray` is (h, w); `lines` (one at least) are those that were found on it.
     """
-    height = float(np.median([line.box.height for line in lines]))
+    height = line_height(line.box for line in lines)
     digits = _digits(_bare_ink(gray, lines, rules, height), height)
     boxes = np.array([line.box for line in lines])
     return [_padded(box, height) for box in _joined(digits, height) if _is_level(box, boxes)]
@@ -59,7 +61,7 @@ def missed_boxes(gray: Gray, lines: Sequence[Line], rules: RulingLines) -> list[
 
 def credible(lines: Sequence[Line]) -> list[Line]:
     """Those of the second readings that are surely numbers."""
-    return [line for line in lines if is_number(line.text) and line.legibility > SURE]
+    return [line for line in lines if is_numeric(line.text) and line.legibility > SURE]
 
 
 def meet(first: Box, second: Box) -> bool:

@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.layout import is_number
 from converter.core.engines.local.leaders import is_contents
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.running_text import is_running_text
 from converter.core.engines.local.table_breaks import gutter, is_caption, seams
+from converter.core.engines.local.text_forms import is_numeric
 from converter.core.engines.local.text_lines import Row, bottom_of, group_rows, middle_of, top_of
 from converter.core.engines.local.titles import inside_rules
 
@@ -135,7 +135,7 @@ def is_table(region: Region) -> bool:
     if is_running_text(rows):
         return False
     cells = [fragment for row in filled for fragment in row]
-    numbers = sum(is_number(fragment.text) for fragment in cells) / len(cells)
+    numbers = sum(is_numeric(fragment.text) for fragment in cells) / len(cells)
     length = float(np.mean([len(fragment.text) for fragment in cells]))
     return numbers > 0.25 or (len(filled) > 2 and length < 25)
 
@@ -261,7 +261,7 @@ def _has_columns(row: Row) -> bool:
 
 def _is_prose(row: Row) -> bool:
     """Whether a line is running text, perhaps with a blank between two sentences."""
-    if len(row) > 2 or any(is_number(fragment.text) for fragment in row):
+    if len(row) > 2 or any(is_numeric(fragment.text) for fragment in row):
         return False
     return max(len(fragment.text) for fragment in row) > LONG
 

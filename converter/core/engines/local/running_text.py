@@ -11,7 +11,7 @@ from typing import Final
 
 from converter.core.engines.local.columns import find_boundaries
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.layout import is_number
+from converter.core.engines.local.text_forms import is_numeric
 from converter.core.engines.local.text_lines import Row
 
 MARK: Final = re.compile(r"^(\(?([\d.]{1,7}|[A-Za-z]|[ivx]+)[.)]?|\W)$")
@@ -36,7 +36,7 @@ def is_list(rows: Sequence[Row]) -> bool:
     filled = [row for row in rows if len(row) > 1]
     if not all(len(row) == 2 and MARK.match(row[0].text) for row in filled):
         return False
-    words = [row[1].text for row in filled if not is_number(row[1].text)]
+    words = [row[1].text for row in filled if not is_numeric(row[1].text)]
     return len(words) == len(filled) and sum(len(text) > ITEM for text in words) > 0.5 * len(words)
 
 
@@ -50,7 +50,7 @@ def is_listing(rows: Sequence[Row]) -> bool:
     first = int(marks[0])
     counted = all(int(mark) == number for number, mark in enumerate(marks, first))
     plain = sum(len(row) < 3 for row in rows) > PLAIN * len(rows)
-    return counted and plain and not any(is_number(item.text) for row in rows for item in row[1:])
+    return counted and plain and not any(is_numeric(item.text) for row in rows for item in row[1:])
 
 
 def is_letterhead(rows: Sequence[Row], columns: Sequence[Sequence[Fragment]]) -> bool:
@@ -58,7 +58,7 @@ def is_letterhead(rows: Sequence[Row], columns: Sequence[Sequence[Fragment]]) ->
     if len(columns) != 2 or len(rows) > 6:
         return False
     left, right = columns
-    if any(is_number(fragment.text) for fragment in (*left, *right)):
+    if any(is_numeric(fragment.text) for fragment in (*left, *right)):
         return False
     gap = min(item.box.left for item in right) - max(item.box.right for item in left)
     return gap > FAR * left[0].box.height

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from typing import Final
 
-from converter.core.engines.local.layout import Layout, Record, is_body, is_number
+from converter.core.engines.local.layout import Layout, Record, is_body
+from converter.core.engines.local.text_forms import is_numeric
 from converter.core.engines.local.text_lines import Row
 from converter.core.tables.areas import Area
 
@@ -48,7 +49,7 @@ def sections(layout: Layout, records: Sequence[Record]) -> list[Area]:
 
 def _is_title(layout: Layout, line: Row, below: Row) -> bool:
     """Whether a line is only words at the left or in the middle, which `below` does not go on."""
-    if len(line) > 1 or is_number(line[0].text) or below[0].text[:1].islower():
+    if len(line) > 1 or is_numeric(line[0].text) or below[0].text[:1].islower():
         return False
     if layout.columns_of(line[0])[0] == 0:
         return True

@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 import cv2
 import onnxruntime as ort
-
-
-def read_model(name: str) -> bytes:
-    """A model file of the installed rapidocr package.
-
-    Raises FileNotFoundError if the package was installed without its models.
-    """
-    path = files("rapidocr") / "models" / name
-    if not path.is_file():
-        raise FileNotFoundError(f"the text model {name} is missing; install rapidocr again")
-    return path.read_bytes()
 
 
 def open_session(model: bytes) -> ort.InferenceSession:

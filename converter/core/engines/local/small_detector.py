@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from converter.core.engines.local.boxes import Quad, quad_height
 from converter.core.engines.local.detection import kernels_of
 from converter.core.engines.local.edges import quads_between
+from converter.core.engines.local.model_files import read_own_model
 from converter.core.engines.local.orientation import lies_on_side
 from converter.core.engines.local.pictures import Floats, Pixels
-from converter.core.engines.local.small_network import open_own
+from converter.core.engines.local.session import open_session
 
 MODEL: Final = "detector.onnx"
 LEAST: Final = 0.5
@@ -41,7 +42,7 @@ class SmallDetector:
     """Made in the main thread. Raises FileNotFoundError where the model is not with the code."""
 
     def __init__(self) -> None:
-        self._session = open_own(MODEL)
+        self._session = open_session(read_own_model(MODEL))
 
     def find(self, pixels: Pixels) -> list[Quad] | None:
         """The lines of text in a view (h, w, 3 RGB), in its pixels; None if it is not sure.

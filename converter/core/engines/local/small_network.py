@@ -6,16 +6,15 @@ It costs a fraction of what the packaged recogniser does. What it is not sure of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import Final
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from converter.core.engines.local.boxes import Quad
 from converter.core.engines.local.cropping import Framing, cut_out, frame
 from converter.core.engines.local.glyphs import Glyphs, without_ends
+from converter.core.engines.local.model_files import read_own_model
 from converter.core.engines.local.pictures import Gray
 from converter.core.engines.local.recognition import batches, decode
 from converter.core.engines.local.session import open_session
@@ -31,17 +30,12 @@ TRUST_ON_CLEAR: Final = 0.995
 """The same on a page whose print the large one reads without a doubt."""
 
 
-def open_own(model: str) -> ort.InferenceSession:
-    """A session for a model that lies with the code. Raises FileNotFoundError where it does not."""
-    return open_session((files("converter.core.engines.local") / model).read_bytes())
-
-
 class SmallNetwork:
     """Made in the main thread. Raises FileNotFoundError where the model is not with the code."""
 
     def __init__(self, model: str, signs: str) -> None:
         self._alphabet = ["", *signs, OTHER]  # CTC's blank first
-        self._session = open_own(model)
+        self._session = open_session(read_own_model(model))
 
     def look(self, gray: Gray, quads: Sequence[Quad], framing: Framing) -> list[Glyphs]:
         """What stands at each of `quads` of a page (h, w); OTHER where it saw a strange sign.

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from converter.core.engines.local.boxes import line_height
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines, stacks_of
 from converter.core.tables.model import Box
@@ -94,7 +95,7 @@ def find_bend(fragments: Sequence[Fragment], rules: RulingLines) -> Bend:
     """How lines of print and upright rules bend; nothing if that is less than print varies by."""
     if not fragments:
         return Bend()
-    height = float(np.median([fragment.box.height for fragment in fragments]))
+    height = line_height(fragment.box for fragment in fragments)
     across = list(_slopes_of_lines(fragments))
     down = list(_slopes_of_rules(rules.vertical, height))
     return Bend(_field(across, height), _field(down, height))

@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from converter.core.engines.local.body import body_columns
-from converter.core.engines.local.layout import YEAR, is_number
+from converter.core.engines.local.layout import body_columns
+from converter.core.engines.local.text_forms import YEAR, is_numeric
 from converter.core.tables.model import Cell
 
 WORDS: Final = 0.6  # of the cells with text in a stub
@@ -46,14 +46,14 @@ def _stub_columns(cells: Sequence[Cell], width: int) -> int:
     named = [_are_names(texts.get(col, ["0"]), first=col == 0) for col in range(width)]
     count = named.index(False) if False in named else width
     beside = [text for col in range(count, width) for text in texts.get(col, [])]
-    numbers = sum(map(is_number, beside))
+    numbers = sum(map(is_numeric, beside))
     return count if beside and numbers >= NUMBERS * len(beside) else 0
 
 
 def _are_names(texts: Sequence[str], *, first: bool) -> bool:
     if first and all(YEAR.match(text) for text in texts) and len(set(texts)) == len(texts):
         return True
-    return sum(not is_number(text) for text in texts) >= WORDS * len(texts)
+    return sum(not is_numeric(text) for text in texts) >= WORDS * len(texts)
 
 
 def _indents(stub: Sequence[Cell], height: float) -> Mapping[tuple[int, int], int]:

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from converter.core.engines.local.columns import find_boundaries
-from converter.core.engines.local.layout import is_number
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
+from converter.core.engines.local.text_forms import is_numeric
 from converter.core.engines.local.text_lines import Row, bottom_of, group_rows, middle_of, top_of
 
 CAPTION: Final = re.compile(
@@ -76,7 +76,7 @@ def _strange(above: Sequence[Row], below: Sequence[Row], vertical: Sequence[Ruli
 
 
 def _with_numbers(rows: Sequence[Row]) -> int:
-    return sum(any(is_number(fragment.text) for fragment in row) for row in rows)
+    return sum(any(is_numeric(fragment.text) for fragment in row) for row in rows)
 
 
 def _crossing(rows: Sequence[Row], boundaries: Sequence[float]) -> int:

@@ -10,8 +10,9 @@ import numpy as np
 
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.headers import header_lines, heading_columns
-from converter.core.engines.local.layout import Layout, is_number
+from converter.core.engines.local.layout import Layout
 from converter.core.engines.local.sections import first_title
+from converter.core.engines.local.text_forms import is_numeric
 from converter.core.engines.local.text_lines import Row, middle_of
 
 TIGHT: Final = 1.35  # lines of one cell stand at most this much further apart than the tightest
@@ -83,7 +84,7 @@ class _Judge:
         if len(below) == 1 and (self.even or self.title is not None):
             column = next(iter(below))
             if _begins_anew(above[column], below[column]) and (
-                column == 0 or is_number(above[column].text)
+                column == 0 or is_numeric(above[column].text)
             ):
                 return False
         return all(_wraps(above[c], below[c], self.rights[c]) for c in below)
@@ -149,12 +150,12 @@ def stacked_numbers(layout: Layout, upper: Row, lower: Row) -> int:
     """In how many columns a number stands over a number."""
     above, below = layout.by_column(upper), layout.by_column(lower)
     shared = above.keys() & below.keys()
-    return sum(is_number(above[c].text) and is_number(below[c].text) for c in shared)
+    return sum(is_numeric(above[c].text) and is_numeric(below[c].text) for c in shared)
 
 
 def has_brackets_behind(layout: Layout) -> bool:
     """Whether many of a table's numbers have another behind them in brackets."""
-    numbers = [item.text for line in layout.lines for item in line if is_number(item.text)]
+    numbers = [item.text for line in layout.lines for item in line if is_numeric(item.text)]
     return sum(bool(BEHIND.match(text)) for text in numbers) > OFTEN * max(1, len(numbers))
 
 
@@ -164,7 +165,7 @@ def is_in_brackets(layout: Layout, upper: Row, lower: Row) -> bool:
     return all(
         BRACKETS.match(item.text)
         and (over := above.get(layout.columns_of(item)[0])) is not None
-        and is_number(over.text)
+        and is_numeric(over.text)
         and not over.text.rstrip().endswith((")", "]"))
         for item in lower
     )
@@ -172,7 +173,7 @@ def is_in_brackets(layout: Layout, upper: Row, lower: Row) -> bool:
 
 def _wraps(upper: Fragment, lower: Fragment, right: float) -> bool:
     """Whether the first word of `lower` had no room behind `upper`, so that a line broke there."""
-    if is_number(lower.text) and not is_number(upper.text):
+    if is_numeric(lower.text) and not is_numeric(upper.text):
         return False
     if lower.box.left < upper.box.left - 0.4 * upper.box.height:
         return False
@@ -183,8 +184,8 @@ def _wraps(upper: Fragment, lower: Fragment, right: float) -> bool:
 
 def _begins_anew(upper: Fragment, lower: Fragment) -> bool:
     """Whether `lower` looks like a title of its own rather than the rest of `upper`."""
-    if is_number(upper.text):
-        return not is_number(lower.text)
+    if is_numeric(upper.text):
+        return not is_numeric(lower.text)
     open_end = upper.text.endswith(("-", ",", "&", "/", " of", " and", " or", " the", " in"))
     return lower.text[:1].isupper() and not open_end
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,61 +13,23 @@ from converter.core.engines.local.cropping import COMPACT, ROOMY
 from converter.core.engines.local.flattening import Flattening, find_flattening, flatten
 from converter.core.engines.local.glyphs import (
     Glyph,
-    certainty,
     count_clear,
     legibility,
-    text_of,
     without_ends,
 )
 from converter.core.engines.local.lines import LineReader, Read
 from converter.core.engines.local.orientation import lies_on_side, telling, turn_clockwise
+from converter.core.engines.local.page_text import Line, PageText
 from converter.core.engines.local.pictures import Gray, Picture, Pixels, is_light_on_dark, negative
 from converter.core.engines.local.second_look import doubtful_stretches, settle
 from converter.core.engines.local.text_models import TextModels, open_models
-from converter.core.tables.model import Box, Word
+from converter.core.tables.model import Box
 
 MIN_LEGIBILITY: Final = 0.35
 SURE: Final = 0.94  # print the right way up is above, upside down it is below 0.86
 MARGIN: Final = 0.05  # between the two ways up: what cannot be read either way stays as it is
 FEW: Final = 9  # characters that may be read by chance on a page that lies on its side
 BENT: Final = 2.5  # heights of a line: on a page that needs more, the first boxes are too coarse
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One detected piece of text. `glyphs` carry the middles of their characters in pixels."""
-
-    box: Box
-    glyphs: tuple[Glyph, ...]
-
-    @property
-    def text(self) -> str:
-        return text_of(self.glyphs)
-
-    @property
-    def legibility(self) -> float:
-        """The mean confidence (0..1) of the characters: low where there is no text at all."""
-        return legibility([self.glyphs])
-
-    def as_word(self) -> Word:
-        return Word(self.text.strip(), self.box, certainty(self.glyphs))
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """The lines of a page from top to bottom, and the page upright and flat, as they stand on it.
-
-    The page was turned clockwise by `turned` degrees (0, 90, 180 or 270), then made flat, if it was
-    not: `flattening` leads boxes back to what it was before. A dark page comes as its negative.
-    """
-
-    lines: tuple[Line, ...]
-    picture: Picture
-    flattening: Flattening | None = None
-    turned: int = 0
-
-    def back(self, boxes: Sequence[Box]) -> list[Box]:
-        return self.flattening.back(boxes) if self.flattening else list(boxes)
 
 
 class TextReader:

@@ -10,11 +10,11 @@ from typing import Final, Protocol, cast
 from converter.core.engines.local.boxes import Quad
 from converter.core.engines.local.detection import packaged_likelihood, quads_of, view_of
 from converter.core.engines.local.glyphs import Glyph
-from converter.core.engines.local.packaged import DETECTOR, RECOGNISER
+from converter.core.engines.local.model_files import DETECTOR, RECOGNISER, read_model
 from converter.core.engines.local.pictures import Gray, Pixels
 from converter.core.engines.local.recogniser import Recogniser
 from converter.core.engines.local.recognition import read_crops
-from converter.core.engines.local.session import open_session, read_model
+from converter.core.engines.local.session import open_session
 from converter.core.engines.local.small_detector import SmallDetector
 
 MODEL: Final = "PP-OCRv6 small"

@@ -21,7 +21,6 @@ from converter.core.engines.local.cropping import Framing
 from converter.core.engines.local.digits import is_short
 from converter.core.engines.local.glyphs import Glyphs, text_of, word_places
 from converter.core.engines.local.ink import ink_runs
-from converter.core.engines.local.look_alikes import has_odd_case, tells_size
 from converter.core.engines.local.partial_lines import PartialLine, read_parts, words_of
 from converter.core.engines.local.pictures import Gray
 from converter.core.engines.local.recognition import place_in_box
@@ -34,6 +33,7 @@ from converter.core.engines.local.small_network import (
     is_sure,
     trusted,
 )
+from converter.core.engines.local.text_forms import has_odd_case, tells_size
 from converter.core.tables.model import Box
 
 MODEL: Final = "words.onnx"

@@ -5,7 +5,7 @@ import pytest
 from PIL import ImageFont
 
 from converter.core.engines.local.boxes import Quad
-from converter.core.engines.local.digits import DigitReader, has_more, is_digits
+from converter.core.engines.local.digits import DigitReader, has_more, is_plain_number
 from converter.core.engines.local.glyphs import Glyph, Glyphs
 from converter.core.engines.local.small_network import OTHER, agree, is_sure
 from converter.core.engines.local.text import TextReader
@@ -100,7 +100,7 @@ WAYS += ["0.50 (1.51)", "(9.8-10.4)", "1.2 (0.8-1.9)", "-3 (-1.5)", "39(16.1%)"]
 
 @pytest.mark.parametrize("text", WAYS)
 def test_ways_to_write_numbers(text: str) -> None:
-    assert is_digits(glyphs(text))
+    assert is_plain_number(glyphs(text))
 
 
 OTHERS = [
@@ -123,7 +123,7 @@ OTHERS = [
 
 @pytest.mark.parametrize("text", OTHERS)
 def test_what_is_no_number(text: str) -> None:
-    assert not is_digits(glyphs(text))
+    assert not is_plain_number(glyphs(text))
 
 
 @pytest.mark.parametrize("text", [f"9.764 {OTHER}", f"{OTHER}9.764", "2 9.651", "9.764 (", "12 34"])

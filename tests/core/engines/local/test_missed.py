@@ -5,9 +5,11 @@ import pytest
 
 from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.missed import credible, missed_boxes, parted, with_missed
+from converter.core.engines.local.page_text import Line, PageText
 from converter.core.engines.local.pictures import Picture
-from converter.core.engines.local.ruling_lines import RulingLines, find_rules
-from converter.core.engines.local.text import Line, PageText, TextReader
+from converter.core.engines.local.ruling_line_detection import find_rules
+from converter.core.engines.local.ruling_lines import RulingLines
+from converter.core.engines.local.text import TextReader
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page
 

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from converter.core.engines.local import onnx_file as onnx
-from converter.core.engines.local.packaged import DETECTOR
-from converter.core.engines.local.session import read_model
+from converter.core.engines.local.model_files import DETECTOR, read_model
 
 
 def test_a_file_is_put_together_as_it_was() -> None:

@@ -9,10 +9,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from converter.core.engines.local.cropping import HEIGHT
 from converter.core.engines.local.glyphs import Glyph
-from converter.core.engines.local.packaged import RECOGNISER
+from converter.core.engines.local.model_files import RECOGNISER, read_model
 from converter.core.engines.local.recogniser import Recogniser
 from converter.core.engines.local.recognition import decode
-from converter.core.engines.local.session import open_session, read_model
+from converter.core.engines.local.session import open_session
 
 LATIN = ["1,234.50 ± 0.7", "Überzählig §3", "7 µm ≤ 0.05", "-"]
 FIELD, WORK, MIDDLE = "田", "工", "中"

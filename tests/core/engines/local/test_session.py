@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from converter.core.engines.local.packaged import DETECTOR
-from converter.core.engines.local.session import open_session, read_model
+from converter.core.engines.local.model_files import DETECTOR, read_model
+from converter.core.engines.local.session import open_session
 
 
 def faults() -> int:

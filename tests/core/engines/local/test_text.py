@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from converter.core.engines.local.model_files import read_model
 from converter.core.engines.local.orientation import turn_clockwise
-from converter.core.engines.local.session import read_model
 from converter.core.engines.local.text import TextReader
 from tests.core.engines.local.printed import Page
 

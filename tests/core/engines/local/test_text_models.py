@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from converter.core.engines.local import onnx_file, packaged, session, text_models
+from converter.core.engines.local import model_files, onnx_file, text_models
 from converter.core.engines.local.engine import LocalEngine
 from converter.core.engines.local.text_models import MODEL, PackagedModels, open_models
 from converter.core.engines.protocol import ReadRequest
@@ -20,9 +20,12 @@ STOCK_NAME = "RapidOCR 3."
 @pytest.fixture
 def broken_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "models").mkdir()
-    for model in (packaged.DETECTOR, packaged.RECOGNISER):
+    for model in (model_files.DETECTOR, model_files.RECOGNISER):
         (tmp_path / "models" / model).write_bytes(b"no model at all")
-    monkeypatch.setattr(session, "files", lambda _: tmp_path)
+    ours = model_files.files
+    monkeypatch.setattr(
+        model_files, "files", lambda name: tmp_path if name == "rapidocr" else ours(name)
+    )
 
 
 def test_the_packaged_models_open_as_expected() -> None:
@@ -45,7 +48,7 @@ def test_a_model_under_another_name_falls_back(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_another_network_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_models, "RECOGNISER", packaged.DETECTOR)
+    monkeypatch.setattr(text_models, "RECOGNISER", model_files.DETECTOR)
     with pytest.raises(ValueError, match="ends in Sigmoid"):
         PackagedModels()
     assert open_models().name.startswith(STOCK_NAME)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from converter.core.engines.local.look_alikes import has_odd_case, is_mixed, tells_size
+from converter.core.engines.local.text_forms import has_odd_case, is_mixed, tells_size
 
 
 @pytest.mark.parametrize("word", ["twO", "ToTAL", "FranCe", "CityIState", "ILimit", "aI"])

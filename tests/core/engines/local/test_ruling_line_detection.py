@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from PIL import ImageOps
 
-from converter.core.engines.local.ruling_lines import RulingLine, find_rules, join_collinear, rails
+from converter.core.engines.local.ruling_line_detection import find_rules, join_collinear
+from converter.core.engines.local.ruling_lines import RulingLine, rails
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import Page
 

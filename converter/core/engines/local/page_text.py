@@ -1,0 +1,53 @@
+"""The text of a page: its lines, with a place for every character, and how the page was turned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from converter.core.engines.local.flattening import Flattening
+from converter.core.engines.local.glyphs import (
+    Glyph,
+    certainty,
+    legibility,
+    text_of,
+)
+from converter.core.engines.local.pictures import Picture
+from converter.core.tables.model import Box, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One detected piece of text. `glyphs` carry the middles of their characters in pixels."""
+
+    box: Box
+    glyphs: tuple[Glyph, ...]
+
+    @property
+    def text(self) -> str:
+        return text_of(self.glyphs)
+
+    @property
+    def legibility(self) -> float:
+        """The mean confidence (0..1) of the characters: low where there is no text at all."""
+        return legibility([self.glyphs])
+
+    def as_word(self) -> Word:
+        return Word(self.text.strip(), self.box, certainty(self.glyphs))
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The lines of a page from top to bottom, and the page upright and flat, as they stand on it.
+
+    The page was turned clockwise by `turned` degrees (0, 90, 180 or 270), then made flat, if it was
+    not: `flattening` leads boxes back to what it was before. A dark page comes as its negative.
+    """
+
+    lines: tuple[Line, ...]
+    picture: Picture
+    flattening: Flattening | None = None
+    turned: int = 0
+
+    def back(self, boxes: Sequence[Box]) -> list[Box]:
+        return self.flattening.back(boxes) if self.flattening else list(boxes)
