@@ -1,1 +1,1 @@
-"""What the small networks for figures and words learned from, and how: see `train`."""
+"""What the small networks for numbers and words learned from, and how: see `train`."""

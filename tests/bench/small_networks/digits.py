@@ -1,4 +1,4 @@
-"""What stands on the lines that the network for figures learns from: figures, and what is none."""
+"""What stands on the lines that the network for numbers learns from: numbers, and what is none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from converter.core.engines.local.small_network import OTHER
 from tests.bench.small_networks.fonts import OpenType, Phrase
 
 LETTERS: Final = string.digits + string.ascii_letters + string.punctuation.replace("|", "")
-"""Without the upright bar: beside a figure it is a rule, which is no text."""
+"""Without the upright bar: beside a number it is a rule, which is no text."""
 STRANGE: Final = "äöüßéèêçñøÅÉ°±\u00d7÷·•\u2013—“”\u2018\u2019…£€¥§©®™¹²³½¼¾αβγδμπσΔΣΩ≤≥≠≈→†‡¢«»"
 WORDS: Final = sorted(set(re.findall(r"[A-Za-z][A-Za-z'-]*", " ".join(map(str, topics.values())))))
 """Of the documentation that comes with Python."""
@@ -26,17 +26,17 @@ FORMS: Final = {
     "a": 30, "b.b": 17, "b·b": 8, ".b": 7, "b,c": 8, "b,c,c": 3, "b,c.d": 1, "b c": 4, "d/d/e": 2,
     "d.d.e": 1, "d-d-e": 1, "d-e": 4, "18f": 1, "19f": 2, "20f": 1, "d:f": 4, "d": 6,
 }  # fmt: skip
-"""How figures look, by how often; each letter stands for this many digits."""
+"""How numbers look, by how often; each letter stands for this many digits."""
 AROUND: Final = {
     "{}": 72, "({})": 8, "-{}": 6, "{}%": 6, "${}": 1, "£{}": 1, "€{}": 1, "{}*": 1, "{} -": 1,
     "{}a": 1, "{}kg": 1, "{} m": 1, "<{}": 1, "={}": 1,
 }  # fmt: skip
 WITH_BRACKETS: Final = ("{} ({})", "{} ({})", "{} ({}%)", "{}({})", "{} ({}-{})")
-"""A figure with what goes with it: a share, a deviation, the number of cases, an interval."""
+"""A number with what goes with it: a share, a deviation, the number of cases, an interval."""
 
 
-class Figures:
-    """Draws figures and what is none, in any of some fonts."""
+class Numbers:
+    """Draws numbers and what is none, in any of some fonts."""
 
     def __init__(self, fonts: Sequence[OpenType]) -> None:
         self._fonts = fonts
@@ -50,28 +50,29 @@ class Figures:
 
 
 def phrase(rnd: Random) -> str:
-    """One line: mostly a figure, else several, or words."""
+    """One line: mostly a number, else several, or words."""
     kind = rnd.random()
     if kind < 0.66:
-        text = figure(rnd)
+        text = printed_number(rnd)
     elif kind < 0.70:
-        text = " ".join(figure(rnd) for _ in range(rnd.randint(2, 3)))
+        text = " ".join(printed_number(rnd) for _ in range(rnd.randint(2, 3)))
     elif kind < 0.84:
-        text = rnd.choice(WITH_BRACKETS).format(*(_bare_figure(rnd) for _ in range(3)))
+        text = rnd.choice(WITH_BRACKETS).format(*(_bare_number(rnd) for _ in range(3)))
     else:
         words = [
-            word(rnd) if rnd.random() < 0.85 else figure(rnd) for _ in range(rnd.randint(1, 2))
+            word(rnd) if rnd.random() < 0.85 else printed_number(rnd)
+            for _ in range(rnd.randint(1, 2))
         ]
         text = _with_strange_letter(rnd, " ".join(words))
     return text[:LONGEST].strip()
 
 
-def figure(rnd: Random) -> str:
+def printed_number(rnd: Random) -> str:
     """A number in one of the ways in which tables have them."""
-    return _drawn(rnd, AROUND).format(_bare_figure(rnd))
+    return _drawn(rnd, AROUND).format(_bare_number(rnd))
 
 
-def _bare_figure(rnd: Random) -> str:
+def _bare_number(rnd: Random) -> str:
     form = _drawn(rnd, FORMS)
     return "".join(_digits(rnd, *DIGITS[sign]) if sign in DIGITS else sign for sign in form)
 

@@ -41,7 +41,7 @@ class Added(nn.Module):
         return seen + self.block(seen)
 
 
-def figures(signs: int) -> nn.Sequential:
+def digits(signs: int) -> nn.Sequential:
     """A crop (n, 1, HEIGHT, w) to scores (n, signs, 1, w / 4): 148,000 weights."""
     return nn.Sequential(
         Block(1, 16, 5, 2, 2),

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from PIL import Image, ImageDraw
 
-from tests.bench.small_networks.digits import figure
+from tests.bench.small_networks.digits import printed_number
 from tests.bench.small_networks.fonts import Font, Fonts, OpenType
 from tests.bench.small_networks.words import Words
 
@@ -154,11 +154,11 @@ class Pages:
                 self._cell(draw, (column.start + free * column.align, top + above), text, font)
         return heights[-1]
 
-    def _figures(self, draw: ImageDraw.ImageDraw, place: Place) -> float:
-        """Figures alike, close together between faint and broken rules, as old yearbooks have."""
+    def _numbers(self, draw: ImageDraw.ImageDraw, place: Place) -> float:
+        """Numbers alike, close together between faint and broken rules, as old yearbooks have."""
         rnd = self._rnd
         font = self._font()(place.size)
-        form = rnd.choice([figure(rnd), "0·000", "0·000", "00·0", "0.00", "0000", "000"])
+        form = rnd.choice([printed_number(rnd), "0·000", "0·000", "00·0", "0.00", "0000", "000"])
         wide, gap = font.getlength(form), place.size * rnd.uniform(0.3, 0.9)
         pitch, rows = place.size * rnd.uniform(1.05, 1.5), rnd.randint(4, 40)
         empty, every = rnd.choice([0, 0, 0.1]), rnd.choice([5, 5, 10, 99])
@@ -205,11 +205,11 @@ class Pages:
         return bottom
 
     def _columns(self, place: Place, rows: int, font: Font) -> list[Column]:
-        """Columns side by side, as many as there is room for; now and then of figures alike."""
+        """Columns side by side, as many as there is room for; now and then of numbers alike."""
         rnd = self._rnd
         gap = place.size * rnd.uniform(*rnd.choice([(0.25, 0.7), (0.5, 1.2), (0.8, 5)]))
         empty = rnd.choice([0, 0, 0.1, 0.4])
-        form = figure(rnd) if rnd.random() < 0.3 else ""
+        form = printed_number(rnd) if rnd.random() < 0.3 else ""
         columns: list[Column] = []
         x = place.left
         for number in range(rnd.randint(1, 30)):
@@ -358,10 +358,10 @@ class Pages:
 
     def _value(self) -> str:
         rnd = self._rnd
-        return figure(rnd) if rnd.random() < 0.9 else f"{rnd.randint(1, 9999)}.-"
+        return printed_number(rnd) if rnd.random() < 0.9 else f"{rnd.randint(1, 9999)}.-"
 
     def _alike(self, form: str) -> str:
-        """A figure with as many digits as `form` has, in their places."""
+        """A number with as many digits as `form` has, in their places."""
         return re.sub(r"\d", lambda _: str(self._rnd.randint(0, 9)), form)
 
     def _short(self) -> str:
@@ -389,7 +389,7 @@ def _rule(
 
 
 BLOCKS: Final[list[Callable[[Pages, ImageDraw.ImageDraw, Place], float]]] = [
-    Pages._table, Pages._running_text, Pages._figures, Pages._ledger, Pages._heading, Pages._form,
+    Pages._table, Pages._running_text, Pages._numbers, Pages._ledger, Pages._heading, Pages._form,
     Pages._picture,
 ]  # fmt: skip
 WEIGHTS: Final = (8, 4, 3, 2, 2, 2, 1)

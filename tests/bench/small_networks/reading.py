@@ -17,7 +17,7 @@ from torch.nn import functional
 from converter.core.engines.local import digits, words
 from converter.core.engines.local.small_network import HEIGHT, OTHER
 from tests.bench.small_networks import networks
-from tests.bench.small_networks.digits import Figures
+from tests.bench.small_networks.digits import Numbers
 from tests.bench.small_networks.fonts import fonts_in
 from tests.bench.small_networks.learning import Lesson, beside
 from tests.bench.small_networks.lines import Printer
@@ -45,13 +45,13 @@ class Task:
         return ["", *self.signs, OTHER]
 
 
-def _prints_figures(fonts: Path, seed: int) -> Printer:
-    return Printer(Figures(fonts_in(fonts).plain), seed, widest=200, on_their_heads=0.06)
+def _prints_numbers(fonts: Path, seed: int) -> Printer:
+    return Printer(Numbers(fonts_in(fonts).plain), seed, widest=200, on_their_heads=0.06)
 
 
 def _prints_clear_digits(fonts: Path, seed: int) -> Printer:
-    figures = Figures(fonts_in(fonts).plain)
-    return Printer(figures, seed, widest=200, on_their_heads=0.06, coarse=0.6, pieces=0.1)
+    numbers = Numbers(fonts_in(fonts).plain)
+    return Printer(numbers, seed, widest=200, on_their_heads=0.06, coarse=0.6, pieces=0.1)
 
 
 def _prints_words(fonts: Path, seed: int) -> Printer:
@@ -59,8 +59,8 @@ def _prints_words(fonts: Path, seed: int) -> Printer:
 
 
 TASKS: Final = {
-    "digits": Task(digits.SIGNS, networks.figures, _prints_figures, 5000, 500),
-    "clear_digits": Task(digits.SIGNS, networks.figures, _prints_clear_digits, 5000, 500),
+    "digits": Task(digits.SIGNS, networks.digits, _prints_numbers, 5000, 500),
+    "clear_digits": Task(digits.SIGNS, networks.digits, _prints_clear_digits, 5000, 500),
     "words": Task(words.SIGNS, networks.words, _prints_words, 12000, 900),
 }
 

@@ -9,7 +9,7 @@ from PIL import ImageFont
 
 from converter.core.engines.local import digits, words
 from converter.core.engines.local.small_network import HEIGHT, OTHER
-from tests.bench.small_networks.digits import LONGEST, Figures, figure, phrase
+from tests.bench.small_networks.digits import LONGEST, Numbers, phrase, printed_number
 from tests.bench.small_networks.fonts import Font, Fonts, OpenType, Phrase, Phrases
 from tests.bench.small_networks.lines import Printer
 from tests.bench.small_networks.words import Words
@@ -28,11 +28,11 @@ class Default(OpenType):
 
 
 FONT = Default()
-FIGURES = Figures([FONT])
+NUMBERS = Numbers([FONT])
 WORDS = Words(Fonts([FONT], [FONT], [FONT], [FONT]), ["Ångström", "Køge"])
 
 
-@pytest.mark.parametrize("phrases", [FIGURES, WORDS])
+@pytest.mark.parametrize("phrases", [NUMBERS, WORDS])
 def test_the_same_seed_prints_the_same_lines(phrases: Phrases) -> None:
     first, second = Printer(phrases, 7), Printer(phrases, 7)
     for _ in range(20):
@@ -44,7 +44,7 @@ def test_the_same_seed_prints_the_same_lines(phrases: Phrases) -> None:
 
 @pytest.mark.parametrize(
     ("phrases", "signs", "fewest", "most"),
-    [(FIGURES, digits.SIGNS, 0.5, 0.95), (WORDS, words.SIGNS, 0.7, 0.98)],
+    [(NUMBERS, digits.SIGNS, 0.5, 0.95), (WORDS, words.SIGNS, 0.7, 0.98)],
 )
 def test_lines_are_as_the_readers_see_them(
     phrases: Phrases, signs: str, fewest: float, most: float
@@ -78,17 +78,17 @@ def test_pieces_of_what_stands_beside_are_not_to_be_read() -> None:
 def test_a_coarse_line_is_that_of_a_smaller_picture() -> None:
     ink = np.zeros((40, 80), np.uint8)
     ink[:, 20:22] = 255  # half a pixel of the smaller picture
-    printer = Printer(FIGURES, 1)
+    printer = Printer(NUMBERS, 1)
     smaller = np.array([printer._shrunk(ink, 4) for _ in range(21)])
     assert smaller.shape == (21, 10, 20)
     assert np.median(smaller[:, 5, 5]) == pytest.approx(255 / 2, abs=20)
     assert np.median(smaller[:, 5, 8:]) == 0
 
 
-def test_figures_are_short_and_hold_digits() -> None:
+def test_numbers_are_short_and_hold_digits() -> None:
     rnd = Random(1)
     assert all(0 < len(phrase(rnd)) <= LONGEST for _ in range(300))
-    assert all(any(map(str.isdigit, figure(rnd))) for _ in range(300))
+    assert all(any(map(str.isdigit, printed_number(rnd))) for _ in range(300))
 
 
 class Lacking(Default):
@@ -97,8 +97,8 @@ class Lacking(Default):
 
 
 def test_no_sign_is_printed_that_a_font_lacks() -> None:
-    figures = Figures([Lacking(), FONT])
-    assert all(figures(Random(seed)).type is FONT for seed in range(50))
+    numbers = Numbers([Lacking(), FONT])
+    assert all(numbers(Random(seed)).type is FONT for seed in range(50))
     assert FONT.has("Oslo 4.5")
     assert not FONT.has("表")
     assert all(FONT.has(WORDS(Random(seed)).text) for seed in range(100))

@@ -11,7 +11,7 @@ from typing import Final
 
 from converter.core.engines.local.small_network import OTHER
 from converter.core.engines.local.words import ACCENTED, SIGNS
-from tests.bench.small_networks.digits import SYLLABLES, figure
+from tests.bench.small_networks.digits import SYLLABLES, printed_number
 from tests.bench.small_networks.fonts import Fonts, OpenType, Phrase
 
 LONGEST: Final = 26
@@ -47,7 +47,7 @@ MIXED: Final = (
     "{w} et al.", "{d}{L}", "{d}{l}{d}", "{L}{l}{d}{L}", "{l}{d}", "{d} {w} {d}", "{w} {w} {d}",
     "{d}-{l}{l}", "{w}’s {w}", "{w}'s",  # noqa: RUF001
 )  # fmt: skip
-"""A figure, a word, a whole number, a small and a large letter stand for f, w, d, l and L."""
+"""A number, a word, a whole number, a small and a large letter stand for f, w, d, l and L."""
 ALIKE: Final = "Il1|iO0o5S2Zz6b8BgqcCvVwWxXuUsS.,:;'’-–"  # noqa: RUF001
 ENDS: Final = ("", "", "n", "r", "s", "t", "l", "ll", "rn", "m", "ing", "ed", "fi", "ff")
 CYRILLIC: Final = "".join(map(chr, range(0x410, 0x450)))
@@ -96,7 +96,7 @@ class Words:
         """What stands on one line."""
         kind = rnd.random()
         if kind < 0.10:
-            text = figure(rnd)
+            text = printed_number(rnd)
         elif kind < 0.32:
             text = self._mixed(rnd)
         elif kind < 0.36:
@@ -149,7 +149,7 @@ class Words:
 
     def _mixed(self, rnd: Random) -> str:
         draw = {
-            "f": lambda: figure(rnd),
+            "f": lambda: printed_number(rnd),
             "w": lambda: self._word(rnd),
             "d": lambda: str(rnd.randrange(10 ** rnd.randint(1, 4))),
             "l": lambda: rnd.choice(string.ascii_lowercase),

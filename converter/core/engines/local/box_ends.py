@@ -1,6 +1,6 @@
 """How much of a box is its line's own, where it reaches into what stands beside it.
 
-In narrow columns the box around a figure takes in a rule, or the edge of the next figure, and a
+In narrow columns the box around a number takes in a rule, or the edge of the next number, and a
 text model sees one more sign there.
 """
 

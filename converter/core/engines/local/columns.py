@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.boxes import line_height
-from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.fragments import Fragment, box_around
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines, rails
-from converter.core.engines.local.text_lines import Row
+from converter.core.engines.local.text_lines import PrintLine
 
 CROSSED: Final = 0.34  # share of the lines, by weight, that may run across a boundary
 OFTEN: Final = 2
@@ -19,26 +19,25 @@ MARGIN: Final = 2.0
 """Pixels by which a fragment may reach over a boundary without counting as crossing it."""
 
 
-def find_boundaries(rows: Sequence[Row], vertical: Sequence[RulingLine]) -> list[float]:
+def find_boundaries(lines: Sequence[PrintLine], vertical: Sequence[RulingLine]) -> list[float]:
     """The x of each boundary between two columns of these lines, from left to right."""
-    fragments = [fragment for row in rows for fragment in row]
+    fragments = [fragment for line in lines for fragment in line]
     if not fragments:
         return []
-    left = min(fragment.box.left for fragment in fragments)
-    right = max(fragment.box.right for fragment in fragments)
-    ruled = ruled_boundaries(rows, vertical, left, right)
-    blanks = _blanks(rows, int(left), int(right) + 1)
+    left, _, right, _ = box_around(fragments)
+    ruled = ruled_boundaries(lines, vertical, left, right)
+    blanks = _blanks(lines, int(left), int(right) + 1)
     free = [blank for blank in blanks if not _holds_rule(blank, ruled)]
     if ruled:
-        free = [blank for blank in free if _well_supported(blank, rows, ruled)]
+        free = [blank for blank in free if _well_supported(blank, lines, ruled)]
     return sorted(ruled + [(start + end) / 2 for start, end in free])
 
 
 def ruled_boundaries(
-    rows: Sequence[Row], vertical: Sequence[RulingLine], left: float, right: float
+    lines: Sequence[PrintLine], vertical: Sequence[RulingLine], left: float, right: float
 ) -> list[float]:
     """Vertical rules that divide text from text; rules with nothing between count once."""
-    boxes = [fragment.box for row in rows for fragment in row]
+    boxes = [fragment.box for line in lines for fragment in line]
     tolerance = 0.25 * line_height(boxes)
     mended = rails(vertical, tolerance)
     found: list[float] = []
@@ -52,39 +51,39 @@ def ruled_boundaries(
     return found
 
 
-def is_overrun(x: float, rows: Sequence[Row], rules: RulingLines) -> bool:
+def is_overrun(x: float, lines: Sequence[PrintLine], rules: RulingLines) -> bool:
     """Whether a boundary is the right side of a frame, past which text of its last column runs."""
-    beyond = [(row, item) for row in rows for item in row if item.box.left >= x - MARGIN]
+    beyond = [(line, item) for line in lines for item in line if item.box.left >= x - MARGIN]
     ends = [rule.end for rule in rules.horizontal if rule.start < x]
     if not beyond or len(ends) < OFTEN:
         return False
     height = line_height(item.box for _, item in beyond)
     if max(ends) > x + height or sum(end > x - height for end in ends) < OFTEN:
         return False
-    return all(_runs_on(row, item, x) for row, item in beyond)
+    return all(_runs_on(line, item, x) for line, item in beyond)
 
 
-def _runs_on(row: Row, fragment: Fragment, x: float) -> bool:
+def _runs_on(line: PrintLine, fragment: Fragment, x: float) -> bool:
     """Whether a fragment beyond `x` goes on from one that ends there."""
     near = 0.8 * fragment.box.height
-    before = [item for item in row if item.centre < x]
+    before = [item for item in line if item.centre < x]
     return bool(before) and fragment.box.left < x + near and before[-1].box.right > x - near
 
 
-def _blanks(rows: Sequence[Row], left: int, right: int) -> list[tuple[float, float]]:
+def _blanks(lines: Sequence[PrintLine], left: int, right: int) -> list[tuple[float, float]]:
     """Blanks between columns, each as wide as most lines leave it.
 
     Where few lines have text, as over a sparse column, the blank is cut at that text.
     """
     cover = np.zeros(right - left + 1)
-    weights = _weights(rows)
-    for row, weight in zip(rows, weights, strict=True):
-        for fragment in row:
+    weights = _weights(lines)
+    for line, weight in zip(lines, weights, strict=True):
+        for fragment in line:
             cover[_span(fragment, left)] += weight
     blanks = []
     for start, end in _runs_below(cover, CROSSED * sum(weights)):
         inside = np.zeros(end - start)
-        for fragment in (item for row in rows if _is_full(row, rows) for item in row):
+        for fragment in (item for line in lines if _is_full(line, lines) for item in line):
             if start <= fragment.box.left - left and fragment.box.right - left <= end:
                 inside[_span(fragment, left + start)] += 1
         sparse = [(start + s, start + e) for s, e in _runs_below(inside, 0.5)]
@@ -92,9 +91,9 @@ def _blanks(rows: Sequence[Row], left: int, right: int) -> list[tuple[float, flo
     return [(left + start, left + end) for start, end in blanks]
 
 
-def _is_full(row: Row, rows: Sequence[Row]) -> bool:
+def _is_full(line: PrintLine, lines: Sequence[PrintLine]) -> bool:
     """Whether a line has text in most columns; headings alone over a blank are no column."""
-    return len(row) >= 0.6 * max(map(len, rows))
+    return len(line) >= 0.6 * max(map(len, lines))
 
 
 def _clearest(cover: NDArray[np.float64], start: int, end: int) -> tuple[int, int]:
@@ -105,10 +104,10 @@ def _clearest(cover: NDArray[np.float64], start: int, end: int) -> tuple[int, in
     return start + best[0], start + best[1]
 
 
-def _weights(rows: Sequence[Row]) -> list[float]:
+def _weights(lines: Sequence[PrintLine]) -> list[float]:
     """Lines with many fragments know most about columns; a lone fragment knows little."""
-    most = max(len(row) for row in rows)
-    return [0.15 if len(row) == 1 else 0.3 + 0.7 * len(row) / most for row in rows]
+    most = max(len(line) for line in lines)
+    return [0.15 if len(line) == 1 else 0.3 + 0.7 * len(line) / most for line in lines]
 
 
 def _span(fragment: Fragment, left: int) -> slice:
@@ -126,15 +125,15 @@ def _holds_rule(blank: tuple[float, float], ruled: Sequence[float]) -> bool:
 
 
 def _well_supported(
-    blank: tuple[float, float], rows: Sequence[Row], ruled: Sequence[float]
+    blank: tuple[float, float], lines: Sequence[PrintLine], ruled: Sequence[float]
 ) -> bool:
     """Between rules a bare blank divides only if many lines have text on both its sides."""
     start = max((x for x in ruled if x <= blank[0]), default=float("-inf"))
     end = min((x for x in ruled if x >= blank[1]), default=float("inf"))
     both = 0
-    for row in rows:
-        inside = [fragment for fragment in row if start < fragment.centre < end]
+    for line in lines:
+        inside = [fragment for fragment in line if start < fragment.centre < end]
         on_left = any(fragment.box.right <= blank[0] + MARGIN for fragment in inside)
         on_right = any(fragment.box.left >= blank[1] - MARGIN for fragment in inside)
         both += on_left and on_right
-    return both >= max(3, len(rows) * 0.6)
+    return both >= max(3, len(lines) * 0.6)

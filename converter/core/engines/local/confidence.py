@@ -31,7 +31,7 @@ class Signs(NamedTuple):
     and that one was left out. `spread` adds up the doubt in all characters; `page` is the mean of
     `weakest` over the table. `disputed`: two readings differ. `mixed`: a letter beside a digit that
     looks like it. `odd`: how much commoner another form is in the column (0..1). `wide`, `tall`:
-    spans in the body. `heaped`: several figures. `lines`: several lines of print. `joined`:
+    spans in the body. `heaped`: several numbers. `lines`: several lines of print. `joined`:
     pieces that stood apart. `unruled`: no rule parts the columns.
     """
 

@@ -31,9 +31,9 @@ DECIMAL: Final = re.compile(rf"{BARE}[.\u00b7](\d+)")
 MARKED: Final = re.compile(rf"{BARE}(?:[.\u00b7](\d+))? ?(?:[a-d]|[*†‡§#¶]+)")
 DAGGERED: Final = re.compile(r"[^.]*\d[.\u00b7]\d+t")
 EQUATION: Final = re.compile(r"(?<![\d.,])0 ?= ?\d")
-"""`n = 619` whose letter became a figure."""
+"""`n = 619` whose letter became a digit."""
 OXIDE: Final = re.compile(r"\b(?:[HN]20|[CNS]02)\b")
-"""`H2O` or `CO2` whose `O` became a figure."""
+"""`H2O` or `CO2` whose `O` became a digit."""
 POWER: Final = re.compile(r"\d ?[xX\u00d7] ?10[-\u2212\u2013]?\d{1,2}(?!\d)")
 """`7.1 x 104` whose power came down into the line."""
 UNSPEAKABLE: Final = re.compile(r"\bl[bcdfgjkmnpqrstvwxz][a-z]{2}")
@@ -111,7 +111,7 @@ def decimals_where_others_have_marks(column: Column) -> list[Cell]:
 
 
 def daggers_that_became_letters(column: Column) -> list[Cell]:
-    """`84.9t` among bare figures: where most have a `t` they are tonnes."""
+    """`84.9t` among bare numbers: where most have a `t` they are tonnes."""
     found = [cell for cell in column if DAGGERED.fullmatch(cell.text.strip())]
     return found if 2 * len(found) < len(column) else []
 

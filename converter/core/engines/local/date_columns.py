@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from converter.core.engines.local.ruling_lines import RulingLine
-from converter.core.engines.local.text_lines import Row
+from converter.core.engines.local.text_lines import PrintLine
 
 LABELS: Final = (
     frozenset({"day", "tag", "jour", "giorno", "día", "dia", "dag"}),
@@ -26,29 +26,32 @@ KNOWN: Final = 2  # of the three labels: one may be misread
 
 
 def join_dates(
-    rows: Sequence[Row], boundaries: Sequence[float], vertical: Sequence[RulingLine], reach: float
+    lines: Sequence[PrintLine],
+    boundaries: Sequence[float],
+    vertical: Sequence[RulingLine],
+    reach: float,
 ) -> list[float]:
     """The boundaries between columns of these lines, but for those inside of dates.
 
     Ruling lines within `reach` of those must all begin below the heading that a date's parts share.
     """
     inner: set[float] = set()
-    for index, row in enumerate(rows):
-        for columns in _date_columns(row, boundaries):
+    for index, line in enumerate(lines):
+        for columns in _date_columns(line, boundaries):
             parts = boundaries[columns[0] : columns[-1]]
             beginnings = [
                 rule.start for rule in vertical for x in parts if abs(rule.at - x) <= reach
             ]
-            heading = _heading(rows[:index], boundaries, columns)
+            heading = _heading(lines[:index], boundaries, columns)
             if heading is not None and beginnings and min(beginnings) > heading:
                 inner.update(parts)
     return [x for x in boundaries if x not in inner]
 
 
-def _date_columns(row: Row, boundaries: Sequence[float]) -> list[range]:
+def _date_columns(line: PrintLine, boundaries: Sequence[float]) -> list[range]:
     """The columns that a line of labels calls days, months and years; two if one rule is faint."""
     named: dict[int, set[str]] = {}
-    for item in row:
+    for item in line:
         words = re.findall(r"[^\W\d_]+", item.text.lower())
         named.setdefault(bisect(boundaries, item.centre), set()).update(words)
     kinds = [
@@ -68,7 +71,9 @@ def _date_columns(row: Row, boundaries: Sequence[float]) -> list[range]:
     return threes + twos
 
 
-def _heading(above: Sequence[Row], boundaries: Sequence[float], columns: range) -> float | None:
+def _heading(
+    above: Sequence[PrintLine], boundaries: Sequence[float], columns: range
+) -> float | None:
     """The middle of the lowest text above these columns."""
-    over = [i.middle for row in above for i in row if bisect(boundaries, i.centre) in columns]
+    over = [i.middle for line in above for i in line if bisect(boundaries, i.centre) in columns]
     return max(over, default=None)

@@ -1,4 +1,4 @@
-"""Plain figures, read by a small network of our own before the large one is asked.
+"""Plain numbers, read by a small network of our own before the large one is asked.
 
 It knows the signs of numbers alone. What it is not sure of it reads a second time, cut out
 otherwise; where that differs, it has read nothing. `tests/bench/small_networks` prints the lines
@@ -27,14 +27,14 @@ SIGNS: Final = "0123456789.,\u00b7-()%:/$ "
 FIRST: Final = Framing(across=-0.06, along=0.05, stretch=1.0)
 SECOND: Final = Framing(across=-0.13, along=0.05, stretch=1.1)
 LONGEST: Final = 12.0
-"""How many times as long as high a line may be: longer ones are hardly ever figures."""
+"""How many times as long as high a line may be: longer ones are hardly ever numbers."""
 
 NUMBER: Final = r"\$?\d+(?:,\d{3})*(?:[.\u00b7]\d+)?%?"
 BRACKETED: Final = rf"\(-?{NUMBER}(?:-{NUMBER})?\)"
 """Without a blank: a faint point may be read as one, and `(1.5)` as `(1 5)`."""
 PLAIN: Final = re.compile(rf"-?{NUMBER}(?:[ :/-]{NUMBER})*(?: ?{BRACKETED})?|{BRACKETED}")
 SIGNED: Final = frozenset("-%$")
-"""At an end these are a figure's own, however far they stand from it."""
+"""At an end these are a number's own, however far they stand from it."""
 SURE: Final = 0.95
 """One reading stands if it believes in each of its characters this much,"""
 MISSED: Final = 0.3
@@ -54,7 +54,7 @@ class DigitReader:
     def read(
         self, gray: Gray, quads: Sequence[Quad], trust: float = TRUST, *, twice: bool = False
     ) -> list[Glyphs | None]:
-        """The figure at each of `quads` of a page (h, w), or None where none is read for sure.
+        """The number at each of `quads` of a page (h, w), or None where none is read for sure.
 
         No character has more confidence than `trust`. With `twice`, one reading never stands alone.
         The places of characters are shares of the box's width.
@@ -84,7 +84,7 @@ class DigitReader:
     ) -> tuple[dict[int, Glyphs], list[Part]]:
         """What stands at short lines, by their places, and in which part of their boxes.
 
-        Where a figure has more beside it, only the line's own part is looked at.
+        Where a number has more beside it, only the line's own part is looked at.
         """
         short = [place for place, quad in enumerate(quads) if is_short(quad)]
         first = self._network.look(gray, [quads[place] for place in short], FIRST)
@@ -100,7 +100,7 @@ class DigitReader:
 
 
 def has_more(glyphs: Glyphs) -> bool:
-    """Whether there is a figure of some digits and something beside it, maybe another one."""
+    """Whether there is a number of some digits and something beside it, maybe another one."""
     digits = sum(glyph.text.isdigit() for glyph in glyphs)
     if digits < 2 or SIGNED & {glyphs[0].text, glyphs[-1].text}:
         return False
@@ -113,6 +113,6 @@ def is_plain_number(glyphs: Glyphs) -> bool:
 
 
 def is_short(quad: Quad) -> bool:
-    """Whether a line is no longer than figures are."""
+    """Whether a line is no longer than numbers are."""
     width, height = extent(quad)
     return width <= LONGEST * height

@@ -1,4 +1,4 @@
-"""Ditto marks: a recogniser takes the two small strokes for figures or letters."""
+"""Ditto marks: a recogniser takes the two small strokes for digits or letters."""
 
 from __future__ import annotations
 

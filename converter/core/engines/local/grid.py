@@ -16,14 +16,14 @@ from converter.core.engines.local.cutting import part_at, part_between_words
 from converter.core.engines.local.date_columns import join_dates
 from converter.core.engines.local.decimal_points import mend_points
 from converter.core.engines.local.fragments import Fragment, box_around, join_text
-from converter.core.engines.local.headers import header_records, headings
-from converter.core.engines.local.layout import Layout, Record, reach_of
+from converter.core.engines.local.headers import count_header_rows, headings
+from converter.core.engines.local.layout import Layout, TableRow, reach_of
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.sections import sections
 from converter.core.engines.local.stubs import mark_stubs
-from converter.core.engines.local.table_rows import find_records
+from converter.core.engines.local.table_rows import find_rows
 from converter.core.engines.local.text_forms import is_numeric
-from converter.core.engines.local.text_lines import Row, bottom_of, group_rows, middle_of, top_of
+from converter.core.engines.local.text_lines import PrintLine, group_lines
 from converter.core.tables.areas import Area, tile
 from converter.core.tables.model import Cell, Table
 from converter.core.tables.numerals import parse_numeral
@@ -34,19 +34,20 @@ OFTEN: Final = 3
 
 def build_table(fragments: Sequence[Fragment], rules: RulingLines) -> Table:
     """The table that these fragments (one at least) and rules make up."""
-    boundaries = _boundaries(group_rows(fragments), rules)
+    boundaries = _boundaries(group_lines(fragments), rules)
     fragments = [part for item in fragments for part in part_numbers(item, boundaries)]
+    box = box_around(fragments)
     layout = Layout(
-        lines=tuple(group_rows(fragments)),
+        lines=tuple(group_lines(fragments)),
         boundaries=tuple(boundaries),
         rules=rules,
-        left=min(fragment.box.left for fragment in fragments),
-        right=max(fragment.box.right for fragment in fragments),
+        left=box.left,
+        right=box.right,
     )
-    records = find_records(layout)
-    areas = find_areas(layout, records)
-    heads = header_records(layout, records, areas)
-    text = _by_place(layout, records)
+    rows = find_rows(layout)
+    areas = find_areas(layout, rows)
+    heads = count_header_rows(layout, rows, areas)
+    text = _by_place(layout, rows)
     contents = [_inside(text, area) for area in areas]
     cells = [
         _cell(area, content, area.top < heads)
@@ -54,10 +55,10 @@ def build_table(fragments: Sequence[Fragment], rules: RulingLines) -> Table:
     ]
     cells = doubt_contradicted(mend_points(judge(cells, contents, layout)))
     cells = mark_stubs(cells, layout.height)
-    return Table(tuple(cells), box_around(fragments))
+    return Table(tuple(cells), box)
 
 
-def _boundaries(lines: Sequence[Row], rules: RulingLines) -> list[float]:
+def _boundaries(lines: Sequence[PrintLine], rules: RulingLines) -> list[float]:
     found = find_boundaries(lines, rules.vertical)
     height = line_height(fragment.box for line in lines for fragment in line)
     inside = [x for x in found if not is_overrun(x, lines, rules)]
@@ -87,26 +88,26 @@ def _without_specks(part: Fragment) -> Fragment:
     return replace(part, text=part.text.strip(" .,|"))
 
 
-def find_areas(layout: Layout, records: Sequence[Record]) -> list[Area]:
+def find_areas(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
     """Rectangles that tile the grid: one for each cell."""
-    spans = headings(layout, records)
-    for r, record in enumerate(records):
-        for fragment in (item for line in record for item in line):
+    spans = headings(layout, rows)
+    for r, row in enumerate(rows):
+        for fragment in (item for line in row for item in line):
             columns = layout.columns_of(fragment)
             spans.append(Area(r, columns[0], r + 1, columns[-1] + 1))
     if layout.has_upright_rules:
-        spans += [] if layout.is_faintly_ruled else _across_rows(layout, records)
-        spans += _across_columns(layout, records)
+        spans += [] if layout.is_faintly_ruled else _across_rows(layout, rows)
+        spans += _across_columns(layout, rows)
     else:
-        spans += _stubs_across_rows(layout, records) + sections(layout, records)
+        spans += _stubs_across_rows(layout, rows) + sections(layout, rows)
     wide = {span for span in spans if not span.is_single}
-    return tile(len(records), len(layout.boundaries) + 1, sorted(wide, key=astuple))
+    return tile(len(rows), len(layout.boundaries) + 1, sorted(wide, key=astuple))
 
 
-def _across_rows(layout: Layout, records: Sequence[Record]) -> list[Area]:
+def _across_rows(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
     """A rule below some cells of a row alone: the others go on into the next row."""
     areas = []
-    for r, (upper, lower) in enumerate(pairwise(records)):
+    for r, (upper, lower) in enumerate(pairwise(rows)):
         walls = _walls_between(layout, upper, lower)
         filled = _filled(layout, upper) | _filled(layout, lower)
         if any(walls):
@@ -116,33 +117,33 @@ def _across_rows(layout: Layout, records: Sequence[Record]) -> list[Area]:
     return areas
 
 
-def _stubs_across_rows(layout: Layout, records: Sequence[Record]) -> list[Area]:
+def _stubs_across_rows(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
     """Rules that leave out the first column time and again: what stands there goes on below."""
     areas = [
         Area(r, 0, r + 2, 1)
-        for r, (upper, lower) in enumerate(pairwise(records))
+        for r, (upper, lower) in enumerate(pairwise(rows))
         if 0 not in _filled(layout, lower)
         and _walls_between(layout, upper, lower) == [False, *[True] * len(layout.boundaries)]
     ]
     return areas if len(areas) >= OFTEN else []
 
 
-def _walls_between(layout: Layout, upper: Record, lower: Record) -> list[bool]:
+def _walls_between(layout: Layout, upper: TableRow, lower: TableRow) -> list[bool]:
     """For each column, whether a rule runs between two rows."""
-    between = layout.rules_between(middle_of(upper[-1]), middle_of(lower[0]))
+    between = layout.rules_between(upper[-1].middle, lower[0].middle)
     return [any(rule.covers(*side) > 0.5 for rule in between) for side in pairwise(layout.edges)]
 
 
-def _across_columns(layout: Layout, records: Sequence[Record]) -> list[Area]:
+def _across_columns(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
     """A vertical rule that leaves out a row: what stands there goes on over the boundary."""
     areas = []
     upright = [layout.rules_at(x) for x in layout.boundaries]
-    for r, record in enumerate(records):
-        top, bottom = top_of(record[0]), bottom_of(record[-1])
+    for r, row in enumerate(rows):
+        top, bottom = row[0].top, row[-1].bottom
         walls = [_walled(rules, top, bottom) for rules in upright]
         if not any(walls) and not all(wall is False for wall in walls):
             continue
-        placed = [(layout.columns_of(item), item) for line in record for item in line]
+        placed = [(layout.columns_of(item), item) for line in row for item in line]
         for start, end in _open_runs(walls):
             held = [(columns, item) for columns, item in placed if start <= columns[0] < end]
             if len({columns[0] for columns, _ in held}) == 1 and not _is_at_home(
@@ -177,8 +178,8 @@ def _open_runs(walls: Sequence[bool | None]) -> list[tuple[int, int]]:
     return runs
 
 
-def _filled(layout: Layout, record: Record) -> set[int]:
-    return {layout.columns_of(item)[0] for line in record for item in line}
+def _filled(layout: Layout, row: TableRow) -> set[int]:
+    return {layout.columns_of(item)[0] for line in row for item in line}
 
 
 def _walled(upright: Sequence[RulingLine], top: float, bottom: float) -> bool | None:
@@ -188,12 +189,12 @@ def _walled(upright: Sequence[RulingLine], top: float, bottom: float) -> bool | 
     return any(rule.covers(top, bottom) > 0.5 for rule in upright)
 
 
-def _by_place(layout: Layout, records: Sequence[Record]) -> dict[Place, list[tuple[int, Fragment]]]:
+def _by_place(layout: Layout, rows: Sequence[TableRow]) -> dict[Place, list[tuple[int, Fragment]]]:
     """The fragments of each grid place, numbered as they are read."""
     text: dict[Place, list[tuple[int, Fragment]]] = {}
     numbers = count()
-    for r, record in enumerate(records):
-        for fragment in (item for line in record for item in line):
+    for r, row in enumerate(rows):
+        for fragment in (item for line in row for item in line):
             place = r, layout.columns_of(fragment)[0]
             text.setdefault(place, []).append((next(numbers), fragment))
     return text

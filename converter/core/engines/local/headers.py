@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.layout import Layout, Record, is_body
+from converter.core.engines.local.layout import Layout, TableRow, is_body
 from converter.core.engines.local.sections import first_title
-from converter.core.engines.local.text_lines import Row, bottom_of, middle_of
+from converter.core.engines.local.text_lines import PrintLine
 from converter.core.tables.areas import Area
 
 WIDE = 0.75
@@ -29,33 +29,33 @@ def _ruled_or_wordy_lines(layout: Layout) -> int:
     return body if body is not None and body <= len(layout.lines) // 2 else 0
 
 
-def header_records(layout: Layout, records: Sequence[Record], areas: Sequence[Area]) -> int:
+def count_header_rows(layout: Layout, rows: Sequence[TableRow], areas: Sequence[Area]) -> int:
     """How many rows of the table are header: all above its end, and what their spans reach."""
-    lines, count, rows = header_lines(layout), 0, 0
-    while rows < len(records) and count < lines:
-        count += len(records[rows])
-        rows += 1
-    if rows == 0:
+    lines, count, seen = header_lines(layout), 0, 0
+    while count < len(rows) and seen < lines:
+        seen += len(rows[count])
+        count += 1
+    if count == 0:
         return 0
     for area in areas:
         n_cols = len(layout.boundaries) + 1
-        if area.top < rows and 1 < area.right - area.left < n_cols:
-            rows = max(rows, area.bottom + 1)
-        elif area.top < rows:
-            rows = max(rows, area.bottom)
-    return rows if rows < len(records) else min(rows, 1)
+        if area.top < count and 1 < area.right - area.left < n_cols:
+            count = max(count, area.bottom + 1)
+        elif area.top < count:
+            count = max(count, area.bottom)
+    return count if count < len(rows) else min(count, 1)
 
 
-def headings(layout: Layout, records: Sequence[Record]) -> list[Area]:
+def headings(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
     """Areas of the headings that stand over several columns without reaching into all of them."""
     top = header_lines(layout)
     found: list[Area] = []
     seen = 0
-    for r, (upper, lower) in enumerate(pairwise(records)):
+    for r, (upper, lower) in enumerate(pairwise(rows)):
         seen += len(upper)
         if seen > max(1, top):
             break
-        above = records[r - 1] if r else None
+        above = rows[r - 1] if r else None
         for fragment in (item for line in upper for item in line):
             columns = heading_columns(layout, fragment, upper, lower, above)
             found.append(Area(r, columns[0], r + 1, columns[-1] + 1))
@@ -63,7 +63,11 @@ def headings(layout: Layout, records: Sequence[Record]) -> list[Area]:
 
 
 def heading_columns(
-    layout: Layout, fragment: Fragment, own: Record, lower: Record, upper: Record | None = None
+    layout: Layout,
+    fragment: Fragment,
+    own: TableRow,
+    lower: TableRow,
+    upper: TableRow | None = None,
 ) -> range:
     """The columns that a `fragment` of the row `own` heads: at least those it reaches into."""
     spans = _along_rule(layout, fragment, own, (own[-1], lower[0]))
@@ -74,12 +78,12 @@ def heading_columns(
     return _even_group(layout, fragment, own, lower) or _centred(layout, fragment, own, lower)
 
 
-def _even_group(layout: Layout, fragment: Fragment, own: Record, lower: Record) -> range | None:
+def _even_group(layout: Layout, fragment: Fragment, own: TableRow, lower: TableRow) -> range | None:
     """The columns of a heading among several that each stand over equally many columns."""
     heads = [item for line in own for item in line if layout.columns_of(item)[-1] > 0]
     if len(own) > 1 or len(heads) < 2 or fragment not in heads:
         return None
-    below = max(bottom_of(line) for line in own)
+    below = max(line.bottom for line in own)
     spans = layout.text_spans(below=below)
     filled = {c for line in lower for item in line for c in layout.columns_of(item)}
     for size in range((len(spans) - 1) // len(heads), 1, -1):
@@ -102,13 +106,13 @@ def _offset(head: Fragment, columns: range, spans: Sequence[tuple[float, float]]
 
 
 def _along_rule(
-    layout: Layout, fragment: Fragment, record: Record, between: tuple[Row, Row]
+    layout: Layout, fragment: Fragment, row: TableRow, between: tuple[PrintLine, PrintLine]
 ) -> range:
     """The columns along a short rule that this fragment alone stands at."""
     columns = layout.columns_of(fragment)
     rules = [
         rule
-        for rule in layout.rules_between(*map(middle_of, between))
+        for rule in layout.rules_between(*(line.middle for line in between))
         if rule.covers(fragment.box.left, fragment.box.right) > 0.5
         and rule.covers(layout.left, layout.right) < WIDE
     ]
@@ -119,22 +123,22 @@ def _along_rule(
         c for c, (start, end) in enumerate(layout.text_spans()) if rule.covers(start, end) > 0.5
     ]
     reached = range(min([*columns, *along]), max([*columns, *along]) + 1)
-    others = _taken(layout, record, fragment)
+    others = _taken(layout, row, fragment)
     return columns if others & set(reached) else reached
 
 
-def _taken(layout: Layout, record: Record, fragment: Fragment) -> set[int]:
+def _taken(layout: Layout, row: TableRow, fragment: Fragment) -> set[int]:
     """The columns of the other fragments of a row, but for those right above or below."""
     own = set(layout.columns_of(fragment))
-    others = (item for line in record for item in line)
+    others = (item for line in row for item in line)
     return {c for item in others for c in layout.columns_of(item)} - own
 
 
-def _centred(layout: Layout, fragment: Fragment, record: Record, lower: Record) -> range:
+def _centred(layout: Layout, fragment: Fragment, row: TableRow, lower: TableRow) -> range:
     """The columns over whose common middle a heading stands better than over its own."""
-    spans = layout.text_spans(below=max(fragment.box.bottom, middle_of(record[-1])))
+    spans = layout.text_spans(below=max(fragment.box.bottom, row[-1].middle))
     own = layout.columns_of(fragment)
-    taken = _taken(layout, record, fragment)
+    taken = _taken(layout, row, fragment)
     filled = {c for line in lower for item in line for c in layout.columns_of(item)}
     first, last = own[0], own[-1]
     while first - 1 in filled - taken:
@@ -153,7 +157,7 @@ def _centred(layout: Layout, fragment: Fragment, record: Record, lower: Record) 
 
 def _closed_above(layout: Layout, index: int) -> bool:
     upper, lower = layout.lines[index - 1], layout.lines[index]
-    between = layout.rules_between(middle_of(upper), middle_of(lower))
+    between = layout.rules_between(upper.middle, lower.middle)
     width = max(1.0, layout.right - layout.left)
     return sum(rule.length for rule in between) > WIDE * width and any(
         rule.covers(layout.left, layout.right) > 0.5 for rule in between

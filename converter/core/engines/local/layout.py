@@ -11,18 +11,18 @@ from converter.core.engines.local.boxes import line_height
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.text_forms import YEAR, is_numeric
-from converter.core.engines.local.text_lines import Row, middle_of
+from converter.core.engines.local.text_lines import PrintLine
 from converter.core.tables.model import Cell
 
-Record = Sequence[Row]
+TableRow = Sequence[PrintLine]
 """The lines of print that make one row of the table."""
 
 FAINT: Final = 0.2
 """Of the horizontal rules among upright ones: if more are faint, all may have gaps."""
 
 
-def is_body(line: Row) -> bool:
-    """Whether a line holds figures, and not the years that a header may hold."""
+def is_body(line: PrintLine) -> bool:
+    """Whether a line holds numbers, and not the years that a header may hold."""
     values = [fragment.text for fragment in line[1:]]
     if not values or all(YEAR.match(value) for value in values):
         return False
@@ -41,7 +41,7 @@ class Layout:
     `height` is the usual height of a line.
     """
 
-    lines: tuple[Row, ...]
+    lines: tuple[PrintLine, ...]
     boundaries: tuple[float, ...]
     rules: RulingLines
     left: float
@@ -65,7 +65,7 @@ class Layout:
         last = bisect_left(self.boundaries, right - reach)
         return range(first, max(first, last) + 1)
 
-    def by_column(self, line: Row) -> dict[int, Fragment]:
+    def by_column(self, line: PrintLine) -> dict[int, Fragment]:
         """The fragments of a line by the column in which they begin."""
         return {self.columns_of(fragment)[0]: fragment for fragment in line}
 
@@ -103,7 +103,7 @@ class Layout:
         """
         if not self.has_upright_rules:
             return False
-        rules = self.rules_between(middle_of(self.lines[0]), middle_of(self.lines[-1]))
+        rules = self.rules_between(self.lines[0].middle, self.lines[-1].middle)
         faint = [r for r in rules if r.dotted or self._hangs(r.start) or self._hangs(r.end)]
         return len(faint) > FAINT * len(rules)
 

@@ -11,7 +11,7 @@ from typing import Final
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.glyphs import text_of
 from converter.core.engines.local.ruling_lines import RulingLine
-from converter.core.engines.local.text_lines import Row, middle_of
+from converter.core.engines.local.text_lines import PrintLine
 
 DOTS: Final = r".\u2026\u00b7"
 LEADING: Final = re.compile(rf"^([{DOTS}]{{2,}}\s*|[{DOTS}]\s+)+(?=[\d(+$\u20ac\u00a3-])")
@@ -33,31 +33,33 @@ def without_leaders(fragments: Sequence[Fragment]) -> list[Fragment]:
     return [_bare(item) for item in fragments]
 
 
-def is_contents(rows: Sequence[Row], leaders: Sequence[RulingLine], above: Row = ()) -> bool:
+def is_contents(
+    lines: Sequence[PrintLine], leaders: Sequence[RulingLine], above: Sequence[Fragment] = ()
+) -> bool:
     """Whether lines are a list of contents: words and pages, which never go back.
 
     Rows of dots, numbers of sections or the title in the line `above` must speak for it too.
     """
-    pages = [match for row in rows if (match := PAGE.match(row[-1].text)) and len(row) > 1]
+    pages = [match for line in lines if (match := PAGE.match(line[-1].text)) and len(line) > 1]
     numbers = [int(match[1]) for match in pages]
-    if len(pages) < max(FEWEST, MOST * len(rows)) or any(b < a for a, b in pairwise(numbers)):
+    if len(pages) < max(FEWEST, MOST * len(lines)) or any(b < a for a, b in pairwise(numbers)):
         return False
-    if any(PAGE.match(item.text) for row in rows for item in row[1:-1]):
+    if any(PAGE.match(item.text) for line in lines for item in line[1:-1]):
         return False
     titled = bool(above) and bool(CONTENTS.match(above[0].text))
-    return titled or sum(_leads(row, leaders) for row in rows) > SOME * len(rows)
+    return titled or sum(_leads(line, leaders) for line in lines) > SOME * len(lines)
 
 
-def _leads(row: Row, leaders: Sequence[RulingLine]) -> bool:
+def _leads(line: PrintLine, leaders: Sequence[RulingLine]) -> bool:
     """Whether a line has a row of dots, or begins with the number of a section."""
-    if NUMBERED.match(row[0].text) or row[-1].text.startswith(".."):
+    if NUMBERED.match(line[0].text) or line[-1].text.startswith(".."):
         return True
-    high = row[0].box.height
+    high = line[0].box.height
     return any(
-        abs(rule.at - middle_of(row)) < high
-        and rule.covers(row[0].box.right, row[-1].box.left) > 0.3
+        abs(rule.at - line.middle) < high
+        and rule.covers(line[0].box.right, line[-1].box.left) > 0.3
         for rule in leaders
-    ) or any(TRAILING.search(item.text) for item in row[:-1])
+    ) or any(TRAILING.search(item.text) for item in line[:-1])
 
 
 def _bare(item: Fragment) -> Fragment:

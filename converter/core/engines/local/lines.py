@@ -28,7 +28,7 @@ FEW: Final = 16
 SAMPLE: Final = 8
 """Lines that show, read by the large network, what a page is like; as many again if they do not."""
 CERTAIN: Final = 0.93
-"""The least certainty (0..1) of a figure that stands on a clear page: the large network is surer
+"""The least certainty (0..1) of a number that stands on a clear page: the large network is surer
 there."""
 MANY: Final = 40
 """Lines that a page has for which the framing for worn print is worth a look."""
@@ -103,7 +103,7 @@ class LineReader:
         return [lines.read[place] for place in range(len(quads))], framing
 
     def _read_digits(self, gray: Gray, quads: Sequence[Quad], kind: Print) -> list[Glyphs | None]:
-        """The figures that stand as a small network has read them; None for other lines."""
+        """The numbers that stand as a small network has read them; None for other lines."""
         if kind is Print.WORN:
             return self._digits.read(gray, quads)
         if kind is Print.CLEAR:
@@ -121,7 +121,7 @@ class LineReader:
     def _reads_words(self, gray: Gray, lines: _Lines, sample: dict[int, Glyphs]) -> bool:
         """Whether the words of a page are legible to the small network; a `sample` is known.
 
-        Where the sample is mostly figures, some more lines are read by the large one.
+        Where the sample is mostly numbers, some more lines are read by the large one.
         """
         trial = self._tried(Trial(), gray, lines, sample)
         if not trial.tells:
@@ -156,11 +156,11 @@ class LineReader:
         return read
 
     def read_digits_first(self, gray: Gray, quads: Sequence[Quad], framing: Framing) -> Read:
-        """As `recognise` does; plain figures cost next to nothing here."""
-        figures = self._digits.read(gray, quads)
-        others = [place for place, glyphs in enumerate(figures) if glyphs is None]
+        """As `recognise` does; plain numbers cost next to nothing here."""
+        digits = self._digits.read(gray, quads)
+        others = [place for place, glyphs in enumerate(digits) if glyphs is None]
         read = iter(self.recognise(gray, [quads[place] for place in others], framing))
-        return [glyphs if glyphs is not None else next(read) for glyphs in figures]
+        return [glyphs if glyphs is not None else next(read) for glyphs in digits]
 
     def recognise(self, gray: Gray, quads: Sequence[Quad], framing: Framing = COMPACT) -> Read:
         """The characters at `quads` of a page (h, w), their places as shares of the box's width."""

@@ -9,13 +9,13 @@ from typing import Final
 
 import numpy as np
 
-from converter.core.engines.local.fragments import Fragment
+from converter.core.engines.local.fragments import Fragment, box_around
 from converter.core.engines.local.leaders import is_contents
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.running_text import is_running_text
-from converter.core.engines.local.table_breaks import gutter, is_caption, seams
+from converter.core.engines.local.table_breaks import column_gutter, find_breaks, is_caption
 from converter.core.engines.local.text_forms import is_numeric
-from converter.core.engines.local.text_lines import Row, bottom_of, group_rows, middle_of, top_of
+from converter.core.engines.local.text_lines import PrintLine, group_lines
 from converter.core.engines.local.titles import inside_rules
 
 FAR: Final = 3.0  # times the usual distance of lines: more than this parts two tables
@@ -39,40 +39,40 @@ def find_regions(
     regions: list[Region] = []
     loose: list[Fragment] = []
     for part in side_by_side(fragments, rules):
-        rows = group_rows(part)
+        lines = group_lines(part)
         taken: set[int] = set()
-        for start, end in _runs(rows, rules):
-            above = rows[start - 1] if start else ()
-            found = _tables(rows[start:end], rules, above)
+        for start, end in _runs(lines, rules):
+            above = lines[start - 1] if start else PrintLine()
+            found = _tables(lines[start:end], rules, above)
             regions += found
             if found:
                 taken.update(range(start, end))
-                loose += _left_over(rows[start:end], found)
-        loose += [item for i, row in enumerate(rows) if i not in taken for item in row]
-    return sorted(regions, key=lambda item: min(f.box.top for f in item.fragments)), loose
+                loose += _left_over(lines[start:end], found)
+        loose += [item for i, line in enumerate(lines) if i not in taken for item in line]
+    return sorted(regions, key=lambda item: box_around(item.fragments).top), loose
 
 
-def _runs(rows: Sequence[Row], rules: RulingLines) -> Iterator[tuple[int, int]]:
+def _runs(lines: Sequence[PrintLine], rules: RulingLines) -> Iterator[tuple[int, int]]:
     """Stretches of lines (start, end excluded) that may be one table, or several in a row."""
-    for start, end in _Scan(rows, rules).runs():
-        begins = seams(rows[start:end], rules)
+    for start, end in _Scan(lines, rules).runs():
+        begins = find_breaks(lines[start:end], rules)
         for first, last in pairwise([0, *begins, end - start]):
-            captions = 1 if is_caption(rows[start + first]) else 0
+            captions = 1 if is_caption(lines[start + first]) else 0
             upper, lower = start + first + captions, start + last
             if upper < lower:
                 top, bottom = inside_rules(
-                    rows[upper:lower], _region(rows[upper:lower], rules).rules
+                    lines[upper:lower], _region(lines[upper:lower], rules).rules
                 )
                 yield upper + top, upper + bottom
 
 
-def _tables(rows: Sequence[Row], rules: RulingLines, above: Row) -> list[Region]:
+def _tables(lines: Sequence[PrintLine], rules: RulingLines, above: PrintLine) -> list[Region]:
     """The table that these lines below the line `above` are, or those side by side in them."""
-    region = _region(rows, rules)
-    ruled = any(divides(rule, rows) for rule in region.rules.vertical)
-    if not ruled and is_contents(rows, rules.leaders, above):
+    region = _region(lines, rules)
+    ruled = any(divides(rule, lines) for rule in region.rules.vertical)
+    if not ruled and is_contents(lines, rules.leaders, above):
         return []
-    x = gutter(rows, region.rules)
+    x = column_gutter(lines, region.rules)
     if x is None:
         return [region] if is_table(region) else []
     left = [item for item in region.fragments if item.centre < x]
@@ -80,13 +80,13 @@ def _tables(rows: Sequence[Row], rules: RulingLines, above: Row) -> list[Region]
     return [table for side in (left, right) for table in find_regions(side, rules)[0]]
 
 
-def _left_over(rows: Sequence[Row], tables: Sequence[Region]) -> list[Fragment]:
+def _left_over(lines: Sequence[PrintLine], tables: Sequence[Region]) -> list[Fragment]:
     taken = {id(fragment) for table in tables for fragment in table.fragments}
-    return [item for row in rows for item in row if id(item) not in taken]
+    return [item for line in lines for item in line if id(item) not in taken]
 
 
-def _region(rows: Sequence[Row], rules: RulingLines) -> Region:
-    members = tuple(fragment for row in rows for fragment in row)
+def _region(lines: Sequence[PrintLine], rules: RulingLines) -> Region:
+    members = tuple(fragment for line in lines for fragment in line)
     return Region(members, _rules_around(members, rules))
 
 
@@ -122,29 +122,29 @@ def _level(stacks: Sequence[Sequence[RulingLine]]) -> bool:
 
 def is_table(region: Region) -> bool:
     """Whether lines with columns are a table and no running text that happens to have blanks."""
-    rows = group_rows(region.fragments)
-    filled = [row for row in rows if len(row) > 1]
-    if len(rows) < 2 or len(filled) < 2:
+    lines = group_lines(region.fragments)
+    filled = [line for line in lines if len(line) > 1]
+    if len(lines) < 2 or len(filled) < 2:
         return False
-    if any(divides(rule, rows) for rule in region.rules.vertical):
+    if any(divides(rule, lines) for rule in region.rules.vertical):
         return True
-    if sum(map(_is_prose, rows)) > 0.5 * len(rows):
+    if sum(map(_is_prose, lines)) > 0.5 * len(lines):
         return False
     if len(region.rules.horizontal) > 1:
         return True
-    if is_running_text(rows):
+    if is_running_text(lines):
         return False
-    cells = [fragment for row in filled for fragment in row]
+    cells = [fragment for line in filled for fragment in line]
     numbers = sum(is_numeric(fragment.text) for fragment in cells) / len(cells)
     length = float(np.mean([len(fragment.text) for fragment in cells]))
     return numbers > 0.25 or (len(filled) > 2 and length < 25)
 
 
-def divides(rule: RulingLine, rows: Sequence[Row]) -> bool:
+def divides(rule: RulingLine, lines: Sequence[PrintLine]) -> bool:
     """Whether a vertical rule has text on both its sides, unlike one in the margin of a page."""
-    for row in rows:
-        if rule.covers(top_of(row), bottom_of(row)) > 0.5:
-            sides = {fragment.centre < rule.at for fragment in row}
+    for line in lines:
+        if rule.covers(line.top, line.bottom) > 0.5:
+            sides = {fragment.centre < rule.at for fragment in line}
             if len(sides) == 2:
                 return True
     return False
@@ -153,22 +153,22 @@ def divides(rule: RulingLine, rows: Sequence[Row]) -> bool:
 class _Scan:
     """Walks down the lines of one part of a page."""
 
-    def __init__(self, rows: Sequence[Row], rules: RulingLines) -> None:
-        self.rows = rows
+    def __init__(self, lines: Sequence[PrintLine], rules: RulingLines) -> None:
+        self.lines = lines
         self.rules = rules
-        self.inner = [rule for rule in rules.vertical if divides(rule, rows)]
-        self.columned = [_has_columns(row) for row in rows]
-        pitches = np.diff([middle_of(row) for row in rows])
-        heights = [bottom_of(row) - top_of(row) for row in rows]
+        self.inner = [rule for rule in rules.vertical if divides(rule, lines)]
+        self.columned = [_has_columns(line) for line in lines]
+        pitches = np.diff([line.middle for line in lines])
+        heights = [line.height for line in lines]
         self.pitch = max(
-            float(np.median(pitches)) if len(rows) > 1 else 0.0, max(heights, default=0)
+            float(np.median(pitches)) if len(lines) > 1 else 0.0, max(heights, default=0)
         )
 
     def runs(self) -> list[tuple[int, int]]:
         """Stretches of lines (start, end excluded) that look like tables."""
         found: list[tuple[int, int]] = []
         index = 0
-        while index < len(self.rows):
+        while index < len(self.lines):
             if not self.columned[index]:
                 index += 1
                 continue
@@ -181,61 +181,60 @@ class _Scan:
 
     def _end_of_run(self, start: int) -> int:
         last = start
-        for index in range(start + 1, len(self.rows)):
+        for index in range(start + 1, len(self.lines)):
             bridged = self._ruled_through(index - 1, index)
             if not bridged and self._gap(index) > FAR * self.pitch:
                 break
             if self.columned[index] or bridged:
                 last = index
-            elif _is_prose(self.rows[index]) or index - last > PATIENCE:
+            elif _is_prose(self.lines[index]) or index - last > PATIENCE:
                 break
         return last + 1
 
     def _gap(self, index: int) -> float:
-        return middle_of(self.rows[index]) - middle_of(self.rows[index - 1])
+        return self.lines[index].middle - self.lines[index - 1].middle
 
     def _ruled_through(self, upper: int, lower: int) -> bool:
-        top, bottom = middle_of(self.rows[upper]), middle_of(self.rows[lower])
+        top, bottom = self.lines[upper].middle, self.lines[lower].middle
         return any(rule.covers(top, bottom) > 0.9 for rule in self.inner)
 
     def _grow_up(self, start: int, floor: int) -> int:
         """Take in the lines below the uppermost rule that stands close above."""
         for index in range(start - 1, max(floor, start - 4) - 1, -1):
-            if is_caption(self.rows[index]):
+            if is_caption(self.lines[index]):
                 break
-            above = middle_of(self.rows[index - 1]) if index else float("-inf")
-            if self._wide_rule(above, middle_of(self.rows[index]), self.rows[start]):
+            above = self.lines[index - 1].middle if index else float("-inf")
+            if self._wide_rule(above, self.lines[index].middle, self.lines[start]):
                 return index
             if self._ruled_through(index, start):
                 start = index
-            elif _is_prose(self.rows[index]):
+            elif _is_prose(self.lines[index]):
                 break
         return start
 
     def _grow_down(self, start: int, end: int) -> int:
         """Take in one or two lines that a rule below closes off with the table."""
-        box = [fragment for row in self.rows[start:end] for fragment in row]
-        for index in range(end, min(end + 2, len(self.rows))):
-            if _is_prose(self.rows[index]) or self._gap(index) > 1.5 * self.pitch:
+        table = [fragment for line in self.lines[start:end] for fragment in line]
+        for index in range(end, min(end + 2, len(self.lines))):
+            if _is_prose(self.lines[index]) or self._gap(index) > 1.5 * self.pitch:
                 break
             after = index + 1
-            below = middle_of(self.rows[after]) if after < len(self.rows) else float("inf")
-            if self._wide_rule(middle_of(self.rows[index]), below, tuple(box)):
+            below = self.lines[after].middle if after < len(self.lines) else float("inf")
+            if self._wide_rule(self.lines[index].middle, below, table):
                 return after
-            if _carries_on(self.rows[index - 1], self.rows[index]):
+            if _carries_on(self.lines[index - 1], self.lines[index]):
                 end = after
         return end
 
-    def _wide_rule(self, top: float, bottom: float, row: Row) -> bool:
-        left = min(fragment.box.left for fragment in row)
-        right = max(fragment.box.right for fragment in row)
+    def _wide_rule(self, top: float, bottom: float, table: Sequence[Fragment]) -> bool:
+        box = box_around(table)
         return any(
-            top < rule.at < bottom and rule.covers(left, right) > 0.8
+            top < rule.at < bottom and rule.covers(box.left, box.right) > 0.8
             for rule in self.rules.horizontal
         )
 
 
-def _carries_on(upper: Row, lower: Row) -> bool:
+def _carries_on(upper: PrintLine, lower: PrintLine) -> bool:
     """Whether a lone line goes on close below a cell that is not in the first column."""
     if len(lower) > 1:
         return False
@@ -248,30 +247,27 @@ def _carries_on(upper: Row, lower: Row) -> bool:
     )
 
 
-def _has_columns(row: Row) -> bool:
-    if len(row) < 2:
+def _has_columns(line: PrintLine) -> bool:
+    if len(line) < 2:
         return False
-    if len(row) == 2 and len(row[0].text) <= 4 and len(row[1].text) > LONG:
+    if len(line) == 2 and len(line[0].text) <= 4 and len(line[1].text) > LONG:
         return False  # a bullet or a number before a sentence
     return any(
         right.box.left - left.box.right > GAP * min(left.box.height, right.box.height)
-        for left, right in pairwise(row)
+        for left, right in pairwise(line)
     )
 
 
-def _is_prose(row: Row) -> bool:
+def _is_prose(line: PrintLine) -> bool:
     """Whether a line is running text, perhaps with a blank between two sentences."""
-    if len(row) > 2 or any(is_numeric(fragment.text) for fragment in row):
+    if len(line) > 2 or any(is_numeric(fragment.text) for fragment in line):
         return False
-    return max(len(fragment.text) for fragment in row) > LONG
+    return max(len(fragment.text) for fragment in line) > LONG
 
 
 def _rules_around(fragments: Sequence[Fragment], rules: RulingLines) -> RulingLines:
     """The rules that run through or around these fragments."""
-    left = min(fragment.box.left for fragment in fragments)
-    right = max(fragment.box.right for fragment in fragments)
-    top = min(fragment.box.top for fragment in fragments)
-    bottom = max(fragment.box.bottom for fragment in fragments)
+    left, top, right, bottom = box_around(fragments)
     margin = max(fragment.box.height for fragment in fragments)
     return RulingLines(
         horizontal=tuple(

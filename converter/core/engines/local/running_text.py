@@ -12,7 +12,7 @@ from typing import Final
 from converter.core.engines.local.columns import find_boundaries
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.text_forms import is_numeric
-from converter.core.engines.local.text_lines import Row
+from converter.core.engines.local.text_lines import PrintLine
 
 MARK: Final = re.compile(r"^(\(?([\d.]{1,7}|[A-Za-z]|[ivx]+)[.)]?|\W)$")
 ITEM: Final = 12  # characters: an item of a list is mostly longer
@@ -22,40 +22,42 @@ STRAY: Final = 0.2  # of the fragments may stand across columns in a table witho
 FAR: Final = 8.0  # times the line's height, between the blocks in the head of a letter
 
 
-def is_running_text(rows: Sequence[Row]) -> bool:
+def is_running_text(lines: Sequence[PrintLine]) -> bool:
     """Whether lines of print without rules (two at least) are no table in spite of their blanks."""
-    boundaries = find_boundaries(rows, [])
-    if is_list(rows) or is_listing(rows) or blanks_by_chance(rows, boundaries):
+    boundaries = find_boundaries(lines, [])
+    if is_list(lines) or is_listing(lines) or blanks_by_chance(lines, boundaries):
         return True
-    columns = _columns(rows, boundaries)
-    return is_letterhead(rows, columns) or (len(columns) > 1 and all(map(flows, columns)))
+    columns = _columns(lines, boundaries)
+    return is_letterhead(lines, columns) or (len(columns) > 1 and all(map(flows, columns)))
 
 
-def is_list(rows: Sequence[Row]) -> bool:
+def is_list(lines: Sequence[PrintLine]) -> bool:
     """Whether lines are numbered headings or items of a list: a mark, and words after it."""
-    filled = [row for row in rows if len(row) > 1]
-    if not all(len(row) == 2 and MARK.match(row[0].text) for row in filled):
+    filled = [line for line in lines if len(line) > 1]
+    if not all(len(line) == 2 and MARK.match(line[0].text) for line in filled):
         return False
-    words = [row[1].text for row in filled if not is_numeric(row[1].text)]
+    words = [line[1].text for line in filled if not is_numeric(line[1].text)]
     return len(words) == len(filled) and sum(len(text) > ITEM for text in words) > 0.5 * len(words)
 
 
-def is_listing(rows: Sequence[Row]) -> bool:
+def is_listing(lines: Sequence[PrintLine]) -> bool:
     """Whether all that most lines have, three at least, is a number, one more than the line before,
     and words: as code has, and lists of short items.
     """
-    marks = [row[0].text for row in rows]
-    if len(rows) < 3 or not all(map(str.isdecimal, marks)):
+    marks = [line[0].text for line in lines]
+    if len(lines) < 3 or not all(map(str.isdecimal, marks)):
         return False
     first = int(marks[0])
     counted = all(int(mark) == number for number, mark in enumerate(marks, first))
-    plain = sum(len(row) < 3 for row in rows) > PLAIN * len(rows)
-    return counted and plain and not any(is_numeric(item.text) for row in rows for item in row[1:])
+    plain = sum(len(line) < 3 for line in lines) > PLAIN * len(lines)
+    return (
+        counted and plain and not any(is_numeric(item.text) for line in lines for item in line[1:])
+    )
 
 
-def is_letterhead(rows: Sequence[Row], columns: Sequence[Sequence[Fragment]]) -> bool:
+def is_letterhead(lines: Sequence[PrintLine], columns: Sequence[Sequence[Fragment]]) -> bool:
     """Whether a few lines are two blocks of words far apart, as two addresses are."""
-    if len(columns) != 2 or len(rows) > 6:
+    if len(columns) != 2 or len(lines) > 6:
         return False
     left, right = columns
     if any(is_numeric(fragment.text) for fragment in (*left, *right)):
@@ -64,11 +66,11 @@ def is_letterhead(rows: Sequence[Row], columns: Sequence[Sequence[Fragment]]) ->
     return gap > FAR * left[0].box.height
 
 
-def blanks_by_chance(rows: Sequence[Row], boundaries: Sequence[float]) -> bool:
+def blanks_by_chance(lines: Sequence[PrintLine], boundaries: Sequence[float]) -> bool:
     """Whether much print runs over the boundaries of columns, or has blanks elsewhere."""
-    several = [row for row in rows if len(row) > 1]
-    over = sum(_crosses(fragment, boundaries) for row in several for fragment in row)
-    places = sum(len({bisect(boundaries, item.centre) for item in row}) for row in several)
+    several = [line for line in lines if len(line) > 1]
+    over = sum(_crosses(fragment, boundaries) for line in several for fragment in line)
+    places = sum(len({bisect(boundaries, item.centre) for item in line}) for line in several)
     fragments = sum(map(len, several))
     return over + fragments - places > STRAY * fragments
 
@@ -87,12 +89,12 @@ def _had_no_room(upper: Fragment, lower: Fragment, right: float) -> bool:
     return upper.box.right + letter * (len(lower.text.split()[0]) + 1) > right
 
 
-def _columns(rows: Sequence[Row], boundaries: Sequence[float]) -> list[list[Fragment]]:
+def _columns(lines: Sequence[PrintLine], boundaries: Sequence[float]) -> list[list[Fragment]]:
     """The lines of each column, from the top."""
     columns: list[list[Fragment]] = [[] for _ in range(len(boundaries) + 1)]
-    for row in rows:
-        for column, line in groupby(row, lambda item: bisect(boundaries, item.centre)):
-            columns[column].append(_joined(list(line)))
+    for line in lines:
+        for column, part in groupby(line, lambda item: bisect(boundaries, item.centre)):
+            columns[column].append(_joined(list(part)))
     return [column for column in columns if column]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from typing import Final
 
-from converter.core.engines.local.layout import Layout, Record, is_body
+from converter.core.engines.local.layout import Layout, TableRow, is_body
 from converter.core.engines.local.text_forms import is_numeric
-from converter.core.engines.local.text_lines import Row
+from converter.core.engines.local.text_lines import PrintLine
 from converter.core.tables.areas import Area
 
 FEWEST: Final = 3  # columns: over two, a row without a value looks the same
@@ -32,7 +32,7 @@ def first_title(layout: Layout) -> int | None:
     return titles[0] if len(titles) >= OFTEN and titles[0] < above else None
 
 
-def sections(layout: Layout, records: Sequence[Record]) -> list[Area]:
+def sections(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
     """The titles of sections, each over the whole width of the table."""
     first, width = first_title(layout), len(layout.boundaries) + 1
     if first is None:
@@ -40,14 +40,14 @@ def sections(layout: Layout, records: Sequence[Record]) -> list[Area]:
     begin = layout.lines[first]
     return [
         Area(r, 0, r + 1, width)
-        for r, (upper, lower) in enumerate(pairwise(records))
+        for r, (upper, lower) in enumerate(pairwise(rows))
         if upper[0][0].middle >= begin[0].middle
         and len(upper) == 1
         and _is_title(layout, upper[0], lower[0])
     ]
 
 
-def _is_title(layout: Layout, line: Row, below: Row) -> bool:
+def _is_title(layout: Layout, line: PrintLine, below: PrintLine) -> bool:
     """Whether a line is only words at the left or in the middle, which `below` does not go on."""
     if len(line) > 1 or is_numeric(line[0].text) or below[0].text[:1].islower():
         return False

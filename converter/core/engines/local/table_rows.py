@@ -13,7 +13,7 @@ from converter.core.engines.local.headers import header_lines, heading_columns
 from converter.core.engines.local.layout import Layout
 from converter.core.engines.local.sections import first_title
 from converter.core.engines.local.text_forms import is_numeric
-from converter.core.engines.local.text_lines import Row, middle_of
+from converter.core.engines.local.text_lines import PrintLine
 
 TIGHT: Final = 1.35  # lines of one cell stand at most this much further apart than the tightest
 BEHIND: Final = re.compile(r"^[^(\[]*\d[^(\[]*[(\[].*[)\]]\S?$")
@@ -21,19 +21,19 @@ BRACKETS: Final = re.compile(r"^[(\[][^a-zA-Z]*\d[^a-zA-Z]*[)\]]\S?$")
 OFTEN: Final = 0.3  # of the numbers of a table
 
 
-def find_records(layout: Layout) -> list[list[Row]]:
+def find_rows(layout: Layout) -> list[list[PrintLine]]:
     """The lines of each row of the table, from top to bottom."""
     if not layout.lines:
         return []
     judge = _Judge(layout)
-    records: list[list[Row]] = [[layout.lines[0]]]
+    rows: list[list[PrintLine]] = [[layout.lines[0]]]
     for index, (upper, lower) in enumerate(pairwise(layout.lines)):
-        apart = max(stacked_numbers(layout, line, lower) for line in records[-1])
+        apart = max(stacked_numbers(layout, line, lower) for line in rows[-1])
         if judge.joins(index, upper, lower, apart):
-            records[-1].append(lower)
+            rows[-1].append(lower)
         else:
-            records.append([lower])
-    return records
+            rows.append([lower])
+    return rows
 
 
 class _Judge:
@@ -49,7 +49,7 @@ class _Judge:
         self.with_brackets = has_brackets_behind(layout)
         self.rights = [right for _, right in layout.text_spans()]
 
-    def joins(self, index: int, upper: Row, lower: Row, stacked: int) -> bool:
+    def joins(self, index: int, upper: PrintLine, lower: PrintLine, stacked: int) -> bool:
         """Whether the lines `index` and `index + 1` belong to one row.
 
         `stacked` counts the columns in which a number would stand over a number.
@@ -58,7 +58,7 @@ class _Judge:
             return False
         if self.ruled and (self.layout.has_upright_rules or index >= self.header):
             return stacked < 2
-        pitch = middle_of(lower) - middle_of(upper)
+        pitch = lower.middle - upper.middle
         if pitch < 0.75 * self.tightest:
             return stacked == 0
         if pitch > TIGHT * self.tightest:
@@ -68,13 +68,13 @@ class _Judge:
         brackets = self.with_brackets and is_in_brackets(self.layout, upper, lower)
         return brackets or (stacked == 0 and self._continues(upper, lower))
 
-    def _heads(self, upper: Row, lower: Row) -> bool:
+    def _heads(self, upper: PrintLine, lower: PrintLine) -> bool:
         """Whether a line of a header has headings over several columns of the next."""
         return any(
             len(heading_columns(self.layout, fragment, [upper], [lower])) > 1 for fragment in upper
         )
 
-    def _continues(self, upper: Row, lower: Row) -> bool:
+    def _continues(self, upper: PrintLine, lower: PrintLine) -> bool:
         """Whether each fragment of `lower` carries on a sentence that `upper` had no room for."""
         above, below = self.layout.by_column(upper), self.layout.by_column(lower)
         if not set(below) <= set(above):
@@ -92,7 +92,7 @@ class _Judge:
 
 def rows_are_ruled(layout: Layout) -> bool:
     """Whether the table draws a rule or changes colour below each row: else it is one row."""
-    bands: list[list[Row]] = [[layout.lines[0]]]
+    bands: list[list[PrintLine]] = [[layout.lines[0]]]
     for upper, lower in pairwise(layout.lines):
         if is_divided(layout, upper, lower):
             bands.append([lower])
@@ -107,7 +107,7 @@ def rows_are_ruled(layout: Layout) -> bool:
 def is_banded(layout: Layout) -> bool:
     """Whether bands of colour change from row to row all the way down."""
     edges = [band.at for band in layout.rules.bands]
-    top, bottom = middle_of(layout.lines[0]), middle_of(layout.lines[-1])
+    top, bottom = layout.lines[0].middle, layout.lines[-1].middle
     inside = [at for at in edges if top < at < bottom]
     if len(inside) < 3:
         return False
@@ -115,12 +115,12 @@ def is_banded(layout: Layout) -> bool:
     return float(heights.max()) < 4 * float(np.median(heights))
 
 
-def is_divided(layout: Layout, upper: Row, lower: Row) -> bool:
+def is_divided(layout: Layout, upper: PrintLine, lower: PrintLine) -> bool:
     """Whether a rule or the edge of a band of colour runs between two lines of print.
 
     A rule does if it runs along one column at least.
     """
-    top, bottom = middle_of(upper), middle_of(lower)
+    top, bottom = upper.middle, lower.middle
     if any(top < band.at < bottom for band in layout.rules.bands):
         return True
     between = layout.rules_between(top, bottom)
@@ -142,11 +142,11 @@ def tightest_pitch(layout: Layout) -> float:
 
 def is_evenly_set(layout: Layout, tightest: float) -> bool:
     """Whether nearly all lines stand as close as the tightest, so that distance tells nothing."""
-    pitches = np.diff([middle_of(line) for line in layout.lines])
+    pitches = np.diff([line.middle for line in layout.lines])
     return float(np.mean(pitches < 1.15 * tightest)) > 0.8 if len(pitches) else False
 
 
-def stacked_numbers(layout: Layout, upper: Row, lower: Row) -> int:
+def stacked_numbers(layout: Layout, upper: PrintLine, lower: PrintLine) -> int:
     """In how many columns a number stands over a number."""
     above, below = layout.by_column(upper), layout.by_column(lower)
     shared = above.keys() & below.keys()
@@ -159,7 +159,7 @@ def has_brackets_behind(layout: Layout) -> bool:
     return sum(bool(BEHIND.match(text)) for text in numbers) > OFTEN * max(1, len(numbers))
 
 
-def is_in_brackets(layout: Layout, upper: Row, lower: Row) -> bool:
+def is_in_brackets(layout: Layout, upper: PrintLine, lower: PrintLine) -> bool:
     """Whether `lower` holds nothing but brackets that `upper` had no room for behind numbers."""
     above = layout.by_column(upper)
     return all(

@@ -1,4 +1,4 @@
-"""Fragments that stand on one line of print, from top to bottom."""
+"""Lines of print: the fragments that are level with each other."""
 
 from __future__ import annotations
 
@@ -7,47 +7,64 @@ from typing import Final
 
 from converter.core.engines.local.fragments import Fragment
 
-Row = tuple[Fragment, ...]
-
 SAME_LINE: Final = 0.38  # of the lower height, between the middles of two fragments
 LOW: Final = 0.7  # of the height of a line: a mark this low may stand off its middle
 
 
-def group_rows(fragments: Sequence[Fragment]) -> list[Row]:
+class PrintLine(tuple[Fragment, ...]):
+    """Fragments on one line of print, from left to right. Its sides are those of their boxes."""
+
+    __slots__ = ()
+
+    @property
+    def left(self) -> float:
+        return min(fragment.box.left for fragment in self)
+
+    @property
+    def right(self) -> float:
+        return max(fragment.box.right for fragment in self)
+
+    @property
+    def top(self) -> float:
+        return min(fragment.box.top for fragment in self)
+
+    @property
+    def bottom(self) -> float:
+        return max(fragment.box.bottom for fragment in self)
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        """The mean of their middles: one high mark hardly moves it."""
+        return sum(fragment.middle for fragment in self) / len(self)
+
+
+def group_lines(fragments: Sequence[Fragment]) -> list[PrintLine]:
     """Lines of print, from the top, each from left to right."""
-    rows: list[list[Fragment]] = []
-    total, lowest = 0.0, 0.0  # of the last row: the sum of the middles, and the least height
+    lines: list[list[Fragment]] = []
+    total, lowest = 0.0, 0.0  # of the last line: the sum of the middles, and the least height
     for fragment in sorted(fragments, key=lambda item: item.middle):
         middle, height = fragment.middle, fragment.box.height
-        if rows and _on_line(fragment, rows[-1], total / len(rows[-1]), min(lowest, height)):
-            rows[-1].append(fragment)
+        if lines and _on_line(fragment, lines[-1], total / len(lines[-1]), min(lowest, height)):
+            lines[-1].append(fragment)
             total, lowest = total + middle, min(lowest, height)
         else:
-            rows.append([fragment])
+            lines.append([fragment])
             total, lowest = middle, height
-    return [tuple(sorted(row, key=lambda item: item.box.left)) for row in rows]
+    return [PrintLine(sorted(line, key=lambda item: item.box.left)) for line in lines]
 
 
-def _on_line(fragment: Fragment, row: Sequence[Fragment], middle: float, height: float) -> bool:
-    """Whether a fragment is on the line of a row with this `middle`; `height` is the least."""
+def _on_line(fragment: Fragment, line: Sequence[Fragment], middle: float, height: float) -> bool:
+    """Whether a fragment is on a line of print with this `middle`; `height` is the least."""
     if fragment.middle - middle <= max(2.0, SAME_LINE * height):
         return True
-    return len(row) == 1 and _is_high_mark(row[0], fragment)
+    return len(line) == 1 and _is_high_mark(line[0], fragment)
 
 
 def _is_high_mark(mark: Fragment, fragment: Fragment) -> bool:
     """Whether a low mark, as a ditto, stands in the upper half of another fragment's line."""
     inside = mark.box.top >= fragment.box.top - 2 and mark.box.bottom <= fragment.box.bottom
     return inside and mark.box.height < LOW * fragment.box.height
-
-
-def top_of(row: Row) -> float:
-    return min(fragment.box.top for fragment in row)
-
-
-def bottom_of(row: Row) -> float:
-    return max(fragment.box.bottom for fragment in row)
-
-
-def middle_of(row: Row) -> float:
-    return sum(fragment.middle for fragment in row) / len(row)

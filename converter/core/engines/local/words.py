@@ -113,7 +113,7 @@ def _agreed(first: Glyphs, second: Glyphs) -> Glyphs:
 def _without_joined(glyphs: Glyphs, blanks: Sequence[float]) -> Glyphs:
     """No character is believed in of a word that runs over a blank: there may be two of them.
 
-    Figures stand as far apart, a `1` most of all.
+    Digits stand as far apart, a `1` most of all.
     """
     settled = list(glyphs)
     for start, end in word_places(glyphs):
@@ -149,9 +149,9 @@ def blanks_in(gray: Gray, quad: Quad) -> list[float]:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a line says by itself how its signs are meant: an `l` alone may be a figure.
+    """Whether a line says by itself how its signs are meant: an `l` alone may be a digit.
 
-    Lines of figures alone that the network for figures is not sure of are left to the large one.
+    Lines of numbers alone that the network for digits is not sure of are left to the large one.
     """
     return tells_size(text) and any(map(str.isalpha, text)) and LEADER.search(text) is None
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import Layout
 from converter.core.engines.local.ruling_lines import RulingLines
-from converter.core.engines.local.text_lines import Row, group_rows
+from converter.core.engines.local.text_lines import PrintLine, group_lines
 from converter.core.tables.model import Box, Table
 
 LINE, LETTER = 20, 9
@@ -39,7 +39,7 @@ def layout_of(
 ) -> Layout:
     """The layout of fragments whose columns are known."""
     return Layout(
-        lines=tuple(group_rows(fragments)),
+        lines=tuple(group_lines(fragments)),
         boundaries=tuple(boundaries),
         rules=rules or RulingLines(),
         left=min(item.box.left for item in fragments),
@@ -47,7 +47,7 @@ def layout_of(
     )
 
 
-def texts(rows: Iterable[Row]) -> list[list[str]]:
+def texts(rows: Iterable[PrintLine]) -> list[list[str]]:
     return [[item.text for item in row] for row in rows]
 
 

@@ -44,7 +44,7 @@ def test_a_rule_at_an_end_is_not_the_lines_own(side: int) -> None:
 
 
 @pytest.mark.parametrize("side", [-1, 1])
-def test_the_edge_of_a_figure_beside_is_not_the_lines_own(side: int) -> None:
+def test_the_edge_of_a_number_beside_is_not_the_lines_own(side: int) -> None:
     wide = ImageFont.load_default(SIZE).getlength("8")
     at = LEFT - wide - 12 if side < 0 else RIGHT + 12
     beside = page().text(at, 60, "8", SIZE)
@@ -54,12 +54,12 @@ def test_the_edge_of_a_figure_beside_is_not_the_lines_own(side: int) -> None:
     assert RIGHT <= right < RIGHT + 12
 
 
-def test_a_figure_that_is_wholly_in_a_box_stays() -> None:
+def test_a_number_that_is_wholly_in_a_box_stays() -> None:
     both = page().text(RIGHT + 14, 60, "8", SIZE)
     assert own_part(both.gray, quad(LEFT - 3, RIGHT + 45)) == WHOLE
 
 
-def test_its_own_last_figure_stays_though_the_box_cuts_through_it() -> None:
+def test_its_own_last_digit_stays_though_the_box_cuts_through_it() -> None:
     assert own_part(page().gray, quad(LEFT - 3, RIGHT - 7)) == WHOLE
 
 
@@ -89,7 +89,7 @@ def test_characters_keep_their_places_in_the_box() -> None:
     assert WHOLE.of(box) is box
 
 
-def test_a_figure_is_read_without_what_stands_beside_it() -> None:
+def test_a_number_is_read_without_what_stands_beside_it() -> None:
     wide = ImageFont.load_default(SIZE).getlength("8")
     beside = page().down(LEFT - 8, 0, 149, 2).text(RIGHT + 12, 60, "8", SIZE)
     box = quad(LEFT - 12, RIGHT + 12 + wide / 2)

@@ -4,12 +4,12 @@ import pytest
 
 from converter.core.engines.local.columns import find_boundaries, is_overrun
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
-from converter.core.engines.local.text_lines import group_rows
+from converter.core.engines.local.text_lines import group_lines
 from tests.core.engines.local.printed import fragment, lines_of
 
 
 def boundaries(fragments: list, vertical: tuple[RulingLine, ...] = ()) -> list[float]:
-    return find_boundaries(group_rows(fragments), vertical)
+    return find_boundaries(group_lines(fragments), vertical)
 
 
 def test_blanks_that_lines_share_part_columns() -> None:
@@ -50,19 +50,19 @@ FRAME = RulingLines(tuple(RulingLine(y, 0, 200) for y in (-5, 50)), (RulingLine(
 
 
 def test_text_that_runs_past_a_frame_makes_no_column() -> None:
-    rows = group_rows(
+    rows = group_lines(
         [*lines_of([("Ann", "12"), ("Bob", "13 Techn")], (0, 130)), fragment("Z", 203, 24)]
     )
     assert is_overrun(200, rows, FRAME)
 
 
 def test_text_beside_a_frame_is_a_column() -> None:
-    rows = group_rows(lines_of([("Ann", "12", "25"), ("Bob", "13", "26")], (0, 130, 215)))
+    rows = group_lines(lines_of([("Ann", "12", "25"), ("Bob", "13", "26")], (0, 130, 215)))
     assert not is_overrun(200, rows, FRAME)
 
 
 def test_a_rule_that_others_run_across_is_no_frame() -> None:
-    rows = group_rows(
+    rows = group_lines(
         [*lines_of([("Ann", "12"), ("Bob", "13 Techn")], (0, 130)), fragment("Z", 203, 24)]
     )
     assert not is_overrun(200, rows, RulingLines((RulingLine(-5, 0, 300), RulingLine(50, 0, 300))))

@@ -138,7 +138,7 @@ def test_nothing_is_odd_in_a_short_column() -> None:
 @pytest.mark.parametrize(
     ("text", "heap"), [("9.8 7.6", True), ("9.8", False), ("3 men", False), ("5 (2)", False)]
 )
-def test_several_figures_in_one_cell(text: str, heap: bool) -> None:
+def test_several_numbers_in_one_cell(text: str, heap: bool) -> None:
     assert is_several_numbers(text) is heap
 
 

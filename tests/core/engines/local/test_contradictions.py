@@ -55,7 +55,7 @@ def test_codes_of_signs_that_look_alike_are_doubted() -> None:
     assert doubted(["9804Q4B", "1307ExQ4", "A7C4", "B12"]) == ["9804Q4B", "1307ExQ4"]
 
 
-def test_a_figure_among_codes_may_be_none() -> None:
+def test_a_number_among_codes_may_be_none() -> None:
     column = ["X140LA", "7181", "A7C4", "3E4D", "B6F9", "1 of 4", "A4", "249"]
     assert doubted(column) == ["X140LA", "7181"]
     assert doubted(["7181", "2010", "A7C4"]) == []

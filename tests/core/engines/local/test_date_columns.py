@@ -2,17 +2,17 @@ from __future__ import annotations
 
 from converter.core.engines.local.date_columns import join_dates
 from converter.core.engines.local.ruling_lines import RulingLine
-from converter.core.engines.local.text_lines import Row, group_rows
+from converter.core.engines.local.text_lines import PrintLine, group_lines
 from tests.core.engines.local.printed import fragment, lines_of
 
 BOUNDARIES = [90.0, 150.0, 230.0]
 BELOW = (RulingLine(90, -5, 200), RulingLine(150, 22, 200), RulingLine(230, 22, 200))
 
 
-def form(*labels: str, heading: bool = True) -> list[Row]:
+def form(*labels: str, heading: bool = True) -> list[PrintLine]:
     above = [fragment("Date of change", 110, 0)] if heading else []
     rows = [("Post", *labels), ("Clerk", "16", "Nov.", "1942")]
-    return group_rows([*above, *lines_of(rows, (0, 100, 160, 240), top=24)])
+    return group_lines([*above, *lines_of(rows, (0, 100, 160, 240), top=24)])
 
 
 def test_day_month_and_year_under_one_heading_are_one_column() -> None:

@@ -13,7 +13,7 @@ from tests.core.engines.local.printed import Page
 
 
 @pytest.fixture(scope="module")
-def figures() -> DigitReader:
+def digits() -> DigitReader:
     return DigitReader()
 
 
@@ -28,23 +28,23 @@ def quads_of(page: Page, reader: TextReader) -> list[Quad]:
 NUMBERS = ["412.5", "1,250", "0.131", "(2.4)", "-17.3", "86%", "1898", "38,417.26"]
 
 
-def test_figures_are_read(figures: DigitReader, reader: TextReader) -> None:
+def test_numbers_are_read(digits: DigitReader, reader: TextReader) -> None:
     page = Page(400, 500)
     for n, number in enumerate(NUMBERS):
         page.text(60, 30 + 55 * n, number, 26)
     quads = sorted(quads_of(page, reader), key=lambda quad: float(quad[0, 1]))
-    read = figures.read(page.gray, quads)
+    read = digits.read(page.gray, quads)
     said = ["".join(g.text for g in found) for found in read if found]
     assert said == [number for number, found in zip(NUMBERS, read, strict=True) if found]
     assert len(said) > len(NUMBERS) / 2
 
 
-def test_figures_that_are_read_twice_are_seconded(figures: DigitReader, reader: TextReader) -> None:
+def test_numbers_that_are_read_twice_are_seconded(digits: DigitReader, reader: TextReader) -> None:
     page = Page(400, 500)
     for n, number in enumerate(NUMBERS):
         page.text(60, 30 + 55 * n, number, 26)
     quads = quads_of(page, reader)
-    once, twice = (figures.read(page.gray, quads, twice=twice) for twice in (False, True))
+    once, twice = (digits.read(page.gray, quads, twice=twice) for twice in (False, True))
     assert all(glyph.seconded for read in twice if read for glyph in read)
     for one, other in zip(once, twice, strict=True):
         assert other is None or (one and [g.text for g in one] == [g.text for g in other])
@@ -52,18 +52,18 @@ def test_figures_that_are_read_twice_are_seconded(figures: DigitReader, reader: 
 
 
 def test_nothing_is_believed_in_more_than_is_allowed(
-    figures: DigitReader, reader: TextReader
+    digits: DigitReader, reader: TextReader
 ) -> None:
     page = Page(400, 100).text(60, 30, "38,417.26", 30)
-    (read,) = figures.read(page.gray, quads_of(page, reader), 0.9)
+    (read,) = digits.read(page.gray, quads_of(page, reader), 0.9)
     assert read
     assert max(glyph.confidence for glyph in read) == 0.9
 
 
-def test_characters_stand_where_they_are(figures: DigitReader, reader: TextReader) -> None:
+def test_characters_stand_where_they_are(digits: DigitReader, reader: TextReader) -> None:
     page = Page(400, 100).text(100, 30, "412.5", 30)
     (quad,) = quads_of(page, reader)
-    (read,) = figures.read(page.gray, [quad])
+    (read,) = digits.read(page.gray, [quad])
     assert read
     wide = page.draw.textlength("412.5", font=ImageFont.load_default(30))
     first = quad[0, 0] + read[0].x * (quad[1, 0] - quad[0, 0])
@@ -73,25 +73,25 @@ def test_characters_stand_where_they_are(figures: DigitReader, reader: TextReade
 
 
 @pytest.mark.parametrize("text", ["Carbon dioxide", "Total", "10 kg", "B12", "Iso", "No. 7", "Ω 5"])
-def test_what_is_no_figure_is_left_to_others(
-    figures: DigitReader, reader: TextReader, text: str
+def test_what_is_no_number_is_left_to_others(
+    digits: DigitReader, reader: TextReader, text: str
 ) -> None:
     page = Page(400, 100).text(60, 30, text, 30)
-    assert figures.read(page.gray, quads_of(page, reader)) == [None]
+    assert digits.read(page.gray, quads_of(page, reader)) == [None]
 
 
-def test_a_figure_on_its_head_is_not_read_as_another(
-    figures: DigitReader, reader: TextReader
+def test_a_number_on_its_head_is_not_read_as_another(
+    digits: DigitReader, reader: TextReader
 ) -> None:
     page = Page(400, 100).text(60, 30, "24735.71", 30)
     (quad,) = quads_of(page, reader)
-    assert figures.read(page.gray, [np.roll(quad, 2, axis=0)]) == [None]
+    assert digits.read(page.gray, [np.roll(quad, 2, axis=0)]) == [None]
 
 
-def test_an_empty_box_holds_nothing(figures: DigitReader) -> None:
+def test_an_empty_box_holds_nothing(digits: DigitReader) -> None:
     quad = np.array([[10, 10], [60, 10], [60, 40], [10, 40]], np.float32)
-    assert figures.read(np.full((50, 80), 255, np.uint8), [quad]) == [None]
-    assert figures.read(np.zeros((50, 80), np.uint8), []) == []
+    assert digits.read(np.full((50, 80), 255, np.uint8), [quad]) == [None]
+    assert digits.read(np.zeros((50, 80), np.uint8), []) == []
 
 
 WAYS = ["7", "412.5", "1,250", "12,345.6", "(7)", "-3%", "$5", "9·830 9·837", "12:30", "8 (20%)"]
@@ -127,12 +127,12 @@ def test_what_is_no_number(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [f"9.764 {OTHER}", f"{OTHER}9.764", "2 9.651", "9.764 (", "12 34"])
-def test_what_stands_beside_a_figure_is_more(text: str) -> None:
+def test_what_stands_beside_a_number_is_more(text: str) -> None:
     assert has_more(glyphs(text))
 
 
 @pytest.mark.parametrize("text", ["", "9.764", "- 12", "12 %", "$ 12", f"7 {OTHER}", "8(20%)"])
-def test_signs_of_a_figure_are_its_own(text: str) -> None:
+def test_signs_of_a_number_are_its_own(text: str) -> None:
     assert not has_more(glyphs(text))
 
 

@@ -8,7 +8,7 @@ from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.leaders import is_contents, without_leaders
 from converter.core.engines.local.ruling_lines import RulingLine
-from converter.core.engines.local.text_lines import Row, group_rows
+from converter.core.engines.local.text_lines import PrintLine, group_lines
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import fragment, lines_of
 
@@ -16,8 +16,8 @@ PAGES = [("Aims", "3"), ("Methods", "4"), ("Results", "4"), ("Notes", "12"), ("I
 LEADERS = [RulingLine(18 + 24 * row, 80, 290, dotted=True) for row in range(5)]
 
 
-def rows_of(rows: Sequence[Sequence[str]]) -> list[Row]:
-    return group_rows(lines_of(rows, (0, 300, 400)))
+def rows_of(rows: Sequence[Sequence[str]]) -> list[PrintLine]:
+    return group_lines(lines_of(rows, (0, 300, 400)))
 
 
 def test_words_and_pages_with_rows_of_dots_are_contents() -> None:

@@ -110,7 +110,7 @@ def test_coarse_print_is_left_to_the_large_network(
 
 
 @pytest.mark.parametrize(("is_clear", "reader"), [(True, "_clear_digits"), (False, "_digits")])
-def test_figures_of_clear_print_have_a_network_of_their_own(
+def test_numbers_of_clear_print_have_a_network_of_their_own(
     models: Counted,
     lines: LineReader,
     monkeypatch: pytest.MonkeyPatch,
@@ -129,7 +129,7 @@ def test_figures_of_clear_print_have_a_network_of_their_own(
 
 
 @pytest.mark.parametrize(("confidence", "stands"), [(0.99, True), (0.97, False)])
-def test_a_figure_of_clear_print_stands_if_all_of_it_is_certain(
+def test_a_number_of_clear_print_stands_if_all_of_it_is_certain(
     models: Counted,
     lines: LineReader,
     monkeypatch: pytest.MonkeyPatch,

@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.local.running_text import is_list, is_listing, is_running_text
-from converter.core.engines.local.text_lines import Row, group_rows
+from converter.core.engines.local.text_lines import PrintLine, group_lines
 from tests.core.engines.local.printed import lines_of
 
 FULL = "words that fill a column", "up to the blank beside it", "then go on in a new line"
 
 
-def rows_of(rows: list[tuple[str, ...]], columns: tuple[float, ...]) -> list[Row]:
-    return group_rows(lines_of(rows, columns))
+def rows_of(rows: list[tuple[str, ...]], columns: tuple[float, ...]) -> list[PrintLine]:
+    return group_lines(lines_of(rows, columns))
 
 
 def test_print_in_two_columns() -> None:
@@ -27,7 +27,7 @@ def test_justified_print_with_blanks_anywhere() -> None:
         lines_of([(left, right, FULL[0])], (0, 9 * len(left) + 20, 300), top=24 * i)
         for i, (left, right) in enumerate(halves * 3)
     ]
-    assert is_running_text(group_rows([item for line in lines for item in line]))
+    assert is_running_text(group_lines([item for line in lines for item in line]))
 
 
 def test_code_has_blanks_by_chance() -> None:
@@ -40,7 +40,7 @@ def test_code_has_blanks_by_chance() -> None:
         lines_of([line], (0, 120 + 37 * i, 190 + 61 * i, 330), top=24 * i)
         for i, line in enumerate(lines * 2)
     ]
-    assert is_running_text(group_rows([item for line in placed for item in line]))
+    assert is_running_text(group_lines([item for line in placed for item in line]))
 
 
 def test_two_addresses() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from converter.core.engines.local.layout import Layout
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.sections import sections
-from converter.core.engines.local.table_rows import find_records
+from converter.core.engines.local.table_rows import find_rows
 from tests.core.engines.local.printed import layout_of, lines_of
 
 HEAD = ("Model", "Mean", "Error")
@@ -19,7 +19,7 @@ def layout(rows: Sequence[Sequence[str]]) -> Layout:
 
 def rows_of(rows: Sequence[Sequence[str]]) -> list[int]:
     found = layout(rows)
-    return [area.top for area in sections(found, find_records(found))]
+    return [area.top for area in sections(found, find_rows(found))]
 
 
 def test_titles_stand_over_all_columns() -> None:
@@ -36,7 +36,7 @@ def test_a_title_in_the_middle_of_the_rules() -> None:
     lines = lines_of([HEAD, *middle], (0, 150, 250), pitch=40)
     rules = RulingLines((RulingLine(-5, 0, 520), RulingLine(30, 0, 520)))
     found = layout_of(lines, (130, 220), rules)
-    assert [area.top for area in sections(found, find_records(found))] == [1, 4]
+    assert [area.top for area in sections(found, find_rows(found))] == [1, 4]
 
 
 def test_rows_without_values_stay_rows() -> None:
@@ -55,4 +55,4 @@ def test_the_first_line_of_a_long_label_is_no_title() -> None:
 def test_over_two_columns_there_are_none() -> None:
     rows = [row[:2] for row in [HEAD, *URBAN, *RURAL]]
     found = layout_of(lines_of(rows, (0, 150), pitch=40), (130,))
-    assert sections(found, find_records(found)) == []
+    assert sections(found, find_rows(found)) == []

@@ -5,7 +5,7 @@ import pytest
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
-from converter.core.engines.local.text_lines import group_rows
+from converter.core.engines.local.text_lines import group_lines
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import lines_of
 
@@ -31,9 +31,9 @@ def test_straight_print_stays_as_it_is() -> None:
 
 def test_lines_that_sag_become_straight() -> None:
     fragments = bowed(lines_of(ROWS, COLUMNS), 20)
-    assert [len(row) for row in group_rows(fragments)] != [10] * 8
+    assert [len(row) for row in group_lines(fragments)] != [10] * 8
     straight = straighten(fragments, find_bend(fragments, RulingLines()))
-    assert [len(row) for row in group_rows(straight)] == [10] * 8
+    assert [len(row) for row in group_lines(straight)] == [10] * 8
 
 
 def test_rules_that_lean_become_upright() -> None:

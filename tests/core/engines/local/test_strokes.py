@@ -24,7 +24,7 @@ def test_a_piece_of_a_rule_that_stands_askew_is_no_sign(sign: str) -> None:
     assert kept(page, piece(sign, Box(142, 80, 158, 104))) == []
 
 
-def test_figures_above_each_other_stay() -> None:
+def test_numbers_above_each_other_stay() -> None:
     page, fragments = Page(300, 200), []
     for row in range(5):
         page.text(140, 20 + 30 * row, "1", 22)

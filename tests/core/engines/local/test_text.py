@@ -65,7 +65,7 @@ def test_pages_are_read_whichever_way_up_they_lie(reader: TextReader, degrees: i
     assert (read.turned + degrees) % 360 == 0
 
 
-def test_figures_alone_show_which_way_up_they_are(reader: TextReader) -> None:
+def test_numbers_alone_show_which_way_up_they_are(reader: TextReader) -> None:
     page = Page(600, 300)
     for n in range(5):
         page.text(40, 30 + 50 * n, f"{1996 * n + 868}").text(300, 30 + 50 * n, f"{n}6.{9 - n}8")

@@ -1,25 +1,25 @@
 from __future__ import annotations
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.text_lines import group_rows
+from converter.core.engines.local.text_lines import group_lines
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import fragment, texts
 
 
 def test_lines_run_from_left_to_right() -> None:
-    rows = group_rows([fragment("b", 90, 3), fragment("c", 10, 30), fragment("a", 10, 0)])
+    rows = group_lines([fragment("b", 90, 3), fragment("c", 10, 30), fragment("a", 10, 0)])
     assert texts(rows) == [["a", "b"], ["c"]]
 
 
 def test_half_a_line_down_is_another_line() -> None:
-    assert len(group_rows([fragment("a", 10, 0), fragment("b", 90, 12)])) == 2
+    assert len(group_lines([fragment("a", 10, 0), fragment("b", 90, 12)])) == 2
 
 
 def test_nothing_has_no_lines() -> None:
-    assert group_rows([]) == []
+    assert group_lines([]) == []
 
 
 def test_a_low_mark_in_the_upper_half_of_a_line_stands_on_it() -> None:
     mark = Fragment('"', Box(20, 1, 38, 8), 1.0)
-    assert len(group_rows([mark, fragment("3815", 100, 0)])) == 1
-    assert len(group_rows([mark, fragment("3815", 100, 9)])) == 2
+    assert len(group_lines([mark, fragment("3815", 100, 0)])) == 1
+    assert len(group_lines([mark, fragment("3815", 100, 9)])) == 2

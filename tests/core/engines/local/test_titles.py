@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
-from converter.core.engines.local.text_lines import Row, group_rows
+from converter.core.engines.local.text_lines import PrintLine, group_lines
 from converter.core.engines.local.titles import inside_rules
 from tests.core.engines.local.printed import fragment, lines_of
 
@@ -12,13 +12,13 @@ CLOSED = (RulingLine(95, 0, 330), RulingLine(195, 0, 150), RulingLine(198, 150, 
 WALLS = tuple(RulingLine(x, 95, 195) for x in (90, 190, 290))
 
 
-def page(*, title: bool = True, note: bool = True, head: float = 100) -> list[Row]:
+def page(*, title: bool = True, note: bool = True, head: float = 100) -> list[PrintLine]:
     fragments = [*lines_of([HEAD], COLUMNS, top=head), *lines_of(BODY, COLUMNS, top=124)]
     if title:
         fragments += [fragment("Weather", 0, 60), fragment("May 1898", 240, 60)]
     if note:
         fragments += [fragment("Source:", 0, 204), fragment("notes", 120, 204)]
-    return group_rows(fragments)
+    return group_lines(fragments)
 
 
 def test_titles_and_notes_beyond_the_rules_are_outside() -> None:
@@ -35,8 +35,8 @@ def test_a_line_beside_upright_rules_is_inside() -> None:
 
 
 def test_a_full_line_above_the_first_rule_is_the_header() -> None:
-    rows = page(title=False, note=False, head=70)
-    assert inside_rules(rows, RulingLines(CLOSED)) == (0, 4)
+    lines = page(title=False, note=False, head=70)
+    assert inside_rules(lines, RulingLines(CLOSED)) == (0, 4)
 
 
 def test_one_rule_closes_nothing_off() -> None:
