@@ -10,15 +10,14 @@ above it.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from converter.batches import fair_share
@@ -28,17 +27,16 @@ from converter.models import (
     ACTIVE,
     Batch,
     BatchImage,
-    BatchImageQuerySet,
     BatchState,
     ImageState,
     Result,
 )
 from converter.webhooks import outbox
-from converter.workers import processes
+from converter.workers import backoff, leases
 
-UNCLAIMED = {"claim": None, "claimed_until": None, "claimed_by": ""}
 UNCHANGED: Mapping[str, object] = {}
-BACKOFF_SECONDS = 5
+BACKOFF_SECONDS = 5  # after the first failure, then twice as long each time
+BACKOFF_SPREAD = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +67,11 @@ def claim_next(batch: Batch) -> Claim | None:
         image = row.images.claimable(now).order_by("position").first()
         if image is None:
             return None
-        claim = _take(image, now)
+        token = leases.take(image, now, begun=now, error_code="", error="", answer="")
         Batch.objects.filter(pk=row.pk).update(state=BatchState.RUNNING, served=now)
     row.state, row.served = BatchState.RUNNING, now
     image.batch = row
-    return claim
+    return Claim(image, token)
 
 
 def is_work_waiting() -> bool:
@@ -111,10 +109,14 @@ def take_over(claim: Claim, earlier: Result) -> bool:
 
 def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
     """Fail an image for good, or let it wait for its next attempt. True if it failed for good."""
-    why = {"error_code": error.code, "error": error.message, "answer": _answer_of(error)}
+    raw = error.raw if isinstance(error, EngineError) else ""
+    answer = raw.replace("\0", "").encode(errors="replace").decode()  # no database takes the rest
+    why = {"error_code": error.code, "error": error.message, "answer": answer}
     _charge(claim, error)
-    if not permanent and claim.image.attempts < settings.MAX_ATTEMPTS:
-        _put_back(claim, not_before=timezone.now() + _backoff(claim.image.attempts), **why)
+    attempts = claim.image.attempts
+    if not permanent and attempts < settings.MAX_ATTEMPTS:
+        pause = backoff.spread(backoff.doubled(BACKOFF_SECONDS, attempts), BACKOFF_SPREAD)
+        _put_back(claim, not_before=timezone.now() + pause, **why)
         return False
     return _settle(claim, ImageState.FAILED, why, told=(error.code, error.message))
 
@@ -140,7 +142,7 @@ def pauses(claim: Claim, error: EngineError) -> bool:
 
 def hand_back(claim: Claim) -> None:
     """Let an image wait again that nobody can be blamed for: the attempt does not count."""
-    _put_back(claim, attempts=F("attempts") - 1, not_before=timezone.now())
+    _put_back(claim, **leases.blameless())
 
 
 def renew(holders: Collection[str]) -> set[str]:
@@ -148,11 +150,11 @@ def renew(holders: Collection[str]) -> set[str]:
 
     The others work for nobody: their batch was cancelled or deleted, or the claim was lost.
     """
-    held = BatchImage.objects.running().filter(claimed_by__in=holders, batch__state__in=ACTIVE)
+    running = BatchImage.objects.running().filter(claimed_by__in=holders, batch__state__in=ACTIVE)
     late = timezone.now() + timedelta(seconds=settings.CLAIM_SECONDS / 2)
     return {
         image.claimed_by
-        for image in held
+        for image in running
         if (image.claimed_until and image.claimed_until > late) or _extend(_claim_of(image))
     }
 
@@ -160,19 +162,22 @@ def renew(holders: Collection[str]) -> set[str]:
 def time_out(holder: str, blamed: int) -> list[BatchImage]:
     """Take the images back from a process that was ended over one; those that failed for good."""
     release_but(holder, blamed)
-    held = BatchImage.objects.running().filter(claimed_by=holder).select_related("batch")
-    return [image for image in held if fail(_claim_of(image), _timed_out(), permanent=False)]
+    error = TablexlError(
+        "timed_out",
+        f"This image was not read within {settings.IMAGE_TIMEOUT_SECONDS} seconds."
+        " Try it again later, or make it smaller.",
+    )
+    return _fail_all(BatchImage.objects.running().filter(claimed_by=holder), error)
 
 
 def release_but(holder: str, blamed: int) -> None:
-    """Hand back what a process held that is gone, but for the image that it was at, if known.
+    """Hand back what a process that is gone had claimed, except the image it was reading, if known.
 
-    The others were only under way to a server and back.
+    The others were only in flight to a server.
     """
     if blamed:
-        held = BatchImage.objects.running().filter(claimed_by=holder).exclude(pk=blamed)
-        for image in held.select_related("batch"):
-            hand_back(_claim_of(image))
+        running = BatchImage.objects.running().filter(claimed_by=holder).exclude(pk=blamed)
+        _hand_back_all(running)
 
 
 def expire() -> list[BatchImage]:
@@ -181,9 +186,12 @@ def expire() -> list[BatchImage]:
     A holder is gone when its claim ran out, or when its process on this machine is dead. An image
     that took its holder with it as often as `MAX_ATTEMPTS` allows fails, with that reason.
     """
-    overdue = BatchImage.objects.running().filter(claimed_until__lt=timezone.now())
-    lost = {image.pk: image for image in [*overdue.select_related("batch"), *_orphans()]}
-    return [image for image in lost.values() if fail(_claim_of(image), _died(), permanent=False)]
+    error = TablexlError(
+        "worker_died",
+        "The worker stopped while it read this image."
+        " The picture may be too large or damaged; try it alone, or in another format.",
+    )
+    return _fail_all(leases.lost(BatchImage.objects.all()), error)
 
 
 def release_orphans() -> None:
@@ -191,8 +199,7 @@ def release_orphans() -> None:
 
     For a stop that had to kill its workers: the images are not to blame.
     """
-    for image in _orphans():
-        hand_back(_claim_of(image))
+    _hand_back_all(leases.orphans(BatchImage.objects.all()))
 
 
 def cancel_waiting(batch: Batch) -> None:
@@ -216,7 +223,12 @@ def wait_again(batch: Batch, images: QuerySet[BatchImage]) -> list[BatchImage]:
     They have all their attempts. To be called with the batch's lock held.
     """
     failed = list(images.filter(state=ImageState.FAILED).select_related("batch"))
-    freed = {state: _free(images.filter(state=state)) for state in ("failed", "cancelled")}
+    fresh = {"state": ImageState.WAITING, "attempts": 0, "not_before": timezone.now()}
+    unsettled = {"settled": None, "settlement": None, "error_code": "", "error": "", "answer": ""}
+    freed = {
+        state: images.filter(state=state).update(**fresh, **unsettled)
+        for state in ("failed", "cancelled")
+    }
     Batch.objects.filter(pk=batch.pk).update(
         **{counter: F(counter) - number for counter, number in freed.items()}
     )
@@ -229,46 +241,21 @@ def wait_no_longer(batch: Batch) -> None:
     waiting.update(attempts=0, not_before=timezone.now())
 
 
-def _free(images: QuerySet[BatchImage]) -> int:
-    return images.update(
-        state=ImageState.WAITING,
-        attempts=0,
-        not_before=timezone.now(),
-        settled=None,
-        settlement=None,
-        error_code="",
-        error="",
-        answer="",
-    )
-
-
-def _take(image: BatchImage, now: datetime) -> Claim:
-    image.state = ImageState.RUNNING
-    image.attempts += 1
-    image.claim = uuid4()
-    image.claimed_until = now + timedelta(seconds=settings.CLAIM_SECONDS)
-    image.claimed_by = processes.identity()
-    image.begun = now
-    image.error_code = image.error = image.answer = ""
-    changed = ("state", "attempts", "begun", "error_code", "error", "answer", *UNCLAIMED)
-    image.save(update_fields=changed)
-    return Claim(image, image.claim)
-
-
 @transaction.atomic
 def _extend(claim: Claim) -> bool:
     """Make a claim valid for its full time again; False if it was lost."""
-    if Batch.objects.lock(claim.image.batch_id) is None:
-        return False
-    until = timezone.now() + timedelta(seconds=settings.CLAIM_SECONDS)
-    return bool(_held(claim).update(claimed_until=until))
+    return Batch.objects.lock(claim.image.batch_id) is not None and leases.extend(_held(claim))
 
 
-def _orphans() -> list[BatchImage]:
-    """The images whose holder on this machine is dead."""
-    here = Q(claimed_by__startswith=f"{processes.machine()}:")
-    held = BatchImage.objects.running().filter(here).select_related("batch")
-    return [image for image in held if not processes.is_alive(image.claimed_by)]
+def _fail_all(images: QuerySet[BatchImage], error: TablexlError) -> list[BatchImage]:
+    """Fail the attempt at each of these images; those that failed for good."""
+    running = images.select_related("batch")
+    return [image for image in running if fail(_claim_of(image), error, permanent=False)]
+
+
+def _hand_back_all(images: QuerySet[BatchImage]) -> None:
+    for image in images.select_related("batch"):
+        hand_back(_claim_of(image))
 
 
 def _claim_of(image: BatchImage) -> Claim:
@@ -276,8 +263,8 @@ def _claim_of(image: BatchImage) -> Claim:
     return Claim(image, image.claim)
 
 
-def _held(claim: Claim) -> BatchImageQuerySet:
-    return BatchImage.objects.filter(pk=claim.image.pk, state=ImageState.RUNNING, claim=claim.token)
+def _held(claim: Claim) -> QuerySet[BatchImage]:
+    return leases.held(BatchImage.objects.all(), claim.image.pk, claim.token)
 
 
 @transaction.atomic
@@ -312,8 +299,8 @@ def _settle(
     if batch is None:
         return False
     number = batch.settlements + 1
-    settled = {"state": state, "settled": timezone.now(), "settlement": number}
-    if not _held(claim).update(**settled, **UNCLAIMED, **of_image):
+    settled = {"settled": timezone.now(), "settlement": number}
+    if not leases.release(_held(claim), state, **settled, **of_image):
         return False
     counted = {state.value: F(state.value) + 1, "settlements": number}
     Batch.objects.filter(pk=batch.pk).update(**counted, **of_batch)
@@ -329,17 +316,9 @@ def _put_back(claim: Claim, **changes: object) -> None:
     if batch is None:  # deleted in the meantime
         return
     if batch.state != BatchState.CANCELLED:
-        _held(claim).update(state=ImageState.WAITING, **UNCLAIMED, **changes)
+        leases.release(_held(claim), ImageState.WAITING, **changes)
     else:
         _settle(claim, ImageState.CANCELLED)
-
-
-def _died() -> TablexlError:
-    return TablexlError(
-        "worker_died",
-        "The worker stopped while it read this image."
-        " The picture may be too large or damaged; try it alone, or in another format.",
-    )
 
 
 @transaction.atomic
@@ -348,23 +327,3 @@ def _charge(claim: Claim, error: TablexlError) -> None:
     if isinstance(error, EngineError) and error.tokens and Batch.objects.lock(claim.image.batch_id):
         spent = {"cost": F("cost") + error.cost, "tokens": F("tokens") + error.tokens}
         Batch.objects.filter(pk=claim.image.batch_id).update(**spent)
-
-
-def _answer_of(error: TablexlError) -> str:
-    """What a model answered that could not be read, without what no database takes."""
-    raw = error.raw if isinstance(error, EngineError) else ""
-    return raw.replace("\0", "").encode(errors="replace").decode()
-
-
-def _timed_out() -> TablexlError:
-    return TablexlError(
-        "timed_out",
-        f"This image was not read within {settings.IMAGE_TIMEOUT_SECONDS} seconds."
-        " Try it again later, or make it smaller.",
-    )
-
-
-def _backoff(attempts: int) -> timedelta:
-    """Twice as long each time, and never the same for two images that failed together."""
-    spread = random.uniform(0.75, 1.25)  # noqa: S311  (no secret)
-    return timedelta(seconds=BACKOFF_SECONDS * 2 ** (attempts - 1) * spread)

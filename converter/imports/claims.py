@@ -8,15 +8,13 @@ alone.
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from converter.core.errors import TablexlError
@@ -25,15 +23,14 @@ from converter.models import (
     FetchState,
     Manifest,
     ManifestAddress,
-    ManifestAddressQuerySet,
 )
-from converter.workers import processes
+from converter.workers import backoff, leases, processes
 
 PER_HOST: Final = 2  # that are asked of one host at a time
 MOST_ATTEMPTS: Final = 5
-BACKOFF_SECONDS = 4.0
+BACKOFF_SECONDS = 4.0  # after the first failure, then twice as long each time
+BACKOFF_SPREAD: Final = 0.25
 LONGEST_PAUSE: Final = 3600.0  # that a server's word is taken for
-UNCLAIMED: Final = {"claim": None, "claimed_until": None, "claimed_by": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +83,27 @@ def fail(
     why = {"error_code": error.code, "error": error.message}
     if permanent or claim.address.attempts >= MOST_ATTEMPTS:
         return _settle(claim, FetchState.FAILED, **why)
-    until = timezone.now() + _pause(claim.address.attempts, retry_after)
+    usual = backoff.doubled(BACKOFF_SECONDS, claim.address.attempts)
+    pause = max(backoff.spread(usual, BACKOFF_SPREAD).total_seconds(), retry_after or 0.0)
+    until = timezone.now() + timedelta(seconds=min(pause, LONGEST_PAUSE))
     with transaction.atomic():
-        _put_back(claim, not_before=until, **why)
+        _settle(claim, FetchState.WAITING, not_before=until, **why)
         if retry_after is not None:
-            _leave_alone(claim.address, until)
+            others = claim.address.manifest.addresses.filter(
+                host=claim.address.host, state=FetchState.WAITING
+            )
+            others.filter(not_before__lt=until).update(not_before=until)
     return False
 
 
 def hand_back(claim: FetchClaim) -> None:
     """Let an address wait again that nobody can be blamed for: the attempt does not count."""
-    _put_back(claim, attempts=F("attempts") - 1, not_before=timezone.now())
+    _settle(claim, FetchState.WAITING, **leases.blameless())
 
 
 def renew() -> None:
     """Make what this process has claimed valid for its full time again."""
-    until = timezone.now() + timedelta(seconds=settings.CLAIM_SECONDS)
-    held = ManifestAddress.objects.running().filter(claimed_by=processes.identity())
-    held.update(claimed_until=until)
+    leases.extend(ManifestAddress.objects.running().filter(claimed_by=processes.identity()))
 
 
 def expire() -> None:
@@ -111,14 +111,12 @@ def expire() -> None:
 
     One that is taken back again and again fails: its picture may be what kills the workers.
     """
-    here = f"{processes.machine()}:"
-    held = ManifestAddress.objects.running().select_related("manifest__batch")
-    for address in held.filter(
-        Q(claimed_until__lt=timezone.now()) | Q(claimed_by__startswith=here)
-    ):
-        overdue = address.claimed_until is None or address.claimed_until < timezone.now()
-        if overdue or not processes.is_alive(address.claimed_by):
-            fail(_claim_of(address), _died(), permanent=False)
+    message = "The worker stopped while it fetched this picture. Try it alone, or upload it."
+    lost = leases.lost(ManifestAddress.objects.select_related("manifest__batch"))
+    for address in lost:
+        assert address.claim  # noqa: S101  (the database holds: what runs is claimed)
+        claim = FetchClaim(address, address.manifest.batch, address.claim)
+        fail(claim, TablexlError("worker_died", message), permanent=False)
 
 
 def _claim_next(manifest: Manifest, busy: list[str]) -> FetchClaim | None:
@@ -132,17 +130,7 @@ def _claim_next(manifest: Manifest, busy: list[str]) -> FetchClaim | None:
         if address is None:
             return None
         Manifest.objects.filter(pk=manifest.pk).update(served=now)
-        return _take(address, batch, now)
-
-
-def _take(address: ManifestAddress, batch: Batch, now: datetime) -> FetchClaim:
-    token = uuid4()
-    address.state, address.claim = FetchState.RUNNING, token
-    address.attempts += 1
-    address.claimed_until = now + timedelta(seconds=settings.CLAIM_SECONDS)
-    address.claimed_by = processes.identity()
-    address.save(update_fields=["state", "attempts", *UNCLAIMED])
-    return FetchClaim(address, batch, token)
+        return FetchClaim(address, batch, leases.take(address, now))
 
 
 def _busy_hosts() -> list[str]:
@@ -150,42 +138,12 @@ def _busy_hosts() -> list[str]:
     return list(asked.filter(number__gte=PER_HOST).values_list("host", flat=True))
 
 
-def _held(claim: FetchClaim) -> ManifestAddressQuerySet:
-    return ManifestAddress.objects.running().filter(pk=claim.address.pk, claim=claim.token)
+def _held(claim: FetchClaim) -> QuerySet[ManifestAddress]:
+    return leases.held(ManifestAddress.objects.all(), claim.address.pk, claim.token)
 
 
 @transaction.atomic
-def _settle(claim: FetchClaim, state: FetchState, **why: str) -> bool:
-    if Batch.objects.lock(claim.batch.pk) is None:
-        return False
-    return bool(_held(claim).update(state=state, **UNCLAIMED, **why))
-
-
-@transaction.atomic
-def _put_back(claim: FetchClaim, **changes: object) -> None:
-    if Batch.objects.lock(claim.batch.pk) is not None:
-        _held(claim).update(state=FetchState.WAITING, **UNCLAIMED, **changes)
-
-
-def _leave_alone(address: ManifestAddress, until: datetime) -> None:
-    others = ManifestAddress.objects.filter(
-        manifest=address.manifest_id, host=address.host, state=FetchState.WAITING
-    )
-    others.filter(not_before__lt=until).update(not_before=until)
-
-
-def _claim_of(address: ManifestAddress) -> FetchClaim:
-    assert address.claim  # noqa: S101  (the database holds: what runs is claimed)
-    return FetchClaim(address, address.manifest.batch, address.claim)
-
-
-def _pause(attempts: int, retry_after: float | None) -> timedelta:
-    """Twice as long each time, and no shorter than the server says."""
-    spread = random.uniform(0.75, 1.25)  # noqa: S311  (no secret)
-    ours = BACKOFF_SECONDS * 2 ** (attempts - 1) * spread
-    return timedelta(seconds=min(max(ours, retry_after or 0.0), LONGEST_PAUSE))
-
-
-def _died() -> TablexlError:
-    message = "The worker stopped while it fetched this picture. Try it alone, or upload it."
-    return TablexlError("worker_died", message)
+def _settle(claim: FetchClaim, state: FetchState, **changes: object) -> bool:
+    """Change the state of an address under its batch's lock; False if claim or batch is gone."""
+    is_there = Batch.objects.lock(claim.batch.pk) is not None
+    return is_there and leases.release(_held(claim), state, **changes)

@@ -10,7 +10,6 @@ gave it.
 from __future__ import annotations
 
 import logging
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +27,7 @@ from converter.core.outbound.errors import OutboundError, refused
 from converter.models import Attempt, Batch, Delivery, DeliveryState
 from converter.util import logs
 from converter.webhooks import outbox, signing
-from converter.workers import queue
+from converter.workers import backoff, queue
 from converter.workers.shift import WorkShift
 
 logger = logging.getLogger(__name__)
@@ -37,6 +36,7 @@ BOUNDS: Final = Bounds(size=2_000, seconds=15)
 LEASE: Final = timedelta(seconds=30)  # longer than a request may take
 DAY: Final = timedelta(days=1)  # so long it is tried
 PAUSES: Final = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400)  # seconds; the last one repeats
+SPREAD: Final = 0.2
 AT_ONCE: Final = 20  # messages under way from one worker, each of another batch
 SHIFT_SECONDS: Final = 10  # then images have their turn
 SHOWN: Final = 500  # letters of an answer that are kept
@@ -227,7 +227,8 @@ def _put_off(batch: Batch, row: Delivery, error: TablexlError) -> None:
         _give_up_rest(batch, error.code, reason, before=now - DAY)
     else:
         asked = error.retry_after if isinstance(error, OutboundError) else None
-        row.due = min(now + max(_pause(row.tries), timedelta(seconds=asked or 0)), until)
+        pause = backoff.spread(backoff.listed(PAUSES, row.tries), SPREAD)
+        row.due = min(now + max(pause, timedelta(seconds=asked or 0)), until)
         row.save(update_fields=["due"])
         logger.warning("A webhook was not delivered (%s)", error.code)
 
@@ -270,11 +271,6 @@ def _wait_again(batch: Batch, chosen: QuerySet[Delivery]) -> int:
     Batch.objects.filter(pk=batch.pk).update(webhook_gone=None)
     outbox.line_up(batch)
     return number
-
-
-def _pause(tries: int) -> timedelta:
-    spread = random.uniform(0.8, 1.2)  # noqa: S311  (no secret)
-    return timedelta(seconds=PAUSES[min(tries, len(PAUSES)) - 1] * spread)
 
 
 def _readable(body: bytes) -> str:
