@@ -27,8 +27,11 @@ REST: Final = 8 * 1024 * 1024  # bytes of all that does not
 _PIECE: Final = 256 * 1024
 _DEEPEST: Final = 32
 
-# A string to its end, or to that of the body: so each byte is looked at once.
-_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+# A string to its end, or to that of the body: so each byte is looked at once. The number of escapes
+# has a bound, since each takes memory until the match ends; what follows is matched by `_MORE`.
+_INSIDE: Final = rb'[^"\\]*(?:\\.[^"\\]*){0,4096}("|\\?\Z)?'
+_STRING: Final = re.compile(rb'"' + _INSIDE, re.DOTALL)
+_MORE: Final = re.compile(_INSIDE, re.DOTALL)
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 _NO_JSON: Final = "The body is no JSON that could be read; check that it was sent whole."
@@ -131,9 +134,13 @@ def is_storable(text: str) -> bool:
 
 
 def _long_strings(content: mmap.mmap) -> Iterator[tuple[int, int]]:
-    for match in _STRING.finditer(content):
-        if match.end() - match.start() > LONG:
-            yield match.span()
+    end = 0
+    while match := _STRING.search(content, end):
+        end = match.end()
+        if match[1] is None:
+            end = next(more.end() for more in _MORE.finditer(content, end) if more[1] is not None)
+        if end - match.start() > LONG:
+            yield match.start(), end
 
 
 def _refuse_constant(name: str) -> Any:
