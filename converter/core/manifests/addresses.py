@@ -9,7 +9,7 @@ _SCHEME: Final = r"[a-zA-Z][a-zA-Z0-9+.\-]*://"
 _BEGINNING: Final = re.compile(rf"\s*[\"'<]?{_SCHEME}")
 # A comma may belong to an address, and people write blanks into them; so a sign between two
 # addresses is one that another address follows. Each run of signs is looked at once.
-_BETWEEN: Final = re.compile(rf"(?<![\s,;|])[\s,;|]++(?=[\"'<]?{_SCHEME})")
+_BETWEEN: Final = re.compile(rf"(?<![\s,;|])[\s,;|]+(?=[\"'<]?{_SCHEME})")
 _AROUND: Final = " \t\r\n\u00a0,;|\"'<>"
 
 
