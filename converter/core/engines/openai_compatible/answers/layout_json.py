@@ -39,9 +39,8 @@ _LIST_KEYS: Final = (
 _HEADER_KEYS: Final = ("header", "headers", "columns", "column_names")
 _ROWS_KEYS: Final = ("rows", "data", "body", "cells")
 _PICTURES: Final = frozenset(["picture", "image", "figure", "chart", "seal", "logo"])
-_OPEN_TEXT: Final = re.compile(
-    rf"\"(?:{'|'.join(_TEXT_KEYS)})\"\s*:\s*\"((?:[^\"\\]|\\.)*+)\\?$", re.DOTALL
-)
+_QUOTED_KEYS: Final = tuple(f'"{key}"' for key in _TEXT_KEYS)
+_ESCAPE: Final = re.compile(r"\\.", re.DOTALL)
 _MOST_FAILURES: Final = 50
 _DEEPEST: Final = 6
 
@@ -137,13 +136,19 @@ def _tail(source: str, before: str, values: list[Any], broken: list[str]) -> _It
     ends = source.rstrip().endswith(("}", "]")) and len(source) > 2
     if ends:
         return _Items(tuple(values), before, broken=(*broken, source))
-    match = _OPEN_TEXT.search(source)
-    text = _unescaped(match[1]) if match else None
+    text = _open_text(source)
     return _Items(tuple(values), before, "", text, is_cut=True, broken=tuple(broken))
 
 
-def _unescaped(source: str) -> str:
-    """The text of a JSON string that was cut, without an escape that was."""
+def _open_text(source: str) -> str | None:
+    """The text of a block that `source` ends within, without an escape that was cut."""
+    # No quote follows the one that begins it, apart from escaped ones.
+    unescaped = _ESCAPE.sub("  ", source)
+    begin = unescaped.rfind('"') + 1
+    key, colon, blank = source[: max(begin - 1, 0)].rpartition(":")
+    if not colon or blank.strip() or not key.rstrip().endswith(_QUOTED_KEYS):
+        return None
+    source = source[begin : len(source) - unescaped.endswith("\\")]
     source = re.sub(r"\\(?:u[0-9a-fA-F]{0,3})?$", "", source)
     try:
         return str(json.loads(f'"{source}"', strict=False))

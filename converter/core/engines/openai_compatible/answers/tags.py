@@ -22,12 +22,15 @@ _TEXT: Final = (
 )
 _SHORT: Final = "b i u s a q"  # likely to stand behind a raw `<`, so without odd attributes
 
-_QUOTED: Final = r"(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+"
+# Each choice depends on the next character alone, so nothing is looked at again when no tag ends
+# there. The numbers of repetitions have a bound, since each takes memory until the match ends.
+_QUOTED: Final = r"[^<>\"']*(?:(?:\"[^\"<]*\"|'[^'<]*')[^<>\"']*){0,100}"
+_ASSIGNED: Final = r"\s+[a-z-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*')"
 _MARK: Final = re.compile(
     r"<!--"
-    rf"|<(/?)({'|'.join((_TABLE + ' ' + _TEXT).split())})(?![\w:-])({_QUOTED}|[^<>]*+)>"
-    rf"|<(/?)({'|'.join(_SHORT.split())})((?:\s+[a-z-]+\s*=\s*(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+\s*/?)>"
-    r"|<[!?](?:doctype|xml)[^<>]*+>",
+    rf"|<(/?)({'|'.join((_TABLE + ' ' + _TEXT).split())})(?![\w:-])({_QUOTED}|[^<>]*)>"
+    rf"|<(/?)({'|'.join(_SHORT.split())})((?:{_ASSIGNED}){{0,100}}\s*/?)>"
+    r"|<[!?](?:doctype|xml)[^<>]*>",
     re.IGNORECASE,
 )
 _CUT_NAME: Final = re.compile(r"</?([A-Za-z]*)|<!-{0,2}")

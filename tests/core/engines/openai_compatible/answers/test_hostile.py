@@ -12,7 +12,8 @@ from converter.core.engines.openai_compatible.answers.parse import parse_answer
 
 UNITS = [
     "<table>", "</table>", "<table><tr><td>x", "<tr><td>a", "<td colspan=1000>x",
-    "<td rowspan=1000>x", "<tr><td rowspan=0>a", "<td ", '<td "', "<!--", "<sup>", "<math><msup>",
+    "<td rowspan=1000>x", "<tr><td rowspan=0>a", "<td ", '<td "', '<td "a" ', '""', "<b a='' ",
+    "<b  ", "\\n", '\\"', "<!--", "<sup>", "<math><msup>",
     "|", "| a | b |\n", "|---|---|\n", "a|b\n", "$|", "\\(", "`", "**a", "![a](", "[", '{"a":',
     '[{"k":[{},', "<fcel>a<lcel><nl><ucel>", "<ucel>", "<|ref|>", "<|", "<think>", "</think>",
     "\\begin{tabular}", "\\begin{tabular}{l} a & b \\\\", "\\multicolumn{", "{", "\\frac{", "^{",
@@ -23,6 +24,8 @@ BEGINNINGS = [
     "<table><tr><td>",
     "| a | b |\n|---|---|\n| ",
     '[{"text":"',
+    "<td ",
+    "<b a=''",
     "\\begin{tabular}{ll}",
 ]
 
@@ -56,7 +59,8 @@ def test_blanks_after_anything_cost_nothing(beginning: str):
 
 
 @pytest.mark.parametrize(
-    "unit", ["<table>", "<td '", "|", "[{", "{", "<!--", "`a", "![", "$a", "\\("]
+    "unit",
+    ["<table>", "<td '", '<td "a" ', '<b a="" ', "|", "[{", "{", "<!--", "`a", "![", "$a", "\\("],
 )
 def test_a_megabyte_comes_back(unit: str):
     # Quadratic work would take hours.

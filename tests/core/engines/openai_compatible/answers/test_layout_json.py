@@ -43,6 +43,25 @@ def test_items_before_a_cut_are_kept():
     assert found.notes == {Cut.OPEN_JSON}
 
 
+@pytest.mark.parametrize(
+    ("end", "text"),
+    [
+        ('"text": "b', "b"),
+        ('"html" : \n"b \\"c\\" d', 'b "c" d'),
+        ('"text": "b\\', "b"),
+        ('"text": "b\\\\', "b\\"),
+        ('"text": "b\\\\\\', "b\\"),
+        ('"text": "b", "html": "c', "c"),
+        ('"label": "b', None),
+        ('"text": "b"', None),
+        ('"text": ', None),
+    ],
+)
+def test_text_that_is_cut_is_read_to_its_end(end: str, text: str | None):
+    found = read('[{"text": "a"}, {' + end)
+    assert [part.text for part in found.parts] == ["a"] + [text] * (text is not None)
+
+
 def test_broken_items_are_kept_apart():
     found = read('[{"text": "a"}, {"text" "b"}, {"text": "c"}]')
     assert [part.text for part in found.parts] == ["a", "c"]

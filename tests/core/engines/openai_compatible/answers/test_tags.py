@@ -23,6 +23,8 @@ from converter.core.engines.openai_compatible.answers.tags import (
         ('<td colspan="2>', "td", False),
         ("<b>", "b", False),
         ("<b class='x'>", "b", False),
+        ("<b class='x' id = \"y\" />", "b", False),
+        ("<td class='a\"b' title=\"c'd>e\" nowrap>", "td", False),
         ("<!-- <td> -->", "!", False),
         ("<!doctype html>", "!", False),
     ],
@@ -32,9 +34,13 @@ def test_tag_is_found(text: str, name: str, closing: bool):
     assert (tag.name, tag.closing, tag.start, tag.end) == (name, closing, 1, 1 + len(text))
 
 
-@pytest.mark.parametrize(
-    "text", ["p<0.05", "<LOD", "<5>", "a < b > c", "<tdx>", "<b and c>", "<table", "< td>", "<>"]
-)
+TEXTS = [
+    "p<0.05", "<LOD", "<5>", "a < b > c", "<tdx>", "<b and c>", "<table", "< td>", "<>",
+    "if a <b c=> d", '<b class="x" c=>',  # CPython 3.11.2 took them for tags by `*+`
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
 def test_text_is_no_tag(text: str):
     assert list(find_tags(text)) == []
 
