@@ -1,5 +1,5 @@
-"""Who calls and what they may have: owners, API keys, rate limits, idempotency keys.
+"""Who calls, and what they may reach: access to rows, API keys, rate limits, repeated calls.
 
-Doors get every row through `access`; middleware counts calls by `rate_limits`, remembers answers by
-`idempotency`, and tells callers apart by `rate_limit_identity`.
+Doors get every row through `access`; middleware calls `rate_limits`, `idempotency` and
+`rate_limit_identity`, and `origins` knows the addresses that requests come from and to.
 """

@@ -61,12 +61,6 @@ def owner_of(request: HttpRequest) -> dict[str, User | str | None]:
     return {"user": None, "owner": owner}
 
 
-def origin_of(request: HttpRequest) -> str:
-    """Under which address this app is reached by whoever asks: `https://host:port`."""
-    scheme = "https" if settings.HTTPS_ONLY else request.scheme
-    return f"{scheme}://{request.get_host()}"
-
-
 def signer_for(request: HttpRequest) -> Owned | None:
     """Whose secret signs the webhooks of whoever asks, as an owner of rows; None for nobody."""
     user, owner = caller_of(request)

@@ -1,7 +1,7 @@
-"""How much of something a client may do in a window of time, counted by the database.
+"""Rate limits: how many requests a client may make in a window of time, counted in the database.
 
-One statement counts and answers at once, so that of calls that come together, to whichever
-processes, exactly as many get through as may.
+One statement counts and returns the count, so of requests that arrive together, at whichever
+process, exactly as many get through as the limit allows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.db.models import F
 
 from converter.models import RateLimitUsage
 
-_SPEND: Final = """
+_RECORD: Final = """
     INSERT INTO converter_ratelimitusage AS kept (client, began, used) VALUES (%s, %s, 1)
     ON CONFLICT (client) DO UPDATE SET
         used = CASE WHEN kept.began <= %s THEN 1 ELSE kept.used + 1 END,
@@ -27,80 +27,80 @@ _SPEND: Final = """
 _NAMES: Final = 10  # that may use up all their attempts at one address
 
 
-class Allowed(NamedTuple):
-    """So many in so many seconds; what they are called keeps apart what is counted apart."""
+class RateLimit(NamedTuple):
+    """At most `most` requests in `seconds`; limits with different names are counted apart."""
 
     name: str
     most: int
     seconds: int
 
 
-class Standing(NamedTuple):
-    """What a client has left."""
+class Usage(NamedTuple):
+    """How much of a limit a client has used, and when its window ends."""
 
-    allowed: Allowed
+    limit: RateLimit
     used: int
     resets_in: int  # seconds
 
     @property
     def is_over(self) -> bool:
-        return self.used > self.allowed.most
+        return self.used > self.limit.most
 
     @property
     def left(self) -> int:
-        return max(0, self.allowed.most - self.used)
+        return max(0, self.limit.most - self.used)
 
 
-def of_starts() -> Allowed:
-    return Allowed("starts", settings.RATE_LIMIT_REQUESTS, settings.RATE_LIMIT_WINDOW)
+def of_starts() -> RateLimit:
+    return RateLimit("starts", settings.RATE_LIMIT_REQUESTS, settings.RATE_LIMIT_WINDOW)
 
 
-def of_reads() -> Allowed:
-    return Allowed("reads", settings.STATUS_LIMIT_REQUESTS, settings.STATUS_LIMIT_WINDOW)
+def of_reads() -> RateLimit:
+    return RateLimit("reads", settings.STATUS_LIMIT_REQUESTS, settings.STATUS_LIMIT_WINDOW)
 
 
-def of_sends() -> Allowed:
-    """What webhooks are sent again by hand: as often as work is started, counted apart."""
-    return Allowed("sends", settings.RATE_LIMIT_REQUESTS, settings.RATE_LIMIT_WINDOW)
+def of_sends() -> RateLimit:
+    """Webhooks sent again by hand: as many as starts, but counted apart."""
+    return RateLimit("sends", settings.RATE_LIMIT_REQUESTS, settings.RATE_LIMIT_WINDOW)
 
 
-def of_sign_ins() -> Allowed:
-    """Of one name at one address."""
-    return Allowed("sign-ins", settings.LOGIN_LIMIT_ATTEMPTS, settings.LOGIN_LIMIT_WINDOW)
+def of_sign_ins() -> RateLimit:
+    """Failed sign-ins with one name from one address."""
+    return RateLimit("sign-ins", settings.LOGIN_LIMIT_ATTEMPTS, settings.LOGIN_LIMIT_WINDOW)
 
 
-def of_sign_ins_at_address() -> Allowed:
-    """Of all names that are tried at one address, behind which there may be many people."""
+def of_sign_ins_at_address() -> RateLimit:
+    """Failed sign-ins with any name from one address, which many people may share."""
     return of_sign_ins()._replace(name="all-sign-ins", most=_NAMES * settings.LOGIN_LIMIT_ATTEMPTS)
 
 
-def spend(client: str, allowed: Allowed, now: float | None = None) -> Standing:
-    """Count one more of a client."""
+def record(client: str, limit: RateLimit, now: float | None = None) -> Usage:
+    """Count one more request of a client."""
     now = time.time() if now is None else now
-    over = now - allowed.seconds
+    over = now - limit.seconds
     with connection.cursor() as cursor:
-        cursor.execute(_SPEND, [_key(client, allowed), now, over, over])
+        cursor.execute(_RECORD, [_key(client, limit), now, over, over])
         used, began = cursor.fetchone()
-    return Standing(allowed, used, max(1, math.ceil(began + allowed.seconds - now)))
+    return Usage(limit, used, max(1, math.ceil(began + limit.seconds - now)))
 
 
-def give_back(client: str, allowed: Allowed) -> None:
-    """Take back one that was counted."""
-    mine = RateLimitUsage.objects.filter(client=_key(client, allowed))
+def take_back(client: str, limit: RateLimit) -> None:
+    """Undo one `record`."""
+    mine = RateLimitUsage.objects.filter(client=_key(client, limit))
     mine.filter(used__gt=0).update(used=F("used") - 1)
 
 
-def forget(client: str, allowed: Allowed) -> None:
-    """Count a client anew."""
-    RateLimitUsage.objects.filter(client=_key(client, allowed)).delete()
+def reset(client: str, limit: RateLimit) -> None:
+    """Start counting a client from zero."""
+    RateLimitUsage.objects.filter(client=_key(client, limit)).delete()
 
 
 def prune(now: float | None = None) -> None:
-    """Forget windows that are over."""
+    """Delete windows that have ended."""
     longest = max(of().seconds for of in (of_starts, of_reads, of_sign_ins))
     now = time.time() if now is None else now
     RateLimitUsage.objects.filter(began__lt=now - longest).delete()
 
 
-def _key(client: str, allowed: Allowed) -> str:
-    return f"{allowed.name} {client}"
+def _key(client: str, limit: RateLimit) -> str:
+    return f"{limit.name} {client}"

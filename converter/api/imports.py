@@ -15,7 +15,7 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
-from converter.accounts import absolute_urls, access
+from converter.accounts import access, origins
 from converter.api import making, schemas, sent
 from converter.api.openapi_bodies import takes_file
 from converter.api.options import JobOptions
@@ -131,9 +131,7 @@ def import_output(request: HttpRequest, request_id: UUID) -> HttpResponseBase:
     """The columns of the file that was sent, and behind them `status`, `error`, and the address of
     each result, or a column for each field."""
     manifest = access.import_for(request, request_id)
-    pieces = manifest_results.output(
-        manifest, lambda image: absolute_urls.result_of(request, image)
-    )
+    pieces = manifest_results.output(manifest, lambda image: origins.result_url(request, image))
     response = StreamingHttpResponse(pieces, content_type=CSV)
     name = workbooks.file_name(manifest.batch, ", results.csv")
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Header, Router
 
 from converter.accounts import access
-from converter.accounts.cross_site import is_cross_site
+from converter.accounts.origins import is_cross_site
 from converter.api import schemas
 from converter.api.live import detach, messages
 from converter.api.live.listeners import Listener

@@ -18,7 +18,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from converter.accounts import access
+from converter.accounts import access, origins
 from converter.api.problems import Invalid, Refusals
 from converter.api.sent import Base64, Flag, Picture, json_has, with_a_picture, with_pictures
 from converter.config.engine_choice import CHOICES
@@ -162,7 +162,7 @@ class JobOptions(BaseModel):
             told["webhook_per_image"] = WebhookScope.IMAGE in self.webhook_events
         if self.webhook_url:
             _check_address(self.webhook_url)
-            told |= {"webhook_url": self.webhook_url, "reached_at": access.origin_of(request)}
+            told |= {"webhook_url": self.webhook_url, "reached_at": origins.origin_of(request)}
         return told
 
     def _read_fields(self, request: HttpRequest) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from converter.accounts.cross_site import is_cross_site, is_listed
+from converter.accounts.origins import is_cross_site, is_listed
 from converter.api.bodies import discard
 from converter.api.callers import identify
 from converter.api.problems import in_our_form, problem

@@ -1,45 +1,87 @@
-"""Who asks for more than one client may: so many starts of work, so many looks at it, and so many
-passwords tried."""
+"""Rate limits: how often a client may start work, ask for its state, and try passwords."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 
 from converter.accounts import rate_limit_identity, rate_limits
-from converter.accounts.rate_limits import Allowed, Standing
+from converter.accounts.rate_limits import RateLimit, Usage, of_reads, of_sends, of_starts
 from converter.views import errors
 from converter.views.answers import wants_json
 from converter.views.sign_ins import TooManySignIns
 
-# An address has the name of the first of its calls, whichever of them comes.
-_STARTS: Final = frozenset(
+# Every POST is in COUNTED or in UNCOUNTED, by the name of its URL; a test holds them to the list of
+# URLs. An address of the API has the name of the first of its calls, whatever the method.
+COUNTED: Final[Mapping[str, Callable[[], RateLimit]]] = {
+    "batches": of_starts,  # a form starts at once; a script makes a draft, which is not counted
+    "batch-sample": of_starts,
+    "draft-check": of_starts,
+    "batch-start": of_starts,
+    "batch-retry": of_starts,
+    "batch-resume": of_starts,
+    "image-retry": of_starts,
+    "import-start": of_starts,
+    "import-again": of_starts,
+    "webhook-send": of_sends,
+    "webhooks-send": of_sends,
+    "webhook-secret": of_sends,
+    "api:convert_single": of_starts,
+    "api:convert_batch": of_starts,
+    "api:validate": of_reads,  # decodes a picture, and starts nothing
+    "api:submit_batch": of_starts,
+    "api:upload_manifest": of_starts,
+    "api:retry_import": of_starts,
+    "api:start_job": of_starts,
+    "api:retry_job": of_starts,
+    "api:resume_job": of_starts,
+    "api:check_job": of_starts,
+    "api:retry_image": of_starts,
+    "api:send_again": of_sends,
+    "api:send_rest": of_sends,
+    "api:secret": of_sends,
+}
+UNCOUNTED: Final = frozenset(
     {
-        "batch-sample",
-        "draft-check",
-        "batch-start",
-        "batch-retry",
-        "batch-resume",
-        "image-retry",
-        "import-start",
-        "import-again",
-        "api:convert_single",
-        "api:convert_batch",
-        "api:submit_batch",
-        "api:upload_manifest",
-        "api:retry_import",
-        "api:start_job",
-        "api:retry_job",
-        "api:resume_job",
-        "api:check_job",
-        "api:retry_image",
+        # Make or fill a draft: its start is counted.
+        "batch-images",
+        "draft-change",
+        "draft-options",
+        "draft-fields",
+        "batch-again",
+        "imports",
+        "api:list_jobs",
+        "api:list_images",
+        "api:run_again",
+        # Stop or delete what there is, which may always be done.
+        "batch-cancel",
+        "batch-delete",
+        "clean-up-batches",
+        "clean-up-files",
+        "api:cancel_job",
+        # End a pause of work whose start was counted.
+        "batch-go-on",
+        "api:go_on_with_job",
+        # Write rows of the caller's own and start nothing.
+        "image-values",
+        "template",
+        "template-new",
+        "template-import",
+        "template-copy",
+        "template-delete",
+        "keys",
+        "key-revoke",
+        "api:list_templates",
+        # Sign-ins are counted where the password is checked, by name and address.
+        "login",
+        "logout",
+        # For staff alone.
+        "health",
     }
 )
-_VALIDATE: Final = "api:validate"  # decodes a picture, and begins nothing
-_FORM: Final = "batches"  # starts at once what a form sends; what a script sends is a draft
-_READS: Final = frozenset(
+READS: Final = frozenset(  # questions to the API, whatever the method if it is not POST
     {
         "api:list_jobs",
         "api:get_job",
@@ -56,73 +98,59 @@ _READS: Final = frozenset(
         "api:download_preview",
     }
 )
-_SENDS: Final = frozenset(
-    {
-        "webhook-send",
-        "webhooks-send",
-        "webhook-secret",
-        "api:send_again",
-        "api:send_rest",
-        "api:secret",
-    }
-)
 
 
 class RateLimits:
-    """Counts the calls that start work, from pages and over the API, and the API's questions."""
+    """Counts requests that start work, from pages and over the API, and the API's reads."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        standing: Standing | None = getattr(request, "standing", None)
-        if standing:
-            for name, value in _headers(standing).items():
+        usage: Usage | None = getattr(request, "rate_limit_usage", None)
+        if usage:
+            for name, value in _headers(usage).items():
                 response.headers[name] = value
         return response
 
     def process_view(
         self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        allowed = _counted_as(request)
-        if allowed is None or not allowed.most:
+        limit = _limit_of(request)
+        if limit is None or not limit.most:
             return None
-        standing = rate_limits.spend(rate_limit_identity.client_of(request), allowed)
-        request.standing = standing  # type: ignore[attr-defined]
-        return _refused(request, standing) if standing.is_over else None
+        usage = rate_limits.record(rate_limit_identity.client_of(request), limit)
+        request.rate_limit_usage = usage  # type: ignore[attr-defined]
+        if not usage.is_over:
+            return None
+        if request.path_info.startswith("/api/"):
+            return HttpResponse(status=429)  # `ApiBoundary` adds the body
+        return errors.too_many_requests(request, usage.resets_in)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, TooManySignIns):
             return None
-        request.standing = error.standing  # type: ignore[attr-defined]
-        return errors.too_many_sign_ins(request, error.standing.resets_in)
+        request.rate_limit_usage = error.usage  # type: ignore[attr-defined]
+        return errors.too_many_sign_ins(request, error.usage.resets_in)
 
 
-def _counted_as(request: HttpRequest) -> Allowed | None:
+def _limit_of(request: HttpRequest) -> RateLimit | None:
     name = request.resolver_match.view_name if request.resolver_match else ""
     if request.method != "POST":
-        return rate_limits.of_reads() if name in _READS else None
-    if name in _STARTS or (name == _FORM and not wants_json(request)):
-        return rate_limits.of_starts()
-    if name in _SENDS:
-        return rate_limits.of_sends()
-    return rate_limits.of_reads() if name == _VALIDATE else None
+        return of_reads() if name in READS else None
+    if name not in COUNTED or (name == "batches" and wants_json(request)):
+        return None
+    return COUNTED[name]()
 
 
-def _refused(request: HttpRequest, standing: Standing) -> HttpResponse:
-    if request.path_info.startswith("/api/"):
-        return HttpResponse(status=429)  # the API gives it its form
-    return errors.too_many_requests(request, standing.resets_in)
-
-
-def _headers(standing: Standing) -> dict[str, str]:
-    name, most, seconds = standing.allowed
+def _headers(usage: Usage) -> dict[str, str]:
+    name, most, seconds = usage.limit
     headers = {
         "RateLimit-Policy": f'"{name}";q={most};w={seconds}',
-        "RateLimit": f'"{name}";r={standing.left};t={standing.resets_in}',
+        "RateLimit": f'"{name}";r={usage.left};t={usage.resets_in}',
         "RateLimit-Limit": str(most),
-        "RateLimit-Remaining": str(standing.left),
-        "RateLimit-Reset": str(standing.resets_in),
+        "RateLimit-Remaining": str(usage.left),
+        "RateLimit-Reset": str(usage.resets_in),
     }
-    return headers | ({"Retry-After": str(standing.resets_in)} if standing.is_over else {})
+    return headers | ({"Retry-After": str(usage.resets_in)} if usage.is_over else {})

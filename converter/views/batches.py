@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from converter.accounts import access
+from converter.accounts import access, origins
 from converter.batches import lifecycle, progress, retention
 from converter.batches.lifecycle import BatchError
 from converter.core.engines.protocol import Mode
@@ -86,7 +86,7 @@ def start(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = OptionsForm(request.POST, batch)
     if not form.is_valid():
         return drafts.draft_page(request, batch, form, status=422)
-    options = form.options(access.origin_of(request))
+    options = form.options(origins.origin_of(request))
     return _act(request, pk, partial(lifecycle.start, options=options))
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from converter.accounts import access
+from converter.accounts import access, origins
 from converter.batches import cost_estimate, drafts, ordering, pairing, rerun, retention
 from converter.batches.lifecycle import BatchClosed, BatchError
 from converter.config import engine_choice
@@ -113,7 +113,7 @@ def options(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = OptionsForm(request.POST, batch)
     if form.is_valid():
         try:
-            drafts.configure(batch, form.options(access.origin_of(request)))
+            drafts.configure(batch, form.options(origins.origin_of(request)))
         except BatchError as error:
             return answers.refusal(request, batch, error)
         batch.refresh_from_db()

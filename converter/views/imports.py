@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from converter.accounts import absolute_urls, access
+from converter.accounts import access, origins
 from converter.batches import drafts, retention
 from converter.batches.lifecycle import BatchError
 from converter.core.errors import TablexlError
@@ -99,7 +99,7 @@ def import_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 def import_output(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     manifest = access.manifest_for(request, pk)
-    pieces = results.output(manifest, lambda image: absolute_urls.result_of(request, image))
+    pieces = results.output(manifest, lambda image: origins.result_url(request, image))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     name = workbooks.file_name(manifest.batch, ", results.csv")
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""

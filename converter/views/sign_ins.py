@@ -11,16 +11,16 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from converter.accounts import rate_limit_identity, rate_limits
-from converter.accounts.rate_limits import Allowed, Standing
+from converter.accounts.rate_limits import RateLimit, Usage
 from converter.core.errors import TablexlError
 
 
 class TooManySignIns(TablexlError):
     """An attempt to sign in that was not looked at; the middleware of the limits answers it."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, usage: Usage) -> None:
         super().__init__("too_many_requests", "Nobody may try more passwords for now.")
-        self.standing = standing
+        self.usage = usage
 
 
 class CountedSignIns(ModelBackend):
@@ -43,14 +43,14 @@ class CountedSignIns(ModelBackend):
         _count(here, rate_limits.of_sign_ins())
         user = super().authenticate(request, username, password, **kwargs)
         if user:
-            rate_limits.give_back(at, rate_limits.of_sign_ins_at_address())
-            rate_limits.forget(here, rate_limits.of_sign_ins())
+            rate_limits.take_back(at, rate_limits.of_sign_ins_at_address())
+            rate_limits.reset(here, rate_limits.of_sign_ins())
         return user
 
 
-def _count(client: str, allowed: Allowed) -> None:
-    if allowed.most and (standing := rate_limits.spend(client, allowed)).is_over:
-        raise TooManySignIns(standing)
+def _count(client: str, limit: RateLimit) -> None:
+    if limit.most and (usage := rate_limits.record(client, limit)).is_over:
+        raise TooManySignIns(usage)
 
 
 def _called(username: str) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from converter.accounts import access
+from converter.accounts import access, origins
 from converter.batches import drafts, trials
 from converter.core.errors import TablexlError
 from converter.fields import cards, templates
@@ -51,7 +51,7 @@ def _try(request: HttpRequest, batch: Batch) -> HttpResponse:
         form = OptionsForm(request.POST, batch)
         if not form.is_valid():
             return draft_page(request, batch, form, status=422)
-        drafts.configure(batch, form.options(access.origin_of(request)))
+        drafts.configure(batch, form.options(origins.origin_of(request)))
         batch.refresh_from_db()
     image = _image(batch, request.POST.get("number", ""))
     if image is None:

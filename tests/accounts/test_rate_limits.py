@@ -7,37 +7,37 @@ import json
 import pytest
 
 from converter.accounts import rate_limits
-from converter.accounts.rate_limits import Allowed
+from converter.accounts.rate_limits import RateLimit
 from converter.maintenance import recovery
 from converter.models import RateLimitUsage
 from tests.support.app import RunningApp
 
-TWO = Allowed("starts", 2, 60)
+TWO = RateLimit("starts", 2, 60)
 BEGAN = 1_790_000_000.0
 
 
 @pytest.mark.django_db
 def test_what_is_over_the_limit_is_told_until_the_window_ends():
-    seen = [rate_limits.spend("ann", TWO, BEGAN + second) for second in (0, 10, 20.5, 59.9)]
+    seen = [rate_limits.record("ann", TWO, BEGAN + second) for second in (0, 10, 20.5, 59.9)]
     assert [one.is_over for one in seen] == [False, False, True, True]
     assert [one.left for one in seen] == [1, 0, 0, 0]
     assert [one.resets_in for one in seen] == [60, 50, 40, 1]
-    again = rate_limits.spend("ann", TWO, BEGAN + 60)
+    again = rate_limits.record("ann", TWO, BEGAN + 60)
     assert (again.used, again.resets_in) == (1, 60)
 
 
 @pytest.mark.django_db
 def test_clients_and_kinds_are_counted_apart():
-    rate_limits.spend("ann", TWO, BEGAN)
-    assert rate_limits.spend("bob", TWO, BEGAN).used == 1
-    assert rate_limits.spend("ann", TWO._replace(name="reads"), BEGAN).used == 1
-    assert rate_limits.spend("ann", TWO, BEGAN).used == 2
+    rate_limits.record("ann", TWO, BEGAN)
+    assert rate_limits.record("bob", TWO, BEGAN).used == 1
+    assert rate_limits.record("ann", TWO._replace(name="reads"), BEGAN).used == 1
+    assert rate_limits.record("ann", TWO, BEGAN).used == 2
 
 
 @pytest.mark.django_db
 def test_windows_that_are_over_are_forgotten(settings):
-    rate_limits.spend("ann", TWO, BEGAN)
-    rate_limits.spend("bob", TWO, BEGAN + settings.RATE_LIMIT_WINDOW)
+    rate_limits.record("ann", TWO, BEGAN)
+    rate_limits.record("bob", TWO, BEGAN + settings.RATE_LIMIT_WINDOW)
     rate_limits.prune(BEGAN + settings.RATE_LIMIT_WINDOW + 1)
     assert [row.client for row in RateLimitUsage.objects.all()] == ["starts bob"]
     recovery.sweep()

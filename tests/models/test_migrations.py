@@ -38,7 +38,7 @@ def test_renaming_keeps_rate_limits_and_stored_responses(at_0012):
     )
     call_command("migrate", verbosity=0)
     assert RateLimitUsage.objects.get().used == 7
-    assert rate_limits.spend("user 1", limit, now=2_000_000_001.0).used == 8
+    assert rate_limits.record("user 1", limit, now=2_000_000_001.0).used == 8
     call, is_new = idempotency.begin(["user 1"], "k", "f")
     assert (call.status, call.content, is_new) == (202, "{}", False)
     assert StoredResponse.objects.count() == 1

@@ -10,7 +10,7 @@ from threading import Barrier
 from django.db import connection
 
 from converter.accounts import idempotency, rate_limits
-from converter.accounts.rate_limits import Allowed
+from converter.accounts.rate_limits import RateLimit
 from converter.batches import claims, drafts, lifecycle
 from converter.batches.lifecycle import BatchClosed
 from converter.core.engines.protocol import Reading
@@ -74,19 +74,19 @@ CHANGES: list[tuple[Callable[[Batch], object], Callable[[Batch], bool]]] = [
 
 
 def spend_together(threads: int, each: int, most: int) -> str:
-    """What each call was told, of many threads that use up one client's allowance."""
+    """What each call was told, of many threads that use up one client's rate limit."""
     line = Barrier(threads)
     with ThreadPoolExecutor(threads) as pool:
         spent = [
-            pool.submit(_spend, line, each, Allowed("starts", most, 3600)) for _ in range(threads)
+            pool.submit(_spend, line, each, RateLimit("starts", most, 3600)) for _ in range(threads)
         ]
     return json.dumps([used for one in spent for used in one.result()])
 
 
-def _spend(line: Barrier, times: int, allowed: Allowed) -> list[int]:
+def _spend(line: Barrier, times: int, limit: RateLimit) -> list[int]:
     line.wait()
     try:
-        return [rate_limits.spend("ann", allowed).used for _ in range(times)]
+        return [rate_limits.record("ann", limit).used for _ in range(times)]
     finally:
         connection.close()
 

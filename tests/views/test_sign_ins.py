@@ -122,7 +122,7 @@ def test_the_usual_limit_is_ten_in_a_quarter_of_an_hour():
 @pytest.mark.django_db
 def test_what_is_over_is_forgotten(settings):
     settings.LOGIN_LIMIT_WINDOW = 9000
-    rate_limits.spend("ann", rate_limits.of_sign_ins(), 1000.0)
+    rate_limits.record("ann", rate_limits.of_sign_ins(), 1000.0)
     rate_limits.prune(9500.0)
     assert RateLimitUsage.objects.count() == 1
     rate_limits.prune(10001.0)
