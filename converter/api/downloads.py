@@ -25,8 +25,8 @@ from converter.batches.lifecycle import BatchError
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.core.tables.csv_text import rows_of
-from converter.exports import formats as offers
-from converter.exports.formats import Format
+from converter.exports import formats
+from converter.exports.formats import Download, Format
 from converter.fields import cards
 from converter.models import (
     Batch,
@@ -64,7 +64,9 @@ _JSON: Final = {
         "images": {"type": "array", "items": _IMAGE},
     },
 }
-_FILES: Final = dict.fromkeys(offers.CONTENT_TYPES, _FILE) | {"application/json": {"schema": _JSON}}
+_FILES: Final = dict.fromkeys(formats.CONTENT_TYPES, _FILE) | {
+    "application/json": {"schema": _JSON}
+}
 _DOWNLOAD: Final = {"responses": {200: {"description": "The file", "content": _FILES}}}
 
 router: Final = Router()
@@ -139,20 +141,20 @@ def download(
     """
     batch, image = _file(request, file_id)
     batch.consolidation = consolidation_strategy or batch.consolidation
-    kind = format or (Format.XLSX if image else offers.usual(batch))
+    kind = format or (Format.XLSX if image else formats.default_of(batch))
     _check(batch, image, kind)
-    offer = offers.of_image(image, kind) if image else offers.of_batch(batch, kind)
-    response = StreamingHttpResponse(offer.pieces, content_type=offer.content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, offer.name) or ""
+    name, content_type, pieces = _download(batch, image, kind)
+    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response
 
 
 @router.get("/{file_id}/info", response=Info, summary="See what a file contains")
 def download_info(request: HttpRequest, file_id: str) -> Info:
     batch, image = _file(request, file_id)
-    usual = Format.XLSX if image else offers.usual(batch)
+    usual = Format.XLSX if image else formats.default_of(batch)
     kinds = [
-        kind for kind in (offers.OF_IMAGE if image else Format) if _is_there(batch, image, kind)
+        kind for kind in (formats.OF_IMAGE if image else Format) if _is_there(batch, image, kind)
     ]
     read = _read(batch, image).aggregate(
         images=Count("pk"), tables=Sum("result__tables"), doubtful=Sum("result__doubtful")
@@ -161,7 +163,7 @@ def download_info(request: HttpRequest, file_id: str) -> Info:
         file_id=file_id,
         job_id=batch.pk,
         image_id=image.pk if image else None,
-        filename=_name(batch, image, usual),
+        filename=_download(batch, image, usual).name,
         status=image.state if image else STATES[BatchState(batch.state)],
         images=1 if image else batch.total,
         images_read=read["images"],
@@ -214,12 +216,12 @@ def _file(request: HttpRequest, file_id: str) -> _File:
 
 def _is_there(batch: Batch, image: BatchImage | None, kind: Format) -> bool:
     if image:
-        return kind in offers.OF_IMAGE and image.state == ImageState.DONE
-    return bool(batch.total if kind == Format.PICTURES else batch.done)
+        return kind in formats.OF_IMAGE and image.state == ImageState.DONE
+    return formats.is_ready(batch, kind)
 
 
 def _check(batch: Batch, image: BatchImage | None, kind: Format) -> None:
-    if image and kind not in offers.OF_IMAGE:
+    if image and kind not in formats.OF_IMAGE:
         raise TablexlError("no_such_format", "One image can be had as xlsx, csv or json.")
     if not _is_there(batch, image, kind):
         raise BatchError("nothing_read", "Nothing of it has been read yet; ask for its status.")
@@ -230,19 +232,19 @@ def _read(batch: Batch, image: BatchImage | None) -> BatchImageQuerySet:
     return read.filter(pk=image.pk) if image else read
 
 
-def _name(batch: Batch, image: BatchImage | None, kind: Format) -> str:
-    return (offers.of_image(image, kind) if image else offers.of_batch(batch, kind)).name
+def _download(batch: Batch, image: BatchImage | None, kind: Format) -> Download:
+    return formats.of_image(image, kind) if image else formats.of_batch(batch, kind)
 
 
 def _described(batch: Batch, image: BatchImage | None, kind: Format) -> FormatOut:
-    offer = offers.of_image(image, kind) if image else offers.of_batch(batch, kind)
+    name, content_type, _ = _download(batch, image, kind)
     file_id = schemas.image_file_id(image) if image else str(batch.pk)
     return FormatOut(
         format=kind,
         download_url=f"{schemas.downloads(file_id).download_url}?format={kind}",
-        filename=offer.name,
-        content_type=offer.content_type,
-        description=offers.about(kind),
+        filename=name,
+        content_type=content_type,
+        description=formats.about(kind),
     )
 
 

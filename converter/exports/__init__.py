@@ -1,5 +1,4 @@
 """What people download: workbooks, CSV, JSON and archives, made while they are sent.
 
-Doors choose a format of `formats` and stream what it makes; `workbooks` writes XLSX from rows, and
-`thumbnails` makes small pictures.
+Doors choose a format from `formats` and stream what it makes; `workbooks` writes XLSX from rows.
 """

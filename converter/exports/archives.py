@@ -1,6 +1,6 @@
-"""What was read, in many files or in other formats: made piece by piece while it is sent.
+"""Results as CSV, JSON and ZIP archives: made piece by piece while they are sent.
 
-Images are fetched a hundred at a time, each time anew: a slow reader must not keep a query open.
+Images are fetched in chunks, each with a query of its own: a slow client must not keep one open.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from converter.core.tables.doubt import needs_a_look, reasons
 from converter.core.tables.joining import Joiner, Source
 from converter.core.tables.model import Table
 from converter.core.workbook.arrangement import Arrangement
-from converter.exports import workbooks as exports
+from converter.exports.workbooks import arrangement_of, error_of, workbook_file, write_image
 from converter.exports.zip_stream import Entry, zipped
 from converter.fields import cards
 from converter.fields.cards import CardRow, Specs
@@ -33,34 +33,53 @@ PIECE: Final = 256 * 1024  # bytes of a picture in memory at a time
 _ROWS: Final = 1000  # of a CSV, that are sent at a time
 
 
+def workbook(batch: Batch) -> Iterator[bytes]:
+    """The workbook of a batch."""
+    yield from _pieces(workbook_file(batch))
+
+
+def image_workbook(batch: Batch, image: BatchImage) -> Iterator[bytes]:
+    """The workbook of one image that was read, with the options of the given batch."""
+    target = BytesIO()
+    write_image(target, batch, image)
+    yield target.getvalue()
+
+
 def workbooks(batch: Batch) -> Iterator[bytes]:
     """A ZIP with a workbook for every image that was read."""
-    entries = ((f"{_stem(image)}.xlsx", _workbook(batch, image)) for image in _read(batch))
+    images = _images(batch, "result")
+    read = (image for image in images if image.state == ImageState.DONE)
+    entries = ((f"{_stem(image)}.xlsx", image_workbook(batch, image)) for image in read)
     return zipped(entries, batch.created, compress=False)
 
 
 def pictures(batch: Batch) -> Iterator[bytes]:
-    """A ZIP with the picture of every image; a note stands for one that is gone."""
+    """A ZIP with the picture of every image; a text file in place of one that is gone."""
     return zipped(map(_picture, _images(batch)), batch.created, compress=False)
 
 
 def tables(batch: Batch) -> Iterator[bytes]:
     """A ZIP with a CSV file for every table, or for tables that are joined; for fields, one with a
     row for every image."""
-    entries = _fields(batch) if batch.mode == Mode.FIELDS else _csv_files(batch)
+    if batch.mode == Mode.FIELDS:
+        entries: Iterator[Entry] = iter([("fields.csv", _field_rows(batch))])
+    else:
+        entries = (
+            (f"{one.file}.csv", chain([MARK.encode()], _lines(one.rows))) for one in _listed(batch)
+        )
     return zipped(entries, batch.created, compress=True)
 
 
 def one_csv(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[bytes]:
     """All tables in one CSV, an empty line between two; for fields, a row for every image.
 
-    Where the workbook has all on one sheet, the same lines say here too where each is from.
+    Where the workbook has all on one sheet, a line before each table says where it is from.
     """
     if batch.mode == Mode.FIELDS:
         yield from _field_rows(batch, chosen)
         return
     yield MARK.encode()
-    titled = exports.arrangement_of(batch) is Arrangement.SINGLE_SHEET
+    titled = arrangement_of(batch) is Arrangement.SINGLE_SHEET
     between: list[list[str]] = []
     for listed in _listed(batch, chosen):
         title = [[listed.title]] if titled else []
@@ -73,19 +92,15 @@ def readings(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator
     head = {"name": batch.name, "state": batch.state, "mode": batch.mode, "engine": batch.engine}
     yield (json.dumps(head)[:-1] + ', "images": [').encode()
     separator = "\n"
-    for told in _told(batch, chosen):
-        yield (separator + json.dumps(told)).encode()
-        separator = ",\n"
-    yield b"\n]}\n"
-
-
-def _told(batch: Batch, chosen: BatchImageQuerySet | None) -> Iterator[dict[str, Any]]:
     if batch.mode == Mode.FIELDS:
         specs = cards.specs_of(batch)
-        for row in _cards(batch, chosen):
-            yield from _described_card(row, specs)
+        images = (one for row in _cards(batch, chosen) for one in _described_card(row, specs))
     else:
-        yield from map(_described, _images(batch, "result", chosen=chosen))
+        images = map(_described, _images(batch, "result", chosen=chosen))
+    for image in images:
+        yield (separator + json.dumps(image)).encode()
+        separator = ",\n"
+    yield b"\n]}\n"
 
 
 def _images(
@@ -100,23 +115,12 @@ def _images(
         last = some[-1].position
 
 
-def _read(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[BatchImage]:
-    images = _images(batch, "result", chosen=chosen)
-    return (image for image in images if image.state == ImageState.DONE)
-
-
 def _stem(image: BatchImage) -> str:
     """Begins with the number, so that no two are the same, and they sort as the batch does."""
     stem = image.name.rpartition(".")[0] or image.name
     page = f", page {image.page}" if image.page else ""
     plain = re.sub(r'[/\\:*?"<>|\x00-\x1f]+', "-", stem).encode()[:150].decode(errors="ignore")
     return f"{image.position + 1:05} {plain}{page}"
-
-
-def _workbook(batch: Batch, image: BatchImage) -> Iterator[bytes]:
-    target = BytesIO()
-    exports.write_image(target, batch, image)
-    yield target.getvalue()
 
 
 def _picture(image: BatchImage) -> Entry:
@@ -141,23 +145,13 @@ class _Listed(NamedTuple):
     rows: Iterator[list[str]]
 
 
-def _csv_files(batch: Batch) -> Iterator[Entry]:
-    for listed in _listed(batch):
-        yield f"{listed.file}.csv", _csv(listed.rows)
-
-
-def _csv(rows: Iterator[list[str]]) -> Iterator[bytes]:
-    yield MARK.encode()
-    yield from _lines(rows)
-
-
 def _lines(rows: Iterator[list[str]]) -> Iterator[bytes]:
     while some := list(islice(rows, _ROWS)):
         yield csv_text(some).removeprefix(MARK).encode()
 
 
 def _listed(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[_Listed]:
-    if exports.arrangement_of(batch) is Arrangement.MERGE_SAME_COLUMNS:
+    if arrangement_of(batch) is Arrangement.MERGE_SAME_COLUMNS:
         yield from _joined(batch, chosen)
         return
     for image, source, table in _tables(batch, chosen):
@@ -192,10 +186,6 @@ def _tables(
                 yield image, Source(label, number), table
 
 
-def _fields(batch: Batch) -> Iterator[Entry]:
-    yield "fields.csv", _field_rows(batch)
-
-
 def _field_rows(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[bytes]:
     """A row for each card that was read or failed; why it failed, where any of the batch did."""
     specs = cards.specs_of(batch)
@@ -204,7 +194,7 @@ def _field_rows(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Itera
     for row in _cards(batch, chosen):
         if row.has_values or row.failed:
             values = [value.text or "" for value in row.values(specs)]
-            errors = [" ".join(map(exports.error_of, row.failed))] if why else []
+            errors = [" ".join(map(error_of, row.failed))] if why else []
             line = csv_text([[*values, *errors, row.name]])
             yield line.removeprefix(MARK).encode()
 
@@ -213,49 +203,49 @@ def _cards(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[C
     if chosen is not None:
         yield from cards.rows_of(chosen.by_card())
         return
-    for first in range(0, batch.cards or 0, CHUNK):
-        some = batch.images.filter(card__range=(first, first + CHUNK - 1))
-        yield from cards.rows_of(some.by_card())
+    for first in range(0, batch.cards or 0, cards.CHUNK):
+        yield from cards.chunk_of(batch, first)
 
 
 def _described(image: BatchImage) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": image.name, "page": image.page, "state": image.state}
+    shown: dict[str, Any] = {"name": image.name, "page": image.page, "state": image.state}
     if image.state == ImageState.DONE:
         reading = image.result.reading
         tables = [_described_table(table) for table in reading["tables"]]
-        told |= {"model": reading["model"], "tables": tables, "fields": []}
+        shown |= {"model": reading["model"], "tables": tables, "fields": []}
     elif image.error_code:
-        told |= {"error_code": image.error_code, "error": image.error}
-    return told
+        shown |= {"error_code": image.error_code, "error": image.error}
+    return shown
 
 
 def _described_table(stored: dict[str, Any]) -> dict[str, Any]:
-    """As it is stored, and of each cell that is marked why."""
+    """As it is stored, and for each doubtful cell the reasons."""
     pairs = zip(stored["cells"], Table.from_json(stored).cells, strict=True)
     return stored | {
         "cells": [
-            told
+            shown
             | ({"doubtful": True, "reasons": list(reasons(cell))} if needs_a_look(cell) else {})
-            for told, cell in pairs
+            for shown, cell in pairs
         ]
     }
 
 
 def _described_card(row: CardRow, specs: Specs) -> Iterator[dict[str, Any]]:
-    """Its images; the values are with the front, those of both sides, as they now stand."""
-    said = cards.standing(row.front)
+    """The images of a card. The front has its values, those of both sides, corrections included."""
+    corrections = cards.current_corrections(row.front)
     for side in row.sides:
-        told = _described(side) | {"card": row.number}
+        shown = _described(side) | {"card": row.number}
         if side in row.read:
-            told["shows"] = side.result.reading.get("card", CardKind.CARD)
+            shown["shows"] = side.result.reading.get("card", CardKind.CARD)
         if side is row.front and row.has_values:
-            values = row.values(specs)
-            told["fields"] = [_described_value(value, said.get(value.name)) for value in values]
-        yield told
+            shown["fields"] = [
+                _described_value(value, corrections.get(value.name)) for value in row.values(specs)
+            ]
+        yield shown
 
 
-def _described_value(value: FieldValue, said: Correction | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": value.name, "text": value.text, "state": value.state}
-    told |= {"confidence": round(value.confidence, 3), "marks": list(value.marks)}
-    told |= {"other": value.other, "doubtful": value.is_doubtful, "reasons": list(value.reasons)}
-    return told | ({"read": FieldValue.from_json(said.before).text} if said else {})
+def _described_value(value: FieldValue, correction: Correction | None) -> dict[str, Any]:
+    shown: dict[str, Any] = {"name": value.name, "text": value.text, "state": value.state}
+    shown |= {"confidence": round(value.confidence, 3), "marks": list(value.marks)}
+    shown |= {"other": value.other, "doubtful": value.is_doubtful, "reasons": list(value.reasons)}
+    return shown | ({"read": FieldValue.from_json(correction.before).text} if correction else {})

@@ -1,4 +1,4 @@
-"""What a result can be had as: a format, its file's name, and how it is made."""
+"""The formats in which results can be downloaded: one table for pages and API."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 from converter.exports import archives, workbooks
 from converter.models import Batch, BatchImage, OutputFormat
 
-PIECE: Final = 256 * 1024
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP: Final = "application/zip"
+JSON: Final = "application/json"
 
 
 class Format(StrEnum):
@@ -22,72 +23,71 @@ class Format(StrEnum):
     PICTURES = "pictures"
 
 
-class Offer(NamedTuple):
-    """A file to be had of a batch, or of one of its images: made while it is read."""
+class Download(NamedTuple):
+    """A file of a batch, or of one of its images; nothing is made before `pieces` is read."""
 
     name: str
     content_type: str
     pieces: Iterator[bytes]
 
 
-class _Kind(NamedTuple):
+class _Row(NamedTuple):
+    """How a format is made of a batch; `about` is for people."""
+
     make: Callable[[Batch], Iterator[bytes]]
     content_type: str
     ending: str
     about: str
 
 
-def _workbook(batch: Batch) -> Iterator[bytes]:
-    with workbooks.workbook_file(batch) as file:
-        while piece := file.read(PIECE):
-            yield piece
-
-
-_OF_BATCH: Final = {
-    Format.XLSX: _Kind(_workbook, XLSX, ".xlsx", "one workbook"),
-    Format.CSV: _Kind(archives.one_csv, "text/csv; charset=utf-8", ".csv", "all tables as text"),
-    Format.JSON: _Kind(archives.readings, "application/json", ".json", "every cell, with doubts"),
-    Format.ZIP: _Kind(
-        archives.workbooks, "application/zip", ", workbooks.zip", "a workbook for each image"
-    ),
-    Format.CSV_ZIP: _Kind(
-        archives.tables, "application/zip", ", CSV.zip", "a CSV file for each table"
-    ),
-    Format.PICTURES: _Kind(archives.pictures, "application/zip", ", pictures.zip", "what was sent"),
+_FORMATS: Final = {
+    Format.XLSX: _Row(archives.workbook, XLSX, ".xlsx", "one workbook"),
+    Format.CSV: _Row(archives.one_csv, "text/csv; charset=utf-8", ".csv", "all tables as text"),
+    Format.JSON: _Row(archives.readings, JSON, ".json", "every cell, with doubts"),
+    Format.ZIP: _Row(archives.workbooks, ZIP, ", workbooks.zip", "a workbook for each image"),
+    Format.CSV_ZIP: _Row(archives.tables, ZIP, ", CSV.zip", "a CSV file for each table"),
+    Format.PICTURES: _Row(archives.pictures, ZIP, ", pictures.zip", "what was sent"),
 }
-CONTENT_TYPES: Final = sorted({kind.content_type for kind in _OF_BATCH.values()})
+CONTENT_TYPES: Final = sorted({row.content_type for row in _FORMATS.values()})
 OF_IMAGE: Final = (Format.XLSX, Format.CSV, Format.JSON)
+# The archives that pages link to, by the last part of their addresses.
+OF_PAGES: Final = {
+    "workbooks.zip": Format.ZIP,
+    "pictures.zip": Format.PICTURES,
+    "tables.zip": Format.CSV_ZIP,
+    "tables.json": Format.JSON,
+}
 
 
-def usual(batch: Batch) -> Format:
-    """The format of who asks for none."""
+def default_of(batch: Batch) -> Format:
+    """The format of a request that names none."""
     return Format.ZIP if batch.output_format == OutputFormat.INDIVIDUAL else Format.XLSX
 
 
 def about(kind: Format) -> str:
-    return _OF_BATCH[kind].about
+    return _FORMATS[kind].about
 
 
-def of_batch(batch: Batch, kind: Format) -> Offer:
-    made = _OF_BATCH[kind]
-    return Offer(workbooks.file_name(batch, made.ending), made.content_type, made.make(batch))
+def is_ready(batch: Batch, kind: Format) -> bool:
+    """Whether there is anything to put into a download: pictures, or else an image read."""
+    return bool(batch.total if kind == Format.PICTURES else batch.done)
 
 
-def of_image(image: BatchImage, kind: Format) -> Offer:
+def of_batch(batch: Batch, kind: Format) -> Download:
+    row = _FORMATS[kind]
+    return Download(workbooks.file_name(batch, row.ending), row.content_type, row.make(batch))
+
+
+def of_image(image: BatchImage, kind: Format) -> Download:
     """Of an image that was read, in a format of `OF_IMAGE`."""
-    stem = workbooks.image_workbook_name(image).removesuffix(".xlsx")
-    made = _OF_BATCH[kind]
-    return Offer(stem + made.ending, made.content_type, _pieces_of_image(image, kind))
-
-
-def _pieces_of_image(image: BatchImage, kind: Format) -> Iterator[bytes]:
-    alone = image.batch.images.filter(pk=image.pk)
+    row, batch = _FORMATS[kind], image.batch
+    alone = batch.images.filter(pk=image.pk)
     match kind:
         case Format.CSV:
-            yield from archives.one_csv(image.batch, alone)
+            pieces = archives.one_csv(batch, alone)
         case Format.JSON:
-            yield from archives.readings(image.batch, alone)
+            pieces = archives.readings(batch, alone)
         case _:
-            with workbooks.image_workbook_file(image) as file:
-                while piece := file.read(PIECE):
-                    yield piece
+            pieces = archives.image_workbook(batch, image)
+    stem = workbooks.image_workbook_name(image).removesuffix(".xlsx")
+    return Download(stem + row.ending, row.content_type, pieces)

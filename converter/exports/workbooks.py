@@ -44,7 +44,15 @@ def workbook_file(batch: Batch) -> BinaryIO:
 
     Images that are not read yet, or failed, are rows of its summary.
     """
-    return _written(batch, batch.images.all(), named=batch.total > 1)
+    target, images = _temporary(), batch.images.all()
+    if batch.mode == Mode.FIELDS:
+        specs = cards.specs_of(batch)
+        write_field_rows(target, specs, _CardOutcomes(images, specs))
+    else:
+        arrangement = arrangement_of(batch)
+        write_tables(target, _Outcomes(images), named=batch.total > 1, arrangement=arrangement)
+    target.seek(0)
+    return target
 
 
 def image_workbook_file(image: BatchImage) -> BinaryIO:
@@ -143,21 +151,6 @@ class _CardOutcomes:
     def __iter__(self) -> Iterator[Outcome]:
         for row in cards.rows_of(self.images.by_card().iterator(chunk_size=CHUNK)):
             yield _card_outcome(row, self.specs)
-
-
-def _written(batch: Batch, images: BatchImageQuerySet, *, named: bool) -> BinaryIO:
-    target = _temporary()
-    _write(target, batch, images, named=named)
-    target.seek(0)
-    return target
-
-
-def _write(target: Target, batch: Batch, images: BatchImageQuerySet, *, named: bool) -> None:
-    if batch.mode == Mode.FIELDS:
-        specs = cards.specs_of(batch)
-        write_field_rows(target, specs, _CardOutcomes(images, specs))
-    else:
-        write_tables(target, _Outcomes(images), named=named, arrangement=arrangement_of(batch))
 
 
 def _temporary() -> BinaryIO:

@@ -12,7 +12,7 @@ Entry = tuple[str, Iterable[bytes]]
 
 
 class _Pipe(RawIOBase):
-    """Takes what is written until somebody fetches it. Has no position, as a socket has none."""
+    """Collects what is written until it is fetched. It has no position, like a socket."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -37,16 +37,12 @@ def zipped(entries: Iterable[Entry], moment: datetime, *, compress: bool) -> Ite
     pipe = _Pipe()
     with ZipFile(cast(Any, pipe), "w") as archive:
         for name, pieces in entries:
-            with archive.open(_info(name, moment, compress), "w") as entry:
+            info = ZipInfo(name, moment.timetuple()[:6])
+            info.compress_type = ZIP_DEFLATED if compress else ZIP_STORED
+            info.external_attr = 0o644 << 16  # a file that its owner may write and others read
+            with archive.open(info, "w") as entry:
                 for piece in pieces:
                     entry.write(piece)
                     yield pipe.fetch()
             yield pipe.fetch()
     yield pipe.fetch()
-
-
-def _info(name: str, moment: datetime, compress: bool) -> ZipInfo:
-    info = ZipInfo(name, moment.timetuple()[:6])
-    info.compress_type = ZIP_DEFLATED if compress else ZIP_STORED
-    info.external_attr = 0o644 << 16
-    return info

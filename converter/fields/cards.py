@@ -1,20 +1,23 @@
-"""Cards: what stands in the fields of one, by what was read, on both its sides, and by people.
+"""Cards: the values of their fields, from the readings of both sides and from people's corrections.
 
-What a person says is laid over what was read each time anew, so neither ever takes the other's
-place: not by another try, not by another reading.
+Corrections are applied to what was read each time anew, so neither ever replaces the other: not
+when an image is retried, and not when it is read again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Final
 
 from converter.core.engines.protocol import Mode, Reading
 from converter.core.fields.pairing import merge_sides
 from converter.core.fields.specification import FieldSpec, active, parse_fields
 from converter.core.fields.values import FieldValue, Mark, ValueState
 from converter.models import Batch, BatchImage, Correction, ImageState, Result
+
+CHUNK: Final = 100  # cards in memory at a time
 
 Specs = Sequence[FieldSpec]
 
@@ -49,18 +52,28 @@ class CardRow:
 
     @property
     def has_values(self) -> bool:
-        return bool(self.read or standing(self.front))
+        return bool(self.read or current_corrections(self.front))
 
     def values(self, specs: Specs) -> tuple[FieldValue, ...]:
-        """One for each field, in their order: what was read, and over it what a person says."""
-        return with_said(self.as_read(specs), standing(self.front))
+        """One for each field, in their order: the current correction, or else what was read."""
+        corrections = current_corrections(self.front)
+        values = list(self.as_read(specs))
+        for number, value in enumerate(values):
+            if correction := corrections.get(value.name):
+                text, state = correction.text or None, ValueState.CORRECTED
+                values[number] = FieldValue(
+                    value.name, text, value.box, confidence=1.0, state=state
+                )
+        return tuple(values)
 
     def as_read(self, specs: Specs) -> tuple[FieldValue, ...]:
-        """One for each field, in their order, whatever a person says of it."""
+        """One for each field, in their order, without corrections."""
         first, *others = [_read_values(side, specs) for side in self.sides]
         for other in others:
             first = merge_sides(first, other)
-        return tuple(_with_marks(first, self.front))
+        result = _result(self.front)
+        marks = result.marks if result else {}
+        return tuple(value.marked(*map(Mark, marks.get(value.name, ()))) for value in first)
 
 
 def specs_of(batch: Batch) -> tuple[FieldSpec, ...]:
@@ -74,6 +87,12 @@ def rows_of(images: Iterable[BatchImage]) -> Iterator[CardRow]:
         yield CardRow(tuple(sides))
 
 
+def chunk_of(batch: Batch, first: int) -> Iterator[CardRow]:
+    """CHUNK rows of a batch from a number on, fetched by a query of their own."""
+    images = batch.images.filter(card__range=(first, first + CHUNK - 1))
+    return rows_of(images.defer("answer").by_card())
+
+
 def row_of(image: BatchImage) -> CardRow:
     """The row that an image is in, with all its sides."""
     if image.card is None:
@@ -83,29 +102,15 @@ def row_of(image: BatchImage) -> CardRow:
 
 
 def reading_of(image: BatchImage) -> Reading:
-    """What was read on one image, with what was said of it since."""
+    """What was read on one image, with its corrections."""
     reading, specs = image.result.to_reading(), specs_of(image.batch)
     return replace(reading, fields=CardRow((image,)).values(specs)) if specs else reading
 
 
-def standing(image: BatchImage) -> dict[str, Correction]:
-    """By field, what a person says that stands there."""
-    said = sorted(image.corrections.all(), key=lambda correction: correction.pk)
-    return {correction.field: correction for correction in said if correction.undone is None}
-
-
-def with_said(
-    values: Iterable[FieldValue], said: Mapping[str, Correction]
-) -> tuple[FieldValue, ...]:
-    return tuple(_said(value, said.get(value.name)) for value in values)
-
-
-def _said(value: FieldValue, correction: Correction | None) -> FieldValue:
-    if correction is None:
-        return value
-    return FieldValue(
-        value.name, correction.text or None, value.box, confidence=1.0, state=ValueState.CORRECTED
-    )
+def current_corrections(image: BatchImage) -> dict[str, Correction]:
+    """By field, the latest correction that was not undone."""
+    ordered = sorted(image.corrections.all(), key=lambda correction: correction.pk)
+    return {one.field: one for one in ordered if one.undone is None}
 
 
 def _read_values(image: BatchImage, specs: Specs) -> tuple[FieldValue, ...]:
@@ -113,12 +118,6 @@ def _read_values(image: BatchImage, specs: Specs) -> tuple[FieldValue, ...]:
     stored = map(FieldValue.from_json, result.reading["fields"]) if result else ()
     found = {value.name: value for value in stored}
     return tuple(found.get(spec.name, FieldValue(spec.name)) for spec in specs)
-
-
-def _with_marks(values: Iterable[FieldValue], image: BatchImage) -> Iterator[FieldValue]:
-    result = _result(image)
-    marks = result.marks if result else {}
-    return (value.marked(*map(Mark, marks.get(value.name, ()))) for value in values)
 
 
 def _result(image: BatchImage) -> Result | None:

@@ -1,7 +1,7 @@
-"""A person's word on a field of a card, kept apart from what was read, and taken back.
+"""A person's corrections of a card's fields: made, and undone.
 
-Corrections belong to the front of a card. Nothing is written over: what was read stays in the
-result, and each correction stays with what it was made of.
+Corrections belong to the front of a card. Nothing is overwritten: the result keeps what was read,
+and each correction keeps the value that it replaced.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OPEN: Final = (ImageState.WAITING, ImageState.RUNNING)
 
 
 class NoSuchField(BatchError):
-    """A field that the batch has not."""
+    """The batch has no field of this name."""
 
     def __init__(self) -> None:
         super().__init__("no_such_field", "This batch reads no such field.")
@@ -32,25 +32,29 @@ class NoSuchField(BatchError):
 
 @transaction.atomic
 def correct(image: BatchImage, field: str, text: str, by: Mapping[str, Any]) -> None:
-    """Let `text` stand in a field of a card, said `by` an owner; "" for nothing.
+    """Set the value of a card's field to `text`, `by` an owner; "" empties it.
 
-    Saying what was read already confirms it. Raises BatchError while the card is still to be read.
+    Repeating what was read confirms it. Raises BatchError while the card is still to be read.
     """
     row = _lock(image, field)
     specs = cards.specs_of(row.front.batch)
     [before] = [value for value in row.values(specs) if value.name == field]
     kind = next(spec.type for spec in specs if spec.name == field)
+    if kind is FieldType.MULTILINE:
+        text = "\n".join(map(one_line, text.strip().splitlines()))[:LONGEST]
+    else:
+        text = one_line(text)[:LONGEST]
     Correction.objects.create(
-        **by, image=row.front, field=field, text=_plain(text, kind), before=before.to_json()
+        **by, image=row.front, field=field, text=text, before=before.to_json()
     )
     _count(row)
 
 
 @transaction.atomic
 def undo(image: BatchImage, field: str) -> bool:
-    """Take the last correction of a field back; what stood there before stands there again."""
+    """Undo the current correction of a field: the value before it is current again."""
     row = _lock(image, field)
-    last = cards.standing(row.front).get(field)
+    last = cards.current_corrections(row.front).get(field)
     if last is None:
         return False
     last.undone = timezone.now()
@@ -72,14 +76,8 @@ def _lock(image: BatchImage, field: str) -> CardRow:
 
 
 def _count(row: CardRow) -> None:
-    """What is doubtful on a card, for the lists; noted on its front."""
+    """Store how many values of a card are doubtful, in the result of its front."""
     front = BatchImage.objects.by_card().select_related("batch").get(pk=row.front.pk)
     fresh = CardRow((front, *row.sides[1:]))
     doubtful = sum(value.is_doubtful for value in fresh.values(cards.specs_of(front.batch)))
     Result.objects.filter(image=front).update(doubtful=doubtful)
-
-
-def _plain(text: str, kind: FieldType) -> str:
-    if kind is not FieldType.MULTILINE:
-        return one_line(text)[:LONGEST]
-    return "\n".join(map(one_line, text.strip().splitlines()))[:LONGEST]

@@ -1,7 +1,7 @@
-"""The editor of fields: rows as a person sends them, and the fields that they are.
+"""The field editor: the rows of its form, and the fields that they define.
 
-A row keeps what was typed, be it wrong, with each error beside the input that has it. A button of
-the editor is a step that changes the rows; a script does the same without asking.
+A row keeps what was typed, even if it is wrong, with each error beside its input. A button of the
+editor is a step that changes the rows; a script does the same without a request.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ TYPES: Final[Mapping[FieldType, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """One field as it is typed: `labels` and `values` are texts of one a line."""
+    """One field as typed: `labels` and `values` have one entry per line."""
 
     key: str
     name: str = ""
@@ -53,12 +53,12 @@ class FieldRow:
 
     @property
     def has_more(self) -> bool:
-        """Whether something is set that is folded away, or wrong there."""
+        """Whether an input that is folded away is filled, or has an error."""
         return bool(self.labels or self.pattern or self.values or self.errors.keys() - {"name"})
 
     def as_field(self) -> dict[str, Any]:
-        """In the form that templates are exchanged in; what is as usual is left out."""
-        told: dict[str, Any] = {
+        """In the JSON form of templates; defaults are left out."""
+        options: dict[str, Any] = {
             "type": self.type if self.type != FieldType.TEXT else "",
             "description": self.description,
             "labels": lines(self.labels),
@@ -66,9 +66,9 @@ class FieldRow:
             "pattern": self.pattern,
             "values": lines(self.values),
         }
-        said: dict[str, Any] = {"name": self.name}
-        said |= {key: value for key, value in told.items() if value}
-        return said if self.active else said | {"active": False}
+        spec: dict[str, Any] = {"name": self.name}
+        spec |= {key: value for key, value in options.items() if value}
+        return spec if self.active else spec | {"active": False}
 
 
 @dataclass
@@ -80,7 +80,22 @@ class FieldEditor:
     @classmethod
     def of(cls, fields: Sequence[Mapping[str, Any]]) -> Self:
         """The editor of fields that are stored."""
-        return cls([_row_of(item, f"r{number}") for number, item in enumerate(fields)])
+        return cls(
+            [
+                FieldRow(
+                    key=f"r{number}",
+                    name=str(item.get("name", "")),
+                    type=str(item.get("type", FieldType.TEXT)),
+                    description=str(item.get("description", "")),
+                    labels="\n".join(item.get("labels", ())),
+                    pattern=str(item.get("pattern", "")),
+                    values="\n".join(item.get("values", ())),
+                    required=bool(item.get("required", False)),
+                    active=bool(item.get("active", True)),
+                )
+                for number, item in enumerate(fields)
+            ]
+        )
 
     @classmethod
     def sent(cls, data: Mapping[str, Any] | None) -> Self | None:
@@ -92,7 +107,7 @@ class FieldEditor:
 
     @property
     def fields(self) -> list[dict[str, Any]]:
-        """What is typed; a row in which nothing is typed is none."""
+        """The fields of the rows that are not empty."""
         return [row.as_field() for row in self.rows if not row.is_empty]
 
     @property
@@ -117,7 +132,7 @@ class FieldEditor:
         return sum(row.active and not row.is_empty for row in self.rows)
 
     def is_valid(self) -> bool:
-        """Finds what is wrong, and notes it in the rows."""
+        """Check all rows and store the errors in them."""
         names = [row.name.casefold() for row in self.rows]
         self.rows = [
             row if row.is_empty else replace(row, errors=_errors(row, names.count(name) > 1))
@@ -126,7 +141,7 @@ class FieldEditor:
         return not any(row.errors for row in self.rows)
 
     def apply(self, step: str, names: str = "") -> None:
-        """What a button says: `add`, `names`, or `up`, `down`, `off` and the key of a row."""
+        """Do the step of a button: `add`, `names`, or `up`, `down`, `off` and the key of a row."""
         verb, _, key = step.partition(" ")
         at = next((n for n, row in enumerate(self.rows) if row.key == key), None)
         if verb == "add":
@@ -147,20 +162,6 @@ class FieldEditor:
     def _new_key(self) -> str:
         taken = {row.key for row in self.rows}
         return next(key for n in range(len(taken) + 1) if (key := f"r{n}") not in taken)
-
-
-def _row_of(item: Mapping[str, Any], key: str) -> FieldRow:
-    return FieldRow(
-        key=key,
-        name=str(item.get("name", "")),
-        type=str(item.get("type", FieldType.TEXT)),
-        description=str(item.get("description", "")),
-        labels="\n".join(item.get("labels", ())),
-        pattern=str(item.get("pattern", "")),
-        values="\n".join(item.get("values", ())),
-        required=bool(item.get("required", False)),
-        active=bool(item.get("active", True)),
-    )
 
 
 def _row_sent(data: QueryDict, key: str) -> FieldRow:
@@ -187,9 +188,13 @@ def _errors(row: FieldRow, is_double: bool) -> dict[str, str]:
         return {"name": "Another field has this name; give each its own."}
     if row.type == FieldType.CHOICE and not row.values:
         return {"allowed": "List what may be chosen, one value a line."}
-    if message := _complaint(row):
-        return {_place_of_complaint(row): message}
-    return {}
+    message = _complaint(row)
+    if not message:
+        return {}
+    # It is shown beside the input without which there would be no error.
+    without = {"pattern": replace(row, pattern=""), "allowed": replace(row, values="")}
+    place = next((name for name, rest in without.items() if not _complaint(rest)), "name")
+    return {place: message}
 
 
 def _complaint(row: FieldRow) -> str:
@@ -198,10 +203,3 @@ def _complaint(row: FieldRow) -> str:
     except TemplateError as error:
         return error.message
     return ""
-
-
-def _place_of_complaint(row: FieldRow) -> str:
-    """The input without which there would be none."""
-    if not _complaint(replace(row, pattern="")):
-        return "pattern"
-    return "allowed" if not _complaint(replace(row, values="")) else "name"

@@ -118,7 +118,7 @@ def shown(row: CardRow, specs: Specs, picture: BatchImage | None = None) -> list
     """The values of a card, with the places of those that stand on this picture of it."""
     if not row.has_values and picture is None:
         return []
-    said = cards.standing(row.front)
+    said = cards.current_corrections(row.front)
     boxes = _boxes(picture) if picture else {}
     return [
         ShownValue(number, spec, value, said.get(spec.name), _spot(number, value, boxes))

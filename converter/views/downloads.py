@@ -13,24 +13,16 @@ from django.views.decorators.http import require_safe
 
 from converter.accounts import access
 from converter.core.errors import ImageError
-from converter.exports import archives, thumbnails, workbooks
+from converter.exports import formats, thumbnails, workbooks
 from converter.models import Consolidation, ImageState
 from converter.storage import layout
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PICTURE_TYPES: Final = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".webp": "image/webp",
     ".gif": "image/gif",
     ".bmp": "image/bmp",
-}
-
-ARCHIVES: Final = {
-    "workbooks.zip": (archives.workbooks, "application/zip", ", workbooks.zip"),
-    "pictures.zip": (archives.pictures, "application/zip", ", pictures.zip"),
-    "tables.zip": (archives.tables, "application/zip", ", CSV.zip"),
-    "tables.json": (archives.readings, "application/json", ".json"),
 }
 
 # A browser that shows a picture alone puts it on a page of its own making, with inline styles.
@@ -55,15 +47,15 @@ def workbook(request: HttpRequest, pk: UUID) -> FileResponse:
 @never_cache
 def archive(request: HttpRequest, pk: UUID, what: str) -> StreamingHttpResponse:
     """A download that is made while it is sent: nobody waits until all of it is there."""
-    if what not in ARCHIVES:
+    if what not in formats.OF_PAGES:
         raise Http404("There is no such download.")
-    make, kind, ending = ARCHIVES[what]
+    kind = formats.OF_PAGES[what]
     batch = access.batch_for(request, pk)
-    if not (batch.total if what == "pictures.zip" else batch.done):
+    if not formats.is_ready(batch, kind):
         raise Http404("There is nothing to download yet.")
-    response = StreamingHttpResponse(make(batch), content_type=kind)
-    name = content_disposition_header(True, workbooks.file_name(batch, ending))
-    response.headers["Content-Disposition"] = name or "attachment"
+    name, content_type, pieces = formats.of_batch(batch, kind)
+    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 
@@ -102,4 +94,4 @@ def thumbnail(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
 
 
 def _attachment(stream: IO[bytes], name: str) -> FileResponse:
-    return FileResponse(stream, as_attachment=True, filename=name, content_type=XLSX)
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=formats.XLSX)
