@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import metadata
+
 import pytest
 from django.core.checks import run_checks
+
+from converter.health import checks
+from tests.support.app import ROOT
 
 pytestmark = pytest.mark.usefixtures("served")
 
@@ -54,3 +59,15 @@ def test_a_task_shorter_than_a_shift_with_a_slow_image_is_refused(settings):
 def test_an_unknown_engine_is_refused(settings):
     settings.ENGINE = "magic"
     assert found() == ["tablexl.E006"]
+
+
+@pytest.mark.parametrize(("name", "module"), checks.OVERRIDDEN.items())
+def test_another_version_of_what_is_overridden_is_noticed(monkeypatch, name, module):
+    assert (ROOT / module).exists()
+    monkeypatch.setattr(
+        checks, "version", lambda asked: "99.0" if asked == name else metadata.version(asked)
+    )
+    [warning] = run_checks()
+    assert warning.id == "tablexl.W007"
+    assert f"{name} is 99.0; {metadata.version(name)} is what was tested" in warning.msg
+    assert module in warning.hint
