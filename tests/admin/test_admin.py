@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from converter import tasks
-from converter.admin import BoundedAdmin
+from converter.admin.base import BoundedAdmin
 from converter.batches import claims, lifecycle
 from converter.models import Batch, BatchState, Correction, FieldTemplate, RefusedFile, Result
 from tests.batches.test_claims import ENGINE_DOWN, READING
@@ -181,7 +181,7 @@ def test_no_list_counts_sorts_or_reads_all_rows(admin, batch, make_batch, monkey
 
 
 def test_a_list_pages_no_further_than_it_counts(admin, make_batch, monkeypatch):
-    monkeypatch.setattr("converter.admin.COUNTED", 2)
+    monkeypatch.setattr("converter.admin.base.COUNTED", 2)
     make_batch(images=5)
     page = admin.get(reverse("admin:converter_batchimage_changelist")).content.decode()
     assert "3 batch images" in page
