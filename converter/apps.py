@@ -1,4 +1,4 @@
-"""Tells Django about the app and registers its system checks."""
+"""Configures the app for Django, and registers its system checks."""
 
 from django.apps import AppConfig
 

@@ -94,9 +94,10 @@ def readings(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator
     separator = "\n"
     if batch.mode == Mode.FIELDS:
         specs = cards.specs_of(batch)
-        images = (one for row in _cards(batch, chosen) for one in _described_card(row, specs))
+        rows = _cards(batch, chosen)
+        images = (image for row in rows for image in _described_card(row, specs))
     else:
-        images = map(_described, _images(batch, "result", chosen=chosen))
+        images = (_described(image) for image in _images(batch, "result", chosen=chosen))
     for image in images:
         yield (separator + json.dumps(image)).encode()
         separator = ",\n"
