@@ -13,7 +13,7 @@ from ninja.errors import HttpError, ValidationError
 from pydantic import Field
 
 from converter.batches.lifecycle import BatchError
-from converter.core.errors import TablexlError
+from converter.core.errors import TablexlError, unexpected
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -54,10 +54,7 @@ _GENERAL: Final = {
         "You asked for more than one client may; wait as many seconds as Retry-After says.",
     ),
 }
-_UNEXPECTED: Final = (
-    "unexpected",
-    "Something went wrong in Tablexl itself; the log has it. Try again later.",
-)
+_UNEXPECTED: Final = (unexpected().code, unexpected().message)
 
 
 class Invalid(Schema):

@@ -123,6 +123,13 @@ class TablexlError(Exception):
         return f"{self.code}: {self.message}"
 
 
+def unexpected(then: str = "Try again later.") -> TablexlError:
+    """What a person is shown of a defect of ours, once it is in the log. `then` is what happens, or
+    what to do, next."""
+    message = f"Something went wrong in Tablexl itself; the log has it. {then}"
+    return TablexlError("unexpected", message.rstrip())
+
+
 class ImageError(TablexlError):
     """A file that cannot become an image. Trying again would not help."""
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from converter.batches.lifecycle import BatchClosed
-from converter.core.errors import TablexlError
+from converter.core.errors import TablexlError, unexpected
 from converter.core.outbound import client
 from converter.core.outbound.client import Bounds, Guard
 from converter.core.outbound.errors import OutboundError
@@ -145,4 +145,4 @@ def _reason(claim: FetchClaim, error: Exception) -> TablexlError:
     logger.error("Could not fetch %s", claim.address.url, exc_info=error)
     if isinstance(error, OSError):
         return TablexlError("storage_failed", "It could not be written here. Try later.")
-    return TablexlError("unexpected", "Something went wrong here. It is tried again.")
+    return unexpected("It is tried again.")

@@ -28,7 +28,7 @@ from converter.core.engines.protocol import (
 )
 from converter.core.engines.registry import REMOTE, make_engine
 from converter.core.engines.two_readings.second import hold_against
-from converter.core.errors import EngineError, ImageError, TablexlError
+from converter.core.errors import EngineError, ImageError, TablexlError, unexpected
 from converter.core.fields.checks import check_all
 from converter.core.fields.specification import active, parse_fields
 from converter.core.images import PageImage, open_pages
@@ -61,7 +61,7 @@ def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tu
         raise
     except Exception as error:
         logger.exception("%s was not read", path)
-        raise _unexpected() from error
+        raise unexpected() from error
 
 
 def explain_file(path: Path, engine_name: str) -> Iterator[Image]:
@@ -195,7 +195,7 @@ def _settling(claim: claims.Claim, stand_in: str | None) -> Iterator[None]:
     except Exception:  # a defect of ours must not stop the other images
         with _about(claim.image):
             logger.exception("A defect of ours")
-        _fail(claim, _unexpected(), permanent=False)
+        _fail(claim, unexpected(), permanent=False)
 
 
 def _fail_reading(claim: claims.Claim, error: EngineError, stand_in: str | None) -> None:
@@ -270,9 +270,3 @@ def _load(image: BatchImage, looks: int = 3) -> PageImage:
             logger.exception("The file of the picture could not be read")
         raise EngineError("storage_failed", _NOT_AT_HAND, permanent=False) from error
     return _load(image, looks - 1)
-
-
-def _unexpected() -> TablexlError:
-    return TablexlError(
-        "unexpected", "Something went wrong in Tablexl itself; the log has it. Try again later."
-    )

@@ -17,14 +17,13 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from converter.batches import lifecycle
 from converter.batches.lifecycle import AlreadyHere, BatchClosed
 from converter.config.image_limits import limits
-from converter.core.errors import TablexlError
+from converter.core.errors import TablexlError, unexpected
 from converter.core.images import StoredPage, file_too_large, store_pages
 from converter.models import FILE_NAME_LENGTH, Batch, BatchImage, BatchState, RefusedFile
 from converter.storage import layout
 
 _SUFFIX_LENGTH: Final = 16  # how much of a long name's end is kept
 _NOT_STORED: Final = "This file could not be written here. Tell whoever runs this, then try again."
-_UNEXPECTED: Final = "Something went wrong here while this file was taken in. Try it once more."
 
 # Control, format (among them the ones that reverse the direction), half of a surrogate pair, and
 # separators of lines: nothing of a name that a person could see.
@@ -196,4 +195,4 @@ def _reason(name: str, error: Exception) -> TablexlError:
     logger.error("Could not take in %r", name, exc_info=error)
     if isinstance(error, OSError):
         return TablexlError("storage_failed", _NOT_STORED)
-    return TablexlError("unexpected", _UNEXPECTED)
+    return unexpected("Try this file once more.")

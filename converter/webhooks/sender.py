@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from converter.core.errors import TablexlError
+from converter.core.errors import TablexlError, unexpected
 from converter.core.outbound import client, signature
 from converter.core.outbound.client import PUBLIC, Answer, Bounds, Guard
 from converter.core.outbound.errors import OutboundError, refused
@@ -200,7 +200,7 @@ def _error_of(outcome: Answer | Exception) -> TablexlError | None:
     if isinstance(outcome, OutboundError):
         return outcome
     logger.error("A webhook was not sent", exc_info=outcome)
-    return TablexlError("unexpected", "Something went wrong in Tablexl itself; the log has it.")
+    return unexpected(then="")
 
 
 def _end_attempt(job: DeliveryJob, outcome: Answer | Exception, error: TablexlError | None) -> None:
