@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: help run test test-lowest lint format api-fuzz bench bench-queue e2e listeners requirements browser postgresql aimock biome drill clean
 
-help:  ## What there is
+help:  ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
 
 run: $(VENV)/.run  ## Start the app on http://localhost:8000
@@ -16,11 +16,11 @@ test: $(VENV)/.dev browser postgresql aimock  ## Run all tests; JOBS=n at once; 
 	$(BIN)/pytest $(PARALLEL) $(if $(COVER),--cov --cov-report=term --cov-fail-under=$(COVERED))
 	$(BIN)/python -m tests.support.postgresql $(BIN)/pytest $(PARALLEL) -m "database and not process"
 
-# Most of them wait for a process: one job more than there are cores keeps the cores busy.
+# Most tests wait for a process, so one job more than there are cores keeps the cores busy.
 JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PARALLEL = -n $(JOBS) --dist worksteal
 
-# What the tests cover, in per cent; the processes that they start are not measured.
+# The least coverage in per cent. The processes that tests start are not measured.
 COVERED := 90
 COVER ?= $(CI)
 
@@ -31,12 +31,12 @@ test-lowest:  ## Run the tests of the core on the lowest Python that is promised
 LOWEST ?= $$(sh .ci/lowest-python)
 FAST ?= tests/core tests/config tests/health
 
-drill: $(VENV)/.dev postgresql  ## Let 200 faults hit running workers; SEED=n FAULTS=n to choose them
+drill: $(VENV)/.dev postgresql  ## Hit running workers with 200 faults; SEED=n FAULTS=n choose them
 	FAULTS=$(FAULTS) SEED=$(SEED) $(BIN)/pytest -m drill -s
 
 FAULTS ?= 200
 
-api-fuzz: $(VENV)/.dev  ## Try the API against its OpenAPI document; CASES=n SEED=n AS="key cookie nobody"
+api-fuzz: $(VENV)/.dev  ## Test the API against its OpenAPI document; CASES=n SEED=n AS="key cookie nobody"
 	$(BIN)/python -m tests.api.fuzz --cases $(CASES) $(if $(SEED),--seed $(SEED)) --as $(AS)
 
 CASES ?= 3000
@@ -55,7 +55,7 @@ lint: $(VENV)/.dev biome  ## Check style, types, import contract and migrations
 	$(BIN)/lint-imports
 	DEBUG=true DATA_DIR=$(VENV)/lint-data $(BIN)/python manage.py makemigrations --check --dry-run
 
-format: $(VENV)/.dev biome  ## Format the code and mend what can be mended
+format: $(VENV)/.dev biome  ## Format the code and fix what can be fixed automatically
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 	@# djade's status is 1 where it changed a file.
@@ -69,7 +69,7 @@ bench: $(VENV)/.dev  ## Measure accuracy and speed; SET="folder …" with images
 	@$(if $(ALONE),,$(MAKE) --no-print-directory $(RIVAL)/.ready || true)
 	$(BIN)/python -m tests.bench $(if $(ALONE),--alone) $(SET)
 
-# img2table, to compare with: it brings another OpenCV, so it lives apart.
+# img2table, for comparison. It needs another OpenCV, so it has an environment of its own.
 RIVAL := .venv-bench
 PINS := tests/bench/requirements-img2table.txt
 
@@ -79,10 +79,10 @@ $(RIVAL)/.ready: $(PINS)
 	@$(PYTHON) -m venv $(RIVAL) && $(RIVAL)/bin/pip install --quiet -r $(PINS)
 	@touch $@
 
-bench-queue: $(VENV)/.dev postgresql  ## Measure what queue and database cost for 10,000 images
+bench-queue: $(VENV)/.dev postgresql  ## Measure the cost of queue and database for 10,000 images
 	$(BIN)/python -m tests.bench.queue
 
-listeners: $(VENV)/.dev postgresql  ## Let 200 listen to one process while 500 images are read
+listeners: $(VENV)/.dev postgresql  ## Have 200 clients listen to one process while 500 images are read
 	LISTENERS=$(LISTENERS) IMAGES=500 $(BIN)/pytest -k crowd -s tests/api/live
 
 LISTENERS ?= 200
@@ -94,7 +94,7 @@ requirements: $(VENV)/.dev  ## Pin the newest versions that pyproject.toml allow
 COMPILE := --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links \
 	--no-emit-trusted-host --no-emit-options
 
-# A stamp per set of packages: made again only when the pins change.
+# A stamp file per set of packages; it is renewed only when the pins change.
 $(VENV)/.run: requirements.txt | $(BIN)/python
 	@echo "Installing the packages Tablexl needs into $(VENV) (once, about a minute) …"
 	@$(BIN)/pip install --quiet -r requirements.txt
@@ -122,5 +122,5 @@ aimock:
 biome:
 	@sh .ci/biome
 
-clean:  ## Remove what can be made again (not your data)
+clean:  ## Remove what can be rebuilt (not your data)
 	rm -rf $(VENV) .venv-lowest $(RIVAL) .node .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The examples of the page about the API, run as they stand there."""
+"""Run the examples of the API page as they are printed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def example(language: str) -> str:
 
 @pytest.fixture(scope="module")
 def key(app) -> str:
-    """Made in the page, as a person does it."""
+    """A key, made on the page as a person makes it."""
     with httpx.Client(base_url=app.url) as browser:
         token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', browser.get("/keys/").text)
         assert token

@@ -1,4 +1,4 @@
-"""The example of the page about lists, run as it stands there."""
+"""Run the example of the page about imports as it is printed."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ pytestmark = pytest.mark.process
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
-    """The app, that may fetch."""
+    """The app, with imports allowed."""
     with RunningApp(tmp_path_factory.mktemp("app"), ALLOW_URL_IMPORT="true") as running:
         running.wait_until_ready()
         yield running
 
 
 def test_curl_sends_a_list_and_gets_it_back(app, key, tmp_path):
-    """Nothing of the internet can be asked here; a private address does as well."""
+    """Tests have no internet; a private address, which is refused, does as well."""
     (tmp_path / "chairs.csv").write_bytes(csv_of(["http://10.0.0.1/chair.png"]))
     done = subprocess.run(
         ["sh", "-c", EXAMPLE],

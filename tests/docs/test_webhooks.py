@@ -1,4 +1,4 @@
-"""The page about webhooks is held to the code, and its examples run as they stand there."""
+"""Hold the page about webhooks to the code, and run its examples as they are printed."""
 
 from __future__ import annotations
 
