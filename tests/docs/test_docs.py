@@ -51,6 +51,15 @@ def test_its_links_lead_somewhere(page):
         assert not anchor or anchor in anchors(target), link
 
 
+def test_every_picture_is_shown():
+    shown = {
+        name
+        for page in PAGES
+        for name in re.findall(r"\]\((?:docs/)?images/([^)]+)", page.read_text())
+    }
+    assert {path.name for path in (ROOT / "docs/images").iterdir()} == shown
+
+
 @each_page
 def test_the_paths_it_names_exist(page):
     named = re.findall(
