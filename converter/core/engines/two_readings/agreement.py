@@ -53,12 +53,8 @@ def likeness(ours: str, theirs: str) -> float:
     around a figure differ. Figures that were read as letters of their shape count as figures."""
     if ours == theirs:
         return 1.0
-    if _LETTERS.search(ours):
-        return _wordy(ours, theirs)
-    return float(_figures(ours) == _figures(theirs.translate(_LOOK_ALIKES)) != "")
-
-
-def _wordy(ours: str, theirs: str) -> float:
+    if not _LETTERS.search(ours):
+        return float(_figures(ours) == _figures(theirs.translate(_LOOK_ALIKES)) != "")
     folded = ours.translate(_LOOK_ALIKES), theirs.translate(_LOOK_ALIKES)
     if _binding(ours) != _binding(theirs) and _binding(folded[0]) != _binding(folded[1]):
         return 0.0

@@ -7,7 +7,7 @@ keeps both readings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -58,30 +58,22 @@ def compare_values(
 
 def _judged(value: FieldValue, seen: FieldValue, tokens: Sequence[Token]) -> FieldValue:
     if not value.text:
-        return _without_text(value, seen)
+        is_sure = bool(seen.text) and seen.confidence >= DOUBT_BELOW
+        return replace(value, box=seen.box, other=seen.text or "") if is_sure else value
     other = _other(value.text, seen)
     lines = [_best(key, tokens) for line in value.text.splitlines() if (key := key_of(line))]
     least = min((line.likeness for line in lines), default=0.0)
     said = [token for line in lines for token in line.tokens]
     if least < CLOSE:
-        near = " ".join(line.text for line in lines) if least >= _NEAR else ""
-        return _unsupported(value, other or near)
+        other = other or (" ".join(line.text for line in lines) if least >= _NEAR else "")
+        confidence = min(value.confidence, DIFFERING if other else UNSEEN)
+        return replace(value, confidence=confidence, other=other).marked(Mark.UNSUPPORTED)
     if seen.confidence < DOUBT_BELOW:
         other = ""
     confidence = ELSEWHERE if other else AGREED - (1 - least) / 2
     return replace(
         value, box=around(said), confidence=min(value.confidence, confidence), other=other
     )
-
-
-def _without_text(value: FieldValue, seen: FieldValue) -> FieldValue:
-    sure = bool(seen.text) and seen.confidence >= DOUBT_BELOW
-    return replace(value, box=seen.box, other=seen.text or "") if sure else value
-
-
-def _unsupported(value: FieldValue, other: str) -> FieldValue:
-    confidence = min(value.confidence, DIFFERING if other else UNSEEN)
-    return replace(value, confidence=confidence, other=other).marked(Mark.UNSUPPORTED)
 
 
 def _other(text: str, seen: FieldValue) -> str:
@@ -96,21 +88,22 @@ def _other(text: str, seen: FieldValue) -> str:
 
 
 def _best(key: str, tokens: Sequence[Token]) -> _Stretch:
-    """The words that say most nearly what a line of a value says."""
-    stretches = (stretch for start in range(len(tokens)) for stretch in _from(key, tokens[start:]))
-    return max(stretches, key=lambda stretch: stretch.likeness, default=_Stretch())
-
-
-def _from(key: str, tokens: Sequence[Token]) -> Iterator[_Stretch]:
-    """The stretches of one line of print from the first of `tokens` on."""
-    longest, said = _SLACK * len(key) + 2, ""
-    if _is_within(key, tokens[0].key):
-        yield _Stretch((tokens[0],), 1.0)
-    for end, token in enumerate(tokens, 1):
-        said += token.key
-        if token.line != tokens[0].line or (end > 1 and len(said) > longest):
-            return
-        yield _Stretch(tuple(tokens[:end]), likeness(key, said))
+    """The words, all of one line of print, whose text is most like one line of a value."""
+    longest = _SLACK * len(key) + 2
+    best = _Stretch()
+    for start, first in enumerate(tokens):
+        if _is_within(key, first.key) and best.likeness < 1:
+            best = _Stretch((first,), 1.0)
+        said = ""
+        for end, token in enumerate(tokens[start:], start + 1):
+            said += token.key
+            if token.line != first.line or (end > start + 1 and len(said) > longest):
+                break
+            alike = likeness(key, said)
+            # A first stretch counts even where it is not like the value at all.
+            if alike > best.likeness or not best.tokens:
+                best = _Stretch(tuple(tokens[start:end]), alike)
+    return best
 
 
 def _is_within(key: str, word: str) -> bool:
@@ -118,9 +111,8 @@ def _is_within(key: str, word: str) -> bool:
     at = word.find(key)
     if at < 0:
         return False
-    around = (word[at - 1 : at], key[:1]), (key[-1:], word[at + len(key) :][:1])
-    return not any(_go_on(before, after) for before, after in around)
-
-
-def _go_on(before: str, after: str) -> bool:
-    return (before.isdigit() and after.isdigit()) or (before.isalpha() and after.isalpha())
+    seams = (word[at - 1 : at], key[:1]), (key[-1:], word[at + len(key) :][:1])
+    return not any(
+        (before.isdigit() and after.isdigit()) or (before.isalpha() and after.isalpha())
+        for before, after in seams
+    )

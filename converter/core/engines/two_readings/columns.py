@@ -44,8 +44,18 @@ def find_columns(
     for col, extent in _extents(parts, tokens, alike, lines):
         extents[col].append(extent)
     typical = [_typical(found) if found else None for found in extents]
-    support = [len(found) for found in extents]
-    return _bounds(_in_order(typical, support))
+    ordered = _in_order(typical, [len(found) for found in extents])
+    known = [(col, extent) for col, extent in enumerate(ordered) if extent]
+    lefts, rights = [], []
+    for col, extent in enumerate(ordered):
+        before = [found for other, found in known if other < col]
+        after = [found for other, found in known if other > col]
+        left = before[-1][1] if before else float("-inf")
+        right = after[0][0] if after else float("inf")
+        # Two neighbours part in the middle of the gap between them, or of what they share.
+        lefts.append((left + extent[0]) / 2 if extent and before else left)
+        rights.append((extent[1] + right) / 2 if extent and after else right)
+    return Columns(tuple(lefts), tuple(rights))
 
 
 def _extents(
@@ -119,25 +129,3 @@ def _in_order(typical: Sequence[Extent | None], support: Sequence[int]) -> list[
         chain.add(col)
         col = best[col][1]
     return [extent if col in chain else None for col, extent in enumerate(typical)]
-
-
-def _bounds(extents: Sequence[Extent | None]) -> Columns:
-    known = [(col, extent) for col, extent in enumerate(extents) if extent]
-    lefts, rights = [], []
-    for col, extent in enumerate(extents):
-        before = [(other, found) for other, found in known if other < col]
-        after = [(other, found) for other, found in known if other > col]
-        left = before[-1][1][1] if before else float("-inf")
-        right = after[0][1][0] if after else float("inf")
-        if extent and before:
-            left = _part(before[-1][1], extent)
-        if extent and after:
-            right = _part(extent, after[0][1])
-        lefts.append(left)
-        rights.append(right)
-    return Columns(tuple(lefts), tuple(rights))
-
-
-def _part(left: Extent, right: Extent) -> float:
-    """Where two neighbours part: in the middle of the gap, or of what they share."""
-    return (left[1] + right[0]) / 2

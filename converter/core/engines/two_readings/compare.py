@@ -59,7 +59,14 @@ def compare(
     left = list(words)
     done: dict[int, Table] = {}
     unheld: list[list[Token]] = []
-    for place in _by_evidence(tables, tokens_of(left)):
+    keys = {token.key for token in tokens_of(left)}
+
+    def share_on_page(place: int) -> float:
+        parts = parts_of(tables[place])
+        return sum(part.key in keys for part in parts) / max(1, len(parts))
+
+    # Those tables come first that have most of their words on the page.
+    for place in sorted(range(len(tables)), key=share_on_page, reverse=True):
         done[place], used, lacking = _compare_one(tables[place], tokens_of(left))
         left = [word for word in left if id(word) not in used]
         unheld += lacking
@@ -78,7 +85,9 @@ def _unclaimed(
         free -= {id(token.word) for token in tokens}
         is_held = len(tokens) > 1 and _spaced(token.word.text for token in tokens) in held
         if tokens and not is_held:
-            found.append(_joined(tokens))
+            text = " ".join(token.word.text for token in tokens)
+            confidence = min(UNHELD, *(token.word.confidence for token in tokens))
+            found.append(TextLine(text, around(tokens), confidence))
     return tuple(found)
 
 
@@ -86,19 +95,6 @@ def _spaced(words: Iterable[str]) -> str:
     """What words say, one by one, so that 3 is not found in 2013."""
     keys = (key for word in words if (key := key_of(word)))
     return f" {' '.join(keys)} "
-
-
-def _by_evidence(tables: Sequence[Table], tokens: Sequence[Token]) -> list[int]:
-    """The tables' numbers, those first that have most of their words on the page."""
-    if len(tables) < 2 or not tokens:
-        return list(range(len(tables)))
-    keys = {token.key for token in tokens}
-
-    def share(place: int) -> float:
-        parts = parts_of(tables[place])
-        return sum(part.key in keys for part in parts) / max(1, len(parts))
-
-    return sorted(range(len(tables)), key=lambda place: -share(place))
 
 
 def _compare_one(
@@ -122,12 +118,6 @@ def _moved(item: Boxed, move: Callable[[Box], Box]) -> Boxed:
     return replace(item, box=move(item.box)) if item.box else item
 
 
-def _joined(tokens: Sequence[Token]) -> TextLine:
-    words = [token.word for token in tokens]
-    text = " ".join(word.text for word in words)
-    return TextLine(text, around(tokens), min(UNHELD, *(word.confidence for word in words)))
-
-
 def around(tokens: Sequence[Token]) -> Box:
     boxes = [token.word.box for token in tokens]
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
@@ -138,19 +128,16 @@ def _judged(table: Table, findings: Sequence[Finding]) -> Table:
     full = [f for f, c in zip(findings, table.cells, strict=True) if c.text]
     agreed = sum(finding.likeness >= CLOSE for finding in full) / max(1, len(full))
     best = AGREED - STRANGE_PAGE * (1 - agreed)
-    cells = tuple(
-        _judge(cell, finding, best) for cell, finding in zip(table.cells, findings, strict=True)
-    )
+    cells = []
+    for cell, finding in zip(table.cells, findings, strict=True):
+        if not finding.tokens:
+            cells.append(replace(cell, confidence=UNSEEN) if cell.text else cell)
+            continue
+        if finding.likeness < CLOSE:
+            confidence = DIFFERING
+        else:
+            confidence = PASSED if finding.passed else best - (1 - finding.likeness) / 2
+        box, other = around(finding.tokens), finding.text if finding.likeness < 1 else ""
+        cells.append(replace(cell, box=box, confidence=confidence, other=other))
     tokens = [token for finding in findings for token in finding.tokens]
-    return Table(cells, around(tokens) if tokens else table.box)
-
-
-def _judge(cell: Cell, finding: Finding, best: float) -> Cell:
-    if not finding.tokens:
-        return replace(cell, confidence=UNSEEN) if cell.text else cell
-    other = finding.text if finding.likeness < 1 else ""
-    if finding.likeness < CLOSE:
-        confidence = DIFFERING
-    else:
-        confidence = PASSED if finding.passed else best - (1 - finding.likeness) / 2
-    return replace(cell, box=around(finding.tokens), confidence=confidence, other=other)
+    return Table(tuple(cells), around(tokens) if tokens else table.box)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -69,12 +69,12 @@ def find_evidence(
     Cells whose words are all there come first, so that none is given to the wrong neighbour.
     """
     findings: dict[int, Finding] = {}
-    for settle in (_spelled, _standing_alike, _standing):
+    for settle, least in ((_spelled, CLOSE), (_standing, CLOSE), (_standing, 0.0)):
         for place, cell in enumerate(table.cells):
             if place in findings:
                 continue
             settled = settle(cell, page.free(_lines(cell, lines)), _stretch(cell, columns))
-            if settled:
+            if settled and settled.likeness >= least:
                 findings[place] = settled
                 page.take(settled.tokens)
     found = [findings.get(place, Finding()) for place in range(len(table.cells))]
@@ -82,7 +82,14 @@ def find_evidence(
         _with_rest(cell, finding, page.free(_lines(cell, lines)), _stretch(cell, columns))
         for cell, finding in zip(table.cells, found, strict=True)
     ]
-    return _passed(table, whole, page, lines)
+    passed = _find_passed(table, whole, page, lines)
+    # In a column of which several cells were passed, none stands where it belongs.
+    own = [n for n, cell in enumerate(table.cells) if whole[n].tokens and cell.colspan == 1]
+    filled = Counter(table.cells[n].col for n in own)
+    strayed = Counter(table.cells[n].col for n in own if n in passed)
+    moved = {col for col, count in strayed.items() if count > max(1, MOVED * filled[col])}
+    passed |= {n for n in own if table.cells[n].col in moved}
+    return [replace(finding, passed=place in passed) for place, finding in enumerate(whole)]
 
 
 def _with_rest(cell: Cell, finding: Finding, free: Sequence[Token], stretch: Extent) -> Finding:
@@ -91,37 +98,17 @@ def _with_rest(cell: Cell, finding: Finding, free: Sequence[Token], stretch: Ext
         token
         for token in free
         if any(map(str.isdigit, token.key)) and share(token, stretch) > HELD
-        if any(_are_close(token, other) for other in finding.tokens)
+        if any(
+            # on one line, with no wide blank between them
+            token.line == other.line
+            and max(token.left - other.right, other.left - token.right)
+            < BESIDE * token.word.box.height
+            for other in finding.tokens
+        )
     ]
     if not rest or finding.likeness < CLOSE or not any(map(str.isdigit, cell.text)):
         return finding
     return Finding(finding.tokens, rest=tuple(rest))
-
-
-def _are_close(token: Token, other: Token) -> bool:
-    """Whether two words of one line have no wide blank between them."""
-    gap = max(token.left - other.right, other.left - token.right)
-    return token.line == other.line and gap < BESIDE * token.word.box.height
-
-
-def _passed(
-    table: Table, findings: Sequence[Finding], page: Page, lines: Mapping[int, Sequence[int]]
-) -> list[Finding]:
-    """The findings, with those marked that what another cell says has passed."""
-    passed = _find_passed(table, findings, page, lines)
-    passed |= _in_passed_columns(table, findings, passed)
-    return [replace(finding, passed=place in passed) for place, finding in enumerate(findings)]
-
-
-def _in_passed_columns(
-    table: Table, findings: Sequence[Finding], passed: Collection[int]
-) -> set[int]:
-    """The numbers of all cells that stand in columns of which several were passed."""
-    found = [n for n, cell in enumerate(table.cells) if findings[n].tokens and cell.colspan == 1]
-    filled = Counter(table.cells[n].col for n in found)
-    strayed = Counter(table.cells[n].col for n in found if n in passed)
-    moved = {col for col, count in strayed.items() if count > max(1, MOVED * filled[col])}
-    return {n for n in found if table.cells[n].col in moved}
 
 
 def _find_passed(
@@ -140,17 +127,14 @@ def _find_passed(
             continue
         strayed = _spelled(cell, page.free(_lines(cell, lines)), EVERYWHERE)
         if strayed:
+            # Its words lie on the other side of theirs than its column does of their column.
             passed |= {
                 place
                 for place in places[cell.row]
-                if _is_passed(table.cells[place].col > cell.col, findings[place], strayed)
+                if (other := findings[place]).tokens
+                and (strayed.centre > other.centre) is (table.cells[place].col > cell.col)
             }
     return passed
-
-
-def _is_passed(right: bool, finding: Finding, strayed: Finding) -> bool:
-    """Whether a cell to the `right` of another has its words to the left of the other's."""
-    return bool(finding.tokens) and (strayed.centre > finding.centre) is right
 
 
 def _lines(cell: Cell, lines: Mapping[int, Sequence[int]]) -> list[int]:
@@ -170,32 +154,20 @@ def _spelled(cell: Cell, free: Sequence[Token], stretch: Extent) -> Finding | No
     """
     wanted = key_of(cell.text)
     near = [token for token in free if share(token, stretch) >= INSIDE]
-    for start, token in enumerate(near):
-        if wanted.startswith(token.key):
-            taken = _spell(wanted, near[start:])
-            if taken:
+    may_skip = any(map(str.isalpha, wanted))
+    for start, first in enumerate(near):
+        if not wanted.startswith(first.key):
+            continue
+        at, taken = 0, []
+        for token in near[start:]:
+            if wanted.startswith(token.key, at):
+                at += len(token.key)
+                taken.append(token)
+            elif not may_skip:
+                break
+            if at == len(wanted):
                 return Finding(tuple(taken), 1.0)
     return None
-
-
-def _spell(wanted: str, tokens: Sequence[Token]) -> list[Token]:
-    """Those of `tokens`, from the first on, that make up a key; none if they do not."""
-    at, taken = 0, []
-    may_skip = any(map(str.isalpha, wanted))
-    for token in tokens:
-        if wanted.startswith(token.key, at):
-            at += len(token.key)
-            taken.append(token)
-        elif not may_skip:
-            break
-        if at == len(wanted):
-            return taken
-    return []
-
-
-def _standing_alike(cell: Cell, free: Sequence[Token], stretch: Extent) -> Finding | None:
-    found = _standing(cell, free, stretch)
-    return found if found and found.likeness >= CLOSE else None
 
 
 def _standing(cell: Cell, free: Sequence[Token], stretch: Extent) -> Finding | None:

@@ -56,12 +56,8 @@ def _within(held: Sequence[Token], free: Sequence[Token]) -> list[Token]:
 def is_column(tokens: Sequence[Token], lines: int) -> bool:
     """Whether words beside the `lines` of a table stand beside most of them, and are no prose."""
     by_line = _by_line(tokens)
-    alone = sum(len(line) <= FEW or _has_digits(line[0]) for line in by_line)
+    alone = sum(len(line) <= FEW or any(map(str.isdigit, line[0].key)) for line in by_line)
     return len(by_line) > max(1, lines // 2) and alone > len(by_line) / 2
-
-
-def _has_digits(token: Token) -> bool:
-    return any(map(str.isdigit, token.key))
 
 
 def _rows_beyond(
@@ -69,7 +65,9 @@ def _rows_beyond(
 ) -> Iterator[list[Token]]:
     """Lines next to a table, one after another, as long as they are rows of it."""
     at = median(_middle(token) for token in held if token.line == line)
-    usual = _step(held)
+    middles = sorted({token.line: _middle(token) for token in held}.values())
+    height = median(token.word.box.height for token in held)
+    usual = max(height, median([below - above for above, below in pairwise(middles)] or [0]))
     while (near := page.free([line := line + step])) and is_row(near, columns):
         if abs(_middle(near[0]) - at) > NEXT * usual:
             return
@@ -80,7 +78,11 @@ def _rows_beyond(
 def is_row(tokens: Sequence[Token], columns: Columns) -> bool:
     """Whether a line of print, from left to right, has words in two columns or more, wide blanks
     between those of different columns, and none across."""
-    homes = [_home(token, columns) for token in tokens]
+    stretches = list(enumerate(zip(columns.lefts, columns.rights, strict=True)))
+    homes = [
+        next((col for col, stretch in stretches if share(token, stretch) > INSIDE), None)
+        for token in tokens
+    ]
     if None in homes or len(set(homes)) < 2:
         return False
     height = median(token.word.box.height for token in tokens)
@@ -89,19 +91,6 @@ def is_row(tokens: Sequence[Token], columns: Columns) -> bool:
         for (left, home), (right, other) in pairwise(zip(tokens, homes, strict=True))
         if home != other
     )
-
-
-def _home(token: Token, columns: Columns) -> int | None:
-    stretches = enumerate(zip(columns.lefts, columns.rights, strict=True))
-    return next((col for col, stretch in stretches if share(token, stretch) > INSIDE), None)
-
-
-def _step(held: Sequence[Token]) -> float:
-    """The usual distance between the lines of a table, in pixels."""
-    height = median(token.word.box.height for token in held)
-    middles = sorted({token.line: _middle(token) for token in held}.values())
-    steps = [below - above for above, below in pairwise(middles)]
-    return max(height, median(steps)) if steps else height
 
 
 def _by_line(tokens: Sequence[Token]) -> Lines:

@@ -91,7 +91,8 @@ def tokens_of(words: Sequence[Word]) -> list[Token]:
 
 
 def _words(piece: Piece) -> Iterator[Word]:
-    runs = _runs(piece.glyphs)
+    groups = groupby(piece.glyphs, key=lambda glyph: bool(glyph.text.strip()))
+    runs = [list(group) for is_inked, group in groups if is_inked]
     if len(runs) < 2:
         yield Word(piece.text.strip(), piece.box, piece.confidence)
         return
@@ -101,11 +102,6 @@ def _words(piece: Piece) -> Iterator[Word]:
         right = run[-1].x + pitch / 2 if place < len(runs) - 1 else piece.box.right
         box = Box(left, piece.box.top, max(left, right), piece.box.bottom)
         yield Word("".join(mark.text for mark in run), box, min(mark.confidence for mark in run))
-
-
-def _runs(glyphs: Sequence[Mark]) -> list[list[Mark]]:
-    groups = groupby(glyphs, key=lambda glyph: bool(glyph.text.strip()))
-    return [list(group) for inked, group in groups if inked]
 
 
 def _middle(word: Word) -> float:

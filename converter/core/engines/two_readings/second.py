@@ -9,7 +9,6 @@ from converter.core.engines.protocol import PageWords, Reading
 from converter.core.engines.two_readings.card_values import compare_values
 from converter.core.engines.two_readings.compare import compare
 from converter.core.fields.specification import FieldSpec
-from converter.core.fields.values import FieldValue
 
 
 def hold_against(reading: Reading, page: PageWords, fields: Sequence[FieldSpec] = ()) -> Reading:
@@ -25,11 +24,10 @@ def hold_against(reading: Reading, page: PageWords, fields: Sequence[FieldSpec] 
         reading,
         tables=found.tables,
         missing=found.missing,
-        fields=tuple(_moved_back(value, page) for value in values),
+        fields=tuple(
+            replace(value, box=page.back([value.box])[0]) if value.box else value
+            for value in values
+        ),
         second=page.model,
         turned=page.turned if page.words else reading.turned,
     )
-
-
-def _moved_back(value: FieldValue, page: PageWords) -> FieldValue:
-    return replace(value, box=page.back([value.box])[0]) if value.box else value
