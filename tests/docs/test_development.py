@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
+
+import pytest
 
 from tests.support.app import ROOT
 
@@ -12,33 +15,37 @@ PAGE = (ROOT / "docs/development.md").read_text()
 NOT_LISTED = {"__init__", "__pycache__", "migrations"}
 
 
-def layers(contract: str) -> list[set[str]]:
-    """The layers of one import contract, from the top."""
+each_table = pytest.mark.parametrize(
+    ("folder", "contract"), [(APP, "house"), (APP / "core", "core")]
+)
+
+
+def layers(contract: str) -> set[tuple[int, str]]:
+    """The names of one import contract with the number of their layer, from the top."""
     linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     [found] = [each for each in linter["contracts"] if each["id"] == contract]
-    return [set(layer.split(" | ")) for layer in found["layers"]]
+    numbered = enumerate(found["layers"], 1)
+    return {(number, name) for number, names in numbered for name in names.split(" | ")}
 
 
-def listed() -> list[tuple[int, str]]:
-    rows = re.findall(r"^\| (\d+) \| `(\w+)` \| \S.+ \|$", PAGE, re.MULTILINE)
+def listed(folder: Path) -> list[tuple[int, str]]:
+    """The rows of the table of what is in a folder: layer and name."""
+    _, table = PAGE.split(f"| layer | in `{folder.relative_to(ROOT)}/` |", 1)
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \| \S.+ \|$", table.split("\n\n")[0], re.MULTILINE)
     return [(int(number), name) for number, name in rows]
 
 
-def test_every_package_is_listed_once_and_no_other():
-    there = {path.stem for path in APP.iterdir()} - NOT_LISTED
-    assert sorted(name for _, name in listed()) == sorted(there)
+@each_table
+def test_every_package_is_listed_once_and_no_other(folder, contract):
+    there = {path.stem for path in folder.iterdir()} - NOT_LISTED
+    assert sorted(name for _, name in listed(folder)) == sorted(there)
 
 
-def test_the_packages_are_in_the_layers_of_the_import_contract():
-    house = enumerate(layers("house"), 1)
-    assert set(listed()) == {(number, name) for number, names in house for name in names}
-    assert [number for number, _ in listed()] == sorted(number for number, _ in listed())
-
-
-def test_the_layers_of_the_core_are_named():
-    for names in layers("core"):
-        for name in names:
-            assert f"`{name}`" in PAGE
+@each_table
+def test_packages_are_in_the_layers_of_the_import_contract(folder, contract):
+    assert set(listed(folder)) == layers(contract)
+    numbers = [number for number, _ in listed(folder)]
+    assert numbers == sorted(numbers)
 
 
 def exists(dotted: str) -> bool:
@@ -55,7 +62,7 @@ def exists(dotted: str) -> bool:
 
 
 def test_the_modules_and_functions_it_names_exist():
-    tops = "|".join(sorted({name for _, name in listed()}))
+    tops = "|".join(sorted({name for _, name in listed(APP)}))
     named = re.findall(rf"`((?:{tops})(?:\.\w+)+)`", PAGE)
     assert len(named) > 30
     assert [name for name in named if not exists(name)] == []
