@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from converter.core.engines.local.pictures import Gray
 from converter.core.engines.local.ruling_lines import RulingLine
@@ -31,8 +30,18 @@ def find_bands(gray: Gray, box: Box, text: Sequence[Box]) -> tuple[RulingLine, .
     if patch.size == 0:
         return ()
     for item in text:
-        _blank(patch, item.left - left, item.right - left, item.top - top, item.bottom - top)
-    grounds = _grounds(np.median(patch, axis=1))
+        rows = slice(max(0, round(item.top - top)), max(0, round(item.bottom - top)))
+        start = max(0, int(item.left - left) - 1)
+        end = min(patch.shape[1] - 1, int(item.right - left) + 1)
+        if start < end:  # paint over print with what is on its sides, row by row of pixels
+            patch[rows, start:end] = np.maximum(patch[rows, start], patch[rows, end])[:, None]
+    levels = np.median(patch, axis=1)
+    breaks = np.flatnonzero(np.abs(np.diff(levels)) > EVEN) + 1
+    grounds = [
+        (start, end, float(np.median(levels[start:end])))
+        for start, end in pairwise([0, *breaks.tolist(), len(levels)])
+        if end - start >= SHORTEST
+    ]
     return tuple(
         RulingLine(top + (upper_end + lower_start) / 2, box.left, box.right)
         for (_, upper_end, upper), (lower_start, _, lower) in pairwise(grounds)
@@ -54,22 +63,3 @@ def _runs_across(patch: Gray, upper_end: int, lower_start: int) -> bool:
     usual = float(np.median(steps))
     alike = sum(abs(step - usual) <= EVEN + abs(usual) / 4 for step in steps)
     return abs(usual) >= STEP and alike > ALIKE * len(steps)
-
-
-def _blank(patch: Gray, left: float, right: float, top: float, bottom: float) -> None:
-    """Paint over print with what lies on its sides, line of pixels by line of pixels."""
-    rows = slice(max(0, round(top)), max(0, round(bottom)))
-    start, end = max(0, int(left) - 1), min(patch.shape[1] - 1, int(right) + 1)
-    if start < end:
-        patch[rows, start:end] = np.maximum(patch[rows, start], patch[rows, end])[:, None]
-
-
-def _grounds(levels: NDArray[np.float64]) -> list[tuple[int, int, float]]:
-    """Stretches (start, end excluded, level) of lines of pixels with one ground."""
-    breaks = np.flatnonzero(np.abs(np.diff(levels)) > EVEN) + 1
-    edges = [0, *breaks.tolist(), len(levels)]
-    return [
-        (start, end, float(np.median(levels[start:end])))
-        for start, end in pairwise(edges)
-        if end - start >= SHORTEST
-    ]

@@ -35,7 +35,7 @@ MOST: Final = 0.6
 
 def own_part(gray: Gray, quad: Quad) -> Part:
     """The part of a level box on a page (h, w) without rules at its ends, and without the edge of
-    a character that the box cuts through and that stands apart from all others."""
+    a character that the box cuts through and that is apart from all others."""
     (left, top), (right, bottom) = quad.min(0).tolist(), quad.max(0).tolist()
     around, height, width = AROUND * (bottom - top), bottom - top, right - left
     x, y = max(0, int(left - around)), max(0, int(top - around))
@@ -49,7 +49,7 @@ def own_part(gray: Gray, quad: Quad) -> Part:
     text &= ~cv2.dilate(rules.view(np.uint8)[None], np.ones((1, 3), np.uint8))[0].view(np.bool_)
     ends = (left - x, x + len(rules) - right)
     before, after = (
-        max(_rule_at(rules[::way], edge, height), _piece_at(text[::way], edge, height))
+        _not_its_own(rules[::way], text[::way], edge, height)
         for way, edge in zip((1, -1), ends, strict=True)
     )
     if before + after > MOST * width:
@@ -57,18 +57,16 @@ def own_part(gray: Gray, quad: Quad) -> Part:
     return Part(before / width, 1 - after / width)
 
 
-def _rule_at(rules: NDArray[np.bool_], edge: float, height: float) -> float:
-    """Up to where, from the `edge` of a box, a rule takes it; 0 if there is none."""
+def _not_its_own(
+    rules: NDArray[np.bool_], text: NDArray[np.bool_], edge: float, height: float
+) -> float:
+    """How many pixels from the `edge` of a box a rule takes, or a character that it cuts off."""
     inside = np.flatnonzero(rules) + 1 - edge
     near = inside[(inside > 0) & (inside < NEAR * height)]
-    return float(near[-1]) if len(near) else 0.0
-
-
-def _piece_at(ink: NDArray[np.bool_], edge: float, height: float) -> float:
-    """Up to where, from the `edge` of a box that cuts a character off, that stands; 0 if none."""
-    found = [(start - edge, end - edge) for start, end in runs(ink) if end > edge]
-    if len(found) < 2:
-        return 0.0
-    (start, end), (after, _) = found[:2]
-    is_cut = start < -1 and end < PIECE * height
-    return (end + after) / 2 if is_cut and after - end >= GAP * height else 0.0
+    beside = float(near[-1]) if len(near) else 0.0
+    pieces = [(start - edge, end - edge) for start, end in runs(text) if end > edge]
+    if len(pieces) > 1:
+        (start, end), (after, _) = pieces[:2]
+        if start < -1 and end < PIECE * height and after - end >= GAP * height:
+            beside = max(beside, (end + after) / 2)
+    return beside

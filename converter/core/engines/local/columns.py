@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from converter.core.engines.local.boxes import line_height
 from converter.core.engines.local.fragments import Fragment, box_around
+from converter.core.engines.local.ink import runs
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines, rails
 from converter.core.engines.local.text_lines import PrintLine
 
@@ -26,11 +26,14 @@ def find_boundaries(lines: Sequence[PrintLine], vertical: Sequence[RulingLine]) 
         return []
     left, _, right, _ = box_around(fragments)
     ruled = ruled_boundaries(lines, vertical, left, right)
-    blanks = _blanks(lines, int(left), int(right) + 1)
-    free = [blank for blank in blanks if not _holds_rule(blank, ruled)]
+    blanks = [
+        (start, end)
+        for start, end in _blanks(lines, int(left), int(right) + 1)
+        if not any(start - 3 <= x <= end + 3 for x in ruled)
+    ]
     if ruled:
-        free = [blank for blank in free if _well_supported(blank, lines, ruled)]
-    return sorted(ruled + [(start + end) / 2 for start, end in free])
+        blanks = [blank for blank in blanks if _is_well_supported(blank, lines, ruled)]
+    return sorted(ruled + [(start + end) / 2 for start, end in blanks])
 
 
 def ruled_boundaries(
@@ -60,54 +63,43 @@ def is_overrun(x: float, lines: Sequence[PrintLine], rules: RulingLines) -> bool
     height = line_height(item.box for _, item in beyond)
     if max(ends) > x + height or sum(end > x - height for end in ends) < OFTEN:
         return False
-    return all(_runs_on(line, item, x) for line, item in beyond)
+    for line, item in beyond:
+        near = 0.8 * item.box.height
+        before = [other for other in line if other.centre < x]
+        if not before or before[-1].box.right <= x - near or item.box.left >= x + near:
+            return False
+    return True
 
 
-def _runs_on(line: PrintLine, fragment: Fragment, x: float) -> bool:
-    """Whether a fragment beyond `x` goes on from one that ends there."""
-    near = 0.8 * fragment.box.height
-    before = [item for item in line if item.centre < x]
-    return bool(before) and fragment.box.left < x + near and before[-1].box.right > x - near
-
-
-def _blanks(lines: Sequence[PrintLine], left: int, right: int) -> list[tuple[float, float]]:
+def _blanks(lines: Sequence[PrintLine], left: int, right: int) -> list[tuple[int, int]]:
     """Blanks between columns, each as wide as most lines leave it.
 
     Where few lines have text, as over a sparse column, the blank is cut at that text.
     """
+    most = max(map(len, lines))
+    # lines with many fragments show columns best, a lone fragment hardly at all
+    weights = [0.15 if len(line) == 1 else 0.3 + 0.7 * len(line) / most for line in lines]
     cover = np.zeros(right - left + 1)
-    weights = _weights(lines)
     for line, weight in zip(lines, weights, strict=True):
         for fragment in line:
             cover[_span(fragment, left)] += weight
-    blanks = []
-    for start, end in _runs_below(cover, CROSSED * sum(weights)):
+    # headings alone over a blank are no column
+    full = [item for line in lines if len(line) >= 0.6 * most for item in line]
+    parts = []
+    for start, end in runs(cover <= CROSSED * sum(weights)):
         inside = np.zeros(end - start)
-        for fragment in (item for line in lines if _is_full(line, lines) for item in line):
+        for fragment in full:
             if start <= fragment.box.left - left and fragment.box.right - left <= end:
                 inside[_span(fragment, left + start)] += 1
-        sparse = [(start + s, start + e) for s, e in _runs_below(inside, 0.5)]
-        blanks += [_clearest(cover, s, e) for s, e in sparse if s > 0 and e < len(cover) - 1]
-    return [(left + start, left + end) for start, end in blanks]
-
-
-def _is_full(line: PrintLine, lines: Sequence[PrintLine]) -> bool:
-    """Whether a line has text in most columns; headings alone over a blank are no column."""
-    return len(line) >= 0.6 * max(map(len, lines))
-
-
-def _clearest(cover: NDArray[np.float64], start: int, end: int) -> tuple[int, int]:
-    """The widest part of a blank that the fewest lines reach into."""
-    part = cover[start:end]
-    runs = _runs_below(part, float(part.min()) + 1e-6)
-    best = max(runs, key=lambda run: run[1] - run[0])
-    return start + best[0], start + best[1]
-
-
-def _weights(lines: Sequence[PrintLine]) -> list[float]:
-    """Lines with many fragments know most about columns; a lone fragment knows little."""
-    most = max(len(line) for line in lines)
-    return [0.15 if len(line) == 1 else 0.3 + 0.7 * len(line) / most for line in lines]
+        parts += [(start + first, start + last) for first, last in runs(inside <= 0.5)]
+    blanks = []
+    for start, end in parts:
+        if start > 0 and end < len(cover) - 1:
+            # the widest part of those that the fewest lines reach into
+            clear = runs(cover[start:end] <= float(cover[start:end].min()) + 1e-6)
+            first, last = max(clear, key=lambda run: run[1] - run[0])
+            blanks.append((left + start + first, left + start + last))
+    return blanks
 
 
 def _span(fragment: Fragment, left: int) -> slice:
@@ -115,16 +107,7 @@ def _span(fragment: Fragment, left: int) -> slice:
     return slice(max(0, start), max(start + 1, int(np.ceil(fragment.box.right)) - left))
 
 
-def _runs_below(cover: NDArray[np.float64], limit: float) -> list[tuple[int, int]]:
-    low = np.concatenate(([False], cover <= limit, [False])).astype(np.int8)
-    return [(int(start), int(end)) for start, end in np.flatnonzero(np.diff(low)).reshape(-1, 2)]
-
-
-def _holds_rule(blank: tuple[float, float], ruled: Sequence[float]) -> bool:
-    return any(blank[0] - 3 <= x <= blank[1] + 3 for x in ruled)
-
-
-def _well_supported(
+def _is_well_supported(
     blank: tuple[float, float], lines: Sequence[PrintLine], ruled: Sequence[float]
 ) -> bool:
     """Between rules a bare blank divides only if many lines have text on both its sides."""

@@ -96,7 +96,10 @@ def signs_of(
     """The signs of doubt about each cell; None for an empty one."""
     table = _Table(
         page=fmean([_weakest(glyphs_of(content)) for content in contents if content] or [0.0]),
-        forms=_forms_by_column(cells),
+        forms={
+            col: Counter(form_of(cell.text) for cell in column)
+            for col, column in body_columns(cells).items()
+        },
         filled=Counter(cell.row for cell in cells if cell.text),
         unruled=not layout.has_upright_rules,
     )
@@ -140,12 +143,11 @@ def _signs(cell: Cell, content: Content, table: _Table) -> Signs:
 
 def glyphs_of(content: Content) -> list[Glyph]:
     """The characters of a cell; a fragment that was told by its shape alone counts as one."""
-    return [glyph for item in content for glyph in _marks(item)]
-
-
-def _marks(fragment: Fragment) -> Sequence[Glyph]:
-    read = [glyph for glyph in fragment.glyphs if glyph.text.strip()]
-    return read or [Glyph(fragment.text, fragment.centre, fragment.confidence)]
+    found: list[Glyph] = []
+    for item in content:
+        read = [glyph for glyph in item.glyphs if glyph.text.strip()]
+        found += read or [Glyph(item.text, item.centre, item.confidence)]
+    return found
 
 
 def form_of(text: str) -> str:
@@ -177,11 +179,6 @@ def count_lines(content: Content) -> int:
         if fragment.middle > bottom:
             count, bottom = count + 1, fragment.box.bottom
     return count
-
-
-def _forms_by_column(cells: Sequence[Cell]) -> Mapping[int, Counter[str]]:
-    columns = body_columns(cells)
-    return {col: Counter(form_of(cell.text) for cell in column) for col, column in columns.items()}
 
 
 def _weakest(glyphs: Sequence[Glyph]) -> float:

@@ -78,14 +78,11 @@ def contradicts_itself(text: str) -> bool:
 
 def is_code(word: str) -> bool:
     """Whether letters and digits take turns in a word, as in `98O4Q`; not in `2019Q1` or `H2O`."""
-    return any(
-        _switches(part) >= SWITCHES and ORDINARY.fullmatch(part) is None
-        for part in PART.findall(word)
-    )
-
-
-def _switches(part: str) -> int:
-    return sum(one.isdigit() != other.isdigit() for one, other in pairwise(part))
+    for part in PART.findall(word):
+        switches = sum(one.isdigit() != other.isdigit() for one, other in pairwise(part))
+        if switches >= SWITCHES and ORDINARY.fullmatch(part) is None:
+            return True
+    return False
 
 
 def points_among_commas(column: Column) -> list[Cell]:

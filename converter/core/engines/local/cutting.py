@@ -24,9 +24,29 @@ WIDE_BLANK: Final = 0.62  # of the height of the detected line; a space is about
 
 def cut_lines(lines: Sequence[Line], gray: Gray, vertical: Sequence[RulingLine]) -> list[Fragment]:
     """Cut each line where its picture in `gray` (h, w) shows a wide blank or a vertical rule."""
-    height = line_height([line.box for line in lines])
-    mended = rails(vertical, tolerance=0.2 * height)
-    return [fragment for line in lines for fragment in _cut(line, gray, vertical, mended)]
+    mended = rails(vertical, tolerance=0.2 * line_height(line.box for line in lines))
+    fragments = []
+    for line in lines:
+        box = line.box
+        crossing = _crossing(vertical, box)
+        inked = ink_runs(box, gray, crossing)
+        # where a ruling line is too faint to be found, it leaves a blank
+        crossing += [
+            x
+            for x in _crossing(mended, box)
+            if not any(left <= x <= right for left, right in inked)
+        ]
+        pieces = _join_close(inked, WIDE_BLANK * box.height, crossing) or [(box.left, box.right)]
+        shares: list[list[Glyph]] = [[] for _ in pieces]
+        for glyph in line.glyphs:
+            away = [max(left - glyph.x, glyph.x - right, 0) for left, right in pieces]
+            shares[away.index(min(away))].append(glyph)
+        fragments += [
+            _fragment(glyphs, Box(left, box.top, right, box.bottom))
+            for (left, right), glyphs in zip(pieces, shares, strict=True)
+            if any(glyph.text.strip() for glyph in glyphs)
+        ]
+    return fragments
 
 
 def part_at(fragment: Fragment, places: Sequence[float]) -> list[Fragment]:
@@ -59,29 +79,10 @@ def _parted(
     return [part for part in parts if part.text] or [fragment]
 
 
-def _cut(
-    line: Line, gray: Gray, vertical: Sequence[RulingLine], mended: Sequence[RulingLine]
-) -> list[Fragment]:
-    crossing = _crossing(vertical, line.box)
-    runs = ink_runs(line.box, gray, crossing)
-    blank = [x for x in _crossing(mended, line.box) if not _inked(x, runs)]
-    crossing = sorted({*crossing, *blank})
-    pieces = _join_close(runs, WIDE_BLANK * line.box.height, crossing)
-    if not pieces:
-        pieces = [(line.box.left, line.box.right)]
-    shares: list[list[Glyph]] = [[] for _ in pieces]
-    for glyph in line.glyphs:
-        shares[_nearest(glyph.x, pieces)].append(glyph)
-    return [
-        _fragment(glyphs, Box(left, line.box.top, right, line.box.bottom))
-        for (left, right), glyphs in zip(pieces, shares, strict=True)
-        if any(glyph.text.strip() for glyph in glyphs)
-    ]
-
-
 def _join_close(
     runs: Sequence[tuple[float, float]], blank: float, crossing: Sequence[float]
 ) -> list[tuple[float, float]]:
+    """Runs of ink with less than a `blank` and no ruling line between them become one piece."""
     pieces: list[tuple[float, float]] = []
     for left, right in runs:
         ruled = pieces and any(pieces[-1][1] <= x <= left for x in crossing)
@@ -92,10 +93,6 @@ def _join_close(
     return pieces
 
 
-def _nearest(x: float, pieces: Sequence[tuple[float, float]]) -> int:
-    return min(range(len(pieces)), key=lambda i: max(pieces[i][0] - x, x - pieces[i][1], 0))
-
-
 def _crossing(upright: Sequence[RulingLine], box: Box) -> list[float]:
     """Where upright rules run through a box."""
     left, right = box.left + 2, box.right - 2
@@ -103,19 +100,10 @@ def _crossing(upright: Sequence[RulingLine], box: Box) -> list[float]:
     return [rule.at for rule in inside if rule.covers(box.top, box.bottom) > 0.7]
 
 
-def _inked(x: float, runs: Sequence[tuple[float, float]]) -> bool:
-    return any(left <= x <= right for left, right in runs)
-
-
 def _fragment(glyphs: Sequence[Glyph], box: Box) -> Fragment:
-    glyphs = _without_walls(glyphs)
-    text = text_of(glyphs).strip()
-    return Fragment(text, box, certainty(glyphs), tuple(glyphs))
-
-
-def _without_walls(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
-    """The characters without upright rules that were read as such beside a number."""
+    """These characters, without vertical rules that were read as such beside a number."""
     text = text_of(glyphs)
-    start = len(text) - len(text.lstrip(WALLS))
-    end = len(text.rstrip(WALLS))
-    return glyphs[start:end] if re.fullmatch(BARE_NUMBER, text[start:end]) else glyphs
+    start, end = len(text) - len(text.lstrip(WALLS)), len(text.rstrip(WALLS))
+    if re.fullmatch(BARE_NUMBER, text[start:end]):
+        glyphs = glyphs[start:end]
+    return Fragment(text_of(glyphs).strip(), box, certainty(glyphs), tuple(glyphs))

@@ -31,16 +31,20 @@ def mend_dashes(fragments: Sequence[Fragment], gray: Gray, rules: RulingLines) -
     height = line_height(fragment.box for fragment in fragments)
     mended = list(fragments)
     for dash in find_bars(gray, height):
-        if _on_rule(dash, rules):
+        middle = (dash.top + dash.bottom) / 2
+        if any(
+            abs(rule.at - middle) < 3 and rule.covers(dash.left, dash.right) > 0.3
+            for rule in rules.horizontal
+        ):
             continue
         owner = next((i for i, item in enumerate(mended) if _holds(item.box, dash)), None)
-        if owner is None:
-            if _beside_text(dash, fragments, height):
-                top = (dash.top + dash.bottom - height) / 2
-                box = Box(dash.left, top, dash.right, top + height)
-                mended.append(Fragment("-", box, CONFIDENCE))
-        elif len(mended[owner].text) <= 2 and mended[owner].box.width < 1.6 * dash.width:
-            mended[owner] = replace(mended[owner], text="-", confidence=CONFIDENCE, glyphs=())
+        if owner is not None:
+            if len(mended[owner].text) <= 2 and mended[owner].box.width < 1.6 * dash.width:
+                mended[owner] = replace(mended[owner], text="-", confidence=CONFIDENCE, glyphs=())
+        elif any(abs(fragment.middle - middle) < 0.25 * height for fragment in fragments):
+            top = (dash.top + dash.bottom - height) / 2
+            box = Box(dash.left, top, dash.right, top + height)
+            mended.append(Fragment("-", box, CONFIDENCE))
     return mended
 
 
@@ -65,18 +69,6 @@ def find_bars(gray: Gray, height: float) -> list[Box]:
     return bars
 
 
-def _on_rule(dash: Box, rules: RulingLines) -> bool:
-    return any(
-        abs(rule.at - (dash.top + dash.bottom) / 2) < 3 and rule.covers(dash.left, dash.right) > 0.3
-        for rule in rules.horizontal
-    )
-
-
 def _holds(box: Box, dash: Box) -> bool:
     inside = box.left - 2 <= dash.left and dash.right <= box.right + 2
     return inside and box.top - 2 <= dash.top and dash.bottom <= box.bottom + 2
-
-
-def _beside_text(dash: Box, fragments: Sequence[Fragment], height: float) -> bool:
-    middle = (dash.top + dash.bottom) / 2
-    return any(abs(fragment.middle - middle) < 0.25 * height for fragment in fragments)

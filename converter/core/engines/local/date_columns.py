@@ -42,8 +42,13 @@ def join_dates(
             beginnings = [
                 rule.start for rule in vertical for x in parts if abs(rule.at - x) <= reach
             ]
-            heading = _heading(lines[:index], boundaries, columns)
-            if heading is not None and beginnings and min(beginnings) > heading:
+            above = [
+                item.middle
+                for upper in lines[:index]
+                for item in upper
+                if bisect(boundaries, item.centre) in columns
+            ]
+            if above and beginnings and min(beginnings) > max(above):
                 inner.update(parts)
     return [x for x in boundaries if x not in inner]
 
@@ -69,11 +74,3 @@ def _date_columns(line: PrintLine, boundaries: Sequence[float]) -> list[range]:
         if (left, right) in PAIRS
     ]
     return threes + twos
-
-
-def _heading(
-    above: Sequence[PrintLine], boundaries: Sequence[float], columns: range
-) -> float | None:
-    """The middle of the lowest text above these columns."""
-    over = [i.middle for line in above for i in line if bisect(boundaries, i.centre) in columns]
-    return max(over, default=None)

@@ -30,7 +30,16 @@ def mend_points(cells: Sequence[Cell]) -> list[Cell]:
     points = {
         col: _point([cell.text for cell in column]) for col, column in body_columns(cells).items()
     }
-    return [_mended(cell, points.get(cell.col)) for cell in cells]
+    mended = list(cells)
+    for place, cell in enumerate(cells):
+        parted, point = PARTED.fullmatch(cell.text), points.get(cell.col)
+        if parted and point and len(parted[2]) == point[1] and not cell.header and cell.colspan < 2:
+            mended[place] = replace(
+                cell,
+                text=f"{parted[1]}{point[0]}{parted[2]}",
+                confidence=min(CONFIDENCE, cell.confidence),
+            )
+    return mended
 
 
 def _point(texts: Sequence[str]) -> tuple[str, int] | None:
@@ -42,11 +51,3 @@ def _point(texts: Sequence[str]) -> tuple[str, int] | None:
     if count < SHARE * len(texts):
         return None
     return Counter(match[1] for match in found).most_common(1)[0][0], decimals
-
-
-def _mended(cell: Cell, point: tuple[str, int] | None) -> Cell:
-    parted = PARTED.fullmatch(cell.text)
-    if cell.header or cell.colspan > 1 or not parted or not point or len(parted[2]) != point[1]:
-        return cell
-    confidence = min(CONFIDENCE, cell.confidence)
-    return replace(cell, text=f"{parted[1]}{point[0]}{parted[2]}", confidence=confidence)

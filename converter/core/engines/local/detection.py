@@ -64,7 +64,11 @@ def view_of(pixels: Pixels) -> View:
 
 def packaged_likelihood(session: ort.InferenceSession, pixels: Pixels) -> NDArray[np.float32]:
     """How likely (h, w; 0..1) each pixel of a view is of text, by the packaged detector."""
-    return np.asarray(session.run(None, {"x": _as_input(pixels)})[0][0, 0], np.float32)
+    tensor = np.empty((1, 3, *pixels.shape[:2]), np.float32)
+    for place, channel in enumerate((2, 1, 0)):  # the network was trained on blue first
+        np.multiply(pixels[:, :, channel], np.float32(1 / 127.5), out=tensor[0, place])
+    tensor -= 1
+    return np.asarray(session.run(None, {"x": tensor})[0][0, 0], np.float32)
 
 
 def printed_part(pixels: MatLike) -> tuple[slice, slice]:
@@ -130,8 +134,11 @@ def grown(kernel: MatLike) -> Quad | None:
         return None
     # for a rectangle the offset of Vatti's clipping has this closed form
     grow = 2 * UNCLIP * width * height / (2 * (width + height))
-    corners = cv2.boxPoints((centre, (width + grow, height + grow), angle))
-    return _from_top_left(corners.astype(np.float32))
+    corners = cv2.boxPoints((centre, (width + grow, height + grow), angle)).astype(np.float32)
+    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
+    left = by_x[:2][np.argsort(by_x[:2, 1])]
+    right = by_x[2:][np.argsort(by_x[2:, 1])]
+    return np.array([left[0], right[0], right[1], left[1]], dtype=np.float32)
 
 
 def inside(probability: NDArray[np.float32], kernel: MatLike) -> tuple[MatLike, MatLike]:
@@ -140,22 +147,6 @@ def inside(probability: NDArray[np.float32], kernel: MatLike) -> tuple[MatLike, 
     mask = np.zeros((height, width), np.uint8)
     cv2.fillPoly(mask, [kernel - np.array([left, top])], (1,))
     return probability[top : top + height, left : left + width], mask
-
-
-def _as_input(pixels: MatLike) -> NDArray[np.float32]:
-    tensor = np.empty((1, 3, *pixels.shape[:2]), np.float32)
-    for place, channel in enumerate((2, 1, 0)):  # the network was trained on blue first
-        np.multiply(pixels[:, :, channel], np.float32(1 / 127.5), out=tensor[0, place])
-    tensor -= 1
-    return tensor
-
-
-def _from_top_left(corners: Quad) -> Quad:
-    """Order corners clockwise from the top left, as seen on the page."""
-    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
-    left = by_x[:2][np.argsort(by_x[:2, 1])]
-    right = by_x[2:][np.argsort(by_x[2:, 1])]
-    return np.array([left[0], right[0], right[1], left[1]], dtype=np.float32)
 
 
 def _round_up(length: float) -> int:
