@@ -28,7 +28,7 @@ def mend_dittos(fragments: Sequence[Fragment]) -> list[Fragment]:
 
 
 def _is_ditto(mark: Fragment, fragments: Sequence[Fragment]) -> bool:
-    """Whether a mark is lower than what stands beside it, and stands below words."""
+    """Whether a mark is lower than the print beside it, and below words."""
     beside = [
         item.box.height
         for item in fragments

@@ -8,14 +8,12 @@ say is right to a fraction of a pixel.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
 from cv2.typing import MatLike
-from numpy.typing import NDArray
 
 from converter.core.engines.local.boxes import Quad
 from converter.core.engines.local.detection import MIN_SIDE, UNCLIP, grown, kernels_of
@@ -64,17 +62,22 @@ def quads_between(likelihood: Floats, edges: Floats, least: float) -> list[Quad]
     `edges` (2, h / STEP, w / STEP) is how far above and below a place those of its line are. Lines
     are kept apart where the likelihood is not above `least`.
     """
-    kernels = kernels_of(likelihood, least)
-    on_side = [kernel for kernel in kernels if _is_on_side(kernel)]
-    lines = [_line_of(kernel, edges) for kernel in kernels if not _is_on_side(kernel)]
-    quads = [_quad(line, slope) for line, slope in zip(lines, _slopes(lines), strict=True)]
-    quads += [grown(kernel) for kernel in on_side]
-    return [quad for quad in quads if quad is not None]
-
-
-def _is_on_side(kernel: MatLike) -> bool:
-    _, _, width, height = cv2.boundingRect(kernel)
-    return height > ON_SIDE * width
+    lines: list[_Line] = []
+    on_side: list[Quad | None] = []
+    for kernel in kernels_of(likelihood, least):
+        _, _, width, height = cv2.boundingRect(kernel)
+        if height > ON_SIDE * width:
+            on_side.append(grown(kernel))
+        else:
+            lines.append(_line_of(kernel, edges))
+    slopes, lengths = [line.slope() for line in lines], [line.length for line in lines]
+    long = [slope for length, slope in zip(lengths, slopes, strict=True) if length > LONG]
+    usual = float(np.median(long)) if long else 0.0
+    quads = []
+    for line, length, slope in zip(lines, lengths, slopes, strict=True):
+        share = length**2 / (length**2 + LONG**2)  # what a short line shows is mostly chance
+        quads.append(_quad(line, usual + share * (slope - usual)))
+    return [quad for quad in quads + on_side if quad is not None]
 
 
 def _line_of(kernel: MatLike, edges: Floats) -> _Line:
@@ -86,23 +89,12 @@ def _line_of(kernel: MatLike, edges: Floats) -> _Line:
     cv2.fillPoly(mask, [cells - (left, top)], (1,))
     rows, columns = np.nonzero(mask)
     up, down = edges[:, rows + top, columns + left]
-    x, y = (_centres(place) for place in (columns + left, rows + top))
+    # the middles of the cells, in pixels
+    x, y = (
+        (STEP * place + (STEP - 1) / 2).astype(np.float32) for place in (columns + left, rows + top)
+    )
     start, end = float(points[:, 0].min()), float(points[:, 0].max())
     return _Line(start, end, x, y - up, y + down)
-
-
-def _centres(places: NDArray[np.intp]) -> Floats:
-    """Where they are, in pixels."""
-    return (STEP * places + (STEP - 1) / 2).astype(np.float32)
-
-
-def _slopes(lines: Sequence[_Line]) -> list[float]:
-    """Rise per length of each: what a short one shows is little more than chance."""
-    shown, lengths = [line.slope() for line in lines], [line.length for line in lines]
-    long = [slope for length, slope in zip(lengths, shown, strict=True) if length > LONG]
-    usual = float(np.median(long)) if long else 0.0
-    told = [length**2 / (length**2 + LONG**2) for length in lengths]
-    return [usual + part * (slope - usual) for part, slope in zip(told, shown, strict=True)]
 
 
 def _quad(line: _Line, slope: float) -> Quad | None:
@@ -115,7 +107,11 @@ def _quad(line: _Line, slope: float) -> Quad | None:
     height, width = (lower - upper) * float(along[0]), line.right - line.left + 1
     if height < MIN_SIDE:
         return None
-    end = (width + _growth(width, height)) / 2 * along
+    # A line is longer than its kernel by Vatti's offset on both sides. The kernel is thinner by as
+    # much: with its height k, height = k + UNCLIP * width * k / (width + k).
+    linear = (1 + UNCLIP) * width - height
+    growth = height - (float(np.hypot(linear, 2 * (height * width) ** 0.5)) - linear) / 2
+    end = (width + growth) / 2 * along
     across = np.array([-along[1], along[0]], np.float32) * (height / 2)
     centre = np.array([middle, (upper + lower) / 2], np.float32)
     return np.array(
@@ -127,12 +123,3 @@ def _median(values: Floats) -> float:
     """That of a few (one at least), for which NumPy's own takes ten times as long."""
     ordered = np.sort(values)
     return float(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
-
-
-def _growth(width: float, height: float) -> float:
-    """By how much a line of that height is longer than its kernel (Vatti's offset, both sides).
-
-    The kernel is thinner by as much: with its height k, height = k + UNCLIP * w * k / (w + k).
-    """
-    linear = (1 + UNCLIP) * width - height
-    return height - (float(np.hypot(linear, 2 * (height * width) ** 0.5)) - linear) / 2

@@ -82,7 +82,10 @@ def find_flattening(gray: NDArray[np.uint8], quads: Sequence[Quad]) -> Flattenin
     height = quad_height(quads)
     across, upright = along_and_down_rules(gray, height)
     size = (float(gray.shape[1]), float(gray.shape[0]))
-    rows = _find_rows(quads, across, size)
+    text = along_text(quads)
+    slope = _usual_slope(text if len(text) else across)
+    pieces = np.concatenate([text, across, between_neighbours(quads, slope)])
+    rows = fit_flow(_near(pieces, slope), size, ROWS, slope)
     columns = _find_columns(upright, rows, size)
     flattening = Flattening(rows, columns)
     x, y = np.concatenate(quads).astype(np.float64).T
@@ -105,13 +108,6 @@ def flatten(
     placed = replace(flattening, offset=offset)
     flat = cv2.remap(pixels, *_maps(placed, size), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return flat.astype(np.uint8, copy=False), placed
-
-
-def _find_rows(quads: Sequence[Quad], rules: Pieces, size: tuple[float, float]) -> Flow:
-    text = along_text(quads)
-    slope = _usual_slope(text if len(text) else rules)
-    pieces = np.concatenate([text, rules, between_neighbours(quads, slope)])
-    return fit_flow(_near(pieces, slope), size, ROWS, slope)
 
 
 def _find_columns(upright: Pieces, rows: Flow, size: tuple[float, float]) -> Flow:

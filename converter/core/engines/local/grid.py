@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, replace
-from itertools import count, pairwise
-from operator import itemgetter
+from itertools import pairwise
 from typing import Final
 
 from converter.core.engines.local.boxes import line_height
@@ -18,23 +17,26 @@ from converter.core.engines.local.decimal_points import mend_points
 from converter.core.engines.local.fragments import Fragment, box_around, join_text
 from converter.core.engines.local.headers import count_header_rows, headings
 from converter.core.engines.local.layout import Layout, TableRow, reach_of
-from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
+from converter.core.engines.local.ruling_lines import RulingLines
 from converter.core.engines.local.sections import sections
 from converter.core.engines.local.stubs import mark_stubs
 from converter.core.engines.local.table_rows import find_rows
 from converter.core.engines.local.text_forms import is_numeric
-from converter.core.engines.local.text_lines import PrintLine, group_lines
+from converter.core.engines.local.text_lines import group_lines
 from converter.core.tables.areas import Area, tile
 from converter.core.tables.model import Cell, Table
 from converter.core.tables.numerals import parse_numeral
 
-Place = tuple[int, int]
 OFTEN: Final = 3
 
 
 def build_table(fragments: Sequence[Fragment], rules: RulingLines) -> Table:
     """The table that these fragments (one at least) and rules make up."""
-    boundaries = _boundaries(group_lines(fragments), rules)
+    lines = group_lines(fragments)
+    found = find_boundaries(lines, rules.vertical)
+    inside = [x for x in found if not is_overrun(x, lines, rules)]
+    reach = reach_of(line_height(fragment.box for fragment in fragments))
+    boundaries = join_dates(lines, inside, rules.vertical, reach)
     fragments = [part for item in fragments for part in part_numbers(item, boundaries)]
     box = box_around(fragments)
     layout = Layout(
@@ -46,29 +48,28 @@ def build_table(fragments: Sequence[Fragment], rules: RulingLines) -> Table:
     )
     rows = find_rows(layout)
     areas = find_areas(layout, rows)
+    contents = _contents(layout, rows, areas)
     heads = count_header_rows(layout, rows, areas)
-    text = _by_place(layout, rows)
-    contents = [_inside(text, area) for area in areas]
     cells = [
-        _cell(area, content, area.top < heads)
+        Cell(
+            row=area.top,
+            col=area.left,
+            rowspan=area.bottom - area.top,
+            colspan=area.right - area.left,
+            text=join_text(content),
+            box=box_around(content) if content else None,
+            header=area.top < heads,
+        )
         for area, content in zip(areas, contents, strict=True)
     ]
     cells = doubt_contradicted(mend_points(judge(cells, contents, layout)))
-    cells = mark_stubs(cells, layout.height)
-    return Table(tuple(cells), box)
-
-
-def _boundaries(lines: Sequence[PrintLine], rules: RulingLines) -> list[float]:
-    found = find_boundaries(lines, rules.vertical)
-    height = line_height(fragment.box for line in lines for fragment in line)
-    inside = [x for x in found if not is_overrun(x, lines, rules)]
-    return join_dates(lines, inside, rules.vertical, reach_of(height))
+    return Table(tuple(mark_stubs(cells, layout.height)), box)
 
 
 def part_numbers(fragment: Fragment, boundaries: Sequence[float]) -> list[Fragment]:
     """Numbers of neighbouring columns that were read as one text, taken apart.
 
-    The box of a number that stands beside a boundary, but for specks of its rule, ends there.
+    The box of a number beside a boundary, but for specks of its rule, ends there.
     """
     reach = fragment.box.height / 4
     left, right = fragment.box.left + reach, fragment.box.right - reach
@@ -78,14 +79,13 @@ def part_numbers(fragment: Fragment, boundaries: Sequence[float]) -> list[Fragme
     parts = part_between_words(fragment, crossed)
     if len(parts) > 1 and all(is_numeric(part.text) for part in parts):
         return parts
-    parts = [_without_specks(part) for part in part_at(fragment, crossed)]
+    parts = [
+        replace(part, text=part.text.strip(" .,|"))  # specks of a rule
+        for part in part_at(fragment, crossed)
+    ]
     if len(parts) > 1 and parse_numeral(fragment.text):
         return [fragment]
     return parts if all(parse_numeral(part.text) for part in parts) else [fragment]
-
-
-def _without_specks(part: Fragment) -> Fragment:
-    return replace(part, text=part.text.strip(" .,|"))
 
 
 def find_areas(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
@@ -99,7 +99,16 @@ def find_areas(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
         spans += [] if layout.is_faintly_ruled else _across_rows(layout, rows)
         spans += _across_columns(layout, rows)
     else:
-        spans += _stubs_across_rows(layout, rows) + sections(layout, rows)
+        # rules that leave out the first column time and again: what is there goes on below
+        all_but_first = [False, *[True] * len(layout.boundaries)]
+        stubs = [
+            Area(r, 0, r + 2, 1)
+            for r, (upper, lower) in enumerate(pairwise(rows))
+            if 0 not in _filled(layout, lower)
+            and _walls_between(layout, upper, lower) == all_but_first
+        ]
+        spans += stubs if len(stubs) >= OFTEN else []
+        spans += sections(layout, rows)
     wide = {span for span in spans if not span.is_single}
     return tile(len(rows), len(layout.boundaries) + 1, sorted(wide, key=astuple))
 
@@ -117,17 +126,6 @@ def _across_rows(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
     return areas
 
 
-def _stubs_across_rows(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
-    """Rules that leave out the first column time and again: what stands there goes on below."""
-    areas = [
-        Area(r, 0, r + 2, 1)
-        for r, (upper, lower) in enumerate(pairwise(rows))
-        if 0 not in _filled(layout, lower)
-        and _walls_between(layout, upper, lower) == [False, *[True] * len(layout.boundaries)]
-    ]
-    return areas if len(areas) >= OFTEN else []
-
-
 def _walls_between(layout: Layout, upper: TableRow, lower: TableRow) -> list[bool]:
     """For each column, whether a rule runs between two rows."""
     between = layout.rules_between(upper[-1].middle, lower[0].middle)
@@ -135,16 +133,21 @@ def _walls_between(layout: Layout, upper: TableRow, lower: TableRow) -> list[boo
 
 
 def _across_columns(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
-    """A vertical rule that leaves out a row: what stands there goes on over the boundary."""
+    """A vertical rule that leaves out a row: what is there goes on over the boundary."""
     areas = []
     upright = [layout.rules_at(x) for x in layout.boundaries]
     for r, row in enumerate(rows):
         top, bottom = row[0].top, row[-1].bottom
-        walls = [_walled(rules, top, bottom) for rules in upright]
+        # whether a rule of each boundary is beside the row; None where it has none anywhere
+        walls = [
+            any(rule.covers(top, bottom) > 0.5 for rule in rules) if rules else None
+            for rules in upright
+        ]
         if not any(walls) and not all(wall is False for wall in walls):
             continue
+        starts = [0, *(c for c, wall in enumerate(walls, start=1) if wall is not False)]
         placed = [(layout.columns_of(item), item) for line in row for item in line]
-        for start, end in _open_runs(walls):
+        for start, end in pairwise([*starts, len(walls) + 1]):
             held = [(columns, item) for columns, item in placed if start <= columns[0] < end]
             if len({columns[0] for columns, _ in held}) == 1 and not _is_at_home(
                 layout, held, range(start, end)
@@ -167,51 +170,17 @@ def _is_at_home(layout: Layout, held: Sequence[tuple[range, Fragment]], run: ran
     return abs(fragment.centre - middle) > 0.5 * layout.height
 
 
-def _open_runs(walls: Sequence[bool | None]) -> list[tuple[int, int]]:
-    """Runs of columns, ends excluded, between which rules are left out."""
-    runs = [(0, 1)]
-    for column, wall in enumerate(walls, start=1):
-        if wall is False:
-            runs[-1] = (runs[-1][0], column + 1)
-        else:
-            runs.append((column, column + 1))
-    return runs
-
-
 def _filled(layout: Layout, row: TableRow) -> set[int]:
     return {layout.columns_of(item)[0] for line in row for item in line}
 
 
-def _walled(upright: Sequence[RulingLine], top: float, bottom: float) -> bool | None:
-    """Whether one of the rules of a boundary stands beside a row; None if there is none at all."""
-    if not upright:
-        return None
-    return any(rule.covers(top, bottom) > 0.5 for rule in upright)
-
-
-def _by_place(layout: Layout, rows: Sequence[TableRow]) -> dict[Place, list[tuple[int, Fragment]]]:
-    """The fragments of each grid place, numbered as they are read."""
-    text: dict[Place, list[tuple[int, Fragment]]] = {}
-    numbers = count()
+def _contents(
+    layout: Layout, rows: Sequence[TableRow], areas: Sequence[Area]
+) -> list[list[Fragment]]:
+    """The fragments in each area, in reading order."""
+    home = {place: index for index, area in enumerate(areas) for place in area.places()}
+    contents: list[list[Fragment]] = [[] for _ in areas]
     for r, row in enumerate(rows):
         for fragment in (item for line in row for item in line):
-            place = r, layout.columns_of(fragment)[0]
-            text.setdefault(place, []).append((next(numbers), fragment))
-    return text
-
-
-def _inside(text: Mapping[Place, list[tuple[int, Fragment]]], area: Area) -> list[Fragment]:
-    found = [numbered for place in area.places() for numbered in text.get(place, [])]
-    return [fragment for _, fragment in sorted(found, key=itemgetter(0))]
-
-
-def _cell(area: Area, fragments: Sequence[Fragment], header: bool) -> Cell:
-    return Cell(
-        row=area.top,
-        col=area.left,
-        rowspan=area.bottom - area.top,
-        colspan=area.right - area.left,
-        text=join_text(fragments),
-        box=box_around(fragments) if fragments else None,
-        header=header,
-    )
+            contents[home[r, layout.columns_of(fragment)[0]]].append(fragment)
+    return contents

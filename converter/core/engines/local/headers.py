@@ -17,16 +17,14 @@ WIDE = 0.75
 
 def header_lines(layout: Layout) -> int:
     """How many lines of print at the top belong to the header: rules, numbers and titles tell."""
-    count, title = _ruled_or_wordy_lines(layout), first_title(layout)
+    lines, title = layout.lines, first_title(layout)
+    body = next((i for i, line in enumerate(lines) if is_body(line)), None)
+    closed = next((i for i in range(1, len(lines)) if _is_closed_above(layout, i)), None)
+    if closed is not None and closed <= max(4, len(lines) // 2):
+        count = min(closed, body) if body else closed
+    else:
+        count = body if body is not None and body <= len(lines) // 2 else 0
     return count if title is None else min(count, title)
-
-
-def _ruled_or_wordy_lines(layout: Layout) -> int:
-    body = next((i for i, line in enumerate(layout.lines) if is_body(line)), None)
-    closed = next((i for i in range(1, len(layout.lines)) if _closed_above(layout, i)), None)
-    if closed is not None and closed <= max(4, len(layout.lines) // 2):
-        return closed if body is None or body == 0 else min(closed, body)
-    return body if body is not None and body <= len(layout.lines) // 2 else 0
 
 
 def count_header_rows(layout: Layout, rows: Sequence[TableRow], areas: Sequence[Area]) -> int:
@@ -75,17 +73,18 @@ def heading_columns(
         spans = max(spans, _along_rule(layout, fragment, own, (upper[-1], own[0])), key=len)
     if len(spans) > 1 or all(layout.rules_at(x) for x in layout.boundaries):
         return spans
-    return _even_group(layout, fragment, own, lower) or _centred(layout, fragment, own, lower)
+    filled = {c for line in lower for item in line for c in layout.columns_of(item)}
+    return _even_group(layout, fragment, own, filled) or _centred(layout, fragment, own, filled)
 
 
-def _even_group(layout: Layout, fragment: Fragment, own: TableRow, lower: TableRow) -> range | None:
-    """The columns of a heading among several that each stand over equally many columns."""
+def _even_group(
+    layout: Layout, fragment: Fragment, own: TableRow, filled: set[int]
+) -> range | None:
+    """The columns of a heading among several that each are over equally many `filled` columns."""
     heads = [item for line in own for item in line if layout.columns_of(item)[-1] > 0]
     if len(own) > 1 or len(heads) < 2 or fragment not in heads:
         return None
-    below = max(line.bottom for line in own)
-    spans = layout.text_spans(below=below)
-    filled = {c for line in lower for item in line for c in layout.columns_of(item)}
+    spans = layout.text_spans(below=max(line.bottom for line in own))
     for size in range((len(spans) - 1) // len(heads), 1, -1):
         groups = [_group(head, size, spans) for head in heads]
         apart = all(left[-1] < right[0] for left, right in pairwise(groups) if left and right)
@@ -134,28 +133,24 @@ def _taken(layout: Layout, row: TableRow, fragment: Fragment) -> set[int]:
     return {c for item in others for c in layout.columns_of(item)} - own
 
 
-def _centred(layout: Layout, fragment: Fragment, row: TableRow, lower: TableRow) -> range:
-    """The columns over whose common middle a heading stands better than over its own."""
+def _centred(layout: Layout, fragment: Fragment, row: TableRow, filled: set[int]) -> range:
+    """The `filled` columns over whose middle a heading is better centred than over its own."""
     spans = layout.text_spans(below=max(fragment.box.bottom, row[-1].middle))
     own = layout.columns_of(fragment)
-    taken = _taken(layout, row, fragment)
-    filled = {c for line in lower for item in line for c in layout.columns_of(item)}
+    free = filled - _taken(layout, row, fragment)
     first, last = own[0], own[-1]
-    while first - 1 in filled - taken:
+    while first - 1 in free:
         first -= 1
-    while last + 1 in filled - taken:
+    while last + 1 in free:
         last += 1
-
-    def offset(columns: range) -> float:
-        return _offset(fragment, columns, spans)
-
     groups = [range(a, b + 1) for a in range(first, own[0] + 1) for b in range(own[-1], last + 1)]
-    best = min(groups, key=offset)
-    clearly = offset(best) < 0.6 * fragment.box.height and offset(own) > 1.2 * fragment.box.height
-    return best if clearly else own
+    offsets = [_offset(fragment, group, spans) for group in groups]
+    least, height = min(offsets), fragment.box.height
+    clearly = least < 0.6 * height and _offset(fragment, own, spans) > 1.2 * height
+    return groups[offsets.index(least)] if clearly else own
 
 
-def _closed_above(layout: Layout, index: int) -> bool:
+def _is_closed_above(layout: Layout, index: int) -> bool:
     upper, lower = layout.lines[index - 1], layout.lines[index]
     between = layout.rules_between(upper.middle, lower.middle)
     width = max(1.0, layout.right - layout.left)

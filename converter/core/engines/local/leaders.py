@@ -30,7 +30,18 @@ SOME: Final = 0.3  # of the lines show leaders, or numbers of sections
 
 def without_leaders(fragments: Sequence[Fragment]) -> list[Fragment]:
     """The same fragments without dots that lead to or from their text; dots alone stay."""
-    return [_bare(item) for item in fragments]
+    bare = list(fragments)
+    for place, item in enumerate(fragments):
+        start = match.end() if (match := LEADING.search(item.text)) else 0
+        end = match.start() if (match := TRAILING.search(item.text)) else len(item.text)
+        text = item.text[start:end]
+        if text != item.text and any(map(str.isalnum, text)):
+            # what is read of a line begins and ends with blanks that its text does not have
+            read = text_of(item.glyphs)
+            blank = len(read) - len(read.lstrip())
+            glyphs = item.glyphs[blank + start : blank + end]
+            bare[place] = replace(item, text=text, glyphs=glyphs)
+    return bare
 
 
 def is_contents(
@@ -60,14 +71,3 @@ def _leads(line: PrintLine, leaders: Sequence[RulingLine]) -> bool:
         and rule.covers(line[0].box.right, line[-1].box.left) > 0.3
         for rule in leaders
     ) or any(TRAILING.search(item.text) for item in line[:-1])
-
-
-def _bare(item: Fragment) -> Fragment:
-    start = match.end() if (match := LEADING.search(item.text)) else 0
-    end = match.start() if (match := TRAILING.search(item.text)) else len(item.text)
-    text = item.text[start:end]
-    if text == item.text or not any(map(str.isalnum, text)):
-        return item
-    # what is read of a line begins and ends with blanks that its text does not have
-    blank = len(read := text_of(item.glyphs)) - len(read.lstrip())
-    return replace(item, text=text, glyphs=item.glyphs[blank + start : blank + end])

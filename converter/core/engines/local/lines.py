@@ -13,7 +13,7 @@ from converter.core.engines.local.cropping import COMPACT, WORN, Framing, cut_ou
 from converter.core.engines.local.digits import CLEAR_MODEL, DigitReader
 from converter.core.engines.local.glyphs import Glyphs, certainty
 from converter.core.engines.local.orientation import distance_to_telling
-from converter.core.engines.local.partial_lines import PartialLine, read_parts
+from converter.core.engines.local.partial_lines import read_parts
 from converter.core.engines.local.pictures import Gray
 from converter.core.engines.local.recognition import place_in_box
 from converter.core.engines.local.second_look import is_clear, is_hard, needs_second_look
@@ -51,6 +51,7 @@ class _Lines:
 
     @property
     def left(self) -> list[Quad]:
+        """The lines that are still to be read."""
         return self.at(self._places())
 
     def at(self, places: Iterable[int]) -> list[Quad]:
@@ -83,26 +84,41 @@ class LineReader:
         self._words = WordReader()
 
     def read(self, gray: Gray, quads: Sequence[Quad]) -> tuple[Read, Framing]:
-        """What stands at `quads` of a page (h, w), and in what framing that was read.
+        """What is at `quads` of a page (h, w), and in what framing that was read.
 
         The lines of a page that is hard to read are all read in the framing for worn print at once.
-        The small networks know print that stands upright: some signs are others on their heads.
+        The small networks know upright print: some signs are others on their heads.
         """
         if len(quads) < FEW:
             return self.recognise(gray, quads), COMPACT
-        sample = self._read_sample(gray, quads)
-        kind = _kind_of(list(sample.values()), len(quads))
-        framing = WORN if kind is Print.WORN else COMPACT
-        lines = _Lines(quads, _undoubted(sample) if kind is Print.WORN else sample)
-        lines.take(self._read_digits(gray, lines.left, kind))
-        is_legible = kind is Print.CLEAR and not is_coarse(quads)
-        if is_legible and self._reads_words(gray, lines, sample):
-            drafts = self._words.read(gray, lines.left)
-            lines.take(self._complete(gray, lines.left, drafts))
+        sample = known = self._read_sample(gray, quads)
+        framing, kind = COMPACT, Print.CLEAR if is_clear(list(sample.values())) else Print.FAIR
+        if len(quads) >= MANY and is_hard(list(sample.values())):
+            framing, kind = WORN, Print.WORN
+            known = {
+                place: glyphs for place, glyphs in sample.items() if not needs_second_look(glyphs)
+            }
+        lines = _Lines(quads, known)
+        lines.take(self._read_numbers(gray, lines.left, kind))
+        if (
+            kind is Print.CLEAR
+            and not is_coarse(quads)
+            and self._words_are_legible(gray, lines, sample)
+        ):
+            left = lines.left
+            drafts = self._words.read(gray, left)
+            # their doubtful stretches are left to the large network
+            read = read_parts(drafts, left, lambda parts: self.recognise(gray, parts))
+            lines.take(
+                [
+                    draft.completed(found) if draft else None
+                    for draft, found in zip(drafts, read, strict=True)
+                ]
+            )
         lines.take(self.recognise(gray, lines.left, framing))
         return [lines.read[place] for place in range(len(quads))], framing
 
-    def _read_digits(self, gray: Gray, quads: Sequence[Quad], kind: Print) -> list[Glyphs | None]:
+    def _read_numbers(self, gray: Gray, quads: Sequence[Quad], kind: Print) -> list[Glyphs | None]:
         """The numbers that stand as a small network has read them; None for other lines."""
         if kind is Print.WORN:
             return self._digits.read(gray, quads)
@@ -118,7 +134,7 @@ class LineReader:
             for one in read
         ]
 
-    def _reads_words(self, gray: Gray, lines: _Lines, sample: dict[int, Glyphs]) -> bool:
+    def _words_are_legible(self, gray: Gray, lines: _Lines, sample: dict[int, Glyphs]) -> bool:
         """Whether the words of a page are legible to the small network; a `sample` is known.
 
         Where the sample is mostly numbers, some more lines are read by the large one.
@@ -134,16 +150,6 @@ class LineReader:
 
     def _tried(self, trial: Trial, gray: Gray, lines: _Lines, known: dict[int, Glyphs]) -> Trial:
         return trial.go_on(self._words.read(gray, lines.at(known)), list(known.values()))
-
-    def _complete(
-        self, gray: Gray, quads: Sequence[Quad], drafts: Sequence[PartialLine | None]
-    ) -> list[Glyphs | None]:
-        """The lines of which there are drafts, with their doubtful stretches read at last."""
-        read = read_parts(drafts, quads, lambda parts: self.recognise(gray, parts))
-        return [
-            draft.completed(found) if draft else None
-            for draft, found in zip(drafts, read, strict=True)
-        ]
 
     def _read_sample(self, gray: Gray, quads: Sequence[Quad]) -> dict[int, Glyphs]:
         """What the large network reads of a few lines; of more where these do not settle it."""
@@ -169,18 +175,6 @@ class LineReader:
         return [
             place_in_box(glyphs, quad, framing) for glyphs, quad in zip(read, quads, strict=True)
         ]
-
-
-def _kind_of(sample: Sequence[Glyphs], lines: int) -> Print:
-    """What a sample says of a page of so many lines."""
-    if lines >= MANY and is_hard(sample):
-        return Print.WORN
-    return Print.CLEAR if is_clear(sample) else Print.FAIR
-
-
-def _undoubted(sample: dict[int, Glyphs]) -> dict[int, Glyphs]:
-    """Those of a sample that were read without a doubt, on a page that is hard to read."""
-    return {place: glyphs for place, glyphs in sample.items() if not needs_second_look(glyphs)}
 
 
 def sample_of(quads: Sequence[Quad]) -> tuple[list[int], list[int]]:
