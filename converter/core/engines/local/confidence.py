@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from math import exp, log
 from statistics import fmean
 from typing import Final, NamedTuple
@@ -94,51 +94,38 @@ def signs_of(
     cells: Sequence[Cell], contents: Sequence[Content], layout: Layout
 ) -> list[Signs | None]:
     """The signs of doubt about each cell; None for an empty one."""
-    table = _Table(
-        page=fmean([_weakest(glyphs_of(content)) for content in contents if content] or [0.0]),
-        forms={
-            col: Counter(form_of(cell.text) for cell in column)
-            for col, column in body_columns(cells).items()
-        },
-        filled=Counter(cell.row for cell in cells if cell.text),
-        unruled=not layout.has_upright_rules,
-    )
-    return [
-        _signs(cell, content, table) if content else None
-        for cell, content in zip(cells, contents, strict=True)
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """What a cell is held against; `filled` counts the cells with text in each row."""
-
-    page: float
-    forms: Mapping[int, Counter[str]]
-    filled: Mapping[int, int]
-    unruled: bool
-
-
-def _signs(cell: Cell, content: Content, table: _Table) -> Signs:
-    glyphs = glyphs_of(content)
-    lines = count_lines(content)
-    forms = table.forms.get(cell.col)
-    return Signs(
-        weakest=_weakest(glyphs),
-        spread=min(3.0, -sum(log(max(LEAST, glyph.confidence)) for glyph in glyphs)),
-        missed=_log_odds(max(glyph.missed for glyph in glyphs)),
-        disputed=any(glyph.seconded is False for glyph in glyphs),
-        mixed=any(map(is_mixed, cell.text.split())),
-        page=table.page,
-        odd=oddness(form_of(cell.text), forms) if forms and not cell.header else 0.0,
-        header=cell.header,
-        wide=cell.colspan > 1 and not cell.header and table.filled[cell.row] > 1,
-        tall=cell.rowspan > 1,
-        heaped=is_several_numbers(cell.text),
-        lines=lines > 1 and not cell.header,
-        joined=len(content) > lines,
-        unruled=table.unruled,
-    )
+    page = fmean([_weakest(glyphs_of(content)) for content in contents if content] or [0.0])
+    forms = {
+        col: Counter(form_of(cell.text) for cell in column)
+        for col, column in body_columns(cells).items()
+    }
+    filled = Counter(cell.row for cell in cells if cell.text)
+    unruled = not layout.has_upright_rules
+    found: list[Signs | None] = []
+    for cell, content in zip(cells, contents, strict=True):
+        if not content:
+            found.append(None)
+            continue
+        glyphs, lines = glyphs_of(content), count_lines(content)
+        can_be_odd = cell.col in forms and not cell.header
+        signs = Signs(
+            weakest=_weakest(glyphs),
+            spread=min(3.0, -sum(log(max(LEAST, glyph.confidence)) for glyph in glyphs)),
+            missed=_log_odds(max(glyph.missed for glyph in glyphs)),
+            disputed=any(glyph.seconded is False for glyph in glyphs),
+            mixed=any(map(is_mixed, cell.text.split())),
+            page=page,
+            odd=oddness(form_of(cell.text), forms[cell.col]) if can_be_odd else 0.0,
+            header=cell.header,
+            wide=cell.colspan > 1 and not cell.header and filled[cell.row] > 1,
+            tall=cell.rowspan > 1,
+            heaped=is_several_numbers(cell.text),
+            lines=lines > 1 and not cell.header,
+            joined=len(content) > lines,
+            unruled=unruled,
+        )
+        found.append(signs)
+    return found
 
 
 def glyphs_of(content: Content) -> list[Glyph]:

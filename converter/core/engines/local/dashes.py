@@ -37,7 +37,17 @@ def mend_dashes(fragments: Sequence[Fragment], gray: Gray, rules: RulingLines) -
             for rule in rules.horizontal
         ):
             continue
-        owner = next((i for i, item in enumerate(mended) if _holds(item.box, dash)), None)
+        owner = next(
+            (
+                place
+                for place, (left, top, right, bottom) in enumerate(item.box for item in mended)
+                if left - 2 <= dash.left
+                and dash.right <= right + 2
+                and top - 2 <= dash.top
+                and dash.bottom <= bottom + 2
+            ),
+            None,
+        )
         if owner is not None:
             if len(mended[owner].text) <= 2 and mended[owner].box.width < 1.6 * dash.width:
                 mended[owner] = replace(mended[owner], text="-", confidence=CONFIDENCE, glyphs=())
@@ -67,8 +77,3 @@ def find_bars(gray: Gray, height: float) -> list[Box]:
         if near.sum() == 1:
             bars.append(Box(left[i], top[i], left[i] + wide[i], top[i] + high[i]))
     return bars
-
-
-def _holds(box: Box, dash: Box) -> bool:
-    inside = box.left - 2 <= dash.left and dash.right <= box.right + 2
-    return inside and box.top - 2 <= dash.top and dash.bottom <= box.bottom + 2

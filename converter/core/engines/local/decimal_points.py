@@ -27,27 +27,21 @@ CONFIDENCE: Final = 0.7
 
 def mend_points(cells: Sequence[Cell]) -> list[Cell]:
     """The cells of a table, with the points of numbers that have as many decimals as all others."""
-    points = {
-        col: _point([cell.text for cell in column]) for col, column in body_columns(cells).items()
-    }
+    points: dict[int, tuple[str, int]] = {}  # of columns of one form: the point, how many decimals
+    for col, column in body_columns(cells).items():
+        found = [match for cell in column if (match := DECIMAL.fullmatch(cell.text))]
+        if len(found) >= FEWEST:
+            decimals, count = Counter(len(match[2]) for match in found).most_common(1)[0]
+            if count >= SHARE * len(column):
+                point = Counter(match[1] for match in found).most_common(1)[0][0]
+                points[col] = point, decimals
     mended = list(cells)
     for place, cell in enumerate(cells):
-        parted, point = PARTED.fullmatch(cell.text), points.get(cell.col)
-        if parted and point and len(parted[2]) == point[1] and not cell.header and cell.colspan < 2:
+        parted, form = PARTED.fullmatch(cell.text), points.get(cell.col)
+        if parted and form and len(parted[2]) == form[1] and not cell.header and cell.colspan < 2:
             mended[place] = replace(
                 cell,
-                text=f"{parted[1]}{point[0]}{parted[2]}",
+                text=f"{parted[1]}{form[0]}{parted[2]}",
                 confidence=min(CONFIDENCE, cell.confidence),
             )
     return mended
-
-
-def _point(texts: Sequence[str]) -> tuple[str, int] | None:
-    """The point of a column and how many decimals follow it; None if it is not of one form."""
-    found = [match for text in texts if (match := DECIMAL.fullmatch(text))]
-    if len(found) < FEWEST:
-        return None
-    decimals, count = Counter(len(match[2]) for match in found).most_common(1)[0]
-    if count < SHARE * len(texts):
-        return None
-    return Counter(match[1] for match in found).most_common(1)[0][0], decimals

@@ -18,28 +18,25 @@ CONFIDENCE: Final = 0.85
 
 
 def mend_dittos(fragments: Sequence[Fragment]) -> list[Fragment]:
-    """The fragments of a page, with small pairs of strokes under words read as ditto marks."""
-    return [
-        replace(item, text='"', confidence=CONFIDENCE, glyphs=())
-        if STROKES.match(item.text) and _is_ditto(item, fragments)
-        else item
-        for item in fragments
-    ]
+    """The fragments of a page, with small pairs of strokes under words read as ditto marks.
 
-
-def _is_ditto(mark: Fragment, fragments: Sequence[Fragment]) -> bool:
-    """Whether a mark is lower than the print beside it, and below words."""
-    beside = [
-        item.box.height
-        for item in fragments
-        if item is not mark and item.box.top - 2 <= mark.middle <= item.middle
-    ]
-    if not beside or mark.box.height > LOW * median(beside):
-        return False
-    above = [
-        item
-        for item in fragments
-        if item.middle < mark.box.top and item.box.left < mark.centre < item.box.right
-    ]
-    nearest = max(above, key=lambda item: item.middle, default=None)
-    return nearest is not None and not is_numeric(nearest.text)
+    Such a mark is lower than the print beside it, and what is next above it is no number.
+    """
+    mended = list(fragments)
+    for place, mark in enumerate(fragments):
+        if not STROKES.match(mark.text):
+            continue
+        beside = [
+            item.box.height
+            for item in fragments
+            if item is not mark and item.box.top - 2 <= mark.middle <= item.middle
+        ]
+        above = [
+            item
+            for item in fragments
+            if item.middle < mark.box.top and item.box.left < mark.centre < item.box.right
+        ]
+        is_low = bool(beside) and mark.box.height <= LOW * median(beside)
+        if is_low and above and not is_numeric(max(above, key=lambda item: item.middle).text):
+            mended[place] = replace(mark, text='"', confidence=CONFIDENCE, glyphs=())
+    return mended

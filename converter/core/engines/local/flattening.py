@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local.boxes import Quad, quad_height
 from converter.core.engines.local.flow import Flow, Values, fit_flow
+from converter.core.engines.local.pictures import Gray, Pixels
 from converter.core.engines.local.pieces import (
     Pieces,
     along_and_down_rules,
@@ -75,7 +76,7 @@ class Flattening:
         return u - self.offset[0], v - self.offset[1]
 
 
-def find_flattening(gray: NDArray[np.uint8], quads: Sequence[Quad]) -> Flattening | None:
+def find_flattening(gray: Gray, quads: Sequence[Quad]) -> Flattening | None:
     """How to flatten a page (h, w) with text at `quads`; None if it is flat already."""
     if not quads:
         return None
@@ -86,17 +87,24 @@ def find_flattening(gray: NDArray[np.uint8], quads: Sequence[Quad]) -> Flattenin
     slope = _usual_slope(text if len(text) else across)
     pieces = np.concatenate([text, across, between_neighbours(quads, slope)])
     rows = fit_flow(_near(pieces, slope), size, ROWS, slope)
-    columns = _find_columns(upright, rows, size)
+    # the columns on a page whose rows are straight already, with x and y exchanged
+    middle = np.array([rows.centre[0]]), np.array([rows.centre[1]])
+    tilt = float(rows.slope(*middle)[0])
+    square = -tilt / (1 + tilt**2)
+    straight = upright.copy()
+    for x, y in ((0, 1), (2, 3)):
+        straight[:, y] = rows.follow(upright[:, x], upright[:, y], rows.centre[0])
+    down = turned(straight)
+    usual = _usual_slope(down) if len(down) else square
+    columns = fit_flow(_near(down, usual), size[::-1], COLUMNS, square)
     flattening = Flattening(rows, columns)
-    x, y = np.concatenate(quads).astype(np.float64).T
-    u, v = flattening.targets(x, y)
-    shift = float(max(np.ptp(u - x), np.ptp(v - y))) / height
+    corners = np.concatenate(quads).astype(np.float64).T
+    flat = flattening.targets(*corners)
+    shift = max(float(np.ptp(new - old)) for new, old in zip(flat, corners, strict=True)) / height
     return replace(flattening, shift=shift) if shift > LEAST else None
 
 
-def flatten(
-    pixels: NDArray[np.uint8], flattening: Flattening
-) -> tuple[NDArray[np.uint8], Flattening]:
+def flatten(pixels: Pixels, flattening: Flattening) -> tuple[Pixels, Flattening]:
     """The page (h, w, 3) flat, on a canvas that holds all of it, and the way back from there."""
     height, width = pixels.shape[:2]
     edge = np.linspace(0, 1, MESH)
@@ -108,19 +116,6 @@ def flatten(
     placed = replace(flattening, offset=offset)
     flat = cv2.remap(pixels, *_maps(placed, size), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return flat.astype(np.uint8, copy=False), placed
-
-
-def _find_columns(upright: Pieces, rows: Flow, size: tuple[float, float]) -> Flow:
-    """The flow of the columns, x and y exchanged, on a page whose rows are straight already."""
-    middle = np.array([rows.centre[0]]), np.array([rows.centre[1]])
-    tilt = float(rows.slope(*middle)[0])
-    straight = upright.copy()
-    for x, y in ((0, 1), (2, 3)):
-        straight[:, y] = rows.follow(upright[:, x], upright[:, y], rows.centre[0])
-    square = -tilt / (1 + tilt**2)
-    down = turned(straight)
-    usual = _usual_slope(down) if len(down) else square
-    return fit_flow(_near(down, usual), size[::-1], COLUMNS, square)
 
 
 def _near(pieces: Pieces, slope: float) -> Pieces:

@@ -48,8 +48,12 @@ def build_table(fragments: Sequence[Fragment], rules: RulingLines) -> Table:
     )
     rows = find_rows(layout)
     areas = find_areas(layout, rows)
-    contents = _contents(layout, rows, areas)
     heads = count_header_rows(layout, rows, areas)
+    home = {place: index for index, area in enumerate(areas) for place in area.places()}
+    contents: list[list[Fragment]] = [[] for _ in areas]
+    for r, row in enumerate(rows):
+        for fragment in (item for line in row for item in line):  # in reading order
+            contents[home[r, layout.columns_of(fragment)[0]]].append(fragment)
     cells = [
         Cell(
             row=area.top,
@@ -172,15 +176,3 @@ def _is_at_home(layout: Layout, held: Sequence[tuple[range, Fragment]], run: ran
 
 def _filled(layout: Layout, row: TableRow) -> set[int]:
     return {layout.columns_of(item)[0] for line in row for item in line}
-
-
-def _contents(
-    layout: Layout, rows: Sequence[TableRow], areas: Sequence[Area]
-) -> list[list[Fragment]]:
-    """The fragments in each area, in reading order."""
-    home = {place: index for index, area in enumerate(areas) for place in area.places()}
-    contents: list[list[Fragment]] = [[] for _ in areas]
-    for r, row in enumerate(rows):
-        for fragment in (item for line in row for item in line):
-            contents[home[r, layout.columns_of(fragment)[0]]].append(fragment)
-    return contents

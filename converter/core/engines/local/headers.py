@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 from converter.core.engines.local.fragments import Fragment
@@ -19,11 +20,16 @@ def header_lines(layout: Layout) -> int:
     """How many lines of print at the top belong to the header: rules, numbers and titles tell."""
     lines, title = layout.lines, first_title(layout)
     body = next((i for i, line in enumerate(lines) if is_body(line)), None)
-    closed = next((i for i in range(1, len(lines)) if _is_closed_above(layout, i)), None)
-    if closed is not None and closed <= max(4, len(lines) // 2):
-        count = min(closed, body) if body else closed
-    else:
-        count = body if body is not None and body <= len(lines) // 2 else 0
+    count = body if body is not None and body <= len(lines) // 2 else 0
+    width = max(1.0, layout.right - layout.left)
+    for i, (upper, lower) in enumerate(pairwise(lines), start=1):
+        between = layout.rules_between(upper.middle, lower.middle)
+        if sum(rule.length for rule in between) > WIDE * width and any(
+            rule.covers(layout.left, layout.right) > 0.5 for rule in between
+        ):  # the uppermost rule that closes a header
+            if i <= max(4, len(lines) // 2):
+                count = min(i, body) if body else i
+            break
     return count if title is None else min(count, title)
 
 
@@ -86,21 +92,19 @@ def _even_group(
         return None
     spans = layout.text_spans(below=max(line.bottom for line in own))
     for size in range((len(spans) - 1) // len(heads), 1, -1):
-        groups = [_group(head, size, spans) for head in heads]
-        apart = all(left[-1] < right[0] for left, right in pairwise(groups) if left and right)
-        if apart and all(group and filled.issuperset(group) for group in groups):
+        runs = [range(first, first + size) for first in range(1, len(spans) - size + 1)]
+        # each head over the columns whose common middle is nearest to its own
+        groups = [min(runs, key=partial(_offset, head, spans)) for head in heads]
+        if (
+            all(_offset(h, spans, g) < h.box.height for h, g in zip(heads, groups, strict=True))
+            and all(left[-1] < right[0] for left, right in pairwise(groups))
+            and all(map(filled.issuperset, groups))
+        ):
             return groups[heads.index(fragment)]
     return None
 
 
-def _group(head: Fragment, size: int, spans: Sequence[tuple[float, float]]) -> range | None:
-    """The `size` columns after the first over whose common middle a heading stands."""
-    groups = [range(first, first + size) for first in range(1, len(spans) - size + 1)]
-    best = min(groups, key=lambda group: _offset(head, group, spans), default=None)
-    return best if best and _offset(head, best, spans) < head.box.height else None
-
-
-def _offset(head: Fragment, columns: range, spans: Sequence[tuple[float, float]]) -> float:
+def _offset(head: Fragment, spans: Sequence[tuple[float, float]], columns: range) -> float:
     return abs(head.centre - (spans[columns[0]][0] + spans[columns[-1]][1]) / 2)
 
 
@@ -144,16 +148,7 @@ def _centred(layout: Layout, fragment: Fragment, row: TableRow, filled: set[int]
     while last + 1 in free:
         last += 1
     groups = [range(a, b + 1) for a in range(first, own[0] + 1) for b in range(own[-1], last + 1)]
-    offsets = [_offset(fragment, group, spans) for group in groups]
+    offsets = [_offset(fragment, spans, group) for group in groups]
     least, height = min(offsets), fragment.box.height
-    clearly = least < 0.6 * height and _offset(fragment, own, spans) > 1.2 * height
+    clearly = least < 0.6 * height and _offset(fragment, spans, own) > 1.2 * height
     return groups[offsets.index(least)] if clearly else own
-
-
-def _is_closed_above(layout: Layout, index: int) -> bool:
-    upper, lower = layout.lines[index - 1], layout.lines[index]
-    between = layout.rules_between(upper.middle, lower.middle)
-    width = max(1.0, layout.right - layout.left)
-    return sum(rule.length for rule in between) > WIDE * width and any(
-        rule.covers(layout.left, layout.right) > 0.5 for rule in between
-    )

@@ -57,8 +57,9 @@ def is_contents(
         return False
     if any(PAGE.match(item.text) for line in lines for item in line[1:-1]):
         return False
-    titled = bool(above) and bool(CONTENTS.match(above[0].text))
-    return titled or sum(_leads(line, leaders) for line in lines) > SOME * len(lines)
+    if above and CONTENTS.match(above[0].text):
+        return True
+    return sum(_leads(line, leaders) for line in lines) > SOME * len(lines)
 
 
 def _leads(line: PrintLine, leaders: Sequence[RulingLine]) -> bool:
