@@ -1,11 +1,10 @@
 """Claims: the only writer of an image's state, and of the counters that follow from it.
 
-Who works on an image holds a claim: a token and a time until which it is valid. Every change is
-made under the batch's lock, and once an image is claimed it is a conditional UPDATE that names the
-token; 0 rows means that the claim was lost, and nothing happens. The batch's counters change in the
-same transaction, so they are equal to the rows at every moment. Each settlement gets the next
-number of its batch there: whoever has seen all up to a number misses nothing by asking for what is
-above it.
+A worker that reads an image holds a claim: a token and a time until which it is valid. Every change
+is made under the batch's lock, and that of a claimed image is a conditional UPDATE that names the
+token; if it changes 0 rows, the claim was lost and nothing happens. The batch's counters change in
+the same transaction, so they always equal the rows. There, each settlement gets the next number of
+its batch, so a client that has seen all up to a number misses nothing by asking for what is above.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ BACKOFF_SPREAD = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work on `image`, valid as long as no one else holds a later one."""
+    """The right to work on `image`, valid while nobody else holds a later one."""
 
     image: BatchImage
     token: UUID
@@ -58,7 +57,7 @@ def claim_due() -> Claim | None:
 
 
 def claim_next(batch: Batch) -> Claim | None:
-    """Claim the first image of a batch that waits; None if there is none now."""
+    """Claim the first image of a batch that can be claimed; None if there is none now."""
     with transaction.atomic():
         row = Batch.objects.lock(batch.pk)
         if row is None or not row.is_active or row.is_paused:
@@ -101,7 +100,7 @@ def finish(claim: Claim, engine: str, reading: Reading, fingerprint: str = "") -
 
 
 def take_over(claim: Claim, earlier: Result) -> bool:
-    """Settle an image by what was read of the same picture before. False if the claim was lost."""
+    """Settle an image by an earlier result of the same picture. False if the claim was lost."""
     copied = ("engine", "model", "asked", "reading", "tables", "doubtful", "missing")
     values = {name: getattr(earlier, name) for name in (*copied, "fingerprint")}
     return _store(claim, Result(**values, seconds=0, taken_over=True))
@@ -112,17 +111,21 @@ def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
     raw = error.raw if isinstance(error, EngineError) else ""
     answer = raw.replace("\0", "").encode(errors="replace").decode()  # no database takes the rest
     why = {"error_code": error.code, "error": error.message, "answer": answer}
-    _charge(claim, error)
+    if isinstance(error, EngineError) and error.tokens:  # answers that were of no use cost too
+        with transaction.atomic():
+            if batch := Batch.objects.lock(claim.image.batch_id):
+                spent = {"cost": F("cost") + error.cost, "tokens": F("tokens") + error.tokens}
+                Batch.objects.filter(pk=batch.pk).update(**spent)
     attempts = claim.image.attempts
     if not permanent and attempts < settings.MAX_ATTEMPTS:
         pause = backoff.spread(backoff.doubled(BACKOFF_SECONDS, attempts), BACKOFF_SPREAD)
         _put_back(claim, not_before=timezone.now() + pause, **why)
         return False
-    return _settle(claim, ImageState.FAILED, why, told=(error.code, error.message))
+    return _settle(claim, ImageState.FAILED, why, reported=(error.code, error.message))
 
 
 def pauses(claim: Claim, error: EngineError) -> bool:
-    """Count a failure for a cause that concerns the whole batch; is the batch paused by now?
+    """Count a failure whose cause concerns the whole batch. True if the batch is paused by now.
 
     After `PAUSE_AFTER_FAILURES` of them in a row it is. Then this image waits again, and so does
     everything that is still in flight and fails: another try would only take time and money.
@@ -141,26 +144,31 @@ def pauses(claim: Claim, error: EngineError) -> bool:
 
 
 def hand_back(claim: Claim) -> None:
-    """Let an image wait again that nobody can be blamed for: the attempt does not count."""
+    """Let an image wait again without counting the attempt: it is not to blame."""
     _put_back(claim, **leases.blameless())
 
 
 def renew(holders: Collection[str]) -> set[str]:
     """Renew the claims of living processes; which of them hold an image that is still wanted.
 
-    The others work for nobody: their batch was cancelled or deleted, or the claim was lost.
+    The others work in vain: their batch was cancelled or deleted, or the claim was lost.
     """
     running = BatchImage.objects.running().filter(claimed_by__in=holders, batch__state__in=ACTIVE)
     late = timezone.now() + timedelta(seconds=settings.CLAIM_SECONDS / 2)
-    return {
-        image.claimed_by
-        for image in running
-        if (image.claimed_until and image.claimed_until > late) or _extend(_claim_of(image))
-    }
+    wanted = set()
+    for image in running:
+        if image.claimed_until and image.claimed_until > late:
+            wanted.add(image.claimed_by)
+            continue
+        with transaction.atomic():
+            is_there = Batch.objects.lock(image.batch_id) is not None
+            if is_there and leases.extend(_held(_claim_of(image))):
+                wanted.add(image.claimed_by)
+    return wanted
 
 
 def time_out(holder: str, blamed: int) -> list[BatchImage]:
-    """Take the images back from a process that was ended over one; those that failed for good."""
+    """Take the images back from a process that was killed over one; those that failed for good."""
     release_but(holder, blamed)
     error = TablexlError(
         "timed_out",
@@ -181,7 +189,7 @@ def release_but(holder: str, blamed: int) -> None:
 
 
 def expire() -> list[BatchImage]:
-    """Take back the images of holders that are gone; those that failed by it for good.
+    """Take back the images of holders that are gone; those that failed for good.
 
     A holder is gone when its claim ran out, or when its process on this machine is dead. An image
     that took its holder with it as often as `MAX_ATTEMPTS` allows fails, with that reason.
@@ -203,9 +211,9 @@ def release_orphans() -> None:
 
 
 def cancel_waiting(batch: Batch) -> None:
-    """Cancel the images that no one works on yet. To be called with the batch's lock held.
+    """Cancel the images that nobody works on yet. To be called with the batch's lock held.
 
-    Their settlements are numbered by position, in one statement: not each number is one's then.
+    Their settlements are numbered by position, in one statement, so some numbers are skipped.
     """
     cancelled = batch.images.filter(state=ImageState.WAITING).update(
         state=ImageState.CANCELLED,
@@ -218,9 +226,9 @@ def cancel_waiting(batch: Batch) -> None:
 
 
 def wait_again(batch: Batch, images: QuerySet[BatchImage]) -> list[BatchImage]:
-    """Let settled images of a batch that were not read wait again; those that had failed.
+    """Let failed and cancelled images wait again, with all attempts; those that had failed.
 
-    They have all their attempts. To be called with the batch's lock held.
+    To be called with the batch's lock held.
     """
     failed = list(images.filter(state=ImageState.FAILED).select_related("batch"))
     fresh = {"state": ImageState.WAITING, "attempts": 0, "not_before": timezone.now()}
@@ -236,15 +244,9 @@ def wait_again(batch: Batch, images: QuerySet[BatchImage]) -> list[BatchImage]:
 
 
 def wait_no_longer(batch: Batch) -> None:
-    """Let all that waits be tried at once, with all attempts. With the batch's lock held."""
+    """Make all that waits due now, with all attempts. To be called with the batch's lock held."""
     waiting = batch.images.filter(state=ImageState.WAITING)
     waiting.update(attempts=0, not_before=timezone.now())
-
-
-@transaction.atomic
-def _extend(claim: Claim) -> bool:
-    """Make a claim valid for its full time again; False if it was lost."""
-    return Batch.objects.lock(claim.image.batch_id) is not None and leases.extend(_held(claim))
 
 
 def _fail_all(images: QuerySet[BatchImage], error: TablexlError) -> list[BatchImage]:
@@ -276,7 +278,7 @@ def _store(claim: Claim, result: Result) -> bool:
     if not result.instead_of:
         read["failures_in_row"] = 0
     unblamed = {"error_code": "", "error": "", "answer": ""}
-    if not _settle(claim, ImageState.DONE, unblamed, read, told=result):
+    if not _settle(claim, ImageState.DONE, unblamed, read, reported=result):
         return False
     result.image = claim.image
     result.save(force_insert=True)
@@ -289,11 +291,11 @@ def _settle(
     state: ImageState,
     of_image: Mapping[str, object] = UNCHANGED,
     of_batch: Mapping[str, object] = UNCHANGED,
-    told: Result | tuple[str, str] | None = None,
+    reported: Result | tuple[str, str] | None = None,
 ) -> bool:
     """Settle an image under its batch's lock; False if the claim, or the batch, is gone.
 
-    `told` is what a webhook says of it: what was read, or code and sentence of why not.
+    `reported` goes to the webhook: the result, or code and sentence of the error.
     """
     batch = Batch.objects.lock(claim.image.batch_id)
     if batch is None:
@@ -304,8 +306,8 @@ def _settle(
         return False
     counted = {state.value: F(state.value) + 1, "settlements": number}
     Batch.objects.filter(pk=batch.pk).update(**counted, **of_batch)
-    if told:
-        outbox.tell_image(batch, claim.image, number, told)
+    if reported:
+        outbox.write_image_event(batch, claim.image, number, reported)
     return True
 
 
@@ -319,11 +321,3 @@ def _put_back(claim: Claim, **changes: object) -> None:
         leases.release(_held(claim), ImageState.WAITING, **changes)
     else:
         _settle(claim, ImageState.CANCELLED)
-
-
-@transaction.atomic
-def _charge(claim: Claim, error: TablexlError) -> None:
-    """Count what answers took that were of no use."""
-    if isinstance(error, EngineError) and error.tokens and Batch.objects.lock(claim.image.batch_id):
-        spent = {"cost": F("cost") + error.cost, "tokens": F("tokens") + error.tokens}
-        Batch.objects.filter(pk=claim.image.batch_id).update(**spent)

@@ -54,7 +54,7 @@ class BatchFull(BatchError):
 
 
 class AlreadyHere(Exception):
-    """An upload that was sent again although it had arrived."""
+    """An upload that was sent again although it had arrived the first time."""
 
 
 def lock_draft(batch: Batch) -> Batch:
@@ -74,7 +74,9 @@ def add_images(
     """
     with transaction.atomic():
         row = lock_draft(batch)
-        _check_upload(row, images)
+        uploads = {image.upload for image in images if image.upload}
+        if uploads and row.images.filter(upload__in=uploads).exists():
+            raise AlreadyHere
         check_room(row, len(images))
         first = ordering.of_new(row, len(images), place)
         for position, image in enumerate(images, first):
@@ -86,15 +88,15 @@ def add_images(
 
 
 def check_room(batch: Batch, images: int) -> None:
-    """Is there room for so many more? Raises BatchFull if not."""
+    """Raises BatchFull if there is no room for so many more."""
     if batch.total + images > settings.MAX_BATCH_SIZE:
         raise BatchFull
 
 
 def start(batch: Batch, options: Mapping[str, object] | None = None) -> None:
-    """Freeze a draft, with these options for its own, and let the workers begin.
+    """Freeze a draft, after setting these options, and let the workers begin.
 
-    Raises BatchClosed, or BatchError if there is nothing to read, or not all of it is here.
+    Raises BatchClosed, or BatchError if there is nothing to read, or not all images are here yet.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -106,7 +108,7 @@ def start(batch: Batch, options: Mapping[str, object] | None = None) -> None:
         _freeze_images(row)
         pairing.freeze(row)
         row.state, row.started, row.running_since = BatchState.QUEUED, now, now
-        row.served = None  # whoever copied its images has not read any
+        row.served = None  # a worker that copied its images has set it, but has read none
         row.folder = layout.folder_name(row, now)
         row.save()
         transaction.on_commit(partial(layout.settle_folder, row), robust=True)
@@ -114,12 +116,6 @@ def start(batch: Batch, options: Mapping[str, object] | None = None) -> None:
     with logs.about(batch_id=row.pk):
         logger.info("Started (images: %s, engine: %s)", row.total, row.engine)
     batch.refresh_from_db()
-
-
-def _check_upload(batch: Batch, images: Sequence[BatchImage]) -> None:
-    uploads = {image.upload for image in images if image.upload}
-    if uploads and batch.images.filter(upload__in=uploads).exists():
-        raise AlreadyHere
 
 
 def _check_ready(draft: Batch) -> None:
@@ -138,7 +134,7 @@ def _check_ready(draft: Batch) -> None:
 
 
 def _freeze_images(draft: Batch) -> None:
-    """From now on they count 0, 1, 2 …, and what was removed cannot be put back.
+    """Number the images 0, 1, 2 …, and delete the removed ones for good.
 
     A crash before its files are gone leaves files without rows, for the clean-up to find.
     """
@@ -152,7 +148,7 @@ def _freeze_images(draft: Batch) -> None:
 def settle(batch: Batch) -> bool:
     """End a batch whose images are all settled. True for the one call that ended it."""
     if not Batch.objects.active().complete().filter(pk=batch.pk).exists():
-        return False  # seen without the lock, for this is asked after every image
+        return False  # checked without the lock first, as this is called after every image
     with transaction.atomic():
         row = Batch.objects.lock(batch.pk)
         if row is None or not row.is_active or row.finished < row.total:
@@ -161,7 +157,7 @@ def settle(batch: Batch) -> bool:
         row.save(update_fields=["state", "settled"])
         if row.cards is not None:
             queue.compare(row.pk)
-        outbox.tell_job(row)
+        outbox.write_job_event(row)
     with logs.about(batch_id=row.pk):
         logger.info("Settled (images: %s, read: %s, failed: %s)", row.total, row.done, row.failed)
     return True
@@ -170,8 +166,8 @@ def settle(batch: Batch) -> bool:
 def cancel(batch: Batch) -> bool:
     """Stop a batch: what is done stays, and what waits is cancelled.
 
-    An image that is being read is finished if that takes no more than seconds; else its worker is
-    stopped, and the image is cancelled too.
+    An image that is being read is finished if that takes only seconds; otherwise its worker is
+    killed, and the image is cancelled too.
     """
     with transaction.atomic():
         row = Batch.objects.lock(batch.pk)
@@ -184,13 +180,13 @@ def cancel(batch: Batch) -> bool:
         row.save(update_fields=["state", "settled", "copied_up_to"])
         claims.cancel_waiting(row)
         row.refresh_from_db()
-        outbox.tell_job(row)
+        outbox.write_job_event(row)
     batch.refresh_from_db()
     return True
 
 
 def retry_failed(batch: Batch) -> int:
-    """Read the failed images of a batch again; how many. Raises BatchError for none."""
+    """Read the failed images of a batch again; how many. Raises BatchError if there are none."""
     nothing = BatchError("nothing_failed", "There is no failed image here to be tried again.")
     return _read_again(batch, batch.images.filter(state=ImageState.FAILED), nothing)
 
@@ -198,19 +194,20 @@ def retry_failed(batch: Batch) -> int:
 def retry_image(image: BatchImage) -> int:
     """Read one image again that failed or was cancelled. Raises BatchError for any other."""
     nothing = BatchError("nothing_failed", "This image has not failed; there is nothing to retry.")
-    return _read_again(image.batch, _unread(image.batch).filter(pk=image.pk), nothing)
+    unread = image.batch.images.filter(state__in=(ImageState.FAILED, ImageState.CANCELLED))
+    return _read_again(image.batch, unread.filter(pk=image.pk), nothing)
 
 
 def resume(batch: Batch) -> int:
-    """Go on with the cancelled images of a batch; how many. Raises BatchError for none."""
+    """Resume the cancelled images of a batch; how many. Raises BatchError if there are none."""
     nothing = BatchError("nothing_cancelled", "No image of this batch was cancelled.")
     return _read_again(batch, batch.images.filter(state=ImageState.CANCELLED), nothing)
 
 
 def go_on(batch: Batch, engine: str = "") -> None:
-    """Go on with a paused batch, from now on with that engine. Raises BatchError if not paused.
+    """Resume a paused batch, with that engine if one is named. Raises BatchError if not paused.
 
-    What failed for the cause of the pause is read again too.
+    Images that failed for the cause of the pause are read again too.
     """
     with transaction.atomic():
         row = Batch.objects.lock(batch.pk)
@@ -233,33 +230,25 @@ def delete(batch: Batch) -> None:
     deletion.delete(batch)
 
 
-def _unread(batch: Batch) -> QuerySet[BatchImage]:
-    return batch.images.filter(state__in=(ImageState.FAILED, ImageState.CANCELLED))
-
-
 def _read_again(batch: Batch, images: QuerySet[BatchImage], nothing: BatchError) -> int:
     with transaction.atomic():
         row = Batch.objects.lock(batch.pk)
         number = images.count() if row and row.started and row.state in RETRIABLE else 0
         if row is None or not number:
             raise nothing
-        _reopen(row)
+        if row.is_settled:
+            row.running_since = timezone.now()
+        row.state, row.settled = BatchState.RUNNING, None
+        row.served = None  # it is owed the next free worker
+        row.compared = None
+        _end_pause(row)
+        changed = ("state", "settled", "running_since", "served", "compared")
+        row.save(update_fields=[*changed, *PAUSE])
         failed = claims.wait_again(row, images)
         transaction.on_commit(partial(layout.bring_back, *failed), robust=True)
         queue.wake()
     batch.refresh_from_db()
     return number
-
-
-def _reopen(batch: Batch) -> None:
-    """Run a batch, whatever it was before; it is owed the next free worker."""
-    if batch.is_settled:
-        batch.running_since = timezone.now()
-    batch.state, batch.settled, batch.served = BatchState.RUNNING, None, None
-    batch.compared = None
-    _end_pause(batch)
-    changed = ("state", "settled", "running_since", "served", "compared")
-    batch.save(update_fields=[*changed, *PAUSE])
 
 
 def _end_pause(batch: Batch) -> None:

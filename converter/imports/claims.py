@@ -1,9 +1,9 @@
-"""Claims of addresses: the only writer of their state, as `claims` is of an image's.
+"""Claims of addresses: the only writer of their state, as `batches.claims` is of an image's.
 
-Who fetches an address holds a claim: a token and a time until which it is valid. Every change is
-conditional on the token, and made under the lock of the batch that the picture is for. A host is
-asked by few at a time, all workers and lists together, and not at all while it wants to be left
-alone.
+A worker that fetches an address holds a claim: a token and a time until which it is valid. Every
+change is conditional on the token, and made under the lock of the batch that the picture is for.
+Few requests go to one host at a time, counting all workers and lists, and none while the host has
+asked for a pause.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef
 from django.utils import timezone
 
 from converter.core.errors import TablexlError
@@ -26,11 +26,11 @@ from converter.models import (
 )
 from converter.workers import backoff, leases, processes
 
-PER_HOST: Final = 2  # that are asked of one host at a time
+PER_HOST: Final = 2  # requests to one host at a time
 MOST_ATTEMPTS: Final = 5
 BACKOFF_SECONDS = 4.0  # after the first failure, then twice as long each time
 BACKOFF_SPREAD: Final = 0.25
-LONGEST_PAUSE: Final = 3600.0  # that a server's word is taken for
+LONGEST_PAUSE: Final = 3600.0  # seconds, also of what a server asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,22 @@ class FetchClaim:
 def claim_due() -> FetchClaim | None:
     """Claim the next address of the list that is due; None if none can be fetched now.
 
-    Two workers that look at one moment, for two lists, may ask a host once more than PER_HOST says.
-    That is accepted: it is a courtesy, and a lock of all lists would cost everybody more.
+    Two workers that look at the same moment, for two lists, may send a host one request more than
+    PER_HOST. That is accepted: the limit is a courtesy, and a lock of all lists would cost more.
     """
     busy = _busy_hosts()
-    free = ManifestAddress.objects.claimable(timezone.now()).exclude(host__in=busy)
-    waiting = Manifest.objects.filter(Exists(free.filter(manifest=OuterRef("pk"))))
+    due = ManifestAddress.objects.claimable(timezone.now()).exclude(host__in=busy)
+    waiting = Manifest.objects.filter(Exists(due.filter(manifest=OuterRef("pk"))))
     for manifest in waiting.order_by(F("served").asc(nulls_first=True), "created"):
-        if claim := _claim_next(manifest, busy):
-            return claim
+        with transaction.atomic():
+            batch = Batch.objects.lock(manifest.batch_id)
+            if batch is None or not batch.is_draft:
+                continue
+            now = timezone.now()
+            free = manifest.addresses.claimable(now).exclude(host__in=busy)
+            if address := free.order_by("number").first():
+                Manifest.objects.filter(pk=manifest.pk).update(served=now)
+                return FetchClaim(address, batch, leases.take(address, now))
     return None
 
 
@@ -78,7 +85,7 @@ def fail(
 ) -> bool:
     """Fail an address for good, or let it wait for its next attempt. True if it failed for good.
 
-    A server that says when it wants to be asked again is left alone until then, as a whole.
+    If a server says when to try again, nothing is fetched from its host until then.
     """
     why = {"error_code": error.code, "error": error.message}
     if permanent or claim.address.attempts >= MOST_ATTEMPTS:
@@ -97,19 +104,19 @@ def fail(
 
 
 def hand_back(claim: FetchClaim) -> None:
-    """Let an address wait again that nobody can be blamed for: the attempt does not count."""
+    """Let an address wait again without counting the attempt: it is not to blame."""
     _settle(claim, FetchState.WAITING, **leases.blameless())
 
 
 def renew() -> None:
-    """Make what this process has claimed valid for its full time again."""
+    """Renew all claims of this process."""
     leases.extend(ManifestAddress.objects.running().filter(claimed_by=processes.identity()))
 
 
 def expire() -> None:
     """Take back the addresses of holders that are gone: dead, or silent for too long.
 
-    One that is taken back again and again fails: its picture may be what kills the workers.
+    An address that is taken back again and again fails: its picture may be what kills the workers.
     """
     message = "The worker stopped while it fetched this picture. Try it alone, or upload it."
     lost = leases.lost(ManifestAddress.objects.select_related("manifest__batch"))
@@ -119,31 +126,14 @@ def expire() -> None:
         fail(claim, TablexlError("worker_died", message), permanent=False)
 
 
-def _claim_next(manifest: Manifest, busy: list[str]) -> FetchClaim | None:
-    with transaction.atomic():
-        batch = Batch.objects.lock(manifest.batch_id)
-        if batch is None or not batch.is_draft:
-            return None
-        now = timezone.now()
-        free = manifest.addresses.claimable(now).exclude(host__in=busy)
-        address = free.order_by("number").first()
-        if address is None:
-            return None
-        Manifest.objects.filter(pk=manifest.pk).update(served=now)
-        return FetchClaim(address, batch, leases.take(address, now))
-
-
 def _busy_hosts() -> list[str]:
     asked = ManifestAddress.objects.running().values("host").annotate(number=Count("pk"))
     return list(asked.filter(number__gte=PER_HOST).values_list("host", flat=True))
 
 
-def _held(claim: FetchClaim) -> QuerySet[ManifestAddress]:
-    return leases.held(ManifestAddress.objects.all(), claim.address.pk, claim.token)
-
-
 @transaction.atomic
 def _settle(claim: FetchClaim, state: FetchState, **changes: object) -> bool:
     """Change the state of an address under its batch's lock; False if claim or batch is gone."""
+    held = leases.held(ManifestAddress.objects.all(), claim.address.pk, claim.token)
     is_there = Batch.objects.lock(claim.batch.pk) is not None
-    return is_there and leases.release(_held(claim), state, **changes)
+    return is_there and leases.release(held, state, **changes)

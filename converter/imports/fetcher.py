@@ -1,7 +1,7 @@
-"""Fetching: one worker's stretch of it. Threads wait for servers; all rows are written here.
+"""The shift in which a worker fetches pictures. Threads wait for servers; rows are written here.
 
-What comes goes through the same checks as an upload, and becomes images of the draft. An address
-names its upload, so one that is fetched twice, as after a crash, adds nothing twice.
+What was fetched goes through the same checks as an upload, and becomes images of the draft. Each
+address has an upload id, so an address that is fetched twice, as after a crash, is added once.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ from converter.uploads import intake
 from converter.util import logs
 from converter.workers.shift import WorkShift
 
-AT_ONCE: Final = 8  # that one worker fetches
-SHIFT_SECONDS: Final = 10.0  # short: whoever reads images on the same machine waits meanwhile
+AT_ONCE: Final = 8  # requests in flight from one worker
+SHIFT_SECONDS: Final = 10.0  # short, because no image is read by this worker meanwhile
 SECONDS: Final = 30.0  # that one address may take
 
-_MAY_PASS: Final = {"storage_failed", "unexpected"}  # of what goes wrong here
+_MAY_PASS: Final = {"storage_failed", "unexpected"}  # of our own errors
+_NOT_WRITTEN: Final = "It could not be written here. Try later."
 
-# What may be asked; a test has a server of its own that may be, too.
+# Which addresses may be asked; tests allow their own server too.
 guard: Guard = client.PUBLIC
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def work() -> None:
 
 @dataclass(slots=True, eq=False)
 class FetchJob:
-    """An address on its way, and the file that what comes is written to."""
+    """An address that is being fetched, and the file to write to."""
 
     claim: FetchClaim
     file: TemporaryUploadedFile
@@ -79,12 +80,14 @@ class FetchingShift(WorkShift[FetchJob, None]):
             return False
         try:
             manifests.check_enabled()
-            job = FetchJob(claim, _new_file(claim.address.name))
+            # Not made with its name, whose end would become a part of the path.
+            job = FetchJob(claim, TemporaryUploadedFile("picture", "", 0, None))
+            job.file.name = claim.address.name
         except TablexlError as error:
             _fail(claim, error)
         except OSError:
             logger.exception("Nothing can be fetched to here")
-            _fail(claim, TablexlError("storage_failed", "It could not be written here. Try later."))
+            _fail(claim, TablexlError("storage_failed", _NOT_WRITTEN))
         else:
             self.pool.send(job, job.fetch)
         return True
@@ -92,10 +95,15 @@ class FetchingShift(WorkShift[FetchJob, None]):
     def settle(self, job: FetchJob, outcome: Exception | None) -> bool:
         claim = job.claim
         with logs.about(batch_id=claim.batch.pk), closing(job.file):
-            if isinstance(outcome, Exception):
-                _fail(claim, _reason(claim, outcome))
-            else:
+            if outcome is None:
                 _add(claim, job.file)
+            elif isinstance(outcome, TablexlError):
+                _fail(claim, outcome)
+            else:
+                logger.error("Could not fetch %s", claim.address.url, exc_info=outcome)
+                full = TablexlError("storage_failed", _NOT_WRITTEN)
+                error = full if isinstance(outcome, OSError) else unexpected("It is tried again.")
+                _fail(claim, error)
         return True
 
     def renew(self) -> None:
@@ -105,19 +113,12 @@ class FetchingShift(WorkShift[FetchJob, None]):
         claims.hand_back(job.claim)
 
 
-def _new_file(name: str) -> TemporaryUploadedFile:
-    # Not made with its name, whose end would be a part of the path.
-    file = TemporaryUploadedFile("picture", "", 0, None)
-    file.name = name
-    return file
-
-
 def _add(claim: FetchClaim, file: TemporaryUploadedFile) -> None:
     address = claim.address
     upload = str(address.upload)
     try:
         report = intake.add_files(claim.batch, [file], upload, address.number)
-    except BatchClosed:  # cancelled meanwhile: nobody wants it
+    except BatchClosed:  # cancelled in the meantime: the picture is not wanted
         claims.hand_back(claim)
         return
     if report.added:
@@ -125,24 +126,15 @@ def _add(claim: FetchClaim, file: TemporaryUploadedFile) -> None:
         manifests.settle(address.manifest)
         return
     [refused, *_] = report.refused
-    if refused.code in _MAY_PASS:  # or the next try would only hear the same again
+    if refused.code in _MAY_PASS:  # a kept refusal would be the next attempt's answer
         claim.batch.refusals.filter(upload=upload).delete()
     _fail(claim, TablexlError(refused.code, refused.message))
 
 
 def _fail(claim: FetchClaim, error: TablexlError) -> None:
-    """What may pass is tried again; all else is for good."""
+    """Fail an address: for now if the error may pass, else for good."""
     may_pass = error.code in _MAY_PASS
     permanent = error.permanent if isinstance(error, OutboundError) else not may_pass
     after = error.retry_after if isinstance(error, OutboundError) else None
     if claims.fail(claim, error, permanent=permanent, retry_after=after):
         manifests.settle(claim.address.manifest)
-
-
-def _reason(claim: FetchClaim, error: Exception) -> TablexlError:
-    if isinstance(error, TablexlError):
-        return error
-    logger.error("Could not fetch %s", claim.address.url, exc_info=error)
-    if isinstance(error, OSError):
-        return TablexlError("storage_failed", "It could not be written here. Try later.")
-    return unexpected("It is tried again.")

@@ -1,7 +1,7 @@
-"""Lists of pictures on the web: read, kept, started, and made a running batch once all is fetched.
+"""Lists of pictures on the web: read and keep a list, start it, and start its batch at the end.
 
 A list fills a draft. When the last of its addresses is settled, the draft is started in the same
-transaction; so no crash leaves a list whose pictures are here and are not read.
+transaction, so that no crash leaves a list whose pictures were fetched and are never read.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ from converter.workers import queue
 
 _CHUNK: Final = 500  # rows in one statement
 
-# Those of web servers; None, which is all, in tests alone: see `fetching.guard`.
+# Those of web servers. None means all, in tests only; see `fetcher.guard`.
 ports: Collection[int] | None = urls.PORTS
 
 logger = logging.getLogger(__name__)
 
 
 def check_enabled() -> None:
-    """Raises TablexlError where nothing is fetched from the web."""
+    """Raises TablexlError if the settings do not allow to fetch from the web."""
     if not settings.ALLOW_URL_IMPORT:
         raise TablexlError(
             "import_disabled",
@@ -58,7 +58,7 @@ def check_enabled() -> None:
 
 
 def read_file(file: UploadedFile[Any]) -> Found:
-    """What a CSV file lists. Raises TablexlError, with what to do, where it is no list."""
+    """What a CSV file lists. Raises TablexlError, with what to do, if it is not a list."""
     if code := getattr(file, "refused", ""):
         if code == "file_too_large":
             raise file_too_large(file.size or 0, limits())
@@ -69,7 +69,7 @@ def read_file(file: UploadedFile[Any]) -> Found:
 
 @transaction.atomic
 def keep(batch: Batch, file_name: str, found: Found) -> Manifest:
-    """Keep a list, to fill that draft. Nothing is fetched until it is started."""
+    """Store a list that will fill that draft. Nothing is fetched until it is started."""
     columns = found.columns
     manifest = Manifest.objects.create(
         batch=batch,
@@ -102,7 +102,7 @@ def keep(batch: Batch, file_name: str, found: Found) -> Manifest:
 
 
 def start(manifest: Manifest) -> None:
-    """Let the workers fetch. Raises BatchError if it was started, or cannot be."""
+    """Let the workers fetch. Raises BatchError if it has been started, or cannot be."""
     check_enabled()
     with transaction.atomic():
         batch = lifecycle.lock_draft(manifest.batch)
@@ -114,7 +114,7 @@ def start(manifest: Manifest) -> None:
         queue.fetch()
     with logs.about(batch_id=manifest.batch_id):
         logger.info("Fetching (addresses: %s)", manifest.addresses.count())
-    settle(manifest)  # for none of its addresses may be one that can be asked
+    settle(manifest)  # at once, if none of its addresses can be asked
     manifest.refresh_from_db()
 
 
@@ -129,28 +129,23 @@ def settle(manifest: Manifest) -> bool:
         fetching = Manifest.objects.filter(pk=manifest.pk, state=ManifestState.FETCHING)
         if not fetching.update(state=ManifestState.FETCHED):
             return False
-        _go_on(batch)
+        if not batch.total:  # nothing could be fetched, so there is nothing to read
+            lifecycle.cancel(batch)
+            return True
+        try:
+            lifecycle.start(batch)
+        except BatchError as error:  # somebody changed the draft; its page says what to do
+            with logs.about(batch_id=batch.pk):
+                logger.warning("Fetched, and not started: %s", error)
     return True
 
 
 def settle_all() -> None:
-    """Start what is complete, though whoever completed it did not live to do so."""
+    """Start the batches of complete lists whose worker died before it could."""
     unsettled = ManifestAddress.objects.unsettled().filter(manifest=OuterRef("pk"))
     fetching = Manifest.objects.filter(state=ManifestState.FETCHING, batch__deleted=None)
     for manifest in fetching.filter(~Exists(unsettled)):
         settle(manifest)
-
-
-def _go_on(batch: Batch) -> None:
-    """Read what was fetched; a batch without any picture ends here."""
-    if not batch.total:
-        lifecycle.cancel(batch)
-        return
-    try:
-        lifecycle.start(batch)
-    except BatchError as error:  # somebody changed the draft; its page says what to do
-        with logs.about(batch_id=batch.pk):
-            logger.warning("Fetched, and not started: %s", error)
 
 
 def _addresses(manifest: Manifest, found: Found) -> list[ManifestAddress]:
@@ -175,7 +170,7 @@ def _addresses(manifest: Manifest, found: Found) -> list[ManifestAddress]:
 
 
 def _name(row: str, url: str) -> str:
-    """What a picture is called: after its row, and its file on the web."""
+    """A picture's name: that of its row, and of its file on the web."""
     try:
         file = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
     except ValueError:

@@ -1,6 +1,6 @@
-"""What became of a list of pictures: of it as a whole, of each row, and as CSV with its columns.
+"""Results of a list of pictures: of the whole list, of each row, and as CSV with its own columns.
 
-Rows are fetched a hundred at a time, each time anew, as `archives` does with images.
+Rows are loaded a hundred at a time, by a new query each time, as `exports.archives` does.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Link = Callable[[BatchImage], str]
 
 
 class Status(StrEnum):
-    """How far a list is, in words for programs."""
+    """The status of a list, in the words of the API."""
 
     DRAFT = "draft"
     FETCHING = "fetching"
@@ -49,7 +49,7 @@ class Status(StrEnum):
 
 
 class RowStatus(StrEnum):
-    """What became of a row."""
+    """The status of a row, in the words of the API."""
 
     WAITING = "waiting"
     COMPLETED = "completed"
@@ -133,18 +133,20 @@ def problems(manifest: Manifest, most: int) -> list[Problem]:
 
 
 def output(manifest: Manifest, link: Link) -> Iterator[bytes]:
-    """The file as it came, as UTF-8 with commas, and behind its columns what became of each row.
+    """The list as UTF-8 CSV with commas, and after its own columns the result of each row.
 
-    For tables an address of each result, for fields a column for each. Text that a spreadsheet
-    would take for a formula gets an apostrophe in front, as in every CSV of ours.
+    For tables that is an address of each result, for fields a column for each. A column of ours
+    that the list has too is called `Tablexl …`. Text that a spreadsheet would take for a formula
+    gets an apostrophe in front, as in all our CSV files.
     """
     specs = cards.specs_of(manifest.batch)
     added = ["status", "error", *([spec.name for spec in specs] or ["results"])]
-    header = [*manifest.header, *_told_apart(added, manifest.header)]
-    yield csv_text([header]).encode()
+    taken = {name.strip().casefold() for name in manifest.header}
+    ours = (f"Tablexl {name}" if name.casefold() in taken else name for name in added)
+    yield csv_text([[*manifest.header, *ours]]).encode()
     for row in rows_of(manifest):
-        told = row.values(specs) if specs else [" ".join(map(link, row.read))]
-        cells = [*row.row.cells, row.status, row.error, *told]
+        values = row.values(specs) if specs else [" ".join(map(link, row.read))]
+        cells = [*row.row.cells, row.status, row.error, *values]
         yield csv_text([cells]).removeprefix(MARK).encode()
 
 
@@ -167,7 +169,8 @@ class RowResult:
             return RowStatus.REFUSED
         failed = [one for one in self.addresses if one.state == FetchState.FAILED]
         states = Counter(image.state for image in self.images)
-        under_way = len(self.addresses) - len(failed) - self._fetched
+        fetched = sum(one.state == FetchState.DONE for one in self.addresses)
+        under_way = len(self.addresses) - len(failed) - fetched
         under_way += states[ImageState.WAITING] + states[ImageState.RUNNING]
         if under_way:
             return RowStatus.CANCELLED if self.is_over else RowStatus.WAITING
@@ -190,13 +193,9 @@ class RowResult:
         columns = ([values[number].text for values in found] for number in range(len(specs)))
         return [_BETWEEN.join(dict.fromkeys(filter(None, texts))) for texts in columns]
 
-    @property
-    def _fetched(self) -> int:
-        return sum(one.state == FetchState.DONE for one in self.addresses)
-
 
 def rows_of(manifest: Manifest) -> Iterator[RowResult]:
-    """All rows, in order, as they now stand."""
+    """All rows, in order, each with its present result."""
     last = -1
     rows = manifest.rows.order_by("number")
     is_over = manifest.batch.is_settled
@@ -235,9 +234,3 @@ def _status(manifest: Manifest, *, is_whole: bool) -> Status:
         return Status.FAILED  # none of its pictures could be had
     status = Status(BatchState(batch.state).told)
     return Status.PARTIAL if status == Status.COMPLETED and not is_whole else status
-
-
-def _told_apart(added: Sequence[str], header: Sequence[str]) -> list[str]:
-    """Our columns' names; one that the file has too gets a word in front."""
-    taken = {name.strip().casefold() for name in header}
-    return [f"Tablexl {name}" if name.casefold() in taken else name for name in added]

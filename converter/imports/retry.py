@@ -1,6 +1,6 @@
-"""Another try of what a list could not fetch: a new list of those rows alone, started at once.
+"""Retry what a list could not fetch: a new list of those rows alone, which is started at once.
 
-A batch is frozen with its start, so pictures that come later need one of their own.
+A started batch takes no more images, so pictures that come later need one of their own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _OF_ADDRESS: Final = ("line", "url", "host", "name")
 
 
 def failed_of(manifest: Manifest) -> ManifestAddressQuerySet:
-    """The addresses that were not fetched, but for those that may never be asked."""
+    """The addresses that were not fetched, except those that may never be asked."""
     failed = manifest.addresses.filter(state=FetchState.FAILED)
     return failed.exclude(error_code__in=("bad_address", "port_refused", "address_not_public"))
 
@@ -45,16 +45,7 @@ def fetch_again(manifest: Manifest) -> Manifest:
     made = Manifest.objects.create(
         batch=draft, **{name: getattr(manifest, name) for name in _COPIED}
     )
-    ManifestAddress.objects.bulk_create(_addresses(manifest, made, renumbered), batch_size=500)
-    ManifestRow.objects.bulk_create(_rows(manifest, made, renumbered), batch_size=500)
-    manifests.start(made)
-    return made
-
-
-def _addresses(
-    manifest: Manifest, made: Manifest, renumbered: dict[int, int]
-) -> list[ManifestAddress]:
-    return [
+    addresses = [
         ManifestAddress(
             manifest=made,
             number=renumbered[one.number],
@@ -62,17 +53,12 @@ def _addresses(
         )
         for one in failed_of(manifest)
     ]
-
-
-def _rows(manifest: Manifest, made: Manifest, renumbered: dict[int, int]) -> list[ManifestRow]:
-    """The rows that name one of these addresses, each with those alone."""
-    rows: list[ManifestRow] = []
+    rows: list[ManifestRow] = []  # those that name one of these addresses, each with those alone
     for row in manifest.rows.filter(error_code="").order_by("number"):
         if named := [renumbered[number] for number in row.addresses if number in renumbered]:
-            number = len(rows)
-            rows.append(
-                ManifestRow(
-                    manifest=made, number=number, line=row.line, cells=row.cells, addresses=named
-                )
-            )
-    return rows
+            place = {"number": len(rows), "line": row.line}
+            rows.append(ManifestRow(manifest=made, **place, cells=row.cells, addresses=named))
+    ManifestAddress.objects.bulk_create(addresses, batch_size=500)
+    ManifestRow.objects.bulk_create(rows, batch_size=500)
+    manifests.start(made)
+    return made

@@ -1,10 +1,9 @@
-"""Webhooks on their way: sent, sent again, given up. `outbox` has written what there is to tell.
+"""Deliver the messages that `outbox` has written: send them, retry them, give them up.
 
-A worker claims what is due, of each batch one message at a time, and puts its time off by LEASE
-before it sends; threads wait for the receivers, and all rows are written in the main thread. One
-that dies before it has noted the answer is followed by another, so a message comes at least once.
-That time is also the token: an answer counts while its delivery still has the time that its sender
-gave it.
+A worker claims what is due, one message of each batch at a time, and postpones it by LEASE before
+it sends. If the worker dies before it has noted the answer, another one sends the message again, so
+each is delivered at least once. The postponed time is also the token of the claim: an answer counts
+only while the delivery is still due at the time that its sender has set.
 """
 
 from __future__ import annotations
@@ -34,26 +33,26 @@ logger = logging.getLogger(__name__)
 
 BOUNDS: Final = Bounds(size=2_000, seconds=15)
 LEASE: Final = timedelta(seconds=30)  # longer than a request may take
-DAY: Final = timedelta(days=1)  # so long it is tried
+DAY: Final = timedelta(days=1)  # how long a message is retried
 PAUSES: Final = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400)  # seconds; the last one repeats
 SPREAD: Final = 0.2
-AT_ONCE: Final = 20  # messages under way from one worker, each of another batch
+AT_ONCE: Final = 20  # messages in flight from one worker, each of another batch
 SHIFT_SECONDS: Final = 10  # then images have their turn
-SHOWN: Final = 500  # letters of an answer that are kept
+SHOWN: Final = 500  # characters of an answer that are kept
 
-# Trying these again cannot help. All else may pass, a wrong address at the receiver's too.
+# Retrying these cannot help. All other errors may pass, even a wrong path at the receiver.
 HOPELESS: Final = frozenset({"bad_address", "port_refused", "address_not_public"})
 
-GUARD: Guard = PUBLIC  # tests, which have no public server, put another here
+GUARD: Guard = PUBLIC  # tests, which have no public server, set another
 
 
 class DeliveryError(TablexlError):
-    """A message that cannot be sent again now."""
+    """A message that cannot be sent again at present."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DeliveryJob:
-    """A message under way: all that a thread needs, and what its answer is noted by."""
+    """A message in flight: all that a thread needs, and the rows to note its answer in."""
 
     batch: UUID
     delivery: int
@@ -92,17 +91,35 @@ class SendingShift(WorkShift[DeliveryJob, Answer]):
         return job is not None
 
     def settle(self, job: DeliveryJob, outcome: Answer | Exception) -> bool:
-        _note(job, outcome)
+        """Note what came of an attempt, and what follows from it."""
+        error = _error_of(outcome)
+        noted: dict[str, object] = {"ended": timezone.now()}
+        if isinstance(outcome, Answer):
+            text = outcome.body.decode(errors="replace")[:SHOWN]
+            # No database and no page takes all the rest.
+            shown = "".join(one if one.isprintable() or one == "\n" else " " for one in text)
+            noted |= {"status": outcome.status, "answer": shown}
+        if error:
+            noted |= {"code": error.code, "error": error.message}
+        with logs.about(batch_id=job.batch), transaction.atomic():
+            batch = Batch.objects.lock(job.batch)
+            if batch is None:  # deleted in the meantime
+                return True
+            Attempt.objects.filter(pk=job.attempt).update(**noted)
+            row = batch.deliveries.filter(pk=job.delivery, due=job.token).first()
+            if row is not None:  # or it took so long that another worker has sent it since
+                _follow_up(batch, row, error)
+                outbox.line_up(batch)
         return True
 
 
 def check_address(address: str) -> None:
-    """Raises OutboundError for an address that will never be asked."""
+    """Raises OutboundError for an address to which nothing is ever sent."""
     client.check(address, GUARD)
 
 
 def deliver() -> None:
-    """Send what is due, for some seconds; then other tasks have their turn."""
+    """Send what is due, for at most SHIFT_SECONDS; then other tasks have their turn."""
     SendingShift().work()
 
 
@@ -142,51 +159,28 @@ def send_rest_again(batch: Batch) -> int:
 
 def _claim_due() -> DeliveryJob | None:
     """Claim the first message that is due; None if none can be claimed now."""
-    due = Delivery.objects.due().values_list("pk", "batch_id")[:AT_ONCE]
-    return next(filter(None, (_claim(*one) for one in due)), None)
-
-
-@transaction.atomic
-def _claim(pk: int, batch_id: UUID) -> DeliveryJob | None:
-    batch = Batch.objects.lock(batch_id)
-    delivery = batch.deliveries.due().filter(pk=pk).first() if batch else None
-    if batch is None or delivery is None:
-        return None
-    now = timezone.now()
-    delivery.tries += 1
-    delivery.due = now + LEASE
-    delivery.save(update_fields=["tries", "due"])
-    body = delivery.body.encode()
-    keys = signing.keys_of(batch)
-    return DeliveryJob(
-        batch=batch.pk,
-        delivery=delivery.pk,
-        attempt=delivery.attempts.create(begun=now).pk,
-        token=delivery.due,
-        address=batch.webhook_url,
-        body=body,
-        headers=signature.headers(delivery.message_id, int(now.timestamp()), body, keys),
-    )
-
-
-def _note(job: DeliveryJob, outcome: Answer | Exception) -> None:
-    """Write down what came of an attempt, and what follows from it."""
-    error = _error_of(outcome)
-    with logs.about(batch_id=job.batch), transaction.atomic():
-        batch = Batch.objects.lock(job.batch)
-        if batch is None:
-            return
-        _end_attempt(job, outcome, error)
-        row = batch.deliveries.filter(pk=job.delivery, due=job.token).first()
-        if row is None:  # it took so long that another has sent it since
-            return
-        if error is None:
-            _end(row, DeliveryState.DELIVERED)
-        elif error.code == outbox.GONE:
-            _stop(batch, row)
-        else:
-            _put_off(batch, row, error)
-        outbox.line_up(batch)
+    for pk, batch_id in Delivery.objects.due().values_list("pk", "batch_id")[:AT_ONCE]:
+        with transaction.atomic():
+            batch = Batch.objects.lock(batch_id)
+            delivery = batch.deliveries.due().filter(pk=pk).first() if batch else None
+            if batch is None or delivery is None:
+                continue
+            now = timezone.now()
+            delivery.tries += 1
+            delivery.due = now + LEASE
+            delivery.save(update_fields=["tries", "due"])
+            body, moment = delivery.body.encode(), int(now.timestamp())
+            keys = signing.keys_of(batch)
+            return DeliveryJob(
+                batch=batch.pk,
+                delivery=delivery.pk,
+                attempt=delivery.attempts.create(begun=now).pk,
+                token=delivery.due,
+                address=batch.webhook_url,
+                body=body,
+                headers=signature.headers(delivery.message_id, moment, body, keys),
+            )
+    return None
 
 
 def _error_of(outcome: Answer | Exception) -> TablexlError | None:
@@ -203,28 +197,22 @@ def _error_of(outcome: Answer | Exception) -> TablexlError | None:
     return unexpected(then="")
 
 
-def _end_attempt(job: DeliveryJob, outcome: Answer | Exception, error: TablexlError | None) -> None:
-    values: dict[str, object] = {"ended": timezone.now()}
-    if isinstance(outcome, Answer):
-        values |= {"status": outcome.status, "answer": _readable(outcome.body)}
-    if error:
-        values |= {"code": error.code, "error": error.message}
-    Attempt.objects.filter(pk=job.attempt).update(**values)
-
-
-def _put_off(batch: Batch, row: Delivery, error: TablexlError) -> None:
-    """Try again later, or never if there is no hope, or no day left.
+def _follow_up(batch: Batch, row: Delivery, error: TablexlError | None) -> None:
+    """End a delivery, or try it again later: never if there is no hope, or its day is over.
 
     A receiver that says when it wants to hear again is asked no sooner.
     """
     now, until = timezone.now(), row.since + DAY
-    if error.code in HOPELESS:
-        _end(row, DeliveryState.GIVEN_UP, error.code, error.message)
-        _give_up_rest(batch, error.code, error.message)
+    if error is None:
+        _end(row, DeliveryState.DELIVERED)
+    elif error.code == outbox.GONE:
+        Batch.objects.filter(pk=batch.pk).update(webhook_gone=now)
+        _give_up(batch, row, error.code, error.message)
+    elif error.code in HOPELESS:
+        _give_up(batch, row, error.code, error.message)
     elif now >= until:
         reason = f"It was tried for a day. In the end: {error.message}"
-        _end(row, DeliveryState.GIVEN_UP, error.code, reason)
-        _give_up_rest(batch, error.code, reason, before=now - DAY)
+        _give_up(batch, row, error.code, reason, before=now - DAY)
     else:
         asked = error.retry_after if isinstance(error, OutboundError) else None
         pause = backoff.spread(backoff.listed(PAUSES, row.tries), SPREAD)
@@ -233,11 +221,14 @@ def _put_off(batch: Batch, row: Delivery, error: TablexlError) -> None:
         logger.warning("A webhook was not delivered (%s)", error.code)
 
 
-def _stop(batch: Batch, row: Delivery) -> None:
-    """The receiver wants nothing more of this batch."""
-    Batch.objects.filter(pk=batch.pk).update(webhook_gone=timezone.now())
-    _end(row, DeliveryState.GIVEN_UP, outbox.GONE, outbox.GONE_REASON)
-    _give_up_rest(batch, outbox.GONE, outbox.GONE_REASON)
+def _give_up(
+    batch: Batch, row: Delivery, code: str, reason: str, before: datetime | None = None
+) -> None:
+    """Give up a message, and with it all that waits, or has waited since `before`."""
+    _end(row, DeliveryState.GIVEN_UP, code, reason)
+    waiting = batch.deliveries.waiting().filter(since__lte=before or timezone.now())
+    ended = {"state": DeliveryState.GIVEN_UP, "ended": timezone.now(), "due": None}
+    waiting.update(**ended, code=code, reason=reason)
 
 
 def _end(row: Delivery, state: DeliveryState, code: str = "", reason: str = "") -> None:
@@ -247,15 +238,8 @@ def _end(row: Delivery, state: DeliveryState, code: str = "", reason: str = "") 
     logger.info("Webhook %s (attempts: %s)", state.label.lower(), row.tries)
 
 
-def _give_up_rest(batch: Batch, code: str, reason: str, before: datetime | None = None) -> None:
-    """Give up all that waits, or what has waited since before then, without another attempt."""
-    waiting = batch.deliveries.waiting().filter(since__lte=before or timezone.now())
-    ended = {"state": DeliveryState.GIVEN_UP, "ended": timezone.now(), "due": None}
-    waiting.update(**ended, code=code, reason=reason)
-
-
 def _is_under_way(row: Delivery) -> bool:
-    """It is in somebody's hands, or will be soon. One that waits for its next try is not."""
+    """A worker sends it, or will soon. One that waits for its next attempt is not under way."""
     if row.state != DeliveryState.WAITING:
         return False
     if row.due is None or row.due <= timezone.now():
@@ -271,9 +255,3 @@ def _wait_again(batch: Batch, chosen: QuerySet[Delivery]) -> int:
     Batch.objects.filter(pk=batch.pk).update(webhook_gone=None)
     outbox.line_up(batch)
     return number
-
-
-def _readable(body: bytes) -> str:
-    """How an answer began, without what no database and no page takes."""
-    text = body.decode(errors="replace")[:SHOWN]
-    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import connections
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -161,7 +162,7 @@ def test_a_picture_that_came_before_a_crash_is_there_once(site):
     claim = claims.claim_due()
     assert claim
     assert claim.address == address
-    file = fetcher._new_file("a.png")
+    file = TemporaryUploadedFile("a.png", "", 0, None)
     file.file.write(png())
     file.flush()
     file.size = len(png())

@@ -252,7 +252,7 @@ def test_an_answer_that_comes_after_another_has_sent_it_changes_nothing(make_tol
     pass_time(seconds=sender.LEASE.total_seconds())
     receiver.plays["/hook"] = [says(500)]
     sender.deliver()
-    sender._note(slow, Answer(200, b""))
+    sender.SendingShift().settle(slow, Answer(200, b""))
     assert sole(batch).state == DeliveryState.WAITING
     assert sorted(one.status for one in sole(batch).attempts.all()) == [200, 500]
 
@@ -277,7 +277,7 @@ def test_who_sees_a_batch_go_while_its_message_is_under_way_notes_nothing(make_t
     batch = make_told()
     job = sender._claim_due()
     lifecycle.delete(batch)
-    sender._note(job, Answer(200, b""))
+    sender.SendingShift().settle(job, Answer(200, b""))
     assert not Delivery.objects.exists()
     sender.deliver()
     assert receiver.received == []
