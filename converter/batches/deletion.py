@@ -1,7 +1,7 @@
-"""Deletion: a batch is marked, from then on gone for everybody, and then goes bit by bit.
+"""Deletion: a batch is marked, which hides it from everybody, and then deleted bit by bit.
 
-Rows go in small transactions, so that nobody waits long for the write lock; then the files; the
-row of the batch goes last. What is cut short is found by its mark, and the next sweep goes on.
+Rows are deleted in small transactions, so that nobody waits long for the write lock; then the
+files, and the batch's own row last. The next sweep continues what was interrupted, by the mark.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from converter.models import (
 from converter.storage import layout
 from converter.workers import queue
 
-ROWS: Final = 200  # of images with their results, of messages, of a list, in one transaction
-SMALL: Final = 500  # a batch of so many images goes at once, a larger one by the workers
+ROWS: Final = 200  # images, messages, or rows of a list, in one transaction
+SMALL: Final = 500  # images; a larger batch is deleted by the workers
 
 _TRIAL_SECONDS: Final = 30.0
 
@@ -34,9 +34,9 @@ logger = logging.getLogger(__name__)
 
 
 def delete(batch: Batch) -> bool:
-    """Delete a batch with its images, results and files. False if it was gone already.
+    """Delete a batch with its images, results and files. False if it was deleted already.
 
-    A worker that reads one of its images drops what it read.
+    A worker that reads one of its images drops the result.
     """
     with transaction.atomic():
         if not _mark(batch, Batch.objects.all()):
@@ -49,13 +49,13 @@ def delete(batch: Batch) -> bool:
 
 
 def delete_trials(draft: Batch) -> None:
-    """Delete what was read of a draft to try its fields."""
+    """Delete the trials of a draft's fields."""
     for trial in Batch.objects.filter(trial_of=draft):
         delete(trial)
 
 
 def delete_all(chosen: BatchQuerySet) -> int:
-    """Mark all that are still among the chosen, and let the workers do the rest; how many."""
+    """Mark all that still match, and let the workers delete them; how many."""
     plain = chosen.select_related(None)  # PostgreSQL locks no row that may be missing
     marked = sum(_mark(batch, plain) for batch in list(plain))
     if marked:
@@ -64,18 +64,18 @@ def delete_all(chosen: BatchQuerySet) -> int:
 
 
 def clear(seconds: float = 30.0, only: Batch | None = None) -> bool:
-    """Go on with what is marked, for as long at the most. False if something is left."""
+    """Delete what is marked, for so many seconds at most. False if something is left."""
     until = time.monotonic() + seconds
     marked = Batch.everything.marked().order_by("deleted")
     if only:
         marked = marked.filter(pk=only.pk)
-    # Those whose files cannot be deleted must not keep the others from going.
+    # All are tried: one whose files cannot be deleted must not hold up the others.
     outcomes = [_clear(batch, until) for batch in marked]
     return all(outcomes)
 
 
 def clear_further() -> None:
-    """Go on for a while, and let a worker go on after that."""
+    """Delete what is marked for a while, then let another task continue."""
     if not clear() and Batch.everything.marked().filter(images__isnull=False).exists():
         queue.delete()
 
@@ -87,10 +87,21 @@ def _mark(batch: Batch, chosen: BatchQuerySet) -> bool:
 
 
 def _clear(batch: Batch, until: float) -> bool:
-    while time.monotonic() < until:
-        if not _delete_some(batch):
-            return _finish(batch)
-    return False
+    """Delete rows, then files, then the batch, while there is time. True if it is gone."""
+    is_empty = False
+    while not is_empty and time.monotonic() < until:
+        is_empty = not _delete_some(batch)
+    if not is_empty:
+        return False
+    for trial in Batch.everything.filter(trial_of=batch):  # its files would be left without a row
+        _clear(trial, time.monotonic() + _TRIAL_SECONDS)
+    try:
+        layout.discard_folder(batch.pk, batch.folder)
+    except OSError:
+        logger.exception("The files of batch %s were not deleted; trying again later", batch.pk)
+        return False
+    batch.delete()
+    return True
 
 
 def _delete_some(batch: Batch) -> int:
@@ -106,15 +117,3 @@ def _delete_some(batch: Batch) -> int:
                 rows.model.objects.filter(pk__in=some).delete()
             return len(some)
     return 0
-
-
-def _finish(batch: Batch) -> bool:
-    for trial in Batch.everything.filter(trial_of=batch):  # its files would be left without a row
-        _clear(trial, time.monotonic() + _TRIAL_SECONDS)
-    try:
-        layout.discard_folder(batch.pk, batch.folder)
-    except OSError:
-        logger.exception("The files of batch %s were not deleted; trying again later", batch.pk)
-        return False
-    batch.delete()
-    return True

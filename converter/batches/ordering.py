@@ -44,7 +44,7 @@ def move(batch: Batch, chosen: Sequence[int], before: int | None) -> None:
     """Put the chosen images, by id, in that order before another one, or behind all."""
     room = _room(batch, chosen, before)
     if room is None:
-        _spread(batch)
+        _write((pk, number * GAP) for number, pk in enumerate(_in_order(batch), 1))
         room = _room(batch, chosen, before)
     assert room is not None  # noqa: S101  (a gap is wider than a selection may be)
     _write((pk, room[number]) for number, pk in enumerate(chosen))
@@ -79,10 +79,6 @@ def _behind(images: BatchImageQuerySet) -> int:
 
 def _in_order(batch: Batch) -> list[int]:
     return list(batch.images.order_by("position").values_list("pk", flat=True))
-
-
-def _spread(batch: Batch) -> None:
-    _write((pk, number * GAP) for number, pk in enumerate(_in_order(batch), 1))
 
 
 def _room(batch: Batch, chosen: Sequence[int], before: int | None) -> list[int] | None:

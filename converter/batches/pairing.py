@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import F
 
 from converter.core.engines.protocol import Mode
-from converter.core.fields.pairing import Card, Pairing, pair
+from converter.core.fields.pairing import Pairing, pair
 from converter.models import Batch, BatchImage
 
 SHOWN: Final = 6  # pairs, and images without a partner, in a preview
@@ -61,12 +61,8 @@ def freeze(batch: Batch) -> None:
     images = list(batch.images.order_by("position").only("pk", "name"))
     cards = pair([image.name for image in images], Pairing(batch.pairing))
     for number, card in enumerate(cards):
-        _number(images, number, card)
+        images[card.front].card, images[card.front].is_back = number, False
+        if card.back is not None:
+            images[card.back].card, images[card.back].is_back = number, True
     BatchImage.objects.bulk_update(images, ["card", "is_back"], batch_size=_CHUNK)
     batch.cards = len(cards)
-
-
-def _number(images: list[BatchImage], number: int, card: Card) -> None:
-    images[card.front].card, images[card.front].is_back = number, False
-    if card.back is not None:
-        images[card.back].card, images[card.back].is_back = number, True

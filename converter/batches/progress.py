@@ -1,21 +1,27 @@
-"""How far a batch is, and how long it will still take, by what was measured in it lately."""
+"""Estimates by recent measurements: how long a batch will still take, and what an image costs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from django.db.models import Max
+from django.conf import settings
+from django.db.models import Avg, Max
 from django.utils import timezone
 
-from converter.models import Batch, BatchImage, ImageState
+from converter.config.engine_choice import readers
+from converter.core.engines.registry import REMOTE
+from converter.models import Batch, BatchImage, ImageState, Result
 
-RECENT = 100  # so many images say how long one takes
-AT_LEAST = 5  # and as few of them at the start, when the first ones wait for the models
-WINDOW_SECONDS = 15.0  # so far back one looks to see how many workers are at it
-SHOWN = 200  # images being read: more than there are workers
-TAIL = 50  # with no more images left than this, a pause before a next try is felt
+RECENT = 100  # images whose times are averaged
+AT_LEAST = 5  # of them at the start, when the first ones waited for the models
+WINDOW_SECONDS = 15.0  # in which the busy workers are counted
+SHOWN = 200  # images being read at most; there are fewer workers
+TAIL = 50  # with no more images left than this, the pause before a retry matters
+COSTS: Final = 200  # results whose costs are averaged
+COSTS_AMONG: Final = 5_000  # the newest results, which are searched for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +56,23 @@ def of(batch: Batch) -> Progress:
     now = timezone.now()
     seconds = seconds_left(_pace(batch, current, now), batch.total - batch.finished)
     if seconds is not None and len(current) < batch.total - batch.finished <= TAIL:
-        seconds = max(seconds, _next_try(batch, now))
+        waiting = batch.images.filter(state=ImageState.WAITING)
+        last = waiting.aggregate(last=Max("not_before"))["last"]
+        seconds = max(seconds, _seconds(last - now) if last else 0.0)
     return Progress(current, seconds)
 
 
 def seconds_left(pace: Pace, images: int) -> float | None:
-    """How long so many images still take: their work, shared by the workers that were at it lately.
+    """How long so many images still take: their work, divided by the recently busy workers.
 
-    Where a worker is at another batch, or an image needs several tries, that shows as less work
-    done in the same time; so it is in the number of workers, which need not be whole.
+    If a worker also serves another batch, or an image needs several attempts, less work is done in
+    the same time. The number of workers, which need not be whole, accounts for that.
     """
     if not pace.spans:
         return None
-    usual = _usual(pace)
+    # The mean of all but the first fifth, which waited for the models to load.
+    number = min(max(pace.finished * 4 // 5, AT_LEAST), len(pace.spans))
+    usual = sum(begun - ended for begun, ended in pace.spans[:number]) / number
     workers = _workers(pace, usual)
     if not workers:
         return None
@@ -72,17 +82,30 @@ def seconds_left(pace: Pace, images: int) -> float | None:
     return max((usual * waiting + sum(rest)) / workers, last, *rest)
 
 
-def _usual(pace: Pace) -> float:
-    """How long one image takes: the mean of all but the first fifth, which is slow to begin."""
-    number = min(max(pace.finished * 4 // 5, AT_LEAST), len(pace.spans))
-    return sum(begun - ended for begun, ended in pace.spans[:number]) / number
+def is_free(batch: Batch) -> bool:
+    """Whether no server is asked."""
+    return readers(batch.engine).first != REMOTE
+
+
+def cost_per_image(batch: Batch) -> float | None:
+    """US dollars for an image read as this batch will be; None if nothing was measured yet."""
+    newest = Result.objects.aggregate(Max("pk"))["pk__max"] or 0
+    paid = Result.objects.filter(
+        pk__gt=newest - COSTS_AMONG,
+        asked=settings.OLMOCR_MODEL[:120],
+        cost__isnull=False,
+        tokens__gt=0,  # a blank page was not sent
+        image__batch__mode=batch.mode,
+    )
+    mean: float | None = paid.order_by("-pk")[:COSTS].aggregate(mean=Avg("cost"))["mean"]
+    return mean
 
 
 def _workers(pace: Pace, usual: float) -> float:
-    """How many were at work at a time, in a time long enough to tell, and short enough to follow
-    those that come and go."""
+    """The mean number of busy workers, in a window long enough to measure, and short enough to
+    follow workers that come and go."""
     window = min(max(WINDOW_SECONDS, 3 * usual), pace.age)
-    if len(pace.spans) >= RECENT:  # of what was before, not all is known
+    if len(pace.spans) >= RECENT:  # earlier ones are not among the spans
         window = min(window, pace.spans[-1][1])
     spans = [*pace.spans, *((begun, 0.0) for begun in pace.running)]
     busy = sum(max(min(begun, window) - ended, 0.0) for begun, ended in spans)
@@ -100,13 +123,6 @@ def _pace(batch: Batch, current: Sequence[BatchImage], now: datetime) -> Pace:
         spans=spans,
         running=[_seconds(now - image.begun) for image in current if image.begun],
     )
-
-
-def _next_try(batch: Batch, now: datetime) -> float:
-    """How long until the last of the waiting images may be tried."""
-    waiting = batch.images.filter(state=ImageState.WAITING)
-    last = waiting.aggregate(last=Max("not_before"))["last"]
-    return _seconds(last - now) if last else 0.0
 
 
 def _seconds(time: timedelta) -> float:

@@ -1,8 +1,8 @@
-"""Run again: a new draft with the images of a settled batch, to be read with other options.
+"""Rerun a batch: a new draft with the images of a settled batch, to be read with other options.
 
 A large batch is copied in the background, some images at a time: first their files, then, in one
-transaction, their rows and how far the copy is. So a crash costs the few files at hand, and who
-goes on writes the same ones: their names follow from those that they are copied from.
+transaction, their rows and the progress of the copy. So a crash costs only the current files, and
+the next worker writes the same ones: their names are derived from those of the originals.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from converter.models import NAME_LENGTH, Batch, BatchImage, BatchState, Refused
 from converter.storage import layout
 from converter.workers import queue
 
-AT_ONCE: Final = 100  # so many files are copied while somebody waits
+AT_ONCE: Final = 100  # files that are copied while a person waits
 LOST_AFTER: Final = timedelta(minutes=1)
 _OPTIONS: Final = (
     "user", "owner", "by_id", "mode", "engine", "fields", "pairing", "priority",
@@ -40,8 +40,9 @@ logger = logging.getLogger(__name__)
 def run_again(batch: Batch) -> Batch:
     """A draft with the images and options of a settled batch. Raises BatchError if it is not.
 
-    Whoever runs a batch again wants it read again, so nothing is taken over from before.
+    Earlier results are not reused: the purpose of a rerun is to read the images again.
     """
+    ending = " (again)"
     with transaction.atomic():
         row = Batch.objects.lock(batch.pk)
         if row is None or not row.is_settled:
@@ -49,7 +50,7 @@ def run_again(batch: Batch) -> Batch:
                 "batch_not_settled", "This batch is still being read; wait, or cancel it first."
             )
         draft = Batch.objects.create(
-            name=_name(row.name),
+            name=row.name.removesuffix(ending)[: NAME_LENGTH - len(ending)] + ending,
             again_of=row,
             copied_up_to=-1,
             served=timezone.now(),
@@ -66,12 +67,12 @@ def run_again(batch: Batch) -> Batch:
 
 
 def options_of(batch: Batch) -> dict[str, Any]:
-    """What another batch has in common with one that does the same again: owner and options."""
+    """Owner and options of a batch, for another one that repeats it."""
     return {name: getattr(batch, name) for name in _OPTIONS}
 
 
 def copy(draft_id: UUID) -> None:
-    """Copy for at most half a minute, then go to the end of the queue."""
+    """Copy for at most SHIFT_SECONDS, then go to the end of the queue."""
     until = time.monotonic() + settings.SHIFT_SECONDS
     draft = Batch.objects.filter(pk=draft_id).first()
     while draft and draft.is_copying and time.monotonic() < until and not queue.is_stopping():
@@ -83,14 +84,14 @@ def copy(draft_id: UUID) -> None:
 
 
 def resume() -> None:
-    """Wake the copies that nobody works on any more."""
+    """Resume copies whose worker is gone."""
     copying = Batch.objects.filter(state=BatchState.DRAFT, copied_up_to__isnull=False)
     for draft in copying.filter(served__lt=timezone.now() - LOST_AFTER):
         queue.copy(draft.pk)
 
 
 def copy_some(draft: Batch) -> bool:
-    """Copy the next images. False if somebody else did so meanwhile, or the draft is closed."""
+    """Copy the next images. False if another worker did so first, or the draft is closed."""
     source, done = draft.again_of, draft.copied_up_to
     if source is None or source.deleted:
         return _stop(draft, "file_missing", "The batch was deleted before all of it was copied.")
@@ -117,7 +118,16 @@ def _copy_files(
         try:
             copied.append(copy_of(original, draft))
         except (ImageError, OSError) as error:
-            missing.append(_missing(draft, original, error))
+            why: TablexlError
+            if isinstance(error, ImageError):
+                why = error
+            else:
+                logger.exception("The file of image %s was not copied", original.pk)
+                why = TablexlError(
+                    "storage_failed", "The file of this image could not be copied here."
+                )
+            name = original.display_name[:255]
+            missing.append(RefusedFile(batch=draft, name=name, code=why.code, message=why.message))
     return copied, missing
 
 
@@ -131,15 +141,6 @@ def copy_of(original: BatchImage, draft: Batch) -> BatchImage:
     return BatchImage(file=name, **{field: getattr(original, field) for field in _COPIED})
 
 
-def _missing(draft: Batch, original: BatchImage, error: Exception) -> RefusedFile:
-    if not isinstance(error, TablexlError):
-        logger.error("The file of image %s was not copied", original.pk, exc_info=error)
-        error = TablexlError("storage_failed", "The file of this image could not be copied here.")
-    return RefusedFile(
-        batch=draft, name=original.display_name[:255], code=error.code, message=error.message
-    )
-
-
 def _add(
     draft: Batch,
     done: int | None,
@@ -149,7 +150,7 @@ def _add(
 ) -> bool:
     with transaction.atomic():
         row = lifecycle.lock_draft(draft)
-        if row.copied_up_to != done:  # these very files now have the rows of who was faster
+        if row.copied_up_to != done:  # a faster worker has added rows for these same files
             return False
         if copied:
             lifecycle.add_images(row, copied)
@@ -160,15 +161,10 @@ def _add(
 
 
 def _stop(draft: Batch, code: str, message: str) -> bool:
-    """Leave it at what is here, and say so."""
+    """End the copy with what is here, and note why."""
     with transaction.atomic():
         row = Batch.objects.lock(draft.pk)
         if row is not None and row.is_copying:
             RefusedFile.objects.create(batch=row, name=row.name, code=code, message=message)
             Batch.objects.filter(pk=row.pk).update(copied_up_to=None)
     return False
-
-
-def _name(name: str) -> str:
-    ending = " (again)"
-    return name.removesuffix(ending)[: NAME_LENGTH - len(ending)] + ending

@@ -54,8 +54,8 @@ def readers(name: str) -> Readers:
     return Readers(REMOTE, LOCAL) if settings.OLMOCR_API_KEY else Readers(LOCAL)
 
 
-def witness(first: str) -> str | None:
-    """The engine whose words are held against what the first reads; None if nobody's are."""
+def second_engine(first: str) -> str | None:
+    """The engine whose words are compared with the reading of the first; None if there is none."""
     return LOCAL if settings.TWO_READINGS and first == REMOTE else None
 
 

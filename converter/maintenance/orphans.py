@@ -1,4 +1,4 @@
-"""Files and rows that do not fit together: found by a look at all of them, and put right."""
+"""Find files and rows that do not fit together, by looking at all of them, and repair that."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from converter.storage.local import StoredFile
 
 Item = TypeVar("Item")
 
-GRACE: Final = timedelta(days=1)  # a file is there before its row
+GRACE: Final = timedelta(days=1)  # for new files, which are written before their rows
 _CHUNK: Final = 500
 
 
@@ -43,25 +43,31 @@ class Finding:
 def scan() -> Iterator[Finding]:
     """Everything that does not fit together, with the files of one batch in memory at a time.
 
-    What is being deleted is left to that.
+    Batches that are being deleted are left alone.
     """
     oldest = timezone.now() - GRACE
     for kind in (layout.DRAFTS, layout.STARTED, layout.THUMBNAILS):
         for folder in _strangers(kind):
             yield from _orphans(layout.files_in(kind, folder), oldest)
     for batch in Batch.objects.order_by("pk").iterator(chunk_size=_CHUNK):
-        yield from _of_batch(batch, oldest)
+        files: defaultdict[str, list[StoredFile]] = defaultdict(list)
+        for file in layout.files_of(batch):
+            files[file.name].append(file)
+        for image in batch.images.iterator(chunk_size=_CHUNK):
+            if found := _judge(image, files.pop(image.file, [])):
+                yield found
+        yield from _orphans((file for same in files.values() for file in same), oldest)
 
 
 def put_right(findings: Iterable[Finding]) -> None:
-    """Delete the files that no row knows, and move the others to where their rows say.
+    """Delete the files that no row knows, and move the others to where they belong.
 
-    A row without a file stays: only a person can tell what to do.
+    A row without a file stays: only a person can decide what to do.
     """
     for some in _chunks(findings):
         layout.discard_keys(found.name for found in some if found.kind == Kind.ORPHAN)
         wrong = [found.image or 0 for found in some if found.kind == Kind.MISPLACED]
-        # Read again: it may have been tried again since.
+        # Loaded again, as an image may have been retried since.
         for image in BatchImage.objects.filter(pk__in=wrong).select_related("batch"):
             layout.put_right(image)
     for kind in (layout.DRAFTS, layout.STARTED, layout.THUMBNAILS):
@@ -72,16 +78,13 @@ def put_right(findings: Iterable[Finding]) -> None:
 def _strangers(kind: str) -> Iterator[str]:
     """The folders that belong to no batch."""
     for names in _chunks(layout.folders(kind)):
-        known = _known(kind, names)
+        if kind == layout.STARTED:
+            known = set(Batch.everything.filter(folder__in=names).values_list("folder", flat=True))
+        else:  # it is named after the batch's id
+            ids = [name for name in names if _is_id(name)]
+            found = Batch.everything.filter(pk__in=ids).values_list("pk", flat=True)
+            known = {str(pk) for pk in found}
         yield from (name for name in names if name not in known)
-
-
-def _known(kind: str, names: list[str]) -> set[str]:
-    if kind == layout.STARTED:
-        rows = Batch.everything.filter(folder__in=names).values_list("folder", flat=True)
-        return set(rows)
-    ids = [UUID(name) for name in names if _is_id(name)]
-    return {str(pk) for pk in Batch.everything.filter(pk__in=ids).values_list("pk", flat=True)}
 
 
 def _is_id(name: str) -> bool:
@@ -91,34 +94,20 @@ def _is_id(name: str) -> bool:
         return False
 
 
-def _of_batch(batch: Batch, oldest: datetime) -> Iterator[Finding]:
-    files: defaultdict[str, list[StoredFile]] = defaultdict(list)
-    for file in layout.files_of(batch):
-        files[file.name].append(file)
-    for image in batch.images.iterator(chunk_size=_CHUNK):
-        if found := _judge(image, files.pop(image.file, [])):
-            yield found
-    yield from _orphans((file for same in files.values() for file in same), oldest)
-
-
 def _judge(image: BatchImage, files: list[StoredFile]) -> Finding | None:
     if not files:
-        return _missing(image)
+        try:
+            layout.image_path(image)  # it may have been moved while the folders were listed
+        except ImageError:
+            return Finding(Kind.MISSING, f"{image.batch.name}: {image.display_name}", 0, image.pk)
+        return None
     if [file.key for file in files] == [layout.right_place(image)]:
         return None
     return Finding(Kind.MISPLACED, files[0].key, files[0].size, image.pk)
 
 
-def _missing(image: BatchImage) -> Finding | None:
-    try:
-        layout.image_path(image)  # it may have been moved while the folders were listed
-    except ImageError:
-        return Finding(Kind.MISSING, f"{image.batch.name}: {image.display_name}", 0, image.pk)
-    return None
-
-
 def _orphans(files: Iterable[StoredFile], oldest: datetime) -> Iterator[Finding]:
-    """Those of old files that still have no row: the lists were not made at one moment."""
+    """The old files that still have no row, now that the files and rows were listed."""
     for some in _chunks(file for file in files if file.since < oldest):
         names = [file.name for file in some]
         known = set(BatchImage.objects.filter(file__in=names).values_list("file", flat=True))

@@ -1,4 +1,4 @@
-"""How a worker reads images: the loop that takes them, the way of one image, the result cache.
+"""How a worker reads images: the loop over images, and the pipeline of one image.
 
 Tasks call `worker_loop.work`; the command `convert` and trials call `pipeline`.
 """

@@ -1,12 +1,18 @@
-"""One image: find it, read it, store what was read. Shared by the worker and the command line."""
+"""One image: find it, read it, store the result. Shared by the worker and the command line.
+
+An image that was read before is not read again: the earlier result is found by a fingerprint of
+everything that a reading depends on.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +20,7 @@ from django.conf import settings
 from PIL.Image import Image
 
 from converter.batches import claims
-from converter.config.engine_choice import Readers, readers, remote_options, witness
+from converter.config.engine_choice import Readers, readers, remote_options, second_engine
 from converter.config.image_limits import limits
 from converter.core.engines.protocol import (
     Asker,
@@ -32,27 +38,26 @@ from converter.core.errors import EngineError, ImageError, TablexlError, unexpec
 from converter.core.fields.checks import check_all
 from converter.core.fields.specification import active, parse_fields
 from converter.core.images import PageImage, open_pages
-from converter.models import Batch, BatchImage
-from converter.reading import result_cache
+from converter.models import Batch, BatchImage, Result
 from converter.storage import layout
 from converter.util import logs
 from converter.workers import heartbeat
 
-_NOT_AT_HAND: Final = "The file of this image could not be read from where it is kept. Try again."
+_NOT_READABLE: Final = "The file of this image could not be read from where it is kept. Try again."
 
 logger = logging.getLogger(__name__)
 
 
 @cache
 def engine(name: str) -> Engine:
-    """The engine of that name, made once per process: its models stay loaded."""
+    """The engine of that name, made once per process, so that its models stay loaded."""
     return make_engine(name, remote_options()) if name == REMOTE else make_engine(name)
 
 
 def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tuple[str, Reading]]:
-    """Read each page of a file: its name, and what was read. No database is needed.
+    """Read each page of a file: its name, and the reading. No database is needed.
 
-    Raises ImageError or EngineError; anything else becomes `unexpected`, and the log has it.
+    Raises ImageError or EngineError; anything else is logged and raised as `unexpected`.
     """
     try:
         for page in open_pages(path, limits(), path.name):
@@ -84,6 +89,32 @@ def request_for(batch: Batch) -> ReadRequest:
     return ReadRequest(mode, active(parse_fields(batch.fields)) if mode is Mode.FIELDS else ())
 
 
+def fingerprint(
+    image: BatchImage, engine: Engine, request: ReadRequest, second_engine: str | None = None
+) -> str:
+    """64 hexadecimal digits, equal if reading would give the same again.
+
+    They depend on the picture's bytes, its turn, the engine with its model and code, the options
+    and the fields.
+    """
+    parts = [image.sha256, image.turn, engine.name, engine.version, asdict(request)]
+    parts += [second_engine] if second_engine else []
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def earlier_result(batch: Batch, mark: str) -> Result | None:
+    """A result with that fingerprint of the same owner, by one query.
+
+    Two people never share one: what one of them has uploaded must not show in the other's batch,
+    not even by the time it takes.
+    """
+    if not batch.reuse or not (batch.user_id or batch.owner):
+        return None
+    whose = {"user": batch.user_id} if batch.user_id else {"user": None, "owner": batch.owner}
+    same_owner = {f"image__batch__{field}": value for field, value in whose.items()}
+    return Result.objects.filter(fingerprint=mark, **same_owner).first()
+
+
 @dataclass(slots=True, eq=False)
 class RemoteReadJob:
     """An image that a server is asked to read: the request is prepared and may be sent.
@@ -100,7 +131,7 @@ class RemoteReadJob:
     words: PageWords | None = None
 
     def ask(self) -> Reading:
-        """What the server read; in any thread, for it touches no row."""
+        """What the server read. May be called in any thread, as it touches no row."""
         with _about(self.claim.image):
             return self.asker.ask(self.prepared)
 
@@ -108,20 +139,20 @@ class RemoteReadJob:
 def begin(claim: claims.Claim) -> RemoteReadJob | None:
     """Read one claimed image and settle it, or prepare the request to be sent for that.
 
-    Whatever goes wrong ends in the image's row.
+    Whatever goes wrong is stored in the image's row.
     """
     image = claim.image
     names = readers(image.batch.engine)
     with _settling(claim, names.stand_in):
         with heartbeat.current().at_image(image.pk):
             reader, request = engine(names.first), request_for(image.batch)
-            second = witness(names.first)
-            mark = result_cache.fingerprint(image, reader, request, second)
-            earlier = result_cache.earlier_result(image.batch, mark)
+            second = second_engine(names.first)
+            mark = fingerprint(image, reader, request, second)
+            earlier = earlier_result(image.batch, mark)
             if earlier is None and isinstance(reader, Asker):
                 prepared = reader.prepare(_load(image), request)
                 return RemoteReadJob(
-                    claim, mark, names.first, reader, prepared, _make_witness(second)
+                    claim, mark, names.first, reader, prepared, _load_second_engine(second)
                 )
             reading = None if earlier else reader.read(_load(image), request)
         if earlier:
@@ -132,7 +163,7 @@ def begin(claim: claims.Claim) -> RemoteReadJob | None:
 
 
 def end(job: RemoteReadJob, outcome: Reading | Exception) -> None:
-    """Settle an image that was asked about, by the answer or what came instead."""
+    """Settle an image that a server was asked to read, by its answer or the error."""
     claim = job.claim
     with _settling(claim, readers(claim.image.batch.engine).stand_in):
         if isinstance(outcome, Exception):
@@ -146,36 +177,32 @@ def end(job: RemoteReadJob, outcome: Reading | Exception) -> None:
 
 
 def read_words(job: RemoteReadJob) -> None:
-    """Read the words of a picture that a server is asked about, unless that was done already.
+    """Read the words of a picture that a server is asked to read, unless that was done already.
 
-    In the main thread, where the models are. If that fails, the answer stands as it is.
+    In the main thread, where the models are. If that fails, the answer is kept as it is.
     """
     reader, job.second_engine = job.second_engine, None
-    if reader:
-        with heartbeat.current().at_image(job.claim.image.pk):
-            job.words = _words(reader, job.claim.image)
-
-
-def _words(reader: Witness, image: BatchImage) -> PageWords | None:
-    try:
-        return reader.read_words(_load(image))
-    except Exception:  # what a model has answered is there all the same
-        with _about(image):
+    if reader is None:
+        return
+    image = job.claim.image
+    with heartbeat.current().at_image(image.pk), _about(image):
+        try:
+            job.words = reader.read_words(_load(image))
+        except Exception:
             logger.exception("The words of the picture were not read")
-        return None
 
 
-def _make_witness(name: str | None) -> Witness | None:
+def _load_second_engine(name: str | None) -> Witness | None:
     try:
         reader = engine(name) if name else None
     except EngineError:
-        logger.exception("Nobody reads the pictures a second time")
+        logger.exception("No second engine reads the pictures")
         return None
     return reader if isinstance(reader, Witness) else None
 
 
 def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
-    """Fail an image, for now or for good; then its file is set aside."""
+    """Fail an attempt; if the image has failed for good, set its file aside."""
     with _about(claim.image):
         if claims.fail(claim, error, permanent=permanent):
             logger.warning("Not read: %s", error)
@@ -184,7 +211,7 @@ def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:
 
 @contextmanager
 def _settling(claim: claims.Claim, stand_in: str | None) -> Iterator[None]:
-    """Makes of whatever is raised the end of this image's attempt."""
+    """Ends this image's attempt with whatever is raised."""
     try:
         with _about(claim.image):
             yield
@@ -217,30 +244,30 @@ def _about(image: BatchImage) -> AbstractContextManager[None]:
 
 
 def _to_store(reading: object, image: BatchImage) -> Reading:
-    """What is kept of a reading: its values checked, its boxes of the picture after all turns, the
+    """The reading to keep: its values checked, its boxes on the picture after all turns, first the
     person's and then the engine's."""
-    if not isinstance(reading, Reading):  # to be told now, not when its claim runs out
+    if not isinstance(reading, Reading):  # or it would only fail when its claim runs out
         raise TypeError(f"An engine returned {type(reading)}, not a Reading")
     turned = (image.turn + reading.turned) % 360
     return replace(_checked(reading, request_for(image.batch)), turned=turned)
 
 
 def _checked(reading: Reading, request: ReadRequest) -> Reading:
-    """With marks on the values that do not keep what their fields promise."""
+    """With marks on the values that do not fit their fields."""
     if not request.fields:
         return reading
     return replace(reading, fields=check_all(request.fields, reading.fields))
 
 
 def _read_page(page: PageImage, names: Readers, request: ReadRequest) -> Reading:
-    """What was read of a page, by whoever could. Nobody will try again later."""
+    """Read a page, by the stand-in if the first engine fails. There is no later attempt."""
     try:
         reading = engine(names.first).read(page, request)
     except EngineError as error:
         if names.stand_in is None:
             raise
         return _read_instead(page, names.stand_in, request, error)
-    second = _make_witness(witness(names.first))
+    second = _load_second_engine(second_engine(names.first))
     if second is None or not reading.can_be_compared:
         return reading
     return hold_against(reading, second.read_words(page), request.fields)
@@ -252,21 +279,21 @@ def _read_instead(page: PageImage, name: str, request: ReadRequest, error: Engin
     return replace(reading, instead_of=str(error), cost=cost, tokens_out=error.tokens)
 
 
-def _load(image: BatchImage, looks: int = 3) -> PageImage:
-    """The one page that is stored, turned as a person turned it.
+def _load(image: BatchImage, attempts: int = 3) -> PageImage:
+    """The stored page, turned as a person turned it.
 
-    A file that is moved at that moment is looked for again. Raises ImageError, or EngineError
-    `storage_failed` where the files cannot be reached just now.
+    A file that is moved at that moment is looked up again. Raises ImageError, or EngineError
+    `storage_failed` if the files cannot be reached at present.
     """
     try:
         with layout.local_file(image) as path:
             page = next(iter(open_pages(path, limits(), image.display_name)))
         return page.turned(image.turn)
     except ImageError as error:
-        if error.code != "file_missing" or looks == 1:
+        if error.code != "file_missing" or attempts == 1:
             raise
     except OSError as error:
         with _about(image):
             logger.exception("The file of the picture could not be read")
-        raise EngineError("storage_failed", _NOT_AT_HAND, permanent=False) from error
-    return _load(image, looks - 1)
+        raise EngineError("storage_failed", _NOT_READABLE, permanent=False) from error
+    return _load(image, attempts - 1)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from converter.accounts import access, origins
-from converter.batches import cost_estimate, drafts, ordering, pairing, rerun, retention
+from converter.batches import drafts, ordering, pairing, progress, rerun, retention
 from converter.batches.lifecycle import BatchClosed, BatchError
 from converter.config import engine_choice
 from converter.fields import templates as field_templates
@@ -233,9 +233,9 @@ def _price(batch: Batch) -> str:
     """What it will cost, where there is a choice of who reads."""
     if not engine_choice.asks_server():
         return ""
-    if cost_estimate.is_free(batch):
+    if progress.is_free(batch):
         return wording.FREE
-    return wording.price_line(batch.total, cost_estimate.per_image(batch))
+    return wording.price_line(batch.total, progress.cost_per_image(batch))
 
 
 def _page(kept: BatchImageQuerySet, start: int) -> Sequence[BatchImage]:

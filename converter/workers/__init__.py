@@ -1,5 +1,5 @@
-"""The processes that work: the queue and its guard, threads that wait, heartbeats.
+"""Worker processes: the queue and its guard, the work shift, leases, back-off and heartbeats.
 
-Only `queue` knows django_q. Loops use `thread_pool` and `heartbeat`; claims use `processes` to tell
-a dead worker from a living one.
+Only `queue` knows django_q. Reading, fetching and webhooks fill in a `shift`; claims use `leases`;
+`processes` tells a dead worker from a living one.
 """

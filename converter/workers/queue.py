@@ -1,14 +1,14 @@
 """The queue: the only module that imports django_q.
 
-A task is a wake-up call and names no batch: rows hold the truth, and whoever wakes up asks them
-what is due. While images wait, one wake-up lies in the queue, so that any worker on any machine
-that becomes free finds it; nobody needs to know how many workers there are. Losing one costs
-a moment until a guard that has a free worker sees that images wait, repeating one costs nothing.
+A task is a wake-up call and names no batch: rows hold the truth, and a worker that wakes up asks
+them what is due. While images wait, there is one wake-up in the queue, so that any worker on any
+machine that becomes free finds it, and the number of workers need not be known. A lost wake-up
+costs a moment, until a guard with a free worker sees that images wait; repeating one costs nothing.
 
-django-q2's cluster is run by a guard of our own. It ends a worker that is at one image for too
-long, and mends four faults: a signal handler that blocks, workers that outlive a dead parent, a
-queue that stays locked for ever when an idle worker is killed or halted, and SIGTERM to the
-process group, which kills running tasks and hangs the rest.
+Our own guard runs django-q2's cluster. It kills a worker that has been reading one image for too
+long, and works around four faults: a signal handler that blocks, workers that outlive a dead
+parent, a queue that stays locked for ever when an idle worker is killed or halted, and SIGTERM to
+the process group, which kills running tasks and hangs the rest.
 """
 
 from __future__ import annotations
@@ -52,39 +52,39 @@ FETCH: Final = "converter.tasks.fetch"
 TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN, COMPARE, DELIVER, FETCH)
 
 GRACE_SECONDS = 10
-LOOK_SECONDS = 0.5  # how often the guard looks at its processes
-CARE_SECONDS = 5  # how often it looks at images that take longer than that
+LOOK_SECONDS = 0.5  # how often the guard checks its processes
+CARE_SECONDS = 5  # how often it checks images that take longer than that
 SILENCE_SECONDS = 60  # longer than a shift waits for a locked database
-CALL_SECONDS = 2  # how often it looks for images whose next try is due, if a worker is free
+CALL_SECONDS = 2  # how often it looks for due images while a worker is free
 SCHEDULE_SECONDS = 30
-WEDGED_SECONDS = 20  # so long all are never idle while a task waits, unless a process hangs
-STUCK_SECONDS = 90  # so long the guard itself is never away, not even at a locked database
+WEDGED_SECONDS = 20  # if all are idle for so long while a task waits, a process hangs
+STUCK_SECONDS = 90  # a guard that is silent for so long hangs; a locked database takes less
 _BROKEN = 3  # the guard's exit status when one of its processes died under it
 
 
 class Guardian(Protocol):
-    """What is to be done to the rows when something happens to the workers."""
+    """What to change in the rows when something happens to the workers."""
 
     def before_start(self) -> None:
-        """Nothing is under way on this machine: take back what was."""
+        """Nothing runs on this machine yet: take back what did."""
 
     def renew(self, holders: Collection[str]) -> set[str]:
-        """These processes are long at their images; which of those are still wanted."""
+        """These processes read their images for long; which of them are still wanted."""
 
     def wake(self) -> None:
-        """A worker is free: call it if images wait, or webhooks."""
+        """A worker is free: wake it if images or webhooks wait."""
 
     def died(self, holder: str, image: int) -> None:
-        """A worker died at its image, 0 if it was at none."""
+        """A worker died while it read that image; 0 if it read none."""
 
     def timed_out(self, holder: str, image: int) -> None:
-        """A worker was ended, as its image took too long."""
+        """A worker was killed, as its image took too long."""
 
     def report(self, workers: int, busy: int, memory: int) -> None:
-        """So many workers live and are at work, in so many bytes."""
+        """So many workers are alive and busy, with so many bytes of memory in all."""
 
     def killed(self) -> None:
-        """Workers were ended for reasons that their images are not to blame for."""
+        """Workers were killed for reasons that are not their images' fault."""
 
 
 class _GraceOverError(Exception):
@@ -98,12 +98,12 @@ _guard_seen = multiprocessing.RawValue("d", 0.0)
 
 
 def wake() -> None:
-    """Call a worker once the transaction commits; it calls further ones while work waits."""
+    """Wake a worker once the transaction commits; it wakes further ones while work waits."""
     transaction.on_commit(partial(async_task, WORK))
 
 
 def wake_further(is_work_waiting: Callable[[], bool], task: str = WORK) -> None:
-    """While work waits, see to it that a wake-up lies in the queue, for whoever is free next."""
+    """If work waits, make sure that there is a wake-up in the queue for the next free worker."""
     if not OrmQ.objects.filter(lock__lte=timezone.now()).exists() and is_work_waiting():
         async_task(task)
 
@@ -114,14 +114,14 @@ def fetch() -> None:
 
 
 def fetch_further(is_waiting: Callable[[], bool]) -> None:
-    """While addresses wait, see to it that somebody will fetch them, beside all other work."""
+    """If addresses wait, make sure that a worker will fetch them, beside all other work."""
     tasks = OrmQ.objects.filter(lock__lte=timezone.now())
     if is_waiting() and not any(one.task.get("func") == FETCH for one in tasks):
         async_task(FETCH)
 
 
 def delete() -> None:
-    """Let a worker go on with what is marked for deletion, once the transaction commits."""
+    """Let a worker delete what is marked for deletion, once the transaction commits."""
     transaction.on_commit(partial(async_task, DELETE))
 
 
@@ -131,29 +131,29 @@ def deliver() -> None:
 
 
 def compare(batch_id: UUID) -> None:
-    """Let a worker hold the cards of a batch against each other, once the transaction commits."""
+    """Let a worker compare the cards of a batch, once the transaction commits."""
     transaction.on_commit(partial(async_task, COMPARE, str(batch_id)))
 
 
 def copy(draft_id: UUID) -> None:
-    """Let a worker copy the images of the batch that a draft runs again, after the commit."""
+    """Let a worker copy the images of the batch that a draft reruns, after the commit."""
     transaction.on_commit(partial(async_task, COPY, str(draft_id)))
 
 
 def oldest_wake_up() -> datetime | None:
-    """Since when the oldest task waits that nobody has taken; None if none does."""
+    """Since when the oldest task that nobody has taken waits; None if none does."""
     waiting = OrmQ.objects.filter(lock__lte=timezone.now())
     oldest: datetime | None = waiting.aggregate(oldest=Min("lock"))["oldest"]
     return oldest
 
 
 def is_stopping() -> bool:
-    """Has this worker been told to stop? A shift then ends after the current image."""
+    """Must this worker stop? A shift then ends after the current image."""
     return bool(_stopping.value)
 
 
 def prune_failures() -> None:
-    """Forget failed tasks: django-q2 keeps them for ever, and our rows tell the story."""
+    """Delete failed tasks, which django-q2 keeps for ever; our rows have all that matters."""
     Failure.objects.all().delete()
 
 
@@ -183,7 +183,7 @@ def _schedule_all() -> None:
 
 @transaction.atomic
 def _schedule(name: str, task: str, minutes: int) -> None:
-    """See to it that there is one schedule, however many machines start at once."""
+    """Make sure that there is exactly one schedule, even if several machines start at once."""
     wanted = {"func": task, "schedule_type": Schedule.MINUTES, "minutes": minutes}
     kept = Schedule.objects.filter(name=name).order_by("pk").first()
     if kept is None:
@@ -243,8 +243,8 @@ def _kill_group(guard: ForkProcess) -> None:
 class _Guard(Sentinel):  # type: ignore[misc]
     """Guards the pool, and leaves as a whole when a process dies that may have held a lock.
 
-    A process that is killed may hold a lock of the shared queues for ever, and nobody can tell;
-    only new queues are safe. One that was on shift, or left by itself, holds none.
+    A process that is killed may hold a lock of the shared queues for ever, which cannot be
+    detected; only new queues are safe. One that was on shift, or exited by itself, holds none.
     """
 
     def __init__(self, guardian: Guardian, stop: Any, started: Any) -> None:
@@ -271,15 +271,13 @@ class _Guard(Sentinel):  # type: ignore[misc]
                     self._look_at(worker)
             if self._is_due("cared", CARE_SECONDS):
                 self._care()
-            if self._is_due("called", CALL_SECONDS) and not self._are_all_busy():
+            is_free = any(not worker.heartbeat.is_on_shift for worker in self.pool)
+            if self._is_due("called", CALL_SECONDS) and is_free:
                 with suppress(DatabaseError):
                     self.guardian.wake()
             if self._is_due("scheduled", SCHEDULE_SECONDS):
                 scheduler(broker=self.broker)
         self.stop()
-
-    def _are_all_busy(self) -> bool:
-        return all(worker.heartbeat.is_on_shift for worker in self.pool)
 
     def _is_due(self, what: str, seconds: float) -> bool:
         now = time.monotonic()
@@ -313,7 +311,7 @@ class _Guard(Sentinel):  # type: ignore[misc]
             self._replace(worker, self.guardian.killed)
 
     def _care(self) -> None:
-        """Renew what is being read for long; end those who read what nobody wants any more."""
+        """Renew the claims of slow images; kill workers whose image is not wanted any more."""
         busy = [worker for worker in self.pool if worker.heartbeat.seconds_at_image > CARE_SECONDS]
         with suppress(DatabaseError):  # then the next time
             wanted = self.guardian.renew([worker.identity for worker in busy]) if busy else set()
@@ -322,19 +320,16 @@ class _Guard(Sentinel):  # type: ignore[misc]
                 if is_still_reading and worker.identity not in wanted:
                     self._end(worker)
                     self._replace(worker, self.guardian.killed)
-            self._report()
+            alive = [worker for worker in self.pool if worker.is_alive()]
+            memory = processes.memory_of([os.getpid(), *(worker.pid for worker in alive)])
+            on_shift = sum(worker.heartbeat.is_on_shift for worker in alive)
+            self.guardian.report(len(alive), on_shift, memory)
         if self._is_wedged():
             logger.error("Tasks wait, and no worker takes them.")
             self._leave()
 
-    def _report(self) -> None:
-        alive = [worker for worker in self.pool if worker.is_alive()]
-        memory = processes.memory_of([os.getpid(), *(worker.pid for worker in alive)])
-        busy = sum(worker.heartbeat.is_on_shift for worker in alive)
-        self.guardian.report(len(alive), busy, memory)
-
     def _is_wedged(self) -> bool:
-        """Has everybody been idle for a while although there was something to do?"""
+        """Have all workers been idle for a while although tasks waited?"""
         now = timezone.now()
         is_idle = all(worker.timer.value == -1 for worker in self.pool)
         with suppress(DatabaseError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from converter.batches import claims, cost_estimate, lifecycle
+from converter.batches import claims, lifecycle, progress
 from converter.core.engines.protocol import Reading
 from converter.models import Batch
 
@@ -28,32 +28,32 @@ def read(make_batch, *costs: float | None, model: str = MODEL, mode: str = "tabl
 
 
 def test_nothing_is_known_before_anything_was_measured(make_batch):
-    assert cost_estimate.per_image(make_batch(1)) is None
+    assert progress.cost_per_image(make_batch(1)) is None
 
 
 def test_it_is_the_mean_of_those_with_a_price(make_batch):
     read(make_batch, 0.002, 0.004, None)
-    assert cost_estimate.per_image(make_batch(1)) == pytest.approx(0.003)
+    assert progress.cost_per_image(make_batch(1)) == pytest.approx(0.003)
 
 
 def test_another_model_or_mode_says_nothing(make_batch):
     read(make_batch, 0.9, model="other")
     read(make_batch, 0.5, mode="fields")
-    assert cost_estimate.per_image(make_batch(1)) is None
-    assert cost_estimate.per_image(make_batch(1, mode="fields")) == 0.5
+    assert progress.cost_per_image(make_batch(1)) is None
+    assert progress.cost_per_image(make_batch(1, mode="fields")) == 0.5
 
 
 def test_what_was_long_ago_does_not_count(make_batch, monkeypatch):
     read(make_batch, 0.9, 0.1)
-    monkeypatch.setattr(cost_estimate, "RECENT", 1)
-    assert cost_estimate.per_image(make_batch(1)) == 0.1
+    monkeypatch.setattr(progress, "COSTS", 1)
+    assert progress.cost_per_image(make_batch(1)) == 0.1
     read(make_batch, None, None)
-    monkeypatch.setattr(cost_estimate, "LOOKED_AT", 2)
-    assert cost_estimate.per_image(make_batch(1)) is None
+    monkeypatch.setattr(progress, "COSTS_AMONG", 2)
+    assert progress.cost_per_image(make_batch(1)) is None
 
 
 @pytest.mark.parametrize(("engine", "free"), [("auto", False), ("remote", False), ("local", True)])
 def test_what_is_read_here_is_free(engine, free, settings):
-    assert cost_estimate.is_free(Batch(engine=engine)) is free
+    assert progress.is_free(Batch(engine=engine)) is free
     settings.OLMOCR_API_KEY = ""
-    assert cost_estimate.is_free(Batch(engine="auto"))
+    assert progress.is_free(Batch(engine="auto"))

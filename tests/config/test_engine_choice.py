@@ -8,7 +8,7 @@ from converter.config.engine_choice import (
     choices,
     readers,
     remote_options,
-    witness,
+    second_engine,
 )
 from converter.core.engines.protocol import Reading
 
@@ -46,10 +46,10 @@ def test_the_key_is_not_shown(settings):
 
 
 def test_the_local_engine_bears_witness_to_what_a_server_read(settings):
-    assert witness("remote") == "local"
-    assert witness("local") is None
+    assert second_engine("remote") == "local"
+    assert second_engine("local") is None
     settings.TWO_READINGS = False
-    assert witness("remote") is None
+    assert second_engine("remote") is None
 
 
 def test_without_a_server_there_is_nothing_to_choose(settings):

@@ -12,7 +12,7 @@ from converter.batches import claims, lifecycle
 from converter.core.engines.protocol import ReadRequest
 from converter.exports import workbooks
 from converter.models import Batch, Result
-from converter.reading import pipeline, result_cache, worker_loop
+from converter.reading import pipeline, worker_loop
 from converter.storage import layout
 from tests.support.engines import ScriptedEngine
 
@@ -123,7 +123,7 @@ def test_batches_of_nobody_share_nothing(read):
 def test_a_fingerprint_is_the_same_in_every_process(make_batch):
     image = make_batch(images=1).images.get()
     image.sha256 = "00"
-    mark = result_cache.fingerprint(image, ScriptedEngine(), ReadRequest())
+    mark = pipeline.fingerprint(image, ScriptedEngine(), ReadRequest())
     assert mark == "ff21c4daa6e840ccc1695df08296841eced26d526b5f1afb0ca9e2598ef06e11"
 
 
