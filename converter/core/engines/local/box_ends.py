@@ -1,4 +1,4 @@
-"""How much of a box is its line's own, where it reaches into what stands beside it.
+"""How much of a box is its line's own, where it reaches into what is beside it.
 
 In narrow columns the box around a number takes in a rule, or the edge of the next number, and a
 text model sees one more sign there.
@@ -26,7 +26,7 @@ NEAR: Final = 0.7
 PIECE: Final = 0.5
 """Of it, the widest part that is cut off of a character beside."""
 GAP: Final = 0.22
-"""Of it, the least that such a part stands apart: those of one word are closer."""
+"""Of it, the least distance of such a part from the rest: parts of one word are closer."""
 INSET: Final = 0.15
 """Of it, left out above and below, where lines reach in."""
 MOST: Final = 0.6

@@ -32,7 +32,7 @@ class Signs(NamedTuple):
     `weakest` over the table. `disputed`: two readings differ. `mixed`: a letter beside a digit that
     looks like it. `odd`: how much commoner another form is in the column (0..1). `wide`, `tall`:
     spans in the body. `heaped`: several numbers. `lines`: several lines of print. `joined`:
-    pieces that stood apart. `unruled`: no rule parts the columns.
+    pieces with blanks between them. `unruled`: no rule parts the columns.
     """
 
     weakest: float
@@ -129,7 +129,7 @@ def signs_of(
 
 
 def glyphs_of(content: Content) -> list[Glyph]:
-    """The characters of a cell; a fragment that was told by its shape alone counts as one."""
+    """The characters of a cell; a fragment known by its shape alone counts as one."""
     found: list[Glyph] = []
     for item in content:
         read = [glyph for glyph in item.glyphs if glyph.text.strip()]

@@ -2,7 +2,7 @@
 
 Signs that look alike are read with as much confidence as any: a comma as a point, a dagger as a
 `1` or a `t`, an `O` among digits as a `0`. Where the text itself shows that this may have happened,
-a person has to look: nothing else in the picture tells.
+a person has to look: nothing else in the picture decides it.
 """
 
 from __future__ import annotations

@@ -50,12 +50,12 @@ def cut_lines(lines: Sequence[Line], gray: Gray, vertical: Sequence[RulingLine])
 
 
 def part_at(fragment: Fragment, places: Sequence[float]) -> list[Fragment]:
-    """Cut a fragment at x `places`; each character goes where its middle stands."""
+    """Cut a fragment at x `places`; each character goes where its middle is."""
     return _parted(fragment, places, [[glyph] for glyph in fragment.glyphs])
 
 
 def part_between_words(fragment: Fragment, places: Sequence[float]) -> list[Fragment]:
-    """Cut a fragment at x `places`; each word goes whole where its middle stands."""
+    """Cut a fragment at x `places`; each word goes whole where its middle is."""
     words: list[list[Glyph]] = [[]]
     for glyph in fragment.glyphs:
         if glyph.text.strip():

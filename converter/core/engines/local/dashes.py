@@ -18,7 +18,7 @@ from converter.core.tables.model import Box
 
 CONTRAST: Final = 40
 CONFIDENCE: Final = 0.9
-"""Of a dash that was told by its shape alone."""
+"""Of a dash that is known by its shape alone."""
 
 
 def mend_dashes(fragments: Sequence[Fragment], gray: Gray, rules: RulingLines) -> list[Fragment]:
@@ -59,7 +59,7 @@ def mend_dashes(fragments: Sequence[Fragment], gray: Gray, rules: RulingLines) -
 
 
 def find_bars(gray: Gray, height: float) -> list[Box]:
-    """Flat dark marks that stand alone and are as wide as a dash in text of this line height."""
+    """Flat dark marks with nothing beside them, as wide as a dash in text of this line height."""
     block = max(3, round(height) | 1)
     ink = cv2.adaptiveThreshold(
         gray, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, CONTRAST / 2

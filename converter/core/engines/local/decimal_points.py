@@ -22,7 +22,7 @@ FEWEST: Final = 8
 SHARE: Final = 0.8
 """and that is so large a share of its cells below the headings."""
 CONFIDENCE: Final = 0.7
-"""The most to believe a number whose point was told by its column."""
+"""The most to believe a number whose point is known from its column."""
 
 
 def mend_points(cells: Sequence[Cell]) -> list[Cell]:

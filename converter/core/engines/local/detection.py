@@ -1,4 +1,4 @@
-"""Where text stands: a differentiable-binarisation detector and its boxes.
+"""Finds text: a differentiable-binarisation detector and its boxes.
 
 Liao et al., "Real-time Scene Text Detection with Differentiable Binarization", AAAI 2020.
 """
@@ -50,7 +50,7 @@ class View:
 
 
 def view_of(pixels: Pixels) -> View:
-    """A picture (h, w, 3 RGB) as a detector is to see it: of a common size, without its margins."""
+    """A picture (h, w, 3 RGB) as a detector sees it: of a common size, without its margins."""
     height, width = pixels.shape[:2]
     new_width, new_height = input_size(width, height)
     seen = cv2.resize(pixels, (new_width, new_height), interpolation=cv2.INTER_LINEAR)
@@ -84,7 +84,7 @@ def printed_part(pixels: MatLike) -> tuple[slice, slice]:
 
 
 def _between(marked: NDArray[np.bool_]) -> slice:
-    """From the first mark to the last one, with a margin; all if there is none."""
+    """From the first mark to the last one, with a margin; all if there are no marks."""
     marks = np.flatnonzero(marked)
     if not len(marks):
         return slice(0, len(marked))
@@ -97,8 +97,8 @@ def _between(marked: NDArray[np.bool_]) -> slice:
 def input_size(width: int, height: int) -> tuple[int, int]:
     """The (width, height) at which the detector sees a picture: small ones are enlarged.
 
-    Only pictures of common proportions are held to MAX_SIDE; in a long strip that would leave
-    nothing of the text, so it is held to MAX_PIXELS alone.
+    Only pictures of common proportions are limited to MAX_SIDE; in a long strip that would leave
+    nothing of the text, so it is limited to MAX_PIXELS alone.
     """
     longest, shortest = max(width, height), max(1, min(width, height))
     wanted = max(longest, min(2 * longest, 1000))
@@ -116,7 +116,7 @@ def quads_of(probability: NDArray[np.float32]) -> list[Quad]:
 
 def kernels_of(probability: NDArray[np.float32], least: float) -> list[MatLike]:
     """The outlines of what is above `least` in a map (h, w) of text probability: of the inner parts
-    of lines, apart from each other. Holes in them are none.
+    of lines, apart from each other. Holes in them do not count.
     """
     blobs = (probability > least).astype(np.uint8)
     outlines, tree = cv2.findContours(blobs, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)

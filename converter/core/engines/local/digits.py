@@ -1,4 +1,4 @@
-"""Plain numbers, read by a small network of our own before the large one is asked.
+"""Plain numbers, read by a small network of our own before the large one.
 
 It knows the signs of numbers alone. What it is not sure of it reads a second time, cut out
 otherwise; where that differs, it has read nothing. `tests/bench/small_networks` prints the lines
@@ -34,15 +34,15 @@ BRACKETED: Final = rf"\(-?{NUMBER}(?:-{NUMBER})?\)"
 """Without a blank: a faint point may be read as one, and `(1.5)` as `(1 5)`."""
 PLAIN: Final = re.compile(rf"-?{NUMBER}(?:[ :/-]{NUMBER})*(?: ?{BRACKETED})?|{BRACKETED}")
 SIGNED: Final = frozenset("-%$")
-"""At an end these are a number's own, however far they stand from it."""
+"""At an end these belong to a number, however far away they are."""
 SURE: Final = 0.95
-"""One reading stands if it believes in each of its characters this much,"""
+"""One reading is enough if each of its characters has at least this confidence,"""
 MISSED: Final = 0.3
-"""and in one more beside any of them at most this much."""
+"""and one more beside any of them at most this chance."""
 AGREED: Final = 0.5
-"""Two readings that are the same stand if they believe so much in each character, on average,"""
+"""Two readings that agree are enough if each character has this mean confidence,"""
 AGREED_MISSED: Final = 0.5
-"""and in one more at most so much."""
+"""and one more beside it at most this chance."""
 
 
 class DigitReader:
@@ -56,7 +56,7 @@ class DigitReader:
     ) -> list[Glyphs | None]:
         """The number at each of `quads` of a page (h, w), or None where none is read for sure.
 
-        No character has more confidence than `trust`. With `twice`, one reading never stands alone.
+        No character has more confidence than `trust`. With `twice`, one reading is never enough.
         The places of characters are shares of the box's width.
         """
         read: list[Glyphs | None] = [None] * len(quads)
@@ -82,7 +82,7 @@ class DigitReader:
     def _first_look(
         self, gray: Gray, quads: Sequence[Quad]
     ) -> tuple[dict[int, Glyphs], list[Part]]:
-        """What stands at short lines, by their places, and in which part of their boxes.
+        """What is read of short lines, by their places, and in which part of their boxes.
 
         Where a number has more beside it, only the line's own part is looked at.
         """

@@ -14,7 +14,7 @@ from converter.core.engines.local.text_forms import is_numeric
 STROKES: Final = re.compile(r"^[1Il|!itT'\u2019\"\u201c\u201d\u201e\u201f]{1,2}[.,]?$")
 LOW: Final = 0.7  # of the height of the print beside it
 CONFIDENCE: Final = 0.85
-"""Of a mark that was told by its shape and what stands above it."""
+"""Of a mark that is known by its shape and by what is above it."""
 
 
 def mend_dittos(fragments: Sequence[Fragment]) -> list[Fragment]:

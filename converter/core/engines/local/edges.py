@@ -22,10 +22,10 @@ from converter.core.engines.local.pictures import Floats
 STEP: Final = 4
 """Pixels between two places that say where their edges are."""
 ON_SIDE: Final = 1.6
-"""A kernel so many times as high as wide is of a line that runs down the page: it has no edges."""
+"""A kernel this many times as high as wide is of a line that runs down the page, without edges."""
 LONG: Final = 6.0
-"""A line so many times as long as high shows half of how far it slopes, longer ones more of it; the
-rest is what most of these slope."""
+"""The slope that a line this many times as long as high shows counts for half, of longer ones for
+more; the rest is the usual slope of long ones."""
 STEEPEST: Final = 0.4
 """Rise per length. What is steeper was not learned."""
 
@@ -50,10 +50,36 @@ class _Line:
         return (self.right - self.left) / max(1.0, self.height)
 
     def slope(self) -> float:
-        """Rise per length, by least squares through what lies half-way between the edges."""
+        """Rise per length, by least squares through the middles between the edges."""
         x, middle = self.x - self.x.mean(), self.upper + self.lower
         spread = float(x @ x)
         return float(x @ (middle - middle.mean())) / 2 / spread if spread else 0.0
+
+    def quad(self, slope: float) -> Quad | None:
+        """The box of the line if it has this slope; None if it is too small to be of one."""
+        slope = min(max(slope, -STEEPEST), STEEPEST)
+        along = np.array([1, slope], np.float32) / np.float32((1 + slope**2) ** 0.5)
+        middle = (self.left + self.right) / 2
+        rise = slope * (self.x - middle)
+        upper, lower = (_median(edge - rise) for edge in (self.upper, self.lower))
+        height, width = (lower - upper) * float(along[0]), self.right - self.left + 1
+        if height < MIN_SIDE:
+            return None
+        # A line is longer than its kernel by Vatti's offset on both sides. The kernel is thinner by
+        # as much: with its height k, height = k + UNCLIP * width * k / (width + k).
+        linear = (1 + UNCLIP) * width - height
+        growth = height - (float(np.hypot(linear, 2 * (height * width) ** 0.5)) - linear) / 2
+        end = (width + growth) / 2 * along
+        across = np.array([-along[1], along[0]], np.float32) * (height / 2)
+        centre = np.array([middle, (upper + lower) / 2], np.float32)
+        return np.array(
+            [
+                centre - end - across,
+                centre + end - across,
+                centre + end + across,
+                centre - end + across,
+            ]
+        )
 
 
 def quads_between(likelihood: Floats, edges: Floats, least: float) -> list[Quad]:
@@ -76,7 +102,7 @@ def quads_between(likelihood: Floats, edges: Floats, least: float) -> list[Quad]
     quads = []
     for line, length, slope in zip(lines, lengths, slopes, strict=True):
         share = length**2 / (length**2 + LONG**2)  # what a short line shows is mostly chance
-        quads.append(_quad(line, usual + share * (slope - usual)))
+        quads.append(line.quad(usual + share * (slope - usual)))
     return [quad for quad in quads + on_side if quad is not None]
 
 
@@ -95,28 +121,6 @@ def _line_of(kernel: MatLike, edges: Floats) -> _Line:
     )
     start, end = float(points[:, 0].min()), float(points[:, 0].max())
     return _Line(start, end, x, y - up, y + down)
-
-
-def _quad(line: _Line, slope: float) -> Quad | None:
-    """The box of a line that rises so much; None if it is too small to be of one."""
-    slope = min(max(slope, -STEEPEST), STEEPEST)
-    along = np.array([1, slope], np.float32) / np.float32((1 + slope**2) ** 0.5)
-    middle = (line.left + line.right) / 2
-    rise = slope * (line.x - middle)
-    upper, lower = (_median(edge - rise) for edge in (line.upper, line.lower))
-    height, width = (lower - upper) * float(along[0]), line.right - line.left + 1
-    if height < MIN_SIDE:
-        return None
-    # A line is longer than its kernel by Vatti's offset on both sides. The kernel is thinner by as
-    # much: with its height k, height = k + UNCLIP * width * k / (width + k).
-    linear = (1 + UNCLIP) * width - height
-    growth = height - (float(np.hypot(linear, 2 * (height * width) ** 0.5)) - linear) / 2
-    end = (width + growth) / 2 * along
-    across = np.array([-along[1], along[0]], np.float32) * (height / 2)
-    centre = np.array([middle, (upper + lower) / 2], np.float32)
-    return np.array(
-        [centre - end - across, centre + end - across, centre + end + across, centre - end + across]
-    )
 
 
 def _median(values: Floats) -> float:

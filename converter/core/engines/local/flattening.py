@@ -1,4 +1,4 @@
-"""Pages that lie askew, were photographed at an angle or curl: the same page flat."""
+"""Makes pages flat that are askew, were photographed at an angle or curl."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ ROWS: Final = (0.4, 0.05, 0.1, 0.05, 0.05, 0.03, 0.05)
 COLUMNS: Final = (0.2, 0.02, 0.1, 0.03, 0.02, 0.005, 0.005)
 """How large the terms of a flow are on photos: slope, and how it changes along and across."""
 STRAY: Final = 0.12  # a line that differs this much in slope from most belongs to no row
-LEAST: Final = 0.2  # of the height of the text: who moves less stands well enough
+LEAST: Final = 0.2  # of the height of the text: a page that moves less is flat enough
 MESH: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
 class Flattening:
-    """Leads from the flat page to the page as it was. Its origin lies at `offset` on that.
+    """Maps the flat page to the page as it was, where its origin is at `offset`.
 
     `shift` is how far text moves against other text, in heights of a line.
 
@@ -54,7 +54,7 @@ class Flattening:
         return list(np.stack(self.targets(x, y), axis=-1).astype(np.float32))
 
     def back(self, boxes: Sequence[Box]) -> list[Box]:
-        """Where boxes of the flat page stand on the page as it was; they keep their sizes."""
+        """Where boxes of the flat page are on the page as it was; they keep their sizes."""
         if not boxes:
             return []
         left, top, right, bottom = np.array(boxes, np.float64).T
@@ -70,7 +70,7 @@ class Flattening:
         return x, self.rows.follow(np.full_like(v, self.rows.centre[0]), v, x)
 
     def targets(self, x: Values, y: Values) -> tuple[Values, Values]:
-        """Where points of the page as it was come to lie."""
+        """Where points of the page as it was are on the flat page."""
         v = self.rows.follow(x, y, self.rows.centre[0])
         u = self.columns.follow(v, x, self.columns.centre[0])
         return u - self.offset[0], v - self.offset[1]

@@ -67,5 +67,5 @@ def legibility(lines: Sequence[Sequence[Glyph]]) -> float:
 
 
 def count_clear(lines: Sequence[Sequence[Glyph]]) -> int:
-    """How many characters are read with hardly a doubt: few on a page that lies on its side."""
+    """How many characters are read with hardly a doubt: few on a page turned on its side."""
     return sum(glyph.confidence > CLEAR for line in lines for glyph in line if glyph.text != " ")

@@ -161,9 +161,9 @@ def _across_columns(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
 
 
 def _is_at_home(layout: Layout, held: Sequence[tuple[range, Fragment]], run: range) -> bool:
-    """Whether all that a run of columns has `held` stands in one of them, off their middle.
+    """Whether all that a run of columns has `held` is in one of them, off their middle.
 
-    It keeps its place, as the rule beside it has only faded; but words in the first may run on.
+    It keeps its place, as the rule beside it has only faded; words in the first column may run on.
     """
     (columns, fragment), *others = held
     if others or len(columns) > 1:

@@ -1,4 +1,4 @@
-"""Where a table's header ends, and which of its columns a heading stands over."""
+"""Where a table's header ends, and which columns a heading spans."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WIDE = 0.75
 
 
 def header_lines(layout: Layout) -> int:
-    """How many lines of print at the top belong to the header: rules, numbers and titles tell."""
+    """How many lines of print at the top belong to the header, by rules, numbers and titles."""
     lines, title = layout.lines, first_title(layout)
     body = next((i for i, line in enumerate(lines) if is_body(line)), None)
     count = body if body is not None and body <= len(lines) // 2 else 0
@@ -51,7 +51,7 @@ def count_header_rows(layout: Layout, rows: Sequence[TableRow], areas: Sequence[
 
 
 def headings(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
-    """Areas of the headings that stand over several columns without reaching into all of them."""
+    """Areas of the headings that span several columns without reaching into all of them."""
     top = header_lines(layout)
     found: list[Area] = []
     seen = 0
@@ -111,7 +111,7 @@ def _offset(head: Fragment, spans: Sequence[tuple[float, float]], columns: range
 def _along_rule(
     layout: Layout, fragment: Fragment, row: TableRow, between: tuple[PrintLine, PrintLine]
 ) -> range:
-    """The columns along a short rule that this fragment alone stands at."""
+    """The columns along a short rule that has this fragment alone."""
     columns = layout.columns_of(fragment)
     rules = [
         rule

@@ -30,7 +30,7 @@ def is_body(line: PrintLine) -> bool:
 
 
 def reach_of(height: float) -> float:
-    """How far upright rules may stand off a boundary between columns of print of this height."""
+    """How far upright rules may be from a boundary between columns of print of this height."""
     return max(4.0, 0.25 * height)
 
 

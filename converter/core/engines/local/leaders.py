@@ -1,4 +1,4 @@
-"""Rows of dots that lead from words to a number, and the lists of contents they stand in."""
+"""Rows of dots that lead from words to a number, and lists of contents, which have them."""
 
 from __future__ import annotations
 
@@ -59,16 +59,16 @@ def is_contents(
         return False
     if above and CONTENTS.match(above[0].text):
         return True
-    return sum(_leads(line, leaders) for line in lines) > SOME * len(lines)
-
-
-def _leads(line: PrintLine, leaders: Sequence[RulingLine]) -> bool:
-    """Whether a line has a row of dots, or begins with the number of a section."""
-    if NUMBERED.match(line[0].text) or line[-1].text.startswith(".."):
-        return True
-    high = line[0].box.height
-    return any(
-        abs(rule.at - line.middle) < high
-        and rule.covers(line[0].box.right, line[-1].box.left) > 0.3
-        for rule in leaders
-    ) or any(TRAILING.search(item.text) for item in line[:-1])
+    shown = 0
+    for line in lines:
+        end, start = line[0].box.right, line[-1].box.left
+        shown += (
+            bool(NUMBERED.match(line[0].text))
+            or line[-1].text.startswith("..")
+            or any(TRAILING.search(item.text) for item in line[:-1])
+            or any(
+                abs(rule.at - line.middle) < line[0].box.height and rule.covers(end, start) > 0.3
+                for rule in leaders
+            )
+        )
+    return shown > SOME * len(lines)

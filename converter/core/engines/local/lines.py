@@ -1,4 +1,4 @@
-"""Reads lines of a page: by small networks what they are sure of, by the large one all else."""
+"""Reads lines of a page: small networks what they are sure of, the large one the rest."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ FEW: Final = 16
 SAMPLE: Final = 8
 """Lines that show, read by the large network, what a page is like; as many again if they do not."""
 CERTAIN: Final = 0.93
-"""The least certainty (0..1) of a number that stands on a clear page: the large network is surer
-there."""
+"""The least certainty (0..1) of a number on a clear page by a small network: the large one is
+surer there."""
 MANY: Final = 40
 """Lines that a page has for which the framing for worn print is worth a look."""
 
@@ -66,7 +66,7 @@ class _Lines:
         }
 
     def telling(self) -> list[int]:
-        """The places of a few that are left, of the length from which most is to be told."""
+        """The places of a few that are left, of the length that shows most."""
         places = sorted(self._places(), key=lambda place: distance_to_telling(self._quads[place]))
         return places[:SAMPLE]
 
@@ -119,7 +119,7 @@ class LineReader:
         return [lines.read[place] for place in range(len(quads))], framing
 
     def _read_numbers(self, gray: Gray, quads: Sequence[Quad], kind: Print) -> list[Glyphs | None]:
-        """The numbers that stand as a small network has read them; None for other lines."""
+        """The numbers that a small network has read for sure; None for other lines."""
         if kind is Print.WORN:
             return self._digits.read(gray, quads)
         if kind is Print.CLEAR:
@@ -128,7 +128,7 @@ class LineReader:
         else:
             least = 0.0
             read = self._digits.read(gray, quads, twice=True)
-        # what the large network is to look at anyway it had better read at once
+        # a line that the large network has to look at anyway it reads at once
         return [
             one if one and not needs_second_look(one) and certainty(one) >= least else None
             for one in read
@@ -180,8 +180,8 @@ class LineReader:
 def sample_of(quads: Sequence[Quad]) -> tuple[list[int], list[int]]:
     """The places of two times SAMPLE lines all over a page of FEW lines or more.
 
-    Of the lines in each part of a page they are the two from which most is to be told for their
-    length: a line of running text costs as much as ten cells.
+    Of the lines in each part of a page they are the two whose length shows most: a line of running
+    text costs as much as ten cells.
     """
     parts = [
         sorted(part.tolist(), key=lambda place: distance_to_telling(quads[place]))

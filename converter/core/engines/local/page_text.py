@@ -38,10 +38,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The lines of a page from top to bottom, and the page upright and flat, as they stand on it.
+    """The lines of a page from top to bottom, and the upright, flat page they are on.
 
     The page was turned clockwise by `turned` degrees (0, 90, 180 or 270), then made flat, if it was
-    not: `flattening` leads boxes back to what it was before. A dark page comes as its negative.
+    not: `flattening` maps boxes back to what it was before. A dark page comes as its negative.
     """
 
     lines: tuple[Line, ...]

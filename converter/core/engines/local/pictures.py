@@ -34,7 +34,7 @@ class Picture:
 def is_light_on_dark(gray: Gray, quads: Sequence[Quad]) -> bool:
     """Whether most text of a page (h, w), by its area, is lighter than its ground.
 
-    Letters cover less than half of their box, so that the mean lies on their side of the ground.
+    Letters cover less than half of their box, so that the mean is between the ground and them.
     """
     light = dark = 0
     for quad in quads:

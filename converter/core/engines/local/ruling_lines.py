@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class RulingLine:
-    """A line at `at` from `start` to `end`: y and x's of a horizontal one, x and y's else."""
+    """A line at `at` from `start` to `end`: y and x's if horizontal, x and y's if vertical."""
 
     at: float
     start: float
@@ -66,7 +66,7 @@ def _solid(stack: Sequence[RulingLine]) -> float:
 
 
 def stacks_of(vertical: Sequence[RulingLine], tolerance: float) -> list[list[RulingLine]]:
-    """Vertical rules parted into those that stand on one straight, from left to right."""
+    """Vertical rules grouped by the straight line that they are on, from left to right."""
     stacks: list[list[RulingLine]] = []
     for rule in sorted(vertical, key=lambda item: item.at):
         if stacks and rule.at - stacks[-1][-1].at <= tolerance:

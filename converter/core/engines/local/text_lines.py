@@ -8,7 +8,7 @@ from typing import Final
 from converter.core.engines.local.fragments import Fragment
 
 SAME_LINE: Final = 0.38  # of the lower height, between the middles of two fragments
-LOW: Final = 0.7  # of the height of a line: a mark this low may stand off its middle
+LOW: Final = 0.7  # of the height of a line: a mark this low may be off its middle
 
 
 class PrintLine(tuple[Fragment, ...]):
@@ -65,6 +65,6 @@ def _on_line(fragment: Fragment, line: Sequence[Fragment], middle: float, height
 
 
 def _is_high_mark(mark: Fragment, fragment: Fragment) -> bool:
-    """Whether a low mark, as a ditto, stands in the upper half of another fragment's line."""
+    """Whether a low mark, as a ditto, is in the upper half of another fragment's line."""
     inside = mark.box.top >= fragment.box.top - 2 and mark.box.bottom <= fragment.box.bottom
     return inside and mark.box.height < LOW * fragment.box.height
