@@ -1,4 +1,4 @@
-"""Vital signs and figures in the text format that Prometheus reads (version 0.0.4).
+"""Health and stats in the text format that Prometheus reads (version 0.0.4).
 
 Every number comes from rows or from the system at the moment of the scrape: there is no counter of
 one process that a second web process, or a restart, would make wrong.
@@ -11,24 +11,24 @@ from typing import Final
 
 from django.conf import settings
 
-from converter.health.stats import Figures
-from converter.health.status import Health, QueueVitals, Vitals
+from converter.health.stats import Stats
+from converter.health.status import Health, QueueHealth, SystemHealth
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 Samples = Mapping[str, float]  # by label, `state="done"`; one without a label is ""
 
 
-def exposed(now: Vitals, counted: Figures | None) -> str:
-    lines = [*_of_vitals(now)]
+def exposed(now: SystemHealth, counted: Stats | None) -> str:
+    lines = [*_of_health(now)]
     if now.queue:
         lines += _of_queue(now.queue)
     if counted:
-        lines += _of_figures(counted)
+        lines += _of_stats(counted)
     return "".join(lines)
 
 
-def _of_vitals(now: Vitals) -> Iterator[str]:
+def _of_health(now: SystemHealth) -> Iterator[str]:
     yield _metric("info", "Always 1.", {f'version="{settings.VERSION}"': 1})
     yield _single("database_up", "Whether the database answers.", now.database is Health.OK)
     yield _single("storage_writable", "Whether files can be stored.", now.storage.writable)
@@ -38,7 +38,7 @@ def _of_vitals(now: Vitals) -> Iterator[str]:
         yield _single("load_per_core", "Load of the last minute, per core.", now.machine.load)
 
 
-def _of_queue(queue: QueueVitals) -> Iterator[str]:
+def _of_queue(queue: QueueHealth) -> Iterator[str]:
     yield _single("workers", "Workers that live.", queue.workers)
     yield _single("workers_busy", "Workers at work.", queue.busy)
     yield _single("workers_memory_bytes", "Memory of all workers.", queue.memory)
@@ -58,7 +58,7 @@ def _of_queue(queue: QueueVitals) -> Iterator[str]:
     )
 
 
-def _of_figures(counted: Figures) -> Iterator[str]:
+def _of_stats(counted: Stats) -> Iterator[str]:
     yield _metric("batches", "Batches that there are.", _by_state(counted.batches))
     yield _metric("images", "Images that there are.", _by_state(counted.images))
     lately = "Images settled by a worker in the last five minutes."

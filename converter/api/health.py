@@ -18,9 +18,9 @@ from converter.api.exposition import MEDIA_TYPE, exposed
 from converter.api.health_schemas import HealthTold, Pong, Stats, VersionTold
 from converter.api.problems import Invalid, problem
 from converter.api.watchers import WATCHERS, check_watches
-from converter.health import stats as figures
 from converter.health import status
-from converter.health.status import Health, Vitals
+from converter.health.stats import collect_stats
+from converter.health.status import Health, SystemHealth
 
 _METRICS: Final = {
     "responses": {
@@ -48,7 +48,7 @@ def health(request: HttpRequest) -> HealthTold | HttpResponse:  # noqa: ARG001
 
     Without a worker, or with little space or memory, it is `degraded`, and answers 200.
     """
-    now = status.look()
+    now = status.current_health()
     return _cannot_serve(now) if now.health is Health.FAILED else HealthTold.of(now)
 
 
@@ -56,7 +56,7 @@ def health(request: HttpRequest) -> HealthTold | HttpResponse:  # noqa: ARG001
 def stats(request: HttpRequest) -> Stats:
     """For staff, or with the `METRICS_TOKEN`."""
     check_watches(request)
-    counted = figures.figures()
+    counted = collect_stats()
     return Stats(**asdict(counted), per_minute=counted.per_minute)
 
 
@@ -71,13 +71,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """In the text format of Prometheus. For staff, or with the `METRICS_TOKEN`."""
     check_watches(request)
     try:
-        counted = figures.figures()
+        counted = collect_stats()
     except DatabaseError:
         counted = None  # that it is down is one of the metrics
-    return HttpResponse(exposed(status.look(), counted), content_type=MEDIA_TYPE)
+    return HttpResponse(exposed(status.current_health(), counted), content_type=MEDIA_TYPE)
 
 
-def _cannot_serve(now: Vitals) -> HttpResponse:
+def _cannot_serve(now: SystemHealth) -> HttpResponse:
     faults = []
     if now.database is Health.FAILED:
         faults.append(Invalid(at="database", message="It does not answer."))

@@ -7,7 +7,7 @@ from typing import Final, Literal, Self
 from ninja import Schema
 from pydantic import Field
 
-from converter.health.status import Vitals
+from converter.health.status import SystemHealth
 
 SECONDS: Final = "in seconds; null if nothing waits"
 
@@ -62,7 +62,7 @@ class HealthTold(Part):
     engine: EngineTold
 
     @classmethod
-    def of(cls, now: Vitals) -> Self:
+    def of(cls, now: SystemHealth) -> Self:
         return cls(
             status=now.health.value,
             database=Part(status=now.database.value),
@@ -93,7 +93,7 @@ class Stats(Schema):
     tokens: int = Field(description="of APIs")
 
 
-def _of_queue(now: Vitals) -> QueueTold:
+def _of_queue(now: SystemHealth) -> QueueTold:
     queue = now.queue
     if queue is None:
         raise ValueError("nothing is known of the queue without its database")

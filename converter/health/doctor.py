@@ -1,7 +1,7 @@
-"""What an operator checks by hand: each check says how it went, and what to do about it.
+"""Checks that an operator runs by hand: each says how it went, and what to do about it.
 
-The checks of this machine cost nothing. The server is asked by `ask_server` alone, which costs a
-picture; only a person who says so starts it.
+The checks of this machine cost nothing. Only `ask_server` sends a picture to the server, which
+costs money, so only a person starts it.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from converter.core.engines.registry import LOCAL, REMOTE, make_engine
 from converter.core.engines.trial import Outcome, Verdict, judge, make_trial
 from converter.core.errors import EngineError
 from converter.health import status
-from converter.health.status import EngineVitals, Health, MachineVitals, QueueVitals, StorageVitals
+from converter.health.status import Health, MachineHealth, QueueHealth, StorageHealth
 from converter.models import WorkerPool, is_another_model
 
 TRIES: Final = 2  # a person waits for the answer
 ALIKE: Final = 60  # of 100, for the names of models
-SHOWN: Final = 3  # mistakes, or names that are like the one that is missing
+SHOWN: Final = 3  # mistakes, or names like the one that is missing
 
-# What a failure speaks against; everything else against the reading itself.
+# The check that fails by a code; any other code fails the reading itself.
 _BLAMED: Final = {
     "server_unreachable": "API",
     "server_failed": "API",
@@ -54,23 +54,29 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How one check went; `advice` is empty where there is nothing to do."""
+    """The outcome of one check; `advice` is empty if there is nothing to do."""
 
     name: str
     state: State
-    said: str
+    message: str
     advice: str = ""
 
 
 def check_machine(*, thorough: bool) -> Iterator[Finding]:
-    """All that is on this machine. If `thorough`, its engine reads a picture, in this process."""
-    now = status.look_anew()
+    """Check this machine. If `thorough`, its engine reads a picture, in this process."""
+    now = status.check_health()
     yield check_database()
     if now.queue:
         yield _of_queue(now.queue)
     yield _of_storage(now.storage)
-    yield _of_machine(now.machine)
-    yield try_local_engine() if thorough else _of_models(now.engine)
+    yield _of_memory(now.machine)
+    if thorough:
+        yield try_local_engine()
+    elif now.engine.missing:
+        missing = ", ".join(now.engine.missing)
+        yield Finding("Local engine", State.FAILED, f"{missing} missing", _REINSTALL)
+    else:
+        yield Finding("Local engine", State.OK, "its models are installed")
 
 
 def check_database() -> Finding:
@@ -90,55 +96,48 @@ def check_database() -> Finding:
     return Finding(name, State.OK, f"{connection.display_name} answers, is up to date and writable")
 
 
-def _of_queue(now: QueueVitals) -> Finding:
-    said = (
+def _of_queue(now: QueueHealth) -> Finding:
+    message = (
         f"{_counted(now.workers, 'worker')}, {now.busy} at work;"
         f" {_counted(now.waiting, 'image')} waiting, {now.reading} being read"
     )
     if now.oldest_task:
-        said += f"; the oldest task waits {now.oldest_task:.0f} s"
+        message += f"; the oldest task waits {now.oldest_task:.0f} s"
     if now.oldest_image:
-        said += f"; the oldest batch with work waits {now.oldest_image:.0f} s"
+        message += f"; the oldest batch with work waits {now.oldest_image:.0f} s"
     if now.oldest_webhook:
-        said += f"; the oldest webhook waits {now.oldest_webhook:.0f} s"
+        message += f"; the oldest webhook waits {now.oldest_webhook:.0f} s"
     if not now.workers:
         advice = "Start manage.py worker, or manage.py up, which does; a start takes some seconds."
         return Finding("Queue", State.FAILED, f"no worker; {now.waiting} images waiting", advice)
     if now.paused:
-        said += f"; {_counted(now.paused, 'batch', 'batches')} paused"
+        message += f"; {_counted(now.paused, 'batch', 'batches')} paused"
         advice = "Their pages say why; go on there, or by manage.py batches go-on."
-        return Finding("Queue", State.WARNING, said, advice)
+        return Finding("Queue", State.WARNING, message, advice)
     if now.health is not Health.OK:
         advice = "See the workers' log; they start anew by themselves when they hang."
-        return Finding("Queue", State.WARNING, f"{said}; a task waits in vain", advice)
-    return Finding("Queue", State.OK, said)
+        return Finding("Queue", State.WARNING, f"{message}; a task waits in vain", advice)
+    return Finding("Queue", State.OK, message)
 
 
-def _of_storage(now: StorageVitals) -> Finding:
+def _of_storage(now: StorageHealth) -> Finding:
     if not now.writable:
         advice = "See that DATA_DIR may be written and is not full, or that STORAGE_URL is right."
         return Finding("Storage", State.FAILED, "a test file could not be written", advice)
-    said = f"a test file was written, read and deleted; {filesizeformat(now.free)} left"
+    message = f"a test file was written, read and deleted; {filesizeformat(now.free)} left"
     if now.health is not Health.OK:
         advice = "Clean up old batches (manage.py prune), or make the disk larger."
-        return Finding("Storage", State.WARNING, said, advice)
-    return Finding("Storage", State.OK, said)
+        return Finding("Storage", State.WARNING, message, advice)
+    return Finding("Storage", State.OK, message)
 
 
-def _of_machine(now: MachineVitals) -> Finding:
-    said = f"{filesizeformat(now.free_memory)} of {filesizeformat(now.memory)} free"
-    said += "" if now.load is None else f"; load {now.load:.2f} per core"
+def _of_memory(now: MachineHealth) -> Finding:
+    message = f"{filesizeformat(now.free_memory)} of {filesizeformat(now.memory)} free"
+    message += "" if now.load is None else f"; load {now.load:.2f} per core"
     if now.health is not Health.OK:
         advice = "Lower WORKERS: each holds the models in memory."
-        return Finding("Memory", State.WARNING, said, advice)
-    return Finding("Memory", State.OK, said)
-
-
-def _of_models(now: EngineVitals) -> Finding:
-    if now.missing:
-        said = f"{', '.join(now.missing)} missing"
-        return Finding("Local engine", State.FAILED, said, _REINSTALL)
-    return Finding("Local engine", State.OK, "its models are installed")
+        return Finding("Memory", State.WARNING, message, advice)
+    return Finding("Memory", State.OK, message)
 
 
 def try_local_engine() -> Finding:
@@ -155,7 +154,7 @@ def try_local_engine() -> Finding:
 
 
 def ask_server() -> Iterator[Finding]:
-    """Is the API there, does it take the key, has it the model, and can that read a picture?"""
+    """Does the API answer, accept the key and have the model, and can that read a picture?"""
     if not asks_server():
         advice = "To have images read by a model, set OLMOCR_API_KEY."
         yield Finding("API", State.OFF, "not set up: images are read on this machine", advice)
@@ -169,7 +168,9 @@ def ask_server() -> Iterator[Finding]:
             yield _of_model(settings.OLMOCR_MODEL, models)
             reading, outcome = _try(engine)
         except EngineError as error:
-            yield _refused(error)
+            paid = f"; {error.tokens:,} tokens were paid" if error.tokens else ""
+            name = _BLAMED.get(error.code, "Reading")
+            yield Finding(name, State.FAILED, f"{error.code}{paid}", error.message)
             return
     yield Finding("Key", State.OK, "accepted" if settings.OLMOCR_API_KEY else "none is needed")
     yield _of_reading(reading, outcome)
@@ -188,30 +189,26 @@ def _of_model(wanted: str, models: list[str] | None) -> Finding:
 
 
 def _of_reading(reading: Reading, outcome: Outcome) -> Finding:
-    took = f"{reading.model}, {reading.seconds:.1f} s, {_price(reading)}"
+    price = "no price told" if reading.cost is None else f"${reading.cost:.4f}"
+    tokens = reading.tokens_in + reading.tokens_out
+    took = f"{reading.model}, {reading.seconds:.1f} s, {tokens:,} tokens, {price}"
     if outcome.verdict is Verdict.UNSEEN:
         advice = "The model does not look at pictures. Set OLMOCR_MODEL to one that does."
         return Finding("Reading", State.FAILED, f"not one number of the picture ({took})", advice)
     if outcome.verdict is Verdict.MISREAD:
         advice = "Clear print should be read without a mistake; try another model."
         return Finding("Reading", State.FAILED, f"{_mistakes(outcome)} ({took})", advice)
-    said = f"read {outcome.cells} of {outcome.cells} cells ({took})"
+    message = f"read {outcome.cells} of {outcome.cells} cells ({took})"
     if is_another_model(reading.asked, reading.model):
         advice = f"{reading.asked} was asked: see whether the provider has withdrawn it."
-        return Finding("Reading", State.WARNING, said, advice)
-    return Finding("Reading", State.OK, said)
+        return Finding("Reading", State.WARNING, message, advice)
+    return Finding("Reading", State.OK, message)
 
 
 def _try(engine: Engine) -> tuple[Reading, Outcome]:
     trial = make_trial()
     reading = engine.read(trial.picture, ReadRequest())
     return reading, judge(trial, reading)
-
-
-def _refused(error: EngineError) -> Finding:
-    paid = f"; {error.tokens:,} tokens were paid" if error.tokens else ""
-    name = _BLAMED.get(error.code, "Reading")
-    return Finding(name, State.FAILED, f"{error.code}{paid}", error.message)
 
 
 def _mistakes(outcome: Outcome) -> str:
@@ -221,13 +218,6 @@ def _mistakes(outcome: Outcome) -> str:
         for wrong in outcome.mistakes[:SHOWN]
     )
     return f"misread {len(outcome.mistakes)} of {outcome.cells} cells: {'; '.join(shown)}"
-
-
-def _price(reading: Reading) -> str:
-    tokens = f"{reading.tokens_in + reading.tokens_out:,} tokens"
-    return (
-        f"{tokens}, ${reading.cost:.4f}" if reading.cost is not None else f"{tokens}, no price told"
-    )
 
 
 def _counted(number: int, one: str, many: str = "") -> str:

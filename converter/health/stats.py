@@ -1,6 +1,7 @@
-"""What the installation has done, in numbers, and what it is at. Counts rows of batches alone.
+"""Counts of batches and images by state, and what APIs cost.
 
-An image's state is counted by its batch, so ten thousand images cost as much as ten.
+Only rows of batches are counted: each has the counts of its images, so ten thousand images cost as
+much as ten.
 """
 
 from __future__ import annotations
@@ -20,11 +21,10 @@ _SUMMED: Final = ("total", "done", "failed", "cancelled", "cost", "tokens")
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """Batches and images by state, all that there are now; what was deleted is not among them.
+class Stats:
+    """All batches and images by state, without deleted ones.
 
-    `lately` counts the images by which a worker settled in the last `LATELY`. `cost` is in US
-    dollars.
+    `lately` counts the images that workers settled in the last `LATELY`. `cost` is in US dollars.
     """
 
     batches: Mapping[str, int]
@@ -35,16 +35,16 @@ class Figures:
 
     @property
     def per_minute(self) -> float:
-        """How many images were read, or failed, in a minute lately."""
+        """Images read, or failed, per minute of `LATELY`."""
         return sum(self.lately.values()) / (LATELY.total_seconds() / 60)
 
 
-def figures() -> Figures:
-    """In three queries, whatever there is. Raises DatabaseError."""
+def collect_stats() -> Stats:
+    """In three queries, for any number of images. Raises DatabaseError."""
     sums = {name: Sum(name, default=0) for name in _SUMMED}
     rows = Batch.objects.listed().order_by().values("state").annotate(number=Count("pk"), **sums)
     by_state: dict[str, Mapping[str, Any]] = {row["state"]: row for row in rows}
-    return Figures(
+    return Stats(
         batches={state: _of(by_state, state, "number") for state in BatchState.values},
         images=_images(by_state),
         lately=_settled_lately(),
@@ -75,7 +75,7 @@ def _of(by_state: Mapping[str, Mapping[str, Any]], state: str, what: str) -> int
 
 
 def _settled_lately() -> dict[str, int]:
-    """By state. Only batches in which something may have been settled since are looked at."""
+    """By state. Only batches in which something may have settled since are searched."""
     since = timezone.now() - LATELY
     recent = Batch.objects.filter(Q(state__in=ACTIVE) | Q(settled__gt=since))
     states = (ImageState.DONE, ImageState.FAILED)

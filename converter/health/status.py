@@ -1,4 +1,4 @@
-"""How the installation is: looked at often, and so by cheap questions alone."""
+"""The health of the installation: asked for often, and so by cheap queries alone."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from converter.workers import processes, queue
 
 logger = logging.getLogger(__name__)
 
-KEPT_SECONDS: Final = 5  # whoever asks more often gets the same answer
-LITTLE_SPACE: Final = 1 << 30
-LITTLE_MEMORY: Final = 400 << 20  # less than a picture and the models need besides
+KEPT_SECONDS: Final = 5  # a check is reused for so long
+LITTLE_SPACE: Final = 1 << 30  # bytes
+LITTLE_MEMORY: Final = 400 << 20  # bytes: less than a picture and the models need
 LONG_SECONDS: Final = 60  # a wake-up that waits longer finds no worker that is free
 
 
@@ -37,8 +37,8 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class QueueVitals:
-    """Workers, and what waits for them. Times are in seconds, None if nothing waits."""
+class QueueHealth:
+    """Workers, and what waits for them. Times are in seconds; None if nothing waits."""
 
     health: Health
     workers: int = 0
@@ -53,7 +53,7 @@ class QueueVitals:
 
 
 @dataclass(frozen=True, slots=True)
-class StorageVitals:
+class StorageHealth:
     """`free` are the bytes left on the disk of DATA_DIR."""
 
     health: Health
@@ -62,8 +62,8 @@ class StorageVitals:
 
 
 @dataclass(frozen=True, slots=True)
-class MachineVitals:
-    """Memory in bytes; load per core, None where nobody knows it."""
+class MachineHealth:
+    """Memory in bytes; load per core, None where the system does not say."""
 
     health: Health
     free_memory: int
@@ -72,8 +72,8 @@ class MachineVitals:
 
 
 @dataclass(frozen=True, slots=True)
-class EngineVitals:
-    """Who reads new batches. The local engine has its part in all, so its models must be there."""
+class EngineHealth:
+    """The engine of new batches. The local engine takes part in all, so it needs its models."""
 
     health: Health
     name: str
@@ -81,14 +81,14 @@ class EngineVitals:
 
 
 @dataclass(frozen=True, slots=True)
-class Vitals:
-    """One look at everything. Without its database nothing is known of the queue."""
+class SystemHealth:
+    """All of it at one moment; `queue` is None if the database does not answer."""
 
     database: Health
-    storage: StorageVitals
-    machine: MachineVitals
-    engine: EngineVitals
-    queue: QueueVitals | None = None
+    storage: StorageHealth
+    machine: MachineHealth
+    engine: EngineHealth
+    queue: QueueHealth | None = None
 
     @property
     def health(self) -> Health:
@@ -99,30 +99,39 @@ class Vitals:
         return Health.OK if {queue, *parts} == {Health.OK} else Health.DEGRADED
 
 
-class _Kept:
+class _Cache:
     at = float("-inf")
-    vitals: Vitals | None = None
+    health: SystemHealth | None = None
 
 
-def look() -> Vitals:
-    """How everything is now, or was some seconds ago. Never raises."""
-    if _Kept.vitals is None or time.monotonic() - _Kept.at > KEPT_SECONDS:
-        _Kept.vitals, _Kept.at = look_anew(), time.monotonic()
-    return _Kept.vitals
+def current_health() -> SystemHealth:
+    """The health of everything now, or some seconds ago. Never raises."""
+    if _Cache.health is None or time.monotonic() - _Cache.at > KEPT_SECONDS:
+        _Cache.health, _Cache.at = check_health(), time.monotonic()
+    return _Cache.health
 
 
-def look_anew() -> Vitals:
-    pulse = _of_queue()
-    return Vitals(
-        database=Health.OK if pulse else Health.FAILED,
+def check_health() -> SystemHealth:
+    queue_now = _of_queue()
+    free, memory = processes.free_memory()
+    missing = tuple(missing_models())
+    return SystemHealth(
+        database=Health.OK if queue_now else Health.FAILED,
         storage=_of_storage(),
-        machine=_of_machine(),
-        engine=_of_engine(),
-        queue=pulse,
+        machine=MachineHealth(
+            Health.OK if free >= LITTLE_MEMORY else Health.DEGRADED,
+            free,
+            memory,
+            processes.load_per_core(),
+        ),
+        engine=EngineHealth(
+            Health.DEGRADED if missing else Health.OK, readers(settings.ENGINE).first, missing
+        ),
+        queue=queue_now,
     )
 
 
-def _of_queue() -> QueueVitals | None:
+def _of_queue() -> QueueHealth | None:
     """The state of the queue; None if the database does not answer."""
     try:
         pools = WorkerPool.objects.alive().aggregate(
@@ -134,13 +143,13 @@ def _of_queue() -> QueueVitals | None:
         reading = BatchImage.objects.running().count()
         waiting_since = Batch.objects.with_work(timezone.now()).aggregate(Min("started"))
         task = _seconds_since(queue.oldest_wake_up())
-        untold_since = Delivery.objects.next_in_line().aggregate(Min("since"))
+        unsent_since = Delivery.objects.next_in_line().aggregate(Min("since"))
     except DatabaseError as error:
         logger.error("The database does not answer: %s", error)  # noqa: TRY400  (asked again soon)
         return None
     waits = task is not None and task > LONG_SECONDS and not pools["busy__sum"]
     works = pools["workers__sum"] and not waits and not images["paused"]
-    return QueueVitals(
+    return QueueHealth(
         Health.OK if works else Health.DEGRADED,
         workers=pools["workers__sum"],
         busy=pools["busy__sum"],
@@ -150,30 +159,18 @@ def _of_queue() -> QueueVitals | None:
         paused=images["paused"],
         oldest_task=task,
         oldest_image=_seconds_since(waiting_since["started__min"]),
-        oldest_webhook=_seconds_since(untold_since["since__min"]),
+        oldest_webhook=_seconds_since(unsent_since["since__min"]),
     )
 
 
-def _of_storage() -> StorageVitals:
+def _of_storage() -> StorageHealth:
     try:
         layout.probe()
         free = layout.free_bytes()
     except OSError as error:
         logger.error("Files cannot be stored: %s", error)  # noqa: TRY400
-        return StorageVitals(Health.FAILED, writable=False)
-    return StorageVitals(Health.OK if free >= LITTLE_SPACE else Health.DEGRADED, True, free)
-
-
-def _of_engine() -> EngineVitals:
-    missing = tuple(missing_models())
-    health = Health.DEGRADED if missing else Health.OK
-    return EngineVitals(health, readers(settings.ENGINE).first, missing)
-
-
-def _of_machine() -> MachineVitals:
-    free, total = processes.free_memory()
-    health = Health.OK if free >= LITTLE_MEMORY else Health.DEGRADED
-    return MachineVitals(health, free, total, processes.load_per_core())
+        return StorageHealth(Health.FAILED, writable=False)
+    return StorageHealth(Health.OK if free >= LITTLE_SPACE else Health.DEGRADED, True, free)
 
 
 def _seconds_since(moment: datetime | None) -> float | None:

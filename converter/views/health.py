@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from converter.accounts import access
 from converter.config import engine_choice
 from converter.health import doctor
-from converter.health.stats import Figures, figures
+from converter.health.stats import Stats, collect_stats
 
 
 @login_not_required
@@ -36,15 +36,15 @@ def health(request: HttpRequest) -> HttpResponse:
     context = {
         "machine": list(doctor.check_machine(thorough=False)),
         "server": list(doctor.ask_server()) if asked else [],
-        "figures": _figures(),
+        "stats": _stats(),
         "asks_server": engine_choice.asks_server(),
         "there": engine_choice.there(),
     }
     return render(request, "health.html", context)
 
 
-def _figures() -> Figures | None:
+def _stats() -> Stats | None:
     try:
-        return figures()
+        return collect_stats()
     except DatabaseError:
         return None

@@ -9,7 +9,7 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from converter.accounts import api_keys
-from converter.health import status as vitals
+from converter.health import status
 from converter.maintenance.recovery import Guardian
 from tests.api.test_problems import assert_is_problem
 from tests.batches.test_lifecycle import work
@@ -23,7 +23,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 @pytest.fixture(autouse=True)
 def _looked_at_anew(monkeypatch, roomy) -> None:
-    monkeypatch.setattr(vitals._Kept, "vitals", None)
+    monkeypatch.setattr(status._Cache, "health", None)
 
 
 @pytest.fixture
@@ -151,8 +151,8 @@ def test_a_scrape_tells_that_the_database_is_down(db, settings):
 
 
 def test_the_key_of_staff_opens_them_and_that_of_others_does_not(db):
-    for name, status in (("operator", 200), ("guest", 401)):
+    for name, expected in (("operator", 200), ("guest", 401)):
         user = User.objects.create_user(name, is_staff=name == "operator")
         _, key = api_keys.make("monitor", user=user, owner="")
         answer = Client().get("/api/v1/stats", headers={"Authorization": f"Bearer {key}"})
-        assert answer.status_code == status
+        assert answer.status_code == expected

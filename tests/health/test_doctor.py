@@ -63,8 +63,8 @@ def states(found: dict[str, Finding]) -> dict[str, str]:
 def test_a_server_that_reads_the_picture_is_well(api):
     found = asked()
     assert states(found) == {"API": "ok", "Model": "ok", "Key": "ok", "Reading": "ok"}
-    assert "read 20 of 20 cells (test/vision-1," in found["Reading"].said
-    assert "1,050 tokens, $0.0005" in found["Reading"].said
+    assert "read 20 of 20 cells (test/vision-1," in found["Reading"].message
+    assert "1,050 tokens, $0.0005" in found["Reading"].message
     assert api.picture().size[0] > 700
 
 
@@ -72,7 +72,7 @@ def test_a_server_that_answers_without_having_looked_is_found_out(api):
     api.usual = says("<table><tr><td>Name</td><td>12.50</td></tr></table>")
     finding = asked()["Reading"]
     assert finding.state is State.FAILED
-    assert "not one number of the picture" in finding.said
+    assert "not one number of the picture" in finding.message
     assert "does not look at pictures" in finding.advice
 
 
@@ -83,7 +83,8 @@ def test_a_wrong_figure_is_told_with_its_place(api, trial):
     finding = asked()["Reading"]
     assert finding.state is State.FAILED
     assert (
-        f"misread 1 of 20 cells: row 2, column 3 is “{trial.rows[1][2]}”, not “0.0”" in finding.said
+        f"misread 1 of 20 cells: row 2, column 3 is “{trial.rows[1][2]}”, not “0.0”"
+        in finding.message
     )
 
 
@@ -109,7 +110,7 @@ def test_a_server_without_a_list_is_judged_by_its_reading(api):
 
 def test_a_server_that_tells_no_price(api, trial):
     api.usual = says(html(trial.rows), usage={"prompt_tokens": 9, "completion_tokens": 1})
-    assert "10 tokens, no price told" in asked()["Reading"].said
+    assert "10 tokens, no price told" in asked()["Reading"].message
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_a_server_that_tells_no_price(api, trial):
 def test_what_is_refused_is_blamed_on_what_is_wrong(api, play: Play, blamed, code):
     api.usual = play
     finding = asked()[blamed]
-    assert (finding.state, finding.said) == (State.FAILED, code)
+    assert (finding.state, finding.message) == (State.FAILED, code)
     assert finding.advice
 
 
@@ -138,12 +139,12 @@ def test_a_key_that_the_list_refuses_costs_no_picture(api):
 
 def test_answers_that_were_paid_for_nothing_are_told(api):
     api.usual = says("")
-    assert asked()["Reading"].said == "answer_empty; 4,200 tokens were paid"
+    assert asked()["Reading"].message == "answer_empty; 4,200 tokens were paid"
 
 
 def test_a_key_may_not_be_needed(api, settings):
     settings.OLMOCR_API_KEY, settings.ENGINE = "", "remote"
-    assert asked()["Key"].said == "none is needed"
+    assert asked()["Key"].message == "none is needed"
 
 
 def test_without_an_api_nothing_is_asked(settings):
@@ -169,9 +170,11 @@ def test_what_waits_is_told_with_its_time(make_batch):
     Guardian().report(workers=1, busy=1, memory=1)
     lifecycle.start(make_batch(images=2))
     Batch.objects.update(started=timezone.now() - timedelta(seconds=75))
-    said = machine()["Queue"].said
-    assert said.startswith("1 worker, 1 at work; 2 images waiting, 0 being read; the oldest batch")
-    assert int(said.split()[-2]) >= 75
+    message = machine()["Queue"].message
+    assert message.startswith(
+        "1 worker, 1 at work; 2 images waiting, 0 being read; the oldest batch"
+    )
+    assert int(message.split()[-2]) >= 75
 
 
 @pytest.mark.django_db
@@ -201,13 +204,13 @@ def test_a_database_that_is_gone_fails():
 @pytest.mark.django_db
 def test_models_that_are_missing_are_named(monkeypatch):
     monkeypatch.setattr(model_files, "find_spec", lambda _name: None)
-    assert model_files.DETECTOR in machine()["Local engine"].said
+    assert model_files.DETECTOR in machine()["Local engine"].message
 
 
 def test_the_local_engine_reads_the_picture():
     finding = doctor.try_local_engine()
     assert finding.state is State.OK
-    assert finding.said.startswith("read 20 of 20 cells (PP-OCRv6")
+    assert finding.message.startswith("read 20 of 20 cells (PP-OCRv6")
 
 
 def test_a_local_engine_that_cannot_be_made_fails(monkeypatch):
@@ -217,4 +220,4 @@ def test_a_local_engine_that_cannot_be_made_fails(monkeypatch):
     monkeypatch.setattr(doctor, "make_engine", fail)
     finding = doctor.try_local_engine()
     assert finding.state is State.FAILED
-    assert "No models." in finding.said
+    assert "No models." in finding.message

@@ -1,4 +1,4 @@
-"""Figures are those of the rows, and cost the same for many images as for few."""
+"""Stats are those of the rows, and cost the same for many images as for few."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from converter.batches import claims, lifecycle
-from converter.health.stats import figures
+from converter.health.stats import collect_stats
 from converter.models import BatchImage
 from tests.batches.test_lifecycle import work
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_of_nothing_all_is_nothing():
-    now = figures()
+    now = collect_stats()
     assert set(now.batches.values()) == set(now.images.values()) == {0}
     assert (now.cost, now.tokens, now.per_minute) == (0, 0, 0)
 
@@ -29,7 +29,7 @@ def test_batches_and_images_are_counted_by_state(make_batch):
     running = make_batch(images=3)
     lifecycle.start(running)
     claims.claim_next(running)
-    now = figures()
+    now = collect_stats()
     assert {state: n for state, n in now.batches.items() if n} == {
         "draft": 1,
         "partial": 1,
@@ -53,7 +53,7 @@ def test_what_was_settled_lately_is_counted_by_its_time(make_batch):
     work(batch, failing=(0,))
     old = batch.images.filter(position__in=[3, 4])
     old.update(settled=timezone.now() - timedelta(minutes=6))
-    now = figures()
+    now = collect_stats()
     assert now.lately == {"done": 2, "failed": 1}
     assert now.per_minute == pytest.approx(3 / 5)
 
@@ -61,4 +61,4 @@ def test_what_was_settled_lately_is_counted_by_its_time(make_batch):
 def test_three_questions_for_any_number_of_images(make_batch, django_assert_num_queries):
     lifecycle.start(make_batch(images=40))
     with django_assert_num_queries(3):
-        figures()
+        collect_stats()

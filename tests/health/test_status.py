@@ -11,7 +11,7 @@ from django_q.models import OrmQ
 
 from converter.batches import claims, lifecycle
 from converter.health import status
-from converter.health.status import Health, look_anew
+from converter.health.status import Health, check_health
 from converter.maintenance.recovery import Guardian
 from converter.models import Batch, Delivery, WorkerPool
 from converter.storage import layout
@@ -38,7 +38,7 @@ def refuse(*_: object) -> None:
 
 
 def test_all_is_well(guarded):
-    now = look_anew()
+    now = check_health()
     assert now.health is Health.OK
     assert now.queue
     assert now.queue.oldest_webhook is None
@@ -48,12 +48,12 @@ def test_all_is_well(guarded):
 
 
 def test_without_workers_people_are_served_but_nothing_is_read():
-    assert look_anew().health is Health.DEGRADED
+    assert check_health().health is Health.DEGRADED
 
 
 def test_a_guard_that_is_silent_has_no_workers(guarded):
     WorkerPool.objects.update(seen=timezone.now() - timedelta(minutes=2))
-    now = look_anew()
+    now = check_health()
     assert now.queue
     assert (now.queue.health, now.queue.workers) == (Health.DEGRADED, 0)
 
@@ -71,7 +71,7 @@ def test_what_waits_and_what_is_read_is_counted_by_batches(guarded, make_batch):
     lifecycle.start(batch)
     Batch.objects.update(started=timezone.now() - timedelta(seconds=90))
     claims.claim_next(batch)
-    now = look_anew().queue
+    now = check_health().queue
     assert now
     assert (now.waiting, now.reading, now.paused) == (2, 1, 0)
     assert now.oldest_image is not None
@@ -83,7 +83,7 @@ def test_a_webhook_that_nobody_takes_shows(guarded, make_batch):
     lifecycle.start(batch)
     work(batch)
     Delivery.objects.update(since=timezone.now() - timedelta(minutes=3))
-    now = look_anew().queue
+    now = check_health().queue
     assert now
     assert now.oldest_webhook is not None
     assert now.oldest_webhook >= 180
@@ -93,7 +93,7 @@ def test_a_webhook_that_nobody_takes_shows(guarded, make_batch):
 def test_a_paused_batch_is_not_as_it_should_be(guarded, make_batch):
     lifecycle.start(make_batch(images=1))
     Batch.objects.update(paused=timezone.now(), pause_code="bad_key")
-    now = look_anew()
+    now = check_health()
     assert now.queue
     assert (now.health, now.queue.paused) == (Health.DEGRADED, 1)
 
@@ -102,7 +102,7 @@ def test_a_paused_batch_is_not_as_it_should_be(guarded, make_batch):
 def test_a_task_may_wait_for_busy_workers_but_not_for_idle_ones(busy, health):
     Guardian().report(workers=2, busy=busy, memory=0)
     OrmQ.objects.create(key="tablexl", payload="", lock=timezone.now() - timedelta(minutes=2))
-    now = look_anew().queue
+    now = check_health().queue
     assert now
     assert now.health is health
     assert now.oldest_task is not None
@@ -111,28 +111,28 @@ def test_a_task_may_wait_for_busy_workers_but_not_for_idle_ones(busy, health):
 
 def test_without_a_database_it_cannot_serve(guarded):
     with connection.execute_wrapper(refuse):
-        now = look_anew()
+        now = check_health()
     assert (now.health, now.database, now.queue) == (Health.FAILED, Health.FAILED, None)
 
 
 def test_without_a_place_for_files_it_cannot_serve(guarded, settings):
     settings.DATA_DIR = settings.DATA_DIR / "file"
     settings.DATA_DIR.write_text("no folder")
-    now = look_anew()
+    now = check_health()
     assert (now.health, now.storage.writable) == (Health.FAILED, False)
 
 
 def test_little_space_and_little_memory_are_not_as_they_should_be(guarded, monkeypatch):
     monkeypatch.setattr(layout, "free_bytes", lambda: 5 << 20)
     monkeypatch.setattr(processes, "free_memory", lambda: (5 << 20, 1 << 30))
-    now = look_anew()
+    now = check_health()
     assert (now.health, now.storage.writable) == (Health.DEGRADED, True)
     assert now.machine.health is Health.DEGRADED
 
 
 def test_without_the_models_of_the_local_engine_it_is_not_as_it_should_be(guarded, monkeypatch):
     monkeypatch.setattr(status, "missing_models", lambda: ["rec.onnx"])
-    now = look_anew()
+    now = check_health()
     assert (now.health, now.engine.missing) == (Health.DEGRADED, ("rec.onnx",))
 
 
@@ -144,15 +144,15 @@ def test_a_probe_leaves_nothing_behind_wherever_files_are(where, settings, reque
 
 
 def test_whoever_asks_often_gets_the_same_answer(guarded, monkeypatch):
-    monkeypatch.setattr(status._Kept, "vitals", None)
-    first = status.look()
+    monkeypatch.setattr(status._Cache, "health", None)
+    first = status.current_health()
     WorkerPool.objects.all().delete()
-    assert status.look() is first
+    assert status.current_health() is first
     monkeypatch.setattr(status, "KEPT_SECONDS", -1)
-    assert status.look() is not first
+    assert status.current_health() is not first
 
 
 def test_the_questions_do_not_grow_with_the_images(guarded, make_batch, django_assert_num_queries):
     lifecycle.start(make_batch(images=30))
     with django_assert_num_queries(6):
-        look_anew()
+        check_health()

@@ -2,14 +2,13 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand
 
 from converter.health import doctor
-from converter.health.doctor import Finding, State
+from converter.health.doctor import State
 
 MARKS: Final = {State.OK: "ok", State.WARNING: "look", State.FAILED: "FAIL", State.OFF: "off"}
 
@@ -19,7 +18,7 @@ class Command(BaseCommand):
         "Check database, queue, storage, memory and engines; the API by a picture that it reads."
         " Exit status: 0 all works, 1 something does not."
     )
-    requires_system_checks: list[str] = []  # a patient may be ill
+    requires_system_checks: list[str] = []  # it is run to find what they would stop at
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -28,17 +27,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, no_api: bool, **_options: Any) -> None:
         failed = False
-        for finding in _checks(no_api):
-            self._say(finding)
+        server = () if no_api else doctor.ask_server()
+        for finding in chain(doctor.check_machine(thorough=True), server):
+            message = " ".join(finding.message.split())  # a library's may have several lines
+            line = f"{MARKS[finding.state]:<5}{finding.name}: {message}"
+            self.stdout.write(f"{line}. {finding.advice}" if finding.advice else line)
+            self.stdout.flush()
             failed = failed or finding.state is State.FAILED
         sys.exit(1 if failed else 0)
-
-    def _say(self, finding: Finding) -> None:
-        said = " ".join(finding.said.split())  # what a library raises may have several lines
-        line = f"{MARKS[finding.state]:<5}{finding.name}: {said}"
-        self.stdout.write(f"{line}. {finding.advice}" if finding.advice else line)
-        self.stdout.flush()
-
-
-def _checks(no_api: bool) -> Iterator[Finding]:
-    return chain(doctor.check_machine(thorough=True), () if no_api else doctor.ask_server())
