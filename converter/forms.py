@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from converter.batches.ordering import LAST_PLACE
-from converter.config.engine_choice import asks_server, choices
+from converter.config.options import asks_server, choices
 from converter.core.engines.protocol import Mode
 from converter.core.fields.pairing import Pairing
 from converter.core.outbound.errors import OutboundError

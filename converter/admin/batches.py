@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 
 from converter.admin.base import BoundedAdmin, by_values
 from converter.batches import deletion, lifecycle, rerun, retention
-from converter.config.engine_choice import CHOICES
+from converter.config.options import CHOICES
 from converter.core.errors import CODES
 from converter.models import Batch, BatchImage, BatchQuerySet
 

@@ -21,7 +21,7 @@ from pydantic import (
 from converter.accounts import access, origins
 from converter.api.problems import Invalid, Refusals
 from converter.api.sent import Base64, Flag, Picture, json_has, with_a_picture, with_pictures
-from converter.config.engine_choice import CHOICES
+from converter.config.options import CHOICES
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TemplateError
 from converter.core.fields.specification import FieldType, parse_fields

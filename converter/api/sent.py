@@ -28,7 +28,7 @@ from pydantic import (
 
 from converter.api.bodies import Stretch, body_of, is_storable, plain
 from converter.api.openapi_bodies import FLAGS_OF_FORMS
-from converter.config.image_limits import limits
+from converter.config.options import image_limits
 from converter.core.errors import ImageError, TablexlError
 from converter.core.images import file_too_large
 
@@ -207,7 +207,7 @@ def _decoded(data: str | Stretch) -> bytes:
     """The bytes that were sent in base64. Raises ImageError."""
     if isinstance(data, Stretch):
         if data.size > settings.MAX_FILE_SIZE * 3 // 2 + _PADDING:
-            raise file_too_large(data.size * 3 // 4, limits())
+            raise file_too_large(data.size * 3 // 4, image_limits())
         data = data.read()
     prefix = _PREFIX.match(data)
     plain = "".join(data[prefix.end() if prefix else 0 :].split()).rstrip("=")

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Avg, Max
 from django.utils import timezone
 
-from converter.config.engine_choice import readers
+from converter.config.options import engine_choice
 from converter.core.engines.registry import REMOTE
 from converter.models import Batch, BatchImage, ImageState, Result
 
@@ -84,7 +84,7 @@ def seconds_left(pace: Pace, images: int) -> float | None:
 
 def is_free(batch: Batch) -> bool:
     """Whether no server is asked."""
-    return readers(batch.engine).first != REMOTE
+    return engine_choice(batch.engine).first != REMOTE
 
 
 def cost_per_image(batch: Batch) -> float | None:

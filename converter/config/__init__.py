@@ -1,5 +1,4 @@
-"""What the settings choose: the engine that reads, and the limits of an image.
+"""What the settings say of reading, as options of the core, which reads no settings itself.
 
-Others call `engine_choice.readers()` and `image_limits.limits()`; only packages above the core read
-settings.
+Others call `options`: `engine_choice`, `second_engine`, `remote_options` and `image_limits`.
 """

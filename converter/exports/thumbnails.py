@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from converter.config.image_limits import limits
+from converter.config.options import image_limits
 from converter.core.images import thumbnail
 from converter.models import BatchImage
 from converter.storage import layout
@@ -18,6 +18,6 @@ def of(image: BatchImage) -> bytes:
     if kept is not None:
         return kept
     with layout.local_file(image) as path:
-        made = thumbnail(path, EDGE, limits())
+        made = thumbnail(path, EDGE, image_limits())
     layout.keep_thumbnail(image, made)
     return made

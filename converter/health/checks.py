@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core import checks
 
-from converter.config.engine_choice import CHOICES
+from converter.config.options import CHOICES
 from converter.storage import layout
 
 # Packages whose private methods we override, and where: any release may change those.

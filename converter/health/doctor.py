@@ -20,7 +20,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from rapidfuzz import process
 
-from converter.config.engine_choice import asks_server, remote_options
+from converter.config.options import asks_server, remote_options
 from converter.core.engines.protocol import Catalogue, Engine, Reading, ReadRequest
 from converter.core.engines.registry import LOCAL, REMOTE, make_engine
 from converter.core.engines.trial import Outcome, Verdict, judge, make_trial

@@ -14,7 +14,7 @@ from django.db import DatabaseError
 from django.db.models import Count, F, Min, Sum
 from django.utils import timezone
 
-from converter.config.engine_choice import readers
+from converter.config.options import engine_choice
 from converter.core.engines.local.model_files import missing_models
 from converter.models import FINISHED, Batch, BatchImage, Delivery, WorkerPool
 from converter.storage import layout
@@ -125,7 +125,7 @@ def check_health() -> SystemHealth:
             processes.load_per_core(),
         ),
         engine=EngineHealth(
-            Health.DEGRADED if missing else Health.OK, readers(settings.ENGINE).first, missing
+            Health.DEGRADED if missing else Health.OK, engine_choice(settings.ENGINE).first, missing
         ),
         queue=queue_now,
     )

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef
 
 from converter.batches import lifecycle
 from converter.batches.lifecycle import BatchClosed, BatchError
-from converter.config.image_limits import limits
+from converter.config.options import image_limits
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.core.images import file_too_large
@@ -61,7 +61,7 @@ def read_file(file: UploadedFile[Any]) -> Found:
     """What a CSV file lists. Raises TablexlError, with what to do, if it is not a list."""
     if code := getattr(file, "refused", ""):
         if code == "file_too_large":
-            raise file_too_large(file.size or 0, limits())
+            raise file_too_large(file.size or 0, image_limits())
         raise TablexlError(code, "This file could not be written here. Try again later.")
     most = settings.MAX_BATCH_SIZE
     return read(file.read(), Limits(rows=most, addresses=most), ports)

@@ -20,8 +20,13 @@ from django.conf import settings
 from PIL.Image import Image
 
 from converter.batches import claims
-from converter.config.engine_choice import Readers, readers, remote_options, second_engine
-from converter.config.image_limits import limits
+from converter.config.options import (
+    EngineChoice,
+    engine_choice,
+    image_limits,
+    remote_options,
+    second_engine,
+)
 from converter.core.engines.protocol import (
     Asker,
     Engine,
@@ -60,8 +65,9 @@ def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tu
     Raises ImageError or EngineError; anything else is logged and raised as `unexpected`.
     """
     try:
-        for page in open_pages(path, limits(), path.name):
-            yield page.name, _checked(_read_page(page, readers(engine_name), request), request)
+        for page in open_pages(path, image_limits(), path.name):
+            reading = _read_page(page, engine_choice(engine_name), request)
+            yield page.name, _checked(reading, request)
     except TablexlError:
         raise
     except Exception as error:
@@ -74,13 +80,13 @@ def explain_file(path: Path, engine_name: str) -> Iterator[Image]:
 
     Raises ImageError, or EngineError: `engine_unavailable` if the engine cannot explain itself.
     """
-    names = readers(engine_name)
+    names = engine_choice(engine_name)
     reader = engine(names.stand_in or names.first)
     if not isinstance(reader, Explainer):
         raise EngineError(
             "engine_unavailable", f"The engine {engine_name!r} cannot explain.", permanent=True
         )
-    for page in open_pages(path, limits(), path.name):
+    for page in open_pages(path, image_limits(), path.name):
         yield reader.explain(page)
 
 
@@ -142,7 +148,7 @@ def begin(claim: claims.Claim) -> RemoteReadJob | None:
     Whatever goes wrong is stored in the image's row.
     """
     image = claim.image
-    names = readers(image.batch.engine)
+    names = engine_choice(image.batch.engine)
     with _settling(claim, names.stand_in):
         with heartbeat.current().at_image(image.pk):
             reader, request = engine(names.first), request_for(image.batch)
@@ -165,7 +171,7 @@ def begin(claim: claims.Claim) -> RemoteReadJob | None:
 def end(job: RemoteReadJob, outcome: Reading | Exception) -> None:
     """Settle an image that a server was asked to read, by its answer or the error."""
     claim = job.claim
-    with _settling(claim, readers(claim.image.batch.engine).stand_in):
+    with _settling(claim, engine_choice(claim.image.batch.engine).stand_in):
         if isinstance(outcome, Exception):
             raise outcome
         if outcome.can_be_compared:
@@ -259,7 +265,7 @@ def _checked(reading: Reading, request: ReadRequest) -> Reading:
     return replace(reading, fields=check_all(request.fields, reading.fields))
 
 
-def _read_page(page: PageImage, names: Readers, request: ReadRequest) -> Reading:
+def _read_page(page: PageImage, names: EngineChoice, request: ReadRequest) -> Reading:
     """Read a page, by the stand-in if the first engine fails. There is no later attempt."""
     try:
         reading = engine(names.first).read(page, request)
@@ -287,7 +293,7 @@ def _load(image: BatchImage, attempts: int = 3) -> PageImage:
     """
     try:
         with layout.local_file(image) as path:
-            page = next(iter(open_pages(path, limits(), image.display_name)))
+            page = next(iter(open_pages(path, image_limits(), image.display_name)))
         return page.turned(image.turn)
     except ImageError as error:
         if error.code != "file_missing" or attempts == 1:

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
 from converter.batches import lifecycle
 from converter.batches.lifecycle import AlreadyHere, BatchClosed
-from converter.config.image_limits import limits
+from converter.config.options import image_limits
 from converter.core.errors import TablexlError, unexpected
 from converter.core.images import StoredPage, file_too_large, store_pages
 from converter.models import FILE_NAME_LENGTH, Batch, BatchImage, BatchState, RefusedFile
@@ -88,7 +88,7 @@ def check_file(file: UploadedFile[Any], folder: Path) -> list[StoredPage]:
     """The pages of a file that would be taken, written to a folder. Raises TablexlError else."""
     _check_received(file)
     with _on_disk(file) as path:
-        return store_pages(path, folder, limits())
+        return store_pages(path, folder, image_limits())
 
 
 def clean_name(name: str | None) -> str:
@@ -120,7 +120,7 @@ def _add(batch: Batch, file: UploadedFile[Any], source: _Source) -> list[BatchIm
         # A batch started while these pages are written takes the first ones along, without rows.
         # That is accepted: they go when it is deleted.
         with _on_disk(file) as path, layout.receive(batch) as folder:
-            images = [_image(page, source) for page in store_pages(path, folder, limits())]
+            images = [_image(page, source) for page in store_pages(path, folder, image_limits())]
         return lifecycle.add_images(batch, images, source.place)
     except BaseException:
         _discard(batch, images)
@@ -142,7 +142,7 @@ def _check_received(file: UploadedFile[Any]) -> None:
         raise refusal
     code = getattr(file, "refused", "")
     if code == "file_too_large":
-        raise file_too_large(file.size or 0, limits())
+        raise file_too_large(file.size or 0, image_limits())
     if code:
         raise TablexlError(code, _NOT_STORED)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from converter.accounts import access, origins
 from converter.batches import drafts, ordering, pairing, progress, rerun, retention
 from converter.batches.lifecycle import BatchClosed, BatchError
-from converter.config import engine_choice
+from converter.config.options import asks_server
 from converter.fields import templates as field_templates
 from converter.fields.editor import FieldEditor
 from converter.fields.templates import NameTaken
@@ -231,7 +231,7 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
 
 def _price(batch: Batch) -> str:
     """What it will cost, where there is a choice of who reads."""
-    if not engine_choice.asks_server():
+    if not asks_server():
         return ""
     if progress.is_free(batch):
         return wording.FREE

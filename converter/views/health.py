@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from converter.accounts import access
-from converter.config import engine_choice
+from converter.config.options import asks_server, server_name
 from converter.health import doctor
 from converter.health.stats import Stats, collect_stats
 
@@ -37,8 +37,8 @@ def health(request: HttpRequest) -> HttpResponse:
         "machine": list(doctor.check_machine(thorough=False)),
         "server": list(doctor.ask_server()) if asked else [],
         "stats": _stats(),
-        "asks_server": engine_choice.asks_server(),
-        "there": engine_choice.there(),
+        "asks_server": asks_server(),
+        "server_name": server_name(),
     }
     return render(request, "health.html", context)
 

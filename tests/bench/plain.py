@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from converter.config.image_limits import limits
+from converter.config.options import image_limits
 from converter.core.images import open_pages
 from converter.models import BatchImage, Result
 from converter.reading import pipeline
@@ -13,7 +13,7 @@ def read(pk: int) -> None:
     """No claim, no counter, no second attempt, nobody who waits for it."""
     image = BatchImage.objects.select_related("batch").get(pk=pk)
     with layout.local_file(image) as path:
-        page = next(iter(open_pages(path, limits(), image.name)))
+        page = next(iter(open_pages(path, image_limits(), image.name)))
     reading = pipeline.engine("instant").read(page, pipeline.request_for(image.batch))
     Result.objects.create(
         image=image,

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from converter.config.engine_choice import CHOICES, readers
+from converter.config.options import CHOICES, engine_choice
 from converter.core.engines.protocol import Mode, ReadRequest
 from converter.core.errors import EngineError, TablexlError
 from converter.core.fields.specification import TemplateSpec, active
@@ -69,7 +69,7 @@ class _Run:
         self, engine: str, template: TemplateSpec | None, explain: Path | None = None
     ) -> None:
         self.engine = engine
-        self.engines = readers(engine)
+        self.engines = engine_choice(engine)
         self.explain = explain
         self.used: set[str] = set()
         self.template = template
@@ -86,7 +86,7 @@ class _Run:
         try:
             for name, reading in pipeline.read_file(path, self.engine, self.request):
                 self.as_json.append({"image": name} | reading.to_json())
-                yield Outcome(name, "Done", self.engines.who_read(reading), reading)
+                yield Outcome(name, "Done", self.engines.engine_of(reading), reading)
             self._explain(path)
         except TablexlError as error:
             self.fail(path, error)

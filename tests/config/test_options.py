@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from converter.config.engine_choice import (
-    Readers,
+from converter.config.options import (
+    EngineChoice,
     asks_server,
     choices,
-    readers,
+    engine_choice,
     remote_options,
     second_engine,
 )
@@ -15,21 +15,21 @@ from converter.core.engines.protocol import Reading
 
 def test_auto_is_the_api_if_there_is_a_key_and_local_stands_in(settings):
     settings.OLMOCR_API_KEY = ""
-    assert readers("auto") == Readers("local")
+    assert engine_choice("auto") == EngineChoice("local")
     settings.OLMOCR_API_KEY = "sk-1"
-    assert readers("auto") == Readers("remote", "local")
+    assert engine_choice("auto") == EngineChoice("remote", "local")
 
 
 @pytest.mark.parametrize("name", ["local", "remote", "scripted"])
 def test_whoever_is_named_reads_alone(settings, name):
     settings.OLMOCR_API_KEY = "sk-1"
-    assert readers(name) == Readers(name)
+    assert engine_choice(name) == EngineChoice(name)
 
 
 def test_who_read():
-    both = Readers("remote", "local")
-    assert both.who_read(Reading("m")) == "remote"
-    assert both.who_read(Reading("m", instead_of="bad_key: No.")) == "local"
+    both = EngineChoice("remote", "local")
+    assert both.engine_of(Reading("m")) == "remote"
+    assert both.engine_of(Reading("m", instead_of="bad_key: No.")) == "local"
 
 
 def test_an_image_has_time_for_a_request(settings):

@@ -1,4 +1,4 @@
-"""Who reads: the engine that a name stands for under these settings, and who stands in for it."""
+"""What the settings say of reading: which engine, with which options, and how large a file."""
 
 from __future__ import annotations
 
@@ -10,48 +10,50 @@ from django.conf import settings
 from converter.core.engines.openai_compatible.options import Endpoint, RemoteOptions, Times
 from converter.core.engines.protocol import Reading
 from converter.core.engines.registry import ENGINE_NAMES, LOCAL, REMOTE
+from converter.core.images import Limits
 
 AUTO: Final = "auto"
 CHOICES: Final = (AUTO, *ENGINE_NAMES)
 
-_MARGIN_SECONDS: Final = 30  # for what is done with an answer before the image's time is over
+_MARGIN_SECONDS: Final = 30  # to process an answer before the image's time is over
 
 
 def choices() -> list[tuple[str, str]]:
-    """What a person may choose for a batch, each with where its pictures go."""
+    """The engines that a person may choose, each with where its pictures go."""
     if not asks_server():
         return [(name, "This machine") for name in CHOICES]
-    named = [(LOCAL, "This machine; no picture leaves it"), (REMOTE, there())]
+    named = [(LOCAL, "This machine; no picture leaves it"), (REMOTE, server_name())]
     if settings.OLMOCR_API_KEY:
-        named.insert(0, (AUTO, f"{there()}, and this machine for what that fails at"))
+        named.insert(0, (AUTO, f"{server_name()}, and this machine for what that fails at"))
     return named
 
 
-def there() -> str:
-    """The model that a server would be asked for, and where; without a key in the address."""
+def server_name() -> str:
+    """The model and the host of the server; never a key that is in its address."""
     return f"{settings.OLMOCR_MODEL} at {urlsplit(settings.OLMOCR_API_BASE_URL).hostname}"
 
 
 def asks_server() -> bool:
-    """Whether pictures may be sent to a server at all, as it is set up."""
+    """Whether any picture may be sent to a server under these settings."""
     return bool(settings.OLMOCR_API_KEY) or settings.ENGINE == REMOTE
 
 
-class Readers(NamedTuple):
-    """The engine that reads, and the one that does when the first has failed for good, if any."""
+class EngineChoice(NamedTuple):
+    """The engine that reads, and the one that takes over if the first fails for good, if any."""
 
     first: str
     stand_in: str | None = None
 
-    def who_read(self, reading: Reading) -> str:
+    def engine_of(self, reading: Reading) -> str:
+        """Which of the two made a reading."""
         return self.stand_in if self.stand_in and reading.instead_of else self.first
 
 
-def readers(name: str) -> Readers:
-    """The engines behind a batch's choice. `auto` is the API if there is a key for it."""
+def engine_choice(name: str) -> EngineChoice:
+    """The engines of a batch's choice. `auto` is the API if there is a key for it."""
     if name != AUTO:
-        return Readers(name)
-    return Readers(REMOTE, LOCAL) if settings.OLMOCR_API_KEY else Readers(LOCAL)
+        return EngineChoice(name)
+    return EngineChoice(REMOTE, LOCAL) if settings.OLMOCR_API_KEY else EngineChoice(LOCAL)
 
 
 def second_engine(first: str) -> str | None:
@@ -70,4 +72,13 @@ def remote_options() -> RemoteOptions:
             total=total,
             image=max(total, settings.IMAGE_TIMEOUT_SECONDS - _MARGIN_SECONDS),
         ),
+    )
+
+
+def image_limits() -> Limits:
+    """What a file may be: the same when it is uploaded and when it is read."""
+    return Limits(
+        max_bytes=settings.MAX_FILE_SIZE,
+        max_pixels=settings.MAX_PIXELS,
+        max_pages=settings.MAX_PAGES,
     )
