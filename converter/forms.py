@@ -1,4 +1,4 @@
-"""Forms: what a person may send, made plain before a verb sees it."""
+"""Forms: what a person may send, cleaned before a verb gets it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Any number of files, at least one. Each is judged by intake, so one cannot spoil the rest."""
+    """One or more files. Each is checked by intake, so one cannot spoil the rest."""
 
     widget = FilesInput
     default_error_messages = {"required": "Choose at least one picture first."}
@@ -62,7 +62,7 @@ class FilesField(forms.FileField):
 
 
 class FilesForm(forms.Form):
-    """More files for a draft; or one, with its sender's word for it and its place among others."""
+    """More files for a draft; or one, with its sender's id for it and its place among others."""
 
     files = FilesField()  # type: ignore[assignment]  # Django moves it away from `Form.files`
     upload = forms.RegexField(r"^[0-9a-zA-Z-]+$", required=False, max_length=36)
@@ -107,7 +107,7 @@ class WebhookField(LineField):
 
 
 class OptionsForm(forms.Form):
-    """How a draft is to be read. What is not sent stays as it is."""
+    """How to read a draft. An option that is not sent stays as it is."""
 
     name = LineField(max_length=NAME_LENGTH)
     mode = forms.ChoiceField(choices=[(mode.value, mode.value.title()) for mode in Mode])
@@ -126,7 +126,8 @@ class OptionsForm(forms.Form):
         self.editor_was_sent = sent is not None
         self.editor = sent or FieldEditor.of(batch.fields)
         self.asks_server = asks_server()
-        super().__init__(data, initial=_options_of(batch))
+        initial = {name: getattr(batch, name) for name in _KEPT}
+        super().__init__(data, initial=initial | {"reread": not batch.reuse})
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -140,14 +141,14 @@ class OptionsForm(forms.Form):
         kept = {name: cleaned[name] for name in ("name", "mode", "engine", "priority")}
         kept |= {name: cleaned[name] for name in ("pairing", "consolidation") if cleaned[name]}
         if "webhook_url" in self.data:
-            told = {name: cleaned[name] for name in ("webhook_url", "webhook_per_image")}
-            kept |= told | {"reached_at": origin}
+            webhook = {name: cleaned[name] for name in ("webhook_url", "webhook_per_image")}
+            kept |= webhook | {"reached_at": origin}
         fields = self.editor.fields if self.editor.is_valid() else self.known
         return kept | {"fields": fields, "reuse": not cleaned["reread"]}
 
 
 class ImportFileForm(forms.Form):
-    """A list of pictures on the web; what it holds, even if that is nothing, `manifests` judges."""
+    """A list of pictures on the web; its content, even none, is checked by `manifests`."""
 
     file = forms.FileField(
         allow_empty_file=True,
@@ -214,7 +215,9 @@ class ChangeForm(forms.Form):
     def chosen(self) -> list[int]:
         """By id. What is dragged is put before the image that `do` names."""
         one = self.cleaned_data["do"].partition(" ")[2]
-        checked = [int(pk) for pk in self._checked() if is_id(pk)]
+        assert isinstance(self.data, QueryDict)  # noqa: S101
+        sent = self.data.getlist("image")[:_MOST_CHOSEN]
+        checked = [int(pk) for pk in sent if is_id(pk)]
         if self.verb == "number" and not self.cleaned_data["number"]:
             return []
         return [int(one)] if one and self.verb != "before" else checked
@@ -232,19 +235,10 @@ class ChangeForm(forms.Form):
         start = str(self.data.get("from", ""))
         return start if is_id(start) else ""
 
-    def _checked(self) -> list[str]:
-        assert isinstance(self.data, QueryDict)  # noqa: S101
-        return self.data.getlist("image")[:_MOST_CHOSEN]
-
 
 def is_id(text: str) -> bool:
     """Could this be the id of a row? SQLite fails for numbers that do not fit into a column."""
     return text.isascii() and text.isdigit() and len(text) < 19
-
-
-def _options_of(batch: Batch) -> dict[str, Any]:
-    values = {name: getattr(batch, name) for name in _KEPT}
-    return values | {"reread": not batch.reuse}
 
 
 def default_name(first: str) -> str:

@@ -187,7 +187,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "converter.middleware.login_required.LoginWhereRequired",
     "converter.middleware.api_boundary.ApiCaller",
-    "converter.middleware.idempotency.RepeatedCalls",
+    "converter.middleware.idempotency.IdempotencyKeys",
     "converter.middleware.rate_limits.RateLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

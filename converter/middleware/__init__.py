@@ -1,4 +1,4 @@
-"""What holds for every request: request ids, the API's form, sign-in, idempotency, rate limits.
+"""Middleware: request ids, the form of the API, sign-in, idempotency keys and rate limits.
 
 Nobody calls them; the settings list them in their order.
 """

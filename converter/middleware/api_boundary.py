@@ -1,6 +1,6 @@
-"""What holds for every call of the API before and after its own function.
+"""What every call of the API has in common, before and after its view.
 
-Middleware, because it also concerns the calls that never reach a function.
+Middleware, because it also applies to calls that never reach a view.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class ApiBoundary:
-    """For addresses of the API alone: with or without a slash at the end, from here or from sites
-    that are listed, errors in one form, and no answer kept by a cache."""
+    """For addresses of the API only: a slash at the end is optional, other sites must be listed,
+    all errors have one form, and no response is cached."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -46,17 +46,20 @@ class ApiBoundary:
             return self.get_response(request)
         request.path_info = _UNVERSIONED.sub(r"/api/v1/\1", request.path_info.rstrip("/"))
         try:
-            response = _stopped(request) or self.get_response(request)
+            response = _early_answer(request) or self.get_response(request)
         finally:
             discard(request)
         in_our_form(response)
         response.headers.setdefault("Cache-Control", "no-store")
-        _tell_browser(request, response)
+        patch_vary_headers(response, ["Origin"])
+        if is_listed(request):
+            response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+            response.headers["Access-Control-Expose-Headers"] = _EXPOSED
         return response
 
 
 class ApiCaller:
-    """Finds out who calls; stands behind the session's middleware."""
+    """Identifies the caller; runs after the middleware of the session."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -67,17 +70,10 @@ class ApiCaller:
         return self.get_response(request)
 
 
-def _stopped(request: HttpRequest) -> HttpResponse | None:
-    """The answer to what goes no further: a browser's question, or a call from elsewhere."""
+def _early_answer(request: HttpRequest) -> HttpResponse | None:
+    """The response to a CORS preflight, or to a call from a site that is not listed."""
     if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
         return HttpResponse(status=204, headers=_ALLOWED if is_listed(request) else {})
     if request.method not in SAFE and is_cross_site(request):
         return problem("cross_site", "A page of another site may not do this; see the settings.")
     return None
-
-
-def _tell_browser(request: HttpRequest, response: HttpResponse) -> None:
-    patch_vary_headers(response, ["Origin"])
-    if is_listed(request):
-        response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
-        response.headers["Access-Control-Expose-Headers"] = _EXPOSED

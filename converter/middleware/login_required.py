@@ -1,4 +1,4 @@
-"""Whether somebody must sign in to see a page, and what those get who have not."""
+"""Whether one must sign in to see a page, and what is sent to those who have not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_SIGNED_IN: Final = "You are not signed in any more. Load the page again to 
 
 
 class LoginWhereRequired(LoginRequiredMiddleware):
-    """Django's own, where `REQUIRE_LOGIN` is set. The API says by itself who may call."""
+    """Django's own, if `REQUIRE_LOGIN` is set. The API decides by itself who may call."""
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
@@ -30,7 +30,7 @@ class LoginWhereRequired(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # any answer will do for Django
         self, request: HttpRequest, view: Any
     ) -> HttpResponseBase:
-        """A page leads to the form. A script, which would take the form for its answer, is told."""
+        """Pages redirect to the form; a script, which could not use the form, gets an error."""
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(reverse("login"))
         if answers.wants_json(request):

@@ -1,4 +1,4 @@
-"""A name for each request: from whoever stands before us, or new; in the log and in the answer."""
+"""Request ids: taken from the proxy before us, or new; in the log and in the response."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from converter.util import logs
 
 HEADER: Final = "X-Request-ID"
 
-_ACCEPTED: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")  # nothing else gets into a log by this way
-_QUIET: Final = ("GET", "HEAD", "OPTIONS")  # pages are polled; only their failures are news
+_ACCEPTED: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")  # nothing else gets into the log
+_QUIET: Final = ("GET", "HEAD", "OPTIONS")  # pages are polled; only failures are logged
 
 logger = logging.getLogger(__name__)
 
@@ -32,14 +32,14 @@ def request_ids(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpReq
         async def answer_later(request: HttpRequest) -> HttpResponseBase:
             begun, name = time.monotonic(), _name_of(request)
             with logs.about(request_id=name):
-                return _told(request, await wait_for(request), name, begun)
+                return _finished(request, await wait_for(request), name, begun)
 
         return answer_later
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         begun, name = time.monotonic(), _name_of(request)
         with logs.about(request_id=name):
-            return _told(request, get_response(request), name, begun)
+            return _finished(request, get_response(request), name, begun)
 
     return answer
 
@@ -49,7 +49,7 @@ def _name_of(request: HttpRequest) -> str:
     return given if _ACCEPTED.fullmatch(given) else uuid4().hex
 
 
-def _told(
+def _finished(
     request: HttpRequest, response: HttpResponseBase, name: str, begun: float
 ) -> HttpResponseBase:
     response.headers[HEADER] = name

@@ -1,9 +1,9 @@
-"""Where files live: the only module that knows.
+"""Where files are stored: only this module knows.
 
     temp/<batch id>/                                     a draft's images
     batches/<name>_<2026-11-20_09-05-00>_<short id>/     once it is started
     batches/…/_errors/                                   images that failed
-    thumbnails/<batch id>/                               small pictures, made at need
+    thumbnails/<batch id>/                               small pictures, made when first shown
 
 in DATA_DIR, or in the object store of STORAGE_URL. A row says what *should* be; a file may still be
 at its last place if a process died between the commit and the move, and on an object store, where
@@ -29,6 +29,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from converter.config.options import image_limits
+from converter.core import images
 from converter.core.errors import ImageError
 from converter.models import Batch, BatchImage, BatchState, ImageState
 from converter.storage.local import LocalStore, Store, StoredFile, moved
@@ -37,6 +39,7 @@ ERRORS: Final = "_errors"
 DRAFTS: Final = "temp"
 STARTED: Final = "batches"
 THUMBNAILS: Final = "thumbnails"
+THUMBNAIL_EDGE: Final = 320  # pixels: a card of the page on a sharp screen
 PROBE: Final = ".probe"  # a folder of DRAFTS
 MOVING_SECONDS: Final = 20.0  # how long one call may move files; the next one goes on
 
@@ -129,15 +132,28 @@ def copy_file(source: BatchImage, draft: Batch, name: str) -> None:
         raise _missing() from error
 
 
-def thumbnail(image: BatchImage) -> bytes | None:
-    """The small picture that was kept, if one was."""
+def thumbnail(image: BatchImage) -> bytes:
+    """A small JPEG of the image as it is stored, not as it is turned. Raises ImageError.
+
+    Made when it is first asked for, and kept.
+    """
+    kept = kept_thumbnail(image)
+    if kept is not None:
+        return kept
+    with local_file(image) as path:
+        made = images.thumbnail(path, THUMBNAIL_EDGE, image_limits())
+    keep_thumbnail(image, made)
+    return made
+
+
+def kept_thumbnail(image: BatchImage) -> bytes | None:
     with suppress(OSError), _store().open(_thumbnail(image)) as stream:
         return stream.read()
     return None
 
 
 def keep_thumbnail(image: BatchImage, data: bytes) -> None:
-    """Keep a small picture, whole or not at all; two writers do no harm."""
+    """Store a thumbnail, whole or not at all; two writers do no harm."""
     with suppress(OSError):  # a full disk is no reason not to show it
         _store().write(_thumbnail(image), data)
 

@@ -1,6 +1,6 @@
 """How files are kept, under keys like `batches/May/x.png`. Knows nothing of batches.
 
-Here: the contract, and folders on this machine's disk. An object store is in `object_store`.
+Here: the contract, and folders on this machine's disk. An object store is in `s3`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Store(Protocol):
     """Where files are kept. Each step can be repeated; what cannot be done raises OSError."""
 
     def path(self, key: str) -> PurePath:
-        """What people find a file by."""
+        """The name by which people find a file."""
 
     def exists(self, key: str) -> bool: ...
 
@@ -79,7 +79,7 @@ class Store(Protocol):
 
 
 def moved(store: Store, source: str, target: str) -> bool:
-    """Move a file, or leave it where it is, which the log then tells; it is found there."""
+    """Move a file, or log that it could not be moved; it is found where it is."""
     try:
         store.move(source, target)
     except OSError:

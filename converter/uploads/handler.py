@@ -53,12 +53,10 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
             return
         if start + len(raw_data) > settings.MAX_FILE_SIZE:
             self.file.refuse("file_too_large")
-        elif not _write(self.file, raw_data):
+            return
+        try:
+            written = self.file.write(raw_data)
+        except OSError:
+            written = 0
+        if written != len(raw_data):
             self.file.refuse("storage_failed")
-
-
-def _write(file: LimitedUpload, data: bytes) -> bool:
-    try:
-        return bool(file.write(data) == len(data))
-    except OSError:
-        return False

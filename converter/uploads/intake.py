@@ -120,7 +120,19 @@ def _add(batch: Batch, file: UploadedFile[Any], source: _Source) -> list[BatchIm
         # A batch started while these pages are written takes the first ones along, without rows.
         # That is accepted: they go when it is deleted.
         with _on_disk(file) as path, layout.receive(batch) as folder:
-            images = [_image(page, source) for page in store_pages(path, folder, image_limits())]
+            images = [
+                BatchImage(
+                    name=source.name,
+                    upload=source.upload,
+                    page=page.page,
+                    file=page.file,
+                    sha256=page.sha256,
+                    size=page.size,
+                    width=page.width,
+                    height=page.height,
+                )
+                for page in store_pages(path, folder, image_limits())
+            ]
         return lifecycle.add_images(batch, images, source.place)
     except BaseException:
         _discard(batch, images)
@@ -159,19 +171,6 @@ def _on_disk(file: UploadedFile[Any]) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def _image(page: StoredPage, source: _Source) -> BatchImage:
-    return BatchImage(
-        name=source.name,
-        upload=source.upload,
-        page=page.page,
-        file=page.file,
-        sha256=page.sha256,
-        size=page.size,
-        width=page.width,
-        height=page.height,
-    )
-
-
 def _discard(batch: Batch, images: Iterable[BatchImage]) -> None:
     with suppress(Batch.DoesNotExist):
         batch.refresh_from_db(fields=["folder"])  # starting a batch moves its files
@@ -183,16 +182,16 @@ def _discard(batch: Batch, images: Iterable[BatchImage]) -> None:
 
 
 def _refuse(batch: Batch, source: _Source, error: Exception) -> Refused:
-    reason = _reason(source.name, error)
+    if isinstance(error, TablexlError):
+        reason = error
+    else:
+        logger.error("Could not take in %r", source.name, exc_info=error)
+        is_disk = isinstance(error, OSError)
+        reason = (
+            TablexlError("storage_failed", _NOT_STORED)
+            if is_disk
+            else unexpected("Try this file once more.")
+        )
     refused = Refused(source.name, reason.code, reason.message)
     RefusedFile.objects.create(batch=batch, upload=source.upload, **asdict(refused))
     return refused
-
-
-def _reason(name: str, error: Exception) -> TablexlError:
-    if isinstance(error, TablexlError):
-        return error
-    logger.error("Could not take in %r", name, exc_info=error)
-    if isinstance(error, OSError):
-        return TablexlError("storage_failed", _NOT_STORED)
-    return unexpected("Try this file once more.")

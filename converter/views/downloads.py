@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from converter.accounts import access
 from converter.core.errors import ImageError
-from converter.exports import formats, thumbnails, workbooks
+from converter.exports import formats, workbooks
 from converter.models import Consolidation, ImageState
 from converter.storage import layout
 
@@ -88,7 +88,7 @@ def thumbnail(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     """The image, small. Pages turn it themselves, so it never changes."""
     image = access.image_for(request, pk, image_pk)
     try:
-        return HttpResponse(thumbnails.of(image), content_type="image/jpeg")
+        return HttpResponse(layout.thumbnail(image), content_type="image/jpeg")
     except (ImageError, OSError) as error:
         raise Http404("The file of this image is gone.") from error
 

@@ -50,7 +50,7 @@ def test_where_all_is_well_nothing_is_found_and_nothing_done(where, started, mak
     assert found() == []
     put_right()
     assert len(list(layout.files_of(started))) == 3
-    assert layout.thumbnail(draft.images.get()) == b"small"
+    assert layout.kept_thumbnail(draft.images.get()) == b"small"
 
 
 def test_files_of_a_batch_that_is_not_there_are_deleted(where, started):

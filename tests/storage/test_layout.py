@@ -181,11 +181,11 @@ def test_a_disk_without_links_copies_the_bytes(make_batch, monkeypatch):
 def test_a_small_picture_is_kept_and_goes_with_its_batch(where, make_batch):
     batch = make_batch(images=1)
     image = batch.images.get()
-    assert layout.thumbnail(image) is None
+    assert layout.kept_thumbnail(image) is None
     layout.keep_thumbnail(image, b"small")
-    assert layout.thumbnail(image) == b"small"
+    assert layout.kept_thumbnail(image) == b"small"
     layout.discard_folder(batch.pk, "")
-    assert layout.thumbnail(image) is None
+    assert layout.kept_thumbnail(image) is None
 
 
 # --- crashes ---

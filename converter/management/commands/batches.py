@@ -1,4 +1,4 @@
-"""`manage.py batches`: the life of batches for whoever operates this, as on their pages."""
+"""`manage.py batches`: what the pages of batches do, for operators."""
 
 import sys
 from argparse import ArgumentParser
@@ -17,8 +17,8 @@ from converter.batches import drafts, lifecycle, rerun, retention
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
 from converter.core.fields.pairing import Pairing
-from converter.management.arguments import template_file
-from converter.models import NAME_LENGTH, Batch, BatchImage, Priority
+from converter.management import template_file
+from converter.models import NAME_LENGTH, Batch, Priority
 from converter.uploads import intake
 
 # What is done to each of the batches that are named.
@@ -76,7 +76,11 @@ class Command(BaseCommand):
         elif verb == "add":
             self._add(_batch(options["id"]), options["files"])
         elif verb == "retry-image":
-            image = _image(options["id"], options["number"])
+            number = options["number"]
+            images = _batch(options["id"]).images.select_related("batch")
+            image = images.filter(position=number - 1).first()
+            if image is None:
+                raise CommandError(f"The batch has no image number {number}.", returncode=2)
             self._attempt(partial(lifecycle.retry_image, image))
         elif verb == "delete" and not options["yes"]:
             held = retention.amount_of(Batch.objects.filter(pk__in=options["ids"]))
@@ -99,8 +103,14 @@ class Command(BaseCommand):
 
     def _add(self, batch: Batch, paths: list[Path]) -> None:
         for path in paths:
-            report = self._attempt(partial(_take, batch, path))
-            for refused in report.refused if report else ():
+            try:
+                with path.open("rb") as stream:
+                    file = UploadedFile(stream, path.name, size=path.stat().st_size)
+                    report = intake.add_files(batch, [file])
+            except (TablexlError, OSError) as error:
+                self._complain(str(error))
+                continue
+            for refused in report.refused:
                 self._complain(f"{path}: {refused.code}: {refused.message}")
         batch.refresh_from_db()
         self._show(batch)
@@ -129,12 +139,6 @@ def _new(options: dict[str, Any]) -> Batch:
     batch = Batch.objects.create(
         name=options["name"][:NAME_LENGTH], user=owner, engine=settings.ENGINE
     )
-    drafts.configure(batch, _options(options))
-    return batch
-
-
-def _options(options: dict[str, Any]) -> dict[str, object]:
-    """What is said of how a new draft is to be read."""
     chosen: dict[str, object] = {}
     if options["priority"]:
         chosen["priority"] = Priority[options["priority"].upper()]
@@ -142,7 +146,8 @@ def _options(options: dict[str, Any]) -> dict[str, object]:
         chosen |= {"mode": Mode.FIELDS, "fields": options["template"].to_json()["fields"]}
     if options["pair"]:
         chosen["pairing"] = options["pair"]
-    return chosen
+    drafts.configure(batch, chosen)
+    return batch
 
 
 def _batch(pk: UUID) -> Batch:
@@ -150,16 +155,3 @@ def _batch(pk: UUID) -> Batch:
     if batch is None:
         raise CommandError(f"There is no batch {pk}.", returncode=2)
     return batch
-
-
-def _image(pk: UUID, number: int) -> BatchImage:
-    image = _batch(pk).images.select_related("batch").filter(position=number - 1).first()
-    if image is None:
-        raise CommandError(f"The batch has no image number {number}.", returncode=2)
-    return image
-
-
-def _take(batch: Batch, path: Path) -> intake.IntakeReport:
-    with path.open("rb") as stream:
-        file = UploadedFile(stream, path.name, size=path.stat().st_size)
-        return intake.add_files(batch, [file])

@@ -17,7 +17,7 @@ from converter.core.engines.protocol import Mode, ReadRequest
 from converter.core.errors import EngineError, TablexlError
 from converter.core.fields.specification import TemplateSpec, active
 from converter.exports.workbooks import Outcome, write_field_rows, write_tables
-from converter.management.arguments import template_file
+from converter.management import template_file
 from converter.reading import pipeline
 
 
@@ -54,7 +54,10 @@ class Command(BaseCommand):
         elif options["json"] and not options["out"]:
             run.read_all(images)
         else:
-            _write(run.read_all(images), options["out"] or _default(images), template, len(images))
+            # Without -o, beside where the command runs, named after a single image.
+            stem = images[0].stem if len(images) == 1 else "tables"
+            target = options["out"] or Path(f"{stem}.xlsx")
+            _write(run.read_all(images), target, template, len(images))
         if options["json"]:
             text = json.dumps(run.as_json, ensure_ascii=False, indent=1)
             sys.stdout.buffer.write(text.encode(errors="replace") + b"\n")  # whatever the locale
@@ -63,7 +66,7 @@ class Command(BaseCommand):
 
 
 class _Run:
-    """Reads images one after the other, with the engine loaded once, and tells what failed."""
+    """Reads images one after the other, with the engine loaded once, and reports failures."""
 
     def __init__(
         self, engine: str, template: TemplateSpec | None, explain: Path | None = None
@@ -95,7 +98,9 @@ class _Run:
     def fail(self, path: Path, error: TablexlError) -> None:
         self.failures += 1
         self.as_json.append({"image": path.name, "code": error.code, "error": error.message})
-        sys.stderr.write(f"{_printable(path)}: {error}\n")
+        # One line for each, whatever characters are in the name.
+        name = str(path) if str(path).isprintable() else ascii(str(path))
+        sys.stderr.write(f"{name}: {error}\n")
 
     def _explain(self, path: Path) -> None:
         if not self.explain:
@@ -105,11 +110,6 @@ class _Run:
                 picture.save(self.explain / f"{_unused(self.used, path.stem)}.png")
         except EngineError as error:
             raise CommandError(error.message, returncode=2) from error
-
-
-def _printable(path: Path) -> str:
-    """A name on one line, whatever is in it."""
-    return str(path) if str(path).isprintable() else ascii(str(path))
 
 
 def _prepare(folder: Path | None, out: Path | None) -> None:
@@ -153,8 +153,3 @@ def _write(
         write_field_rows(target, active(template.fields), outcomes)
     else:
         write_tables(target, outcomes, named=images > 1)
-
-
-def _default(images: Sequence[Path]) -> Path:
-    """Where the workbook goes if nobody says: to the folder that one is in."""
-    return Path(f"{images[0].stem}.xlsx" if len(images) == 1 else "tables.xlsx")

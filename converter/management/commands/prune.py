@@ -63,8 +63,12 @@ class Command(BaseCommand):
     def _prune_files(self, dry_run: bool) -> bool:
         """False if rows are without their files."""
         found = list(orphans.scan())
-        for kind in Kind:
-            self._show([finding for finding in found if finding.kind == kind], kind, dry_run)
+        for kind, (what, done) in _WORDS.items():
+            of_kind = [finding for finding in found if finding.kind == kind]
+            size = _size(sum(finding.size for finding in of_kind))
+            self._say(f"{len(of_kind)} {what}: {size}", dry_run, done)
+            for finding in of_kind[:SHOWN]:
+                self.stdout.write(f"  {finding.name}")
         stale = list(layout.stale_uploads(STALE_UPLOAD))
         size = _size(sum(size for _, size in stale))
         self._say(f"{len(stale)} uploads left behind: {size}", dry_run)
@@ -72,13 +76,6 @@ class Command(BaseCommand):
             orphans.put_right(found)
             layout.discard_stale_uploads(STALE_UPLOAD)
         return not any(finding.kind == Kind.MISSING for finding in found)
-
-    def _show(self, found: list[orphans.Finding], kind: Kind, dry_run: bool) -> None:
-        what, done = _WORDS[kind]
-        size = _size(sum(finding.size for finding in found))
-        self._say(f"{len(found)} {what}: {size}", dry_run, done)
-        for finding in found[:SHOWN]:
-            self.stdout.write(f"  {finding.name}")
 
     def _say(self, line: str, dry_run: bool, done: str = "deleted") -> None:
         self.stdout.write(line if dry_run else f"{line}; {done}")

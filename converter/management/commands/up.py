@@ -1,4 +1,4 @@
-"""`manage.py up`: the whole app under one watchful parent."""
+"""`manage.py up`: the whole app under one supervisor."""
 
 import os
 import secrets
@@ -78,7 +78,8 @@ class Command(BaseCommand):
             sys.exit(migrated.returncode)
         web = Child("web", ["web", f"--host={host}", f"--port={port}"])
         worker = Child("worker", ["worker"])
-        self._run([web, worker], f"http://{_shown(host)}:{port}")
+        shown = "localhost" if host in {"0.0.0.0", "127.0.0.1", "::"} else host  # noqa: S104
+        self._run([web, worker], f"http://{shown}:{port}")
 
     def _run(self, children: list[Child], address: str) -> None:
         asked_to_stop: list[int] = []
@@ -134,10 +135,6 @@ def _answers(address: str) -> bool:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
-
-
-def _shown(host: str) -> str:
-    return "localhost" if host in {"0.0.0.0", "127.0.0.1", "::"} else host  # noqa: S104
 
 
 def _keep_secret_key() -> None:

@@ -1,4 +1,4 @@
-"""`manage.py web`: serve pages, API and those who listen, with gunicorn."""
+"""`manage.py web`: serve pages, API and event streams, with gunicorn."""
 
 import os
 import resource
@@ -24,17 +24,13 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         os.chdir(settings.BASE_DIR)
-        _allow_many_files()
+        # Every file of an upload is open until the request ends; the usual limit is 1,024.
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
         os.execv(  # noqa: S606  (gunicorn takes this process's place, and its signals)
             sys.executable, [sys.executable, "-m", "gunicorn", *_arguments(**options)]
         )
-
-
-def _allow_many_files() -> None:
-    """Every file of an upload is open until the request ends; the usual limit is 1,024."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _arguments(*, host: str, port: int, processes: int, **_: Any) -> list[str]:

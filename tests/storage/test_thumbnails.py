@@ -9,7 +9,6 @@ from PIL import Image
 
 from converter.batches import lifecycle
 from converter.core.errors import ImageError
-from converter.exports import thumbnails
 from converter.storage import layout
 from tests.support.pictures import png
 
@@ -22,23 +21,23 @@ def image(make_batch):
 
 
 def test_it_is_made_once(image, monkeypatch):
-    first = thumbnails.of(image)
+    first = layout.thumbnail(image)
     assert Image.open(BytesIO(first)).size == (320, 160)
-    monkeypatch.setattr(thumbnails, "thumbnail", None)
-    assert thumbnails.of(image) == first
+    monkeypatch.setattr(layout.images, "thumbnail", None)
+    assert layout.thumbnail(image) == first
 
 
 def test_it_outlives_the_start(image, django_capture_on_commit_callbacks):
-    first = thumbnails.of(image)
+    first = layout.thumbnail(image)
     with django_capture_on_commit_callbacks(execute=True):
         lifecycle.start(image.batch)
-    assert thumbnails.of(image) == first
+    assert layout.thumbnail(image) == first
 
 
 def test_it_goes_with_its_image_and_with_its_batch(make_batch, image, settings):
     other = make_batch(images=1).images.get()
     for picture in (image, other):
-        thumbnails.of(picture)
+        layout.thumbnail(picture)
     layout.discard_file(image)
     layout.discard_folder(other.batch_id, "")
     assert not list((settings.DATA_DIR / "thumbnails").rglob("*.jpg"))
@@ -46,10 +45,10 @@ def test_it_goes_with_its_image_and_with_its_batch(make_batch, image, settings):
 
 def test_a_disk_that_cannot_keep_it_does_not_matter(image, settings):
     (settings.DATA_DIR / "thumbnails").write_bytes(b"")
-    assert thumbnails.of(image)
+    assert layout.thumbnail(image)
 
 
 def test_without_a_file_there_is_none(image):
     layout.discard_file(image)
     with pytest.raises(ImageError, match="file_missing"):
-        thumbnails.of(image)
+        layout.thumbnail(image)
