@@ -213,7 +213,7 @@ class ChangeForm(forms.Form):
 
     @property
     def chosen(self) -> list[int]:
-        """By id. What is dragged is put before the image that `do` names."""
+        """Their ids. Dragged images are put before the one that `do` names."""
         one = self.cleaned_data["do"].partition(" ")[2]
         assert isinstance(self.data, QueryDict)  # noqa: S101
         sent = self.data.getlist("image")[:_MOST_CHOSEN]
@@ -242,7 +242,7 @@ def is_id(text: str) -> bool:
 
 
 def default_name(first: str) -> str:
-    """What a batch is called after its first file."""
+    """The name of a batch after its first file."""
     stem = one_line(PurePath(first).stem)[:NAME_LENGTH].strip(" .")
     today = timezone.localdate()
     return stem or f"Batch of {today.day} {today:%B %Y}"

@@ -1,4 +1,4 @@
-"""The only way a door gets a batch, an image or a template; a stranger gets 404."""
+"""Access: pages and API get every row from here, and strangers get 404."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _USER: Final = "user-"
 
 
 class Caller(NamedTuple):
-    """Who asks: a user, a browser's session by our token for it, both, or nobody known."""
+    """A user, a browser session by our token for it, both, or neither for an unknown caller."""
 
     user: User | None
     owner: str
 
 
 def caller_of(request: HttpRequest) -> Caller:
-    """By the API key that came along; without one, by the login and the session."""
+    """From the API key of the request; without one, from the login and the session."""
     if key := key_of(request):
         return Caller(key.user, key.owner)
     user = request.user if isinstance(request.user, User) else None
@@ -44,12 +44,12 @@ def caller_of(request: HttpRequest) -> Caller:
 
 
 def key_of(request: HttpRequest) -> ApiKey | None:
-    """The key that this call was made with; the API's door checks it and sets it."""
+    """The API key of the request, as the API's middleware has checked and set it."""
     return getattr(request, "api_key", None)
 
 
 def owner_of(request: HttpRequest) -> dict[str, User | str | None]:
-    """What a new row is owned by: the user, or else this browser's session."""
+    """The owner of a new row: the user, or else this browser's session."""
     user, owner = caller_of(request)
     if user:
         return {"user": user, "owner": ""}
@@ -62,14 +62,14 @@ def owner_of(request: HttpRequest) -> dict[str, User | str | None]:
 
 
 def signer_for(request: HttpRequest) -> Owned | None:
-    """Whose secret signs the webhooks of whoever asks, as an owner of rows; None for nobody."""
+    """The owner whose secret signs the caller's webhooks; None for an unknown caller."""
     user, owner = caller_of(request)
     return Batch(user=user, owner=owner) if user or owner else None
 
 
 def batches_for(request: HttpRequest) -> BatchQuerySet:
-    """The batches that whoever asks may see: those made by the user, or by this browser."""
-    return Batch.objects.filter(_theirs(request)).listed()
+    """The batches that the caller may see: those made by the user, or by this browser."""
+    return Batch.objects.filter(_of_caller(request)).listed()
 
 
 def batch_for(request: HttpRequest, pk: UUID) -> Batch:
@@ -77,14 +77,14 @@ def batch_for(request: HttpRequest, pk: UUID) -> Batch:
 
 
 def job_for(request: HttpRequest, pk: UUID) -> Batch:
-    """A batch asked for over the API, where a client that keeps no cookie knows it by its id."""
+    """A batch for the API, where a client that keeps no cookie is known by the batch's id."""
     if shows_nothing(request):
         return get_object_or_404(Batch.objects.filter(by_id=True), pk=pk)
     return batch_for(request, pk)
 
 
 def manifests_for(request: HttpRequest) -> QuerySet[Manifest]:
-    """The lists of pictures of whoever asks, with their batches."""
+    """The caller's lists of pictures, with their batches."""
     return Manifest.objects.filter(batch__in=batches_for(request)).select_related("batch")
 
 
@@ -93,7 +93,7 @@ def manifest_for(request: HttpRequest, pk: UUID) -> Manifest:
 
 
 def import_for(request: HttpRequest, pk: UUID) -> Manifest:
-    """A list asked for over the API: as `job_for`."""
+    """A list for the API, as `job_for`."""
     if shows_nothing(request):
         lists = Manifest.objects.filter(batch__in=Batch.objects.filter(by_id=True))
         return get_object_or_404(lists.select_related("batch"), pk=pk)
@@ -101,19 +101,19 @@ def import_for(request: HttpRequest, pk: UUID) -> Manifest:
 
 
 def shows_nothing(request: HttpRequest) -> bool:
-    """Whether a call came with neither a key nor the cookie of a session."""
+    """Whether a request has neither an API key nor a session cookie."""
     return key_of(request) is None and settings.SESSION_COOKIE_NAME not in request.COOKIES
 
 
 def note_return(request: HttpRequest) -> None:
-    """Who brings the cookie back needs no way to batches by their ids, so that is closed."""
+    """A client that returns the cookie needs no access by ids, so that is closed."""
     if request.session.get(NEW_KEY) and not shows_nothing(request):
         del request.session[NEW_KEY]
         Batch.objects.filter(owner=request.session[OWNER_KEY], by_id=True).update(by_id=False)
 
 
 def templates_for(request: HttpRequest) -> QuerySet[FieldTemplate]:
-    return FieldTemplate.objects.filter(_theirs(request))
+    return FieldTemplate.objects.filter(_of_caller(request))
 
 
 def template_for(request: HttpRequest, pk: int) -> FieldTemplate:
@@ -121,18 +121,18 @@ def template_for(request: HttpRequest, pk: int) -> FieldTemplate:
 
 
 def keys_for(request: HttpRequest) -> QuerySet[ApiKey]:
-    return ApiKey.objects.filter(_theirs(request), revoked=None)
+    return ApiKey.objects.filter(_of_caller(request), revoked=None)
 
 
 def session_id(request: HttpRequest) -> str:
-    """What the API calls whoever asks; empty for nobody known. See `batches_of_session`."""
+    """The API's id of the caller; empty for an unknown one. See `batches_of_session`."""
     user, owner = caller_of(request)
     return f"{_USER}{user.pk}" if user else owner
 
 
 def batches_of_session(request: HttpRequest, session: str) -> BatchQuerySet:
-    """All batches of a session by its id. That of a browser is a secret, and so says enough where
-    a client keeps no cookie; that of a user says nothing unless the user asks."""
+    """All batches of a session by its id. A browser's id is a secret, so it is enough for a client
+    that keeps no cookie; a user's id is accepted from that user alone."""
     if session and session == session_id(request):
         return batches_for(request)
     if session and not session.startswith(_USER) and shows_nothing(request):
@@ -141,7 +141,7 @@ def batches_of_session(request: HttpRequest, session: str) -> BatchQuerySet:
 
 
 def batches_to_clean(request: HttpRequest) -> BatchQuerySet:
-    """What somebody may clean up: staff all there is, everybody else what is theirs."""
+    """The batches that the caller may clean up: all for staff, else their own."""
     return Batch.objects.listed() if is_staff(request) else batches_for(request)
 
 
@@ -156,7 +156,7 @@ def require_staff(request: HttpRequest) -> None:
 
 
 def delivery_of(batch: Batch, pk: int) -> Delivery:
-    """A message of a batch that was got here."""
+    """A message of a batch that came from this module."""
     return get_object_or_404(batch.deliveries, pk=pk)
 
 
@@ -165,8 +165,8 @@ def image_for(request: HttpRequest, batch_pk: UUID, pk: int) -> BatchImage:
     return get_object_or_404(batch.images.select_related("batch"), pk=pk)
 
 
-def _theirs(request: HttpRequest) -> Q:
-    """The rows of whoever asks: the user's, and those that this browser made without a login."""
+def _of_caller(request: HttpRequest) -> Q:
+    """The caller's rows: the user's, and those that this browser made without a login."""
     user, owner = caller_of(request)
     mine = Q(pk__in=[])
     if owner:

@@ -1,4 +1,4 @@
-"""API keys: made, found by what a program sends, used and revoked. Shown once, kept as a hash."""
+"""API keys: created, found, used and revoked. Shown once, stored as a hash."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from django.utils import timezone
 
 from converter.models import ApiKey
 
-BEGINNING: Final = "txl_"  # by which a person, and whoever scans for lost keys, knows one
-SHOWN: Final = 10  # letters of a key that its owner goes on seeing
+PREFIX: Final = "txl_"  # people, and scanners for leaked keys, recognise one by it
+SHOWN: Final = 10  # characters of a key that its owner can still see
 NOTED_EVERY: Final = timedelta(minutes=1)
 
 
 def make(
     name: str, *, user: User | None, owner: str, expires: datetime | None = None
 ) -> tuple[ApiKey, str]:
-    """A new key of a user or a session, and what to send: it can't be shown again."""
-    secret = BEGINNING + secrets.token_urlsafe(32)
+    """A new key of a user or a session, and its secret, which can't be shown again."""
+    secret = PREFIX + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         name=name,
         user=user,
@@ -35,7 +35,7 @@ def make(
 
 
 def find(secret: str) -> ApiKey | None:
-    """The key that was sent, if it is one that may still be used."""
+    """The key of a secret, if it is still valid."""
     key = ApiKey.objects.select_related("user").filter(digest=_digest(secret)).first()
     if key is None or not key.is_valid or (key.user and not key.user.is_active):
         return None
@@ -43,7 +43,7 @@ def find(secret: str) -> ApiKey | None:
 
 
 def note_use(key: ApiKey) -> None:
-    """Remember when it was last used, to the minute: a program that polls writes no more often."""
+    """Store when it was last used, to the minute, so that polling writes no more often."""
     now = timezone.now()
     long_ago = Q(last_used=None) | Q(last_used__lt=now - NOTED_EVERY)
     if key.last_used is None or key.last_used < now - NOTED_EVERY:
@@ -55,5 +55,5 @@ def revoke(key: ApiKey) -> None:
 
 
 def _digest(secret: str) -> str:
-    # Of 256 random bits nothing can be guessed, so a slow hash would protect nothing more.
+    # 256 random bits cannot be guessed, so a slow hash would add nothing.
     return sha256(secret.encode(errors="replace")).hexdigest()

@@ -1,4 +1,4 @@
-"""Calls that may come twice: the first is done, and the second gets the first one's answer."""
+"""Idempotency: a call that comes twice is done once, and gets the stored response after that."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from converter.core.errors import TablexlError
 from converter.models import StoredResponse
 
 KEPT: Final = timedelta(days=1)
-UNANSWERED: Final = timedelta(hours=1)  # longer than any call takes: its process must have died
+UNANSWERED: Final = timedelta(hours=1)  # longer than any call takes, so its process has died
 
 
 def begin(clients: Sequence[str], key: str, fingerprint: str) -> tuple[StoredResponse, bool]:
-    """The call with this key: a new one, to be done now, or one that was answered already.
+    """The call with this key, and whether it is new, to be done now.
 
-    It is that of the first of `clients`, unless another of them made it. Raises TablexlError for a
-    key that stands for another call, or one that is still under way.
+    A new one belongs to the first of `clients`; the others may have made it before. Raises
+    TablexlError if the key was used for another request, or if the first call is not finished.
     """
     _expired().filter(client__in=clients, key=key).delete()
     before = StoredResponse.objects.filter(client__in=clients[1:], key=key, fingerprint=fingerprint)
@@ -43,7 +43,7 @@ def keep(call: StoredResponse, status: int, content: str) -> None:
 
 
 def forget(call: StoredResponse) -> None:
-    """Nothing was made, so the call may be tried again."""
+    """Nothing was made, so the call may be repeated."""
     StoredResponse.objects.filter(pk=call.pk).delete()
 
 

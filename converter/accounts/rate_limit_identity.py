@@ -1,4 +1,4 @@
-"""Whose calls are counted, and remembered, together."""
+"""Clients as rate limits and stored responses know them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from converter.accounts import access
 
 
 def client_of(request: HttpRequest) -> str:
-    """Whose calls are counted together: a user's, with whatever key, or a session's; of somebody
-    unknown, an address's."""
+    """The user, whichever key is used; else the session; else the address of the client."""
     user, owner = access.caller_of(request)
     if user:
         return f"user {user.pk}"
@@ -20,18 +19,18 @@ def client_of(request: HttpRequest) -> str:
 
 
 def unknown_at(request: HttpRequest) -> str:
-    """The client that somebody is before there is a session."""
+    """A client that has no session yet."""
     return f"address {address_of(request)}"
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where a call comes from. `X-Forwarded-For` says nothing: whoever calls can write into it."""
+    """The client's address. `X-Forwarded-For` is ignored, since clients can write into it."""
     sent = request.headers.get("X-Real-IP", "") if settings.BEHIND_PROXY else ""
     return _network(sent) or _network(request.META.get("REMOTE_ADDR", ""))
 
 
 def _network(text: str) -> str:
-    """An address; of version 6, the network that one customer has all to himself."""
+    """The address in one form; for IPv6, the /64 network, which one customer has."""
     try:
         address = ip_address(text.strip())
     except ValueError:

@@ -33,7 +33,7 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
-STATES: Final = {state: JobState(state.told) for state in BatchState}
+STATES: Final = {state: JobState(state.api_name) for state in BatchState}
 
 
 class Downloads(Schema):

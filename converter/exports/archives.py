@@ -117,7 +117,7 @@ def _images(
 
 
 def _stem(image: BatchImage) -> str:
-    """Begins with the number, so that no two are the same, and they sort as the batch does."""
+    """Begins with the number, so that names are unique and sort as the batch does."""
     stem = image.name.rpartition(".")[0] or image.name
     page = f", page {image.page}" if image.page else ""
     plain = re.sub(r'[/\\:*?"<>|\x00-\x1f]+', "-", stem).encode()[:150].decode(errors="ignore")
@@ -160,7 +160,7 @@ def _listed(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator[
 
 
 def _joined(batch: Batch, chosen: BatchImageQuerySet | None) -> Iterator[_Listed]:
-    """Tables with the same columns as one; which these are is known once all have been seen."""
+    """Tables with the same columns are joined, which needs all tables to be read first."""
     joiner, files, numbers = Joiner(), [], count(1)
     try:
         for image, source, table in _tables(batch, chosen):
@@ -176,7 +176,7 @@ def _joined(batch: Batch, chosen: BatchImageQuerySet | None) -> Iterator[_Listed
 def _tables(
     batch: Batch, chosen: BatchImageQuerySet | None
 ) -> Iterator[tuple[BatchImage, Source, Table]]:
-    """All tables with where they are from; images of one name are told apart as in the workbook."""
+    """All tables with their sources; images of the same name are numbered as in the workbook."""
     named: Counter[str] = Counter()
     for image in _images(batch, "result", chosen=chosen):
         name = image.display_name

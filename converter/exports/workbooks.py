@@ -1,5 +1,7 @@
-"""What was read becomes a workbook: for a batch, one image of it, or files named on the command
-line. Written to a file, with a few images in memory at a time."""
+"""Workbooks of a batch, of one of its images, or of files named on the command line.
+
+Written to a file, with a few images in memory at a time.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,12 @@ from converter.fields.cards import CardRow
 from converter.models import Batch, BatchImage, BatchImageQuerySet, ImageState
 
 CHUNK = 100  # images in memory at a time
-_BY_HAND = "a person"  # who filled a card in that no engine could read
+_BY_HAND = "a person"  # the engine of a card that no engine could read, and a person filled in
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one image or card; `reading` is None unless it was read, now or before.
+    """The outcome of one image or card; `reading` is None if it was never read.
 
     A card may have both a reading and an error: of its other side, or where a person filled it in.
     """
@@ -88,7 +90,7 @@ def image_workbook_name(image: BatchImage) -> str:
 
 def plain_name(stem: str, ending: str = ".xlsx") -> str:
     """A name that can be offered for a file."""
-    # A slash would be taken for a folder, and what stands before it would be lost.
+    # A slash would be taken for a folder, and the text before it would be lost.
     return re.sub(r"[/\\\x00-\x1f]+", "-", stem) + ending
 
 
@@ -117,7 +119,7 @@ def write_field_rows(
 ) -> None:
     """One sheet with a row per image that was read or failed, and a summary.
 
-    `outcomes` is gone through twice, so it must be able to start anew.
+    `outcomes` is iterated twice.
     """
     rows = (_field_row(outcome) for outcome in outcomes if outcome.reading or outcome.error)
     write_fields(target, fields, rows, [_report(outcome) for outcome in outcomes])
@@ -132,7 +134,7 @@ def _field_row(outcome: Outcome) -> FieldRow:
 
 @dataclass(frozen=True)
 class _Outcomes:
-    """The outcomes of images in the database, in order, as often as one asks."""
+    """The outcomes of images in the database, in order; can be iterated repeatedly."""
 
     images: BatchImageQuerySet
 
@@ -143,7 +145,7 @@ class _Outcomes:
 
 @dataclass(frozen=True)
 class _CardOutcomes:
-    """The same of the cards of a batch: one for each row."""
+    """The same for the cards of a batch: one for each row."""
 
     images: BatchImageQuerySet
     specs: Sequence[FieldSpec]

@@ -1,6 +1,6 @@
 """Cards: the values of their fields, from the readings of both sides and from people's corrections.
 
-Corrections are applied to what was read each time anew, so neither ever replaces the other: not
+Corrections are applied to the reading on every access, so neither ever replaces the other: not
 when an image is retried, and not when it is read again.
 """
 

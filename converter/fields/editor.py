@@ -19,7 +19,7 @@ from converter.util.text_input import lines, one_line
 MOST_FIELDS: Final = 200
 _LONGEST: Final = 2_000  # characters of anything that is typed
 _SENT: Final = "fields_sent"
-_UNSET: Final = "__row__"  # stands for a row's key in the empty row that a script copies
+_UNSET: Final = "__row__"  # the key of the empty row that a script copies
 
 TYPES: Final[Mapping[FieldType, str]] = {
     FieldType.TEXT: "Text",
@@ -99,7 +99,7 @@ class FieldEditor:
 
     @classmethod
     def sent(cls, data: Mapping[str, Any] | None) -> Self | None:
-        """The editor that a form sends along; None if there is none in it."""
+        """The editor in the data of a form; None if there is none."""
         if not isinstance(data, QueryDict) or _SENT not in data:
             return None
         keys = dict.fromkeys(data.getlist("row")[:MOST_FIELDS])

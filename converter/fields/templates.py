@@ -1,4 +1,4 @@
-"""Field templates: lists of fields that a person keeps. A batch has a copy, so that it stays."""
+"""Field templates: saved lists of fields. Batches have copies, so a change never alters them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Fields = Sequence[Mapping[str, Any]]
 
 
 class NameTaken(TablexlError):
-    """An attempt to have two templates of one name."""
+    """The owner has another template of this name."""
 
     def __init__(self) -> None:
         super().__init__("name_taken", "You have a template of this name; choose another.")
@@ -29,27 +29,27 @@ def create(owner: Mapping[str, Any], name: str, fields: Fields) -> FieldTemplate
 
 
 def change(template: FieldTemplate, name: str, fields: Fields) -> FieldTemplate:
-    """Give a template another name and other fields. Raises NameTaken."""
+    """Change the name and the fields of a template. Raises NameTaken."""
     template.name, template.fields = name, list(fields)
     return _saved(template)
 
 
 def copy(template: FieldTemplate) -> FieldTemplate:
-    """Another one of the same fields, beside it."""
+    """A new template of the same owner, with the same fields."""
     owner = {"user": template.user, "owner": template.owner}
     return _create_beside(owner, f"{template.name[: NAME_LENGTH - 12]} (copy)", template.fields)
 
 
 def take_in(owner: Mapping[str, Any], source: str | bytes) -> FieldTemplate:
     """A template of its JSON form. Raises TemplateError. A name that is taken gets a number."""
-    told = parse_template(source).to_json()
-    return _create_beside(owner, told["name"][: NAME_LENGTH - 6], told["fields"])
+    spec = parse_template(source).to_json()
+    return _create_beside(owner, spec["name"][: NAME_LENGTH - 6], spec["fields"])
 
 
 def as_json(template: FieldTemplate) -> str:
     """The form that `take_in` and `convert --template` take."""
-    told = {"version": VERSION, "name": template.name, "fields": template.fields}
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    spec = {"version": VERSION, "name": template.name, "fields": template.fields}
+    return json.dumps(spec, ensure_ascii=False, indent=1) + "\n"
 
 
 def _create_beside(owner: Mapping[str, Any], name: str, fields: Fields) -> FieldTemplate:

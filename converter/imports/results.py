@@ -232,5 +232,5 @@ def _status(manifest: Manifest, *, is_whole: bool) -> Status:
         return Status.FETCHING if manifest.is_fetching else Status.DRAFT
     if not batch.total and manifest.state == ManifestState.FETCHED:
         return Status.FAILED  # none of its pictures could be had
-    status = Status(BatchState(batch.state).told)
+    status = Status(BatchState(batch.state).api_name)
     return Status.PARTIAL if status == Status.COMPLETED and not is_whole else status

@@ -55,7 +55,7 @@ UNCOUNTED: Final = frozenset(
         "api:list_jobs",
         "api:list_images",
         "api:run_again",
-        # Stop or delete what there is, which may always be done.
+        # Stop or delete something, which must always be possible.
         "batch-cancel",
         "batch-delete",
         "clean-up-batches",

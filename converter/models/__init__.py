@@ -1,4 +1,4 @@
-"""Rows: what a batch, an image, a result and a template are, and what must never be.
+"""Rows: batches, images, results, templates and more, and the constraints that hold for them.
 
     batch:  DRAFT → QUEUED → RUNNING → DONE | PARTIAL | FAILED   any of the first three → CANCELLED
             any settled → RUNNING, by retrying what failed or continuing what was cancelled

@@ -55,7 +55,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.filter(total__lte=FINISHED)
 
     def lock(self, pk: uuid.UUID) -> Batch | None:
-        """The row, held until the transaction ends; None if it is gone.
+        """The row, locked until the transaction ends; None if it is gone.
 
         Every change of a batch or of its images takes this lock first. With one order for all, no
         two changes can wait for each other. On SQLite the transaction itself is the lock.
@@ -63,15 +63,15 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.select_for_update().filter(pk=pk).first()
 
     def marked(self) -> BatchQuerySet:
-        """What is being deleted; of use with `everything` alone."""
+        """Batches that are being deleted; only `everything` finds them."""
         return self.filter(deleted__isnull=False)
 
     def older_than(self, batch: Batch) -> BatchQuerySet:
-        """What comes after a batch in `newest_first`."""
+        """The batches after this one in `newest_first`."""
         return self.filter(Q(created__lt=batch.created) | Q(created=batch.created, pk__lt=batch.pk))
 
     def listed(self) -> BatchQuerySet:
-        """All but those that only try the fields of a draft."""
+        """All but trials, which only try the fields of a draft."""
         return self.filter(trial_of=None)
 
     def newest_first(self) -> BatchQuerySet:
@@ -82,7 +82,7 @@ _BatchManager = models.Manager.from_queryset(BatchQuerySet)
 
 
 class BatchManager(_BatchManager["Batch"]):
-    """The batches that there are for everybody: all but those that are being deleted."""
+    """All batches but those that are being deleted."""
 
     def get_queryset(self) -> BatchQuerySet:
         return BatchQuerySet(self.model, using=self._db).filter(deleted=None)
@@ -91,8 +91,9 @@ class BatchManager(_BatchManager["Batch"]):
 class Batch(Owned):
     """Images with one set of options, started and settled together.
 
-    With `deleted` set it is gone for everybody, and what it had goes bit by bit. `copied_up_to` is
-    set while the images of `again_of` are still being copied: the position of the last one here.
+    With `deleted` set it is gone for people, and its images and files are deleted bit by bit.
+    `copied_up_to` is set while the images of `again_of` are still being copied: the position of the
+    last one here.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -121,7 +122,7 @@ class Batch(Owned):
         max_length=12,
     )
     cards = models.PositiveIntegerField(null=True, editable=False)  # rows, once fields are read
-    # When the values of its cards were last held against each other; None while that is to be done.
+    # When the values of its cards were last compared; None while that is to be done.
     compared = models.DateTimeField(null=True, editable=False)
     # One image of a draft, read to see whether its fields are right; shown on its page alone.
     trial_of = models.ForeignKey(
@@ -129,11 +130,11 @@ class Batch(Owned):
     )
     webhook_url = models.CharField(max_length=2000, blank=True)
     webhook_per_image = models.BooleanField(default=False)
-    # When its receiver said that it is no more; until a person sends again, nothing is sent.
+    # When its receiver answered that it is gone; nothing is sent until a person sends again.
     webhook_gone = models.DateTimeField(null=True, editable=False)
-    # Under which address whoever gave the webhook reaches this app; messages lead there.
+    # The address of this app for those who set the webhook; links in messages use it.
     reached_at = models.CharField(max_length=300, blank=True, editable=False)
-    # Made by a client that showed neither cookie nor key: it knows the batch by its id alone.
+    # Made by a client without a cookie or key, which knows the batch by its id alone.
     by_id = models.BooleanField(default=False, editable=False)
     again_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
@@ -144,9 +145,9 @@ class Batch(Owned):
     started = models.DateTimeField(null=True, editable=False)
     running_since = models.DateTimeField(null=True, editable=False)
     settled = models.DateTimeField(null=True, editable=False)
-    # When a worker last took, or copied, images of it; None while it is owed its first.
+    # When a worker last took, or copied, images of it; None before the first time.
     served = models.DateTimeField(null=True, editable=False)
-    # Why nothing is begun at present: requests failed in a row, for a cause that concerns them all.
+    # Why no image is read at present: requests failed in a row, for a cause common to all.
     paused = models.DateTimeField(null=True, editable=False)
     pause_code = models.CharField(max_length=40, blank=True, editable=False)
     pause_reason = models.TextField(blank=True, editable=False)
@@ -252,11 +253,11 @@ class BatchImageQuerySet(models.QuerySet["BatchImage"]):
         return self.filter(state=ImageState.RUNNING)
 
     def settled_after(self, settlement: int) -> BatchImageQuerySet:
-        """What was settled after that settlement of its batch (0: from the first), in order."""
+        """The images settled after that settlement of the batch (0: all), in order."""
         return self.filter(settlement__gt=settlement).order_by("settlement")
 
     def by_card(self) -> BatchImageQuerySet:
-        """With what is needed for their values, the sides of a card one after the other."""
+        """With the rows that their values need, the sides of a card one after the other."""
         with_read = self.select_related("result").prefetch_related("corrections")
         return with_read.order_by("card", "is_back", "position")
 
@@ -268,9 +269,9 @@ class BatchImageQuerySet(models.QuerySet["BatchImage"]):
 class BatchImage(models.Model):
     """One page to read. `file` is its name in the folder of the batch; `name` is for people.
 
-    `upload` is the sender's word for the file that it came from. Only a draft has removed images:
+    `upload` is the sender's id of the file that it came from. Only a draft has removed images:
     until it is started they can be put back. `settlement` rises with each that the batch has had:
-    whoever has seen all up to a number asks for what is above it. A retry takes the number away.
+    a client that has seen all up to a number asks for those above it. A retry clears the number.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="images")

@@ -1,4 +1,4 @@
-"""Webhooks: what is to be told to whom, what came of each attempt, and who signs."""
+"""Webhooks: messages, the attempts to deliver them, and the seeds of the signing secrets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class DeliveryState(models.TextChoices):
 
 
 class WebhookEvent(models.TextChoices):
-    """What a message tells. The last words of a job are those that the API has for its state."""
+    """Events of messages. How a job ended is named as in the API."""
 
     JOB_COMPLETED = "job.completed", "Job completed"
     JOB_PARTIAL = "job.partial", "Job partly completed"
@@ -33,7 +33,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=DeliveryState.WAITING)
 
     def next_in_line(self) -> DeliveryQuerySet:
-        """The one of each batch that is to be sent next, now or later."""
+        """The next message of each batch, to be sent now or later."""
         return self.filter(due__isnull=False, batch__deleted=None)
 
     def due(self) -> DeliveryQuerySet:
@@ -42,11 +42,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One message to the receiver of a batch, from the moment that it is true until it is told.
+    """One message to the receiver of a batch, from the change that it reports to its delivery.
 
     Rows of a batch are made under its lock, so their keys are in the order of what happened, and
-    they are sent in that order: of those that wait only the first has a time, `due`. Whoever sends
-    it puts that time off first, so that a sender that dies is followed by another.
+    they are sent in that order: of those that wait only the first has a time, `due`. A sender
+    postpones that time before it sends, so that another one follows if it dies.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="deliveries")
@@ -93,13 +93,12 @@ class Delivery(models.Model):
 
     @property
     def message_id(self) -> str:
-        """What receivers know it by, however often it comes."""
+        """The id for receivers, the same in every attempt."""
         return f"msg_{self.message.hex}"
 
 
 class Attempt(models.Model):
-    """One request that carried a message. Without `ended`, nobody knows yet what came of it, or
-    the worker that waited for it is gone."""
+    """One request that carried a message. Without `ended` it is in progress, or its worker died."""
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
     begun = models.DateTimeField(default=timezone.now, editable=False)
@@ -120,10 +119,10 @@ class Attempt(models.Model):
 
 
 class SigningSeed(Owned):
-    """What the secret that an owner's webhooks are signed with is made of, together with the
-    installation's `SECRET_KEY`: neither of them says anything alone.
+    """An owner's secret for signing webhooks is derived from this and the `SECRET_KEY`: neither is
+    enough alone.
 
-    `expires` is set once another has taken its place; until then both sign.
+    `expires` is set once another seed has replaced it; until then both sign.
     """
 
     seed = models.CharField(max_length=64, editable=False)

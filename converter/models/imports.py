@@ -18,7 +18,7 @@ class Manifest(models.Model):
     """A list of pictures, which fill the draft `batch` and start it when all are there.
 
     `header` has the names of the columns; `columns` says which of them, from 0, hold what. `served`
-    is when an address of it was last taken; None while it is owed its first.
+    is when an address of it was last taken; None before the first time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,7 +53,7 @@ class Manifest(models.Model):
 
 
 class ManifestRow(models.Model):
-    """A row of the file, as it stands there. `addresses` are the numbers of those it names."""
+    """A row of the file, unchanged. `addresses` has the numbers of those that it names."""
 
     manifest = models.ForeignKey(Manifest, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()

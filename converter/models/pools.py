@@ -1,4 +1,4 @@
-"""The workers that there are, as their guards tell. For people: nothing is decided by it."""
+"""Workers, as their guards report them. For people only: nothing is decided by it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from django.db import models
 from django.utils import timezone
 
-ALIVE: Final = timedelta(seconds=30)  # a guard tells every five seconds, later if rows are locked
+ALIVE: Final = timedelta(seconds=30)  # a guard reports every five seconds, later if rows are locked
 FORGOTTEN: Final = timedelta(hours=1)
 
 

@@ -1,4 +1,4 @@
-"""What was read."""
+"""Results: readings of images."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from converter.models.batches import BatchImage
 class Result(models.Model):
     """What was read on an image, once. `reading` is `Reading.to_json()`.
 
-    `fingerprint` stands for everything that the reading depends on. A reading that was taken over
+    `fingerprint` is a hash of everything that the reading depends on. A reading that was taken over
     from an earlier result of the same fingerprint says so.
     """
 

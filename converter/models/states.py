@@ -1,4 +1,4 @@
-"""The states that rows are in, and what else there is to choose from."""
+"""The states of rows, and the choices of their columns."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class BatchState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
     @property
-    def told(self) -> str:
-        """What programs are told: the words that clients of such services know."""
+    def api_name(self) -> str:
+        """The name in the API, as is usual for such services."""
         return {"running": "processing", "done": "completed"}.get(self.value, self.value)
 
 
@@ -30,7 +30,7 @@ class ImageState(models.TextChoices):
 
 
 class ManifestState(models.TextChoices):
-    """How far a list of pictures on the web is; what comes after is the batch's state."""
+    """How far an import is; once all is fetched, the batch's state says the rest."""
 
     CHECKED = "checked", "Checked"
     FETCHING = "fetching", "Fetching"
@@ -51,7 +51,7 @@ class Priority(models.IntegerChoices):
 
 
 class OutputFormat(models.TextChoices):
-    """What a batch's result is: one file, or one for every image."""
+    """The result of a batch: one file, or one for every image."""
 
     CONSOLIDATED = "consolidated", "One file"
     INDIVIDUAL = "individual", "One file for every image"

@@ -41,7 +41,7 @@ STARTED: Final = "batches"
 THUMBNAILS: Final = "thumbnails"
 THUMBNAIL_EDGE: Final = 320  # pixels: a card of the page on a sharp screen
 PROBE: Final = ".probe"  # a folder of DRAFTS
-MOVING_SECONDS: Final = 20.0  # how long one call may move files; the next one goes on
+MOVING_SECONDS: Final = 20.0  # how long one call may move files; the next one continues
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def image_path(image: BatchImage) -> PurePath:
 @contextmanager
 def local_file(image: BatchImage) -> Iterator[Path]:
     """An image's file on this machine, a copy where need be. Raises ImageError `file_missing`."""
-    with suppress(FileNotFoundError), _store().at_hand(_find(image)) as path:
+    with suppress(FileNotFoundError), _store().local_copy(_find(image)) as path:
         yield path
         return
     raise _missing()
@@ -100,7 +100,7 @@ def set_aside(image: BatchImage) -> None:
 def bring_back(*images: BatchImage) -> None:
     """Move files from `_errors` back, before they are tried again. Safe to repeat.
 
-    What does not fit into the time stays there, and is found there.
+    Files that do not fit into the time stay there, and are found there.
     """
     folders = [(_folder(image.batch), image.file) for image in images]
     moves = [(f"{folder}/{ERRORS}/{file}", f"{folder}/{file}") for folder, file in folders]
@@ -108,7 +108,7 @@ def bring_back(*images: BatchImage) -> None:
 
 
 def put_right(image: BatchImage) -> None:
-    """Bring an image's file to the place that its row says, and to no other. Safe to repeat."""
+    """Move an image's file to the one place that its row says. Safe to repeat."""
     _move_to(right_place(image), image)
 
 
@@ -163,12 +163,12 @@ def discard_file(image: BatchImage) -> None:
 
 
 def drop_draft_folder(batch: Batch) -> None:
-    """Remove the folder of a draft that is none any more, if nothing is in it."""
+    """Remove the folder of a batch that is no longer a draft, if it is empty."""
     _store().drop_if_empty(_temp(batch.pk))
 
 
 def discard_folder(batch_id: UUID, folder: str) -> None:
-    """Delete all files of a batch that was kept in `folder`, or that was still a draft.
+    """Delete all files of a batch that has `folder`, or was still a draft.
 
     Raises OSError if something is left; safe to repeat.
     """
@@ -183,7 +183,7 @@ def discard_keys(keys: Iterable[str]) -> None:
 
 
 def folders(kind: str) -> Iterator[str]:
-    """The names of the folders that there are: of DRAFTS, STARTED batches, or THUMBNAILS."""
+    """The names of the folders of a kind: DRAFTS, STARTED, or THUMBNAILS."""
     return _store().folders(kind)
 
 
@@ -192,7 +192,7 @@ def files_in(kind: str, folder: str) -> Iterator[StoredFile]:
 
 
 def drop_folder(kind: str, folder: str) -> None:
-    """Remove a folder if nothing is in it."""
+    """Remove a folder if it is empty."""
     _store().drop_if_empty(f"{kind}/{folder}/{ERRORS}")
     _store().drop_if_empty(f"{kind}/{folder}")
 
@@ -205,7 +205,7 @@ def files_of(batch: Batch) -> Iterator[StoredFile]:
 
 
 def stale_uploads(older_than: timedelta) -> Iterator[tuple[Path, int]]:
-    """What a killed process left of uploads and downloads, and its bytes."""
+    """Temporary files that a killed process left, and their bytes."""
     oldest = time.time() - older_than.total_seconds()
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload"):
         with suppress(OSError):

@@ -57,9 +57,9 @@ class Store(Protocol):
         """Whole or not at all."""
 
     def receive(self, folder: str) -> AbstractContextManager[Path]:
-        """A local folder; what is in it at the end of the block is then in `folder`."""
+        """A local folder, whose files are moved to `folder` at the end of the block."""
 
-    def at_hand(self, key: str) -> AbstractContextManager[Path]:
+    def local_copy(self, key: str) -> AbstractContextManager[Path]:
         """The file as one on this machine. Raises FileNotFoundError."""
 
     def open(self, key: str) -> BinaryIO:
@@ -119,8 +119,7 @@ class LocalStore:
         return all(outcomes)
 
     def copy(self, source: str, target: str) -> None:
-        """As a second name of the same bytes where the disk can: what is stored is never written
-        to."""
+        """A hard link where the disk can, since stored files are never written to."""
         path = self.path(target)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)  # perhaps half of it, from before a crash
@@ -148,7 +147,7 @@ class LocalStore:
         yield path
 
     @contextmanager
-    def at_hand(self, key: str) -> Iterator[Path]:
+    def local_copy(self, key: str) -> Iterator[Path]:
         yield self.path(key)
 
     def open(self, key: str) -> BinaryIO:

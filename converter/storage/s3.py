@@ -87,7 +87,7 @@ class ObjectStore:
                 pass
 
     @contextmanager
-    def at_hand(self, key: str) -> Iterator[Path]:
+    def local_copy(self, key: str) -> Iterator[Path]:
         with _own_folder() as here:
             path = here / key.rpartition("/")[2]
             with _plain_errors():
@@ -166,14 +166,14 @@ def _config(addressing: str | None) -> Config:
 
 @contextmanager
 def _own_folder() -> Iterator[Path]:
-    """A folder on this machine; what a killed process leaves goes with stale uploads."""
+    """A folder on this machine; after a kill it is deleted with the stale uploads."""
     with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, suffix=".upload") as folder:
         yield Path(folder)
 
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
-    """What goes wrong becomes an OSError, as on a disk."""
+    """Errors of the client become OSErrors, as on a disk."""
     try:
         yield
     except ClientError as error:

@@ -36,8 +36,8 @@ class LimitedUpload(TemporaryUploadedFile):
 class LimitedUploadHandler(TemporaryFileUploadHandler):
     """Keeps at most `MAX_FILE_SIZE` of each file; the request's other files go on.
 
-    Whoever takes the file looks at `refused`: file_too_large, storage_failed or nothing. `size` is
-    what was sent.
+    `refused` of the file is file_too_large, storage_failed or empty; `size` is the number of bytes
+    that were sent.
     """
 
     file: LimitedUpload

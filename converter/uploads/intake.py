@@ -43,7 +43,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Where images come from: a file's name, and what its sender says of it."""
+    """The file that images come from: its name, and the sender's id and place for it."""
 
     name: str
     upload: str
@@ -52,7 +52,7 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class IntakeReport:
-    """What became of the files: images, in order, one per page; and refusals."""
+    """The outcome of an upload: images, in order, one per page; and refused files."""
 
     added: list[BatchImage]
     refused: list[Refused]
@@ -65,7 +65,7 @@ def add_files(
 
     No file spoils another, and of a refused one nothing stays. Raises BatchClosed as soon as the
     batch is no draft any more; what was added before stays. A sender that names its `upload`, one
-    file, may send it again after a lost answer; `place` is where it stands among its uploads.
+    file, may send it again after a lost answer; `place` is its place among the sender's uploads.
     """
     report = _known(batch, upload) if upload else IntakeReport([], [])
     if report.added or report.refused:
@@ -92,7 +92,7 @@ def check_file(file: UploadedFile[Any], folder: Path) -> list[StoredPage]:
 
 
 def clean_name(name: str | None) -> str:
-    """What a file is called on screen: no folders, nothing unseen, 1 to 255 characters, NFC."""
+    """A file's name for people: no folders, nothing invisible, 1 to 255 characters, NFC."""
     last = PurePosixPath((name or "").replace("\\", "/")).name
     seen = (letter for letter in last if unicodedata.category(letter) not in _UNSEEN)
     cleaned = unicodedata.normalize("NFC", "".join(seen)).strip()
@@ -105,7 +105,7 @@ def clean_name(name: str | None) -> str:
 
 
 def _known(batch: Batch, upload: str) -> IntakeReport:
-    """What became of an upload that came before."""
+    """The outcome of an upload that was sent before."""
     return IntakeReport(
         list(batch.images.filter(upload=upload).order_by("position")),
         [Refused(r.name, r.code, r.message) for r in batch.refusals.filter(upload=upload)],

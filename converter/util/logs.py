@@ -1,4 +1,4 @@
-"""What each line of the log is about: the request, the batch and the image that were at hand."""
+"""Ids in log lines: of the request, the batch and the image that are being worked on."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _about: ContextVar[Mapping[str, str]] = ContextVar("about", default={})  # noqa:
 
 @contextmanager
 def about(**ids: object) -> Iterator[None]:
-    """While the block lasts, whatever is logged in it is about these; what is None is left out.
+    """Add these ids to all lines that are logged within the block; None is left out.
 
-    Holds for this thread, and for what it awaits, not for threads that it starts.
+    It applies to this thread and what it awaits, not to threads that it starts.
     """
-    told = {name: str(value) for name, value in ids.items() if value is not None}
-    token = _about.set({**_about.get(), **told})
+    added = {name: str(value) for name, value in ids.items() if value is not None}
+    token = _about.set({**_about.get(), **added})
     try:
         yield
     finally:
@@ -28,7 +28,7 @@ def about(**ids: object) -> Iterator[None]:
 
 
 class AddIds(logging.Filter):
-    """Gives each record the ids of what it is about, as attributes named in IDS."""
+    """Adds the current ids to each record, as attributes named in IDS."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         for name, value in _about.get().items():

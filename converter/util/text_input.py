@@ -1,4 +1,4 @@
-"""What a person types, made plain."""
+"""Text that people type, cleaned."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})  # Unicode general cat
 
 
 def one_line(text: str) -> str:
-    """Control characters and line breaks become spaces, and several of them one."""
+    """Control characters and line breaks become spaces, and runs of spaces one space."""
     spaced = (" " if unicodedata.category(c) in _UNPRINTABLE else c for c in text)
     return " ".join("".join(spaced).split())
 

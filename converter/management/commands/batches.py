@@ -21,12 +21,12 @@ from converter.management import template_file
 from converter.models import NAME_LENGTH, Batch, Priority
 from converter.uploads import intake
 
-# What is done to each of the batches that are named.
+# The verbs that take ids of batches.
 VERBS: Final[dict[str, tuple[str, Callable[[Batch], object]]]] = {
     "start": ("freeze drafts and have them read", lifecycle.start),
     "cancel": ("stop, and keep what is done", lifecycle.cancel),
     "retry": ("read the failed images again", lifecycle.retry_failed),
-    "resume": ("go on with what was cancelled", lifecycle.resume),
+    "resume": ("resume what was cancelled", lifecycle.resume),
     "go-on": ("go on with what is paused", lifecycle.go_on),
     "again": ("make new drafts of the same images", rerun.run_again),
     "delete": ("delete with images, results and files; says how much first", lifecycle.delete),

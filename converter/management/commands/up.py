@@ -87,12 +87,12 @@ class Command(BaseCommand):
             signal.signal(number, lambda received, _frame: asked_to_stop.append(received))
         for child in children:
             child.start()
-        said = False
+        is_announced = False
         while not asked_to_stop:
             for child in children:
                 if (status := child.watch()) is not None:
                     self.stderr.write(f"{child.name} ended with status {status}; starting it again")
-            if not said and (said := _answers(address)):
+            if not is_announced and (is_announced := _answers(address)):
                 self._say(f"\nTablexl is ready: {address}   (Ctrl+C stops it)\n")
             time.sleep(0.2)
         self._say("\nStopping: the images at hand are finished, or put back.")
