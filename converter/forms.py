@@ -17,7 +17,7 @@ from converter.core.engines.protocol import Mode
 from converter.core.fields.pairing import Pairing
 from converter.core.outbound.errors import OutboundError
 from converter.fields.editor import FieldEditor
-from converter.models import NAME_LENGTH, Batch, Consolidation, FieldTemplate, Priority
+from converter.models import NAME_LENGTH, URL_LENGTH, Batch, Consolidation, FieldTemplate, Priority
 from converter.util.text_input import one_line
 from converter.webhooks import sender
 
@@ -116,7 +116,7 @@ class OptionsForm(forms.Form):
     reread = forms.BooleanField(required=False)
     pairing = forms.ChoiceField(choices=PAIRINGS, required=False)
     consolidation = forms.ChoiceField(choices=ARRANGEMENTS, required=False)
-    webhook_url = WebhookField(required=False, max_length=2000, label="Webhook")
+    webhook_url = WebhookField(required=False, max_length=URL_LENGTH, label="Webhook")
     webhook_per_image = forms.BooleanField(required=False)
 
     def __init__(self, data: Mapping[str, Any] | None, batch: Batch) -> None:

@@ -27,7 +27,7 @@ from converter.core.errors import TemplateError
 from converter.core.fields.specification import FieldType, parse_fields
 from converter.core.outbound.errors import OutboundError
 from converter.forms import default_name
-from converter.models import NAME_LENGTH, Consolidation, OutputFormat, Priority
+from converter.models import NAME_LENGTH, URL_LENGTH, Consolidation, OutputFormat, Priority
 from converter.util.text_input import one_line
 from converter.webhooks import sender
 
@@ -135,7 +135,9 @@ class JobOptions(BaseModel):
         None, description="how tables come onto sheets, and into one CSV"
     )
     webhook_url: str | None = Field(
-        None, max_length=2000, description="a public address that is told by POST how the job ended"
+        None,
+        max_length=URL_LENGTH,
+        description="a public address that is told by POST how the job ended",
     )
     webhook_events: WebhookEvents | None = Field(
         None, max_length=10, description="with `image`, it is told of each image too"

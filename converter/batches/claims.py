@@ -24,6 +24,7 @@ from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError, TablexlError
 from converter.models import (
     ACTIVE,
+    MODEL_NAME_LENGTH,
     Batch,
     BatchImage,
     BatchState,
@@ -84,8 +85,8 @@ def finish(claim: Claim, engine: str, reading: Reading, fingerprint: str = "") -
         claim,
         Result(
             engine=engine,
-            model=reading.model[:120],
-            asked=reading.asked[:120],
+            model=reading.model[:MODEL_NAME_LENGTH],
+            asked=reading.asked[:MODEL_NAME_LENGTH],
             instead_of=reading.instead_of,
             cost=reading.cost,
             tokens=reading.tokens_in + reading.tokens_out,

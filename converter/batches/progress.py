@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from converter.config.options import engine_choice
 from converter.core.engines.registry import REMOTE
-from converter.models import Batch, BatchImage, ImageState, Result
+from converter.models import MODEL_NAME_LENGTH, Batch, BatchImage, ImageState, Result
 
 RECENT = 100  # images whose times are averaged
 AT_LEAST = 5  # of them at the start, when the first ones waited for the models
@@ -92,7 +92,7 @@ def cost_per_image(batch: Batch) -> float | None:
     newest = Result.objects.aggregate(Max("pk"))["pk__max"] or 0
     paid = Result.objects.filter(
         pk__gt=newest - COSTS_AMONG,
-        asked=settings.OLMOCR_MODEL[:120],
+        asked=settings.OLMOCR_MODEL[:MODEL_NAME_LENGTH],
         cost__isnull=False,
         tokens__gt=0,  # a blank page was not sent
         image__batch__mode=batch.mode,

@@ -21,14 +21,13 @@ from converter.core.tables.doubt import needs_a_look, reasons
 from converter.core.tables.joining import Joiner, Source
 from converter.core.tables.model import Table
 from converter.core.workbook.arrangement import Arrangement
-from converter.exports.workbooks import arrangement_of, error_of, workbook_file, write_image
+from converter.exports.workbooks import CHUNK, arrangement_of, error_of, workbook_file, write_image
 from converter.exports.zip_stream import Entry, zipped
 from converter.fields import cards
 from converter.fields.cards import CardRow, Specs
 from converter.models import Batch, BatchImage, BatchImageQuerySet, Correction, ImageState
 from converter.storage import layout
 
-CHUNK: Final = 100  # images in memory at a time
 PIECE: Final = 256 * 1024  # bytes of a picture in memory at a time
 _ROWS: Final = 1000  # of a CSV, that are sent at a time
 

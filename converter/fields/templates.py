@@ -37,22 +37,24 @@ def change(template: FieldTemplate, name: str, fields: Fields) -> FieldTemplate:
 def copy(template: FieldTemplate) -> FieldTemplate:
     """A new template of the same owner, with the same fields."""
     owner = {"user": template.user, "owner": template.owner}
-    return _create_beside(owner, f"{template.name[: NAME_LENGTH - 12]} (copy)", template.fields)
+    return _create_with_free_name(
+        owner, f"{template.name[: NAME_LENGTH - 12]} (copy)", template.fields
+    )
 
 
-def take_in(owner: Mapping[str, Any], source: str | bytes) -> FieldTemplate:
+def import_json(owner: Mapping[str, Any], source: str | bytes) -> FieldTemplate:
     """A template of its JSON form. Raises TemplateError. A name that is taken gets a number."""
     spec = parse_template(source).to_json()
-    return _create_beside(owner, spec["name"][: NAME_LENGTH - 6], spec["fields"])
+    return _create_with_free_name(owner, spec["name"][: NAME_LENGTH - 6], spec["fields"])
 
 
-def as_json(template: FieldTemplate) -> str:
-    """The form that `take_in` and `convert --template` take."""
+def export_json(template: FieldTemplate) -> str:
+    """The form that `import_json` and `convert --template` take."""
     spec = {"version": VERSION, "name": template.name, "fields": template.fields}
     return json.dumps(spec, ensure_ascii=False, indent=1) + "\n"
 
 
-def _create_beside(owner: Mapping[str, Any], name: str, fields: Fields) -> FieldTemplate:
+def _create_with_free_name(owner: Mapping[str, Any], name: str, fields: Fields) -> FieldTemplate:
     for number in count(1):
         try:
             return create(owner, name if number == 1 else f"{name} {number}", fields)

@@ -20,7 +20,9 @@ from __future__ import annotations
 from converter.models.access import ApiKey, RateLimitUsage, StoredResponse
 from converter.models.batches import (
     FILE_NAME_LENGTH,
+    MODEL_NAME_LENGTH,
     NAME_LENGTH,
+    URL_LENGTH,
     Batch,
     BatchImage,
     BatchImageQuerySet,
@@ -62,8 +64,10 @@ __all__ = [
     "ACTIVE",
     "FILE_NAME_LENGTH",
     "FINISHED",
+    "MODEL_NAME_LENGTH",
     "NAME_LENGTH",
     "SETTLED",
+    "URL_LENGTH",
     "ApiKey",
     "Attempt",
     "Batch",

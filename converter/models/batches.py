@@ -27,6 +27,8 @@ from converter.models.states import (
 
 NAME_LENGTH: Final = 120  # characters in the name of a batch or a template
 FILE_NAME_LENGTH: Final = 255
+URL_LENGTH: Final = 2000
+MODEL_NAME_LENGTH: Final = 120  # of a model that reads; longer names are cut
 
 
 class Owned(models.Model):
@@ -128,7 +130,7 @@ class Batch(Owned):
     trial_of = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, editable=False, related_name="trials"
     )
-    webhook_url = models.CharField(max_length=2000, blank=True)
+    webhook_url = models.CharField(max_length=URL_LENGTH, blank=True)
     webhook_per_image = models.BooleanField(default=False)
     # When its receiver answered that it is gone; nothing is sent until a person sends again.
     webhook_gone = models.DateTimeField(null=True, editable=False)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from converter.core.engines.protocol import Reading
-from converter.models.batches import BatchImage
+from converter.models.batches import MODEL_NAME_LENGTH, BatchImage
 
 
 class Result(models.Model):
@@ -19,7 +19,7 @@ class Result(models.Model):
 
     image = models.OneToOneField(BatchImage, models.CASCADE, related_name="result")
     engine = models.CharField(max_length=40)
-    model = models.CharField(max_length=120)
+    model = models.CharField(max_length=MODEL_NAME_LENGTH)
     reading = models.JSONField()
     tables = models.PositiveIntegerField()
     doubtful = models.PositiveIntegerField()
@@ -27,7 +27,9 @@ class Result(models.Model):
     marks = models.JSONField(default=dict, editable=False)
     missing = models.PositiveIntegerField(default=0, help_text="lines of print that no cell holds")
     seconds = models.FloatField()
-    asked = models.CharField(max_length=120, blank=True, help_text="the model that was asked")
+    asked = models.CharField(
+        max_length=MODEL_NAME_LENGTH, blank=True, help_text="the model that was asked"
+    )
     instead_of = models.TextField(blank=True, help_text="why another engine read it than was asked")
     cost = models.FloatField(null=True, blank=True, help_text="US dollars")
     tokens = models.PositiveIntegerField(default=0)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from converter.accounts import access
 from converter.core.errors import TemplateError
 from converter.exports import workbooks
-from converter.fields import templates as field_templates
+from converter.fields import templates
 from converter.fields.templates import NameTaken
 from converter.forms import TemplateFileForm, TemplateForm
 from converter.models import NAME_LENGTH, FieldTemplate
@@ -44,7 +44,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
-    copied = field_templates.copy(access.template_for(request, pk))
+    copied = templates.copy(access.template_for(request, pk))
     messages.success(request, f"This is a copy, called “{copied.name}”.")
     return redirect("template", pk=copied.pk)
 
@@ -65,7 +65,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _list(request, form, status=422)
     try:
-        template = field_templates.take_in(access.owner_of(request), form.cleaned_data["source"])
+        template = templates.import_json(access.owner_of(request), form.cleaned_data["source"])
     except TemplateError as error:
         form.add_error(None, error.message)
         return _list(request, form, status=422)
@@ -78,7 +78,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """The form that `convert --template` takes."""
     template = access.template_for(request, pk)
-    answer = HttpResponse(field_templates.as_json(template), content_type="application/json")
+    answer = HttpResponse(templates.export_json(template), content_type="application/json")
     name = content_disposition_header(True, workbooks.plain_name(template.name, ".json"))
     answer.headers["Content-Disposition"] = name or "attachment"
     return answer
@@ -97,9 +97,9 @@ def _save(request: HttpRequest, template: FieldTemplate | None) -> HttpResponse:
     name, fields = form.cleaned_data["name"], form.editor.fields
     try:
         if template:
-            field_templates.change(template, name, fields)
+            templates.change(template, name, fields)
         else:
-            template = field_templates.create(access.owner_of(request), name, fields)
+            template = templates.create(access.owner_of(request), name, fields)
     except NameTaken as error:
         form.add_error("name", error.message)
         return _edit(request, form, template, status=422)

@@ -33,12 +33,12 @@ def test_a_copy_stands_beside_with_a_name_of_its_own():
 
 
 def test_what_is_exported_is_taken_in_again():
-    source = templates.as_json(templates.create(ME, "Kärtchen", FIELDS))
-    again = templates.take_in(ME, source)
+    source = templates.export_json(templates.create(ME, "Kärtchen", FIELDS))
+    again = templates.import_json(ME, source)
     assert (again.name, again.fields) == ("Kärtchen 2", FIELDS)
     assert parse_template(source).fields[0].required
 
 
 def test_what_is_no_template_is_not_taken_in():
     with pytest.raises(TemplateError):
-        templates.take_in(ME, '{"version": 99, "fields": [{"name": "x"}]}')
+        templates.import_json(ME, '{"version": 99, "fields": [{"name": "x"}]}')
