@@ -22,8 +22,7 @@ from converter.api.options import JobOptions
 from converter.api.schemas import Downloads
 from converter.core.errors import TablexlError
 from converter.exports import workbooks
-from converter.imports import manifests, retry
-from converter.imports import results as manifest_results
+from converter.imports import manifests, results, retry
 from converter.imports.results import Standing
 from converter.imports.results import Status as ImportState
 from converter.models import Manifest
@@ -131,7 +130,7 @@ def import_output(request: HttpRequest, request_id: UUID) -> HttpResponseBase:
     """The columns of the file that was sent, and behind them `status`, `error`, and the address of
     each result, or a column for each field."""
     manifest = access.import_for(request, request_id)
-    pieces = manifest_results.output(manifest, lambda image: origins.result_url(request, image))
+    pieces = results.output(manifest, lambda image: origins.result_url(request, image))
     response = StreamingHttpResponse(pieces, content_type=CSV)
     name = workbooks.file_name(manifest.batch, ", results.csv")
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
@@ -149,7 +148,7 @@ def _file(request: HttpRequest) -> UploadedFile[Any]:
 def _told(request: HttpRequest, manifest: Manifest) -> ImportStatus:
     batch = manifest.batch
     batch.refresh_from_db()
-    now: Standing = manifest_results.standing(manifest)
+    now: Standing = results.standing(manifest)
     where = {"request_id": manifest.pk}
     return ImportStatus(
         request_id=manifest.pk,
@@ -174,6 +173,6 @@ def _told(request: HttpRequest, manifest: Manifest) -> ImportStatus:
         results=schemas.downloads(str(batch.pk)) if batch.done else None,
         errors=[
             RowError(line=one.line, url=one.url or None, code=one.code, message=one.message)
-            for one in manifest_results.problems(manifest, ERRORS_SHOWN)
+            for one in results.problems(manifest, ERRORS_SHOWN)
         ],
     )

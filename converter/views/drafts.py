@@ -17,7 +17,7 @@ from converter.accounts import access, origins
 from converter.batches import drafts, ordering, pairing, progress, rerun, retention
 from converter.batches.lifecycle import BatchClosed, BatchError
 from converter.config.options import asks_server
-from converter.fields import templates as field_templates
+from converter.fields import templates
 from converter.fields.editor import FieldEditor
 from converter.fields.templates import NameTaken
 from converter.forms import ChangeForm, OptionsForm, TemplateForm, is_id
@@ -67,11 +67,11 @@ def draft_page(
 
 
 def _fields(request: HttpRequest, form: OptionsForm) -> dict[str, Any]:
-    templates = access.templates_for(request).order_by("name")[:TEMPLATES_SHOWN]
+    saved = access.templates_for(request).order_by("name")[:TEMPLATES_SHOWN]
     return {
         "form": form,
         "editor": form.editor,
-        "templates": templates,
+        "templates": saved,
         "name_length": NAME_LENGTH,
     }
 
@@ -169,7 +169,7 @@ def _save_template(request: HttpRequest, form: OptionsForm) -> dict[str, Any]:
     form.editor = saving.editor
     name = saving.cleaned_data["name"]
     try:
-        field_templates.create(access.owner_of(request), name, saving.editor.fields)
+        templates.create(access.owner_of(request), name, saving.editor.fields)
     except NameTaken as error:
         return {"name_error": error.message, "template_name": name}
     return {"said": f"Saved as the template “{name}”."}

@@ -108,10 +108,8 @@ def _save(request: HttpRequest, template: FieldTemplate | None) -> HttpResponse:
 
 
 def _list(request: HttpRequest, form: TemplateFileForm, status: int = 200) -> HttpResponse:
-    templates = access.templates_for(request).order_by("name")[:MOST_SHOWN]
-    return render(
-        request, "fields/list.html", {"templates": templates, "form": form}, status=status
-    )
+    saved = access.templates_for(request).order_by("name")[:MOST_SHOWN]
+    return render(request, "fields/list.html", {"templates": saved, "form": form}, status=status)
 
 
 def _edit(
