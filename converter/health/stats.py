@@ -44,34 +44,28 @@ def collect_stats() -> Stats:
     sums = {name: Sum(name, default=0) for name in _SUMMED}
     rows = Batch.objects.listed().order_by().values("state").annotate(number=Count("pk"), **sums)
     by_state: dict[str, Mapping[str, Any]] = {row["state"]: row for row in rows}
-    return Stats(
-        batches={state: _of(by_state, state, "number") for state in BatchState.values},
-        images=_images(by_state),
-        lately=_settled_lately(),
-        cost=sum(row["cost"] for row in by_state.values()),
-        tokens=sum(row["tokens"] for row in by_state.values()),
-    )
-
-
-def _images(by_state: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
-    total, done, failed, cancelled = (
-        sum(row[name] for row in by_state.values())
-        for name in ("total", "done", "failed", "cancelled")
-    )
-    draft = _of(by_state, BatchState.DRAFT, "total")
+    total = {name: sum(row[name] for row in by_state.values()) for name in _SUMMED}
+    draft = by_state[BatchState.DRAFT]["total"] if BatchState.DRAFT in by_state else 0
     reading = BatchImage.objects.running().count()
-    return {
-        "draft": draft,
-        "waiting": max(total - draft - done - failed - cancelled - reading, 0),
-        "running": reading,
-        "done": done,
-        "failed": failed,
-        "cancelled": cancelled,
-    }
-
-
-def _of(by_state: Mapping[str, Mapping[str, Any]], state: str, what: str) -> int:
-    return int(by_state[state][what]) if state in by_state else 0
+    settled = total["done"] + total["failed"] + total["cancelled"]
+    return Stats(
+        batches={
+            state: by_state[state]["number"] if state in by_state else 0
+            for state in BatchState.values
+        },
+        images={
+            "draft": draft,
+            # Not below 0: images may start or settle between the queries.
+            "waiting": max(total["total"] - draft - settled - reading, 0),
+            "running": reading,
+            "done": total["done"],
+            "failed": total["failed"],
+            "cancelled": total["cancelled"],
+        },
+        lately=_settled_lately(),
+        cost=total["cost"],
+        tokens=total["tokens"],
+    )
 
 
 def _settled_lately() -> dict[str, int]:

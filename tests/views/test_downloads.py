@@ -9,6 +9,8 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from converter.exports import archives, formats
+from converter.exports.formats import Format
 from converter.storage import layout
 from tests.batches.test_lifecycle import work
 from tests.support.pictures import png
@@ -126,3 +128,20 @@ def test_a_download_that_does_not_exist_is_404(client, settled, make_started):
 
     assert status(settled, "tables.docx") == 404
     assert status(make_started(), "tables.zip") == 404
+
+
+@pytest.mark.parametrize(("what", "kind"), formats.OF_PAGES.items())
+def test_pages_and_api_send_the_same_archives(client, settled, what, kind):
+    page = client.get(reverse("batch-archive", args=[settled.pk, what]))
+    api = client.get(f"/api/v1/download/{settled.pk}", {"format": kind})
+    assert page.status_code == 200
+    for header in ("Content-Type", "Content-Disposition"):
+        assert page.headers[header] == api.headers[header]
+    assert page.getvalue() == api.getvalue()
+
+
+def test_no_workbook_is_written_before_it_is_sent(settled, monkeypatch):
+    monkeypatch.setattr(archives, "workbook_file", None)
+    monkeypatch.setattr(archives, "write_image", None)
+    assert formats.of_batch(settled, Format.XLSX).name.endswith(".xlsx")
+    assert formats.of_image(settled.images.first(), Format.XLSX).name == "picture 0.xlsx"
