@@ -14,7 +14,6 @@ from converter.core.engines.local.confidence import (
 )
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.glyphs import Glyph
-from converter.core.engines.local.text_forms import is_several_numbers
 from converter.core.tables.doubt import DOUBT_BELOW
 from converter.core.tables.model import Box, Cell
 from tests.core.engines.local.printed import fragment, layout_of
@@ -133,13 +132,6 @@ def test_oddness(form: str, odd: float) -> None:
 
 def test_nothing_is_odd_in_a_short_column() -> None:
     assert oddness("9", Counter({"a": 2, "9": 1})) == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "heap"), [("9.8 7.6", True), ("9.8", False), ("3 men", False), ("5 (2)", False)]
-)
-def test_several_numbers_in_one_cell(text: str, heap: bool) -> None:
-    assert is_several_numbers(text) is heap
 
 
 def test_lines_of_print_in_a_cell() -> None:

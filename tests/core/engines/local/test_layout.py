@@ -1,23 +1,8 @@
 from __future__ import annotations
 
-import pytest
-
 from converter.core.engines.local.layout import Layout
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
-from converter.core.engines.local.text_forms import is_numeric
 from tests.core.engines.local.printed import fragment, layout_of, lines_of
-
-
-@pytest.mark.parametrize(
-    "text", ["12", "-3.5", "1,234", "(5)", "12.5%", "0.12 ± 0.01", "3*", ".2%"]
-)
-def test_numbers(text: str) -> None:
-    assert is_numeric(text)
-
-
-@pytest.mark.parametrize("text", ["", "Total", "n = 80", "2nd year", "-", "to 5"])
-def test_what_is_no_number(text: str) -> None:
-    assert not is_numeric(text)
 
 
 def test_a_fragment_over_a_boundary_is_in_both_columns() -> None:

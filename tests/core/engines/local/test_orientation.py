@@ -29,10 +29,6 @@ def test_lines_show_their_direction(quads: list[Quad], answer: bool) -> None:
     assert lies_on_side(quads) is answer
 
 
-def test_extent() -> None:
-    assert extent(quad(200, 20)) == pytest.approx((200, 20))
-
-
 def test_the_sample_is_of_lines_of_some_words() -> None:
     lines = [quad(20 * n, 20) for n in range(1, 30)]
     sample = telling(lines)

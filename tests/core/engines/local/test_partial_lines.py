@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from converter.core.engines.local.boxes import part_of
 from converter.core.engines.local.glyphs import Glyph
 from converter.core.engines.local.partial_lines import PartialLine, words_of
 
@@ -76,12 +75,6 @@ def test_several_stretches_are_taken_at_once() -> None:
 def test_a_line_in_which_most_is_doubtful_is_read_anew() -> None:
     assert PartialLine(glyphs(TEXT), ((0, 7),)).is_worth_it
     assert not PartialLine(glyphs(TEXT), ((0, 11),)).is_worth_it
-
-
-def test_a_part_of_a_slanted_box_is_slanted() -> None:
-    slanted = np.array([[0, 0], [100, 10], [100, 30], [0, 20]], np.float32)
-    part = part_of(slanted, 0.2, 0.5)
-    assert part.tolist() == [[20, 2], [50, 5], [50, 25], [20, 22]]
 
 
 def test_words() -> None:

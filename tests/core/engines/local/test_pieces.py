@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import math
-
 import cv2
 import numpy as np
 import pytest
 
-from converter.core.engines.local.boxes import Quad, quad_height
+from converter.core.engines.local.boxes import Quad
 from converter.core.engines.local.pieces import (
     along_and_down_rules,
     along_text,
@@ -51,8 +49,3 @@ def test_neighbours_on_a_line_that_slopes() -> None:
     assert len(pieces) == 2
     assert slopes_of(pieces) == pytest.approx([0.05, 0.05])
     assert between_neighbours(words[:1], 0).shape == (0, 5)
-
-
-def test_text_height() -> None:
-    assert quad_height([quad(0, 0, 90, height=h) for h in (10, 30, 80)]) == 30
-    assert math.isfinite(quad_height([]))

@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from converter.core.engines.local.glyphs import DISPUTED, Glyph, certainty
 from converter.core.engines.local.recognition import BATCH_COLUMNS, RUN, batches, decode
 
 ALPHABET = ["", "a", "b", " "]
@@ -34,22 +33,12 @@ def test_no_steps_no_characters() -> None:
     assert decode(scores([]), ALPHABET, 1.0) == ()
 
 
-def test_certainty_is_that_of_all_characters_together() -> None:
-    glyphs = [Glyph("a", 0, 0.9), Glyph(" ", 0.5, 0.1), Glyph("b", 1, 0.5)]
-    assert certainty(glyphs) == pytest.approx(0.45)
-
-
 def test_a_character_that_nearly_was_read_is_missed_by_its_neighbours() -> None:
     table = scores([1, 0, 0, 0, 2, 0, 1], 0.97)
     table[2] = [0.6, 0.0, 0.05, 0.35]
     first, second, third = decode(table, ALPHABET, 1.0)
     assert first.missed == second.missed == pytest.approx(0.35)
     assert third.missed < 0.05
-
-
-def test_a_character_that_a_second_look_did_not_read_is_not_trusted() -> None:
-    assert certainty([Glyph("a", 0, 0.99, seconded=True)]) == 0.99
-    assert certainty([Glyph("a", 0, 0.99, seconded=False)]) == DISPUTED
 
 
 def test_batches_hold_every_crop_once_and_are_wide_enough() -> None:

@@ -23,3 +23,9 @@ def test_a_low_mark_in_the_upper_half_of_a_line_stands_on_it() -> None:
     mark = Fragment('"', Box(20, 1, 38, 8), 1.0)
     assert len(group_lines([mark, fragment("3815", 100, 0)])) == 1
     assert len(group_lines([mark, fragment("3815", 100, 9)])) == 2
+
+
+def test_the_sides_of_a_line_are_those_of_its_fragments() -> None:
+    (line,) = group_lines([fragment("ab", 10, 2), fragment("c", 60, 0)])
+    assert (line.left, line.top, line.right, line.bottom) == (10, 0, 69, 22)
+    assert (line.middle, line.height) == (11, 22)
