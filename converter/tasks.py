@@ -1,7 +1,7 @@
-"""What the queue runs: each takes ids, if anything, and calls one verb. Named in `workers.queue`.
+"""The tasks that the queue runs. Each takes ids at most, and calls one verb.
 
-A task that ends wakes others for what is left. Which kinds of work wake which is decided here, so
-that none of them knows the others.
+`workers.queue` has their names. A task that ends wakes others for the work that is left. Which kind
+of work wakes which is decided here, so that none of them depends on the others.
 """
 
 from uuid import UUID
@@ -40,13 +40,14 @@ def compare(batch_id: str) -> None:
 
 def deliver() -> None:
     sender.deliver()
-    queue.wake_further(claims.is_work_waiting)  # work that ended meanwhile found us in the queue
+    # A reading task that ended meanwhile has found this one in the queue and woken nobody.
+    queue.wake_further(claims.is_work_waiting)
     sender.resume()
 
 
 def fetch() -> None:
     fetcher.work()
-    queue.wake_further(claims.is_work_waiting)  # who reads has the next turn
+    queue.wake_further(claims.is_work_waiting)  # reading has the next turn
     queue.fetch_further(fetch_claims.is_waiting)
 
 

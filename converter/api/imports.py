@@ -23,7 +23,7 @@ from converter.api.schemas import Downloads
 from converter.core.errors import TablexlError
 from converter.exports import workbooks
 from converter.imports import manifests, results, retry
-from converter.imports.results import Standing
+from converter.imports.results import ImportProgress
 from converter.imports.results import Status as ImportState
 from converter.models import Manifest
 
@@ -148,7 +148,7 @@ def _file(request: HttpRequest) -> UploadedFile[Any]:
 def _told(request: HttpRequest, manifest: Manifest) -> ImportStatus:
     batch = manifest.batch
     batch.refresh_from_db()
-    now: Standing = results.standing(manifest)
+    now: ImportProgress = results.progress(manifest)
     where = {"request_id": manifest.pk}
     return ImportStatus(
         request_id=manifest.pk,

@@ -1,4 +1,4 @@
-"""What a person changes in a draft: which images, how they lie, in which order, the options.
+"""Changes to a draft: its images, their rotation and order, and the options.
 
 Each step takes the batch's lock and raises BatchClosed once the batch has been started.
 """
@@ -45,7 +45,7 @@ def turn(batch: Batch, chosen: Collection[int], degrees: int) -> None:
 
 @transaction.atomic
 def move_before(batch: Batch, chosen: Collection[int], before: int | None) -> None:
-    """Put images, in the order they have, before another one, by id, or behind all."""
+    """Put images, in their present order, before another one, by id, or behind all."""
     row = lifecycle.lock_draft(batch)
     if moved := _in_order(row, chosen):
         ordering.move(row, moved, before)
@@ -53,7 +53,7 @@ def move_before(batch: Batch, chosen: Collection[int], before: int | None) -> No
 
 @transaction.atomic
 def move_to(batch: Batch, chosen: Collection[int], number: int) -> None:
-    """Put images where the first of them is the one of that number, counted from 1."""
+    """Put images so that the first of them has that number, counted from 1."""
     row = lifecycle.lock_draft(batch)
     others = row.images.kept().exclude(pk__in=chosen).order_by("position")
     before = others.values_list("pk", flat=True)[max(0, number - 1) :].first()
@@ -63,7 +63,7 @@ def move_to(batch: Batch, chosen: Collection[int], number: int) -> None:
 
 @transaction.atomic
 def shift(batch: Batch, chosen: int, steps: int) -> None:
-    """Let an image pass as many of its neighbours: later ones, or earlier ones if below zero."""
+    """Move an image past so many neighbours: later ones, or earlier ones if below zero."""
     row = lifecycle.lock_draft(batch)
     image = row.images.kept().filter(pk=chosen).first()
     if image is not None:
@@ -88,7 +88,7 @@ def configure(batch: Batch, options: Mapping[str, object]) -> None:
 
 @transaction.atomic
 def forget_refusals(batch: Batch) -> None:
-    """Clear the list of files that were not taken."""
+    """Clear the list of refused files."""
     lifecycle.lock_draft(batch).refusals.all().delete()
 
 

@@ -1,10 +1,10 @@
 """Which batch a free worker serves next: the rule by which batches share the workers.
 
-Asked anew for every image. The batch is due that has waited longest since a worker last took an
-image of it, where waiting counts more for a higher priority. One that was never served is ahead by
-a head start, so that what is started now gets the next free worker, whatever else there is. Being
-ahead has a limit and waiting has none: who waits long enough passes whatever began to wait later.
-So none starves, however many new batches come, and even if they are more than the workers can do.
+It is applied anew for every image. The next batch is the one that has waited longest since a worker
+last took an image of it, where waiting counts more for a higher priority. A batch that was never
+served has a head start, so that it gets the next free worker. The advantages are limited and
+waiting is not: a batch that waits long enough passes every batch that began to wait later. So none
+starves, even if more batches come than the workers can read.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from converter.models import Batch, Priority
 
 # A high batch gets about three times the service of a normal one, and that one of a low one.
 WEIGHTS: Final[dict[int, float]] = {Priority.HIGH: 9.0, Priority.NORMAL: 3.0, Priority.LOW: 1.0}
-WEIGHED: Final = 300.0  # seconds of waiting that count by weight; those after them count alike
+WEIGHED: Final = 300.0  # seconds of waiting that count by weight; after them, all count alike
 
-# What a batch that was never served is ahead, in seconds that a low one would have to wait for it.
+# The head start of a batch that was never served, in seconds of waiting of a low one.
 HEAD_START: Final = 600.0
 
 
 def in_turn(batches: Iterable[Batch], now: datetime) -> list[Batch]:
-    """Batches that have work, the one that is due first."""
+    """Batches that have work, in the order in which they are due."""
     return sorted(batches, key=lambda batch: _urgency(batch, now), reverse=True)
 
 

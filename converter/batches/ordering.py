@@ -1,7 +1,7 @@
-"""The order of a batch's images: numbers with gaps between them, so that few change by a move.
+"""The order of a batch's images: numbers with gaps between them, so that a move changes few.
 
-To be called with the batch's lock held. No two images of a batch may have one number, not even
-within a statement; so those that change wait far above all others until they are written.
+To be called with the batch's lock held. No two images of a batch may share a number, not even
+within a statement, so those that change are first put far above all others.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _CHUNK: Final = 2_000
 def of_new(batch: Batch, count: int, place: int | None = None) -> int:
     """Where `count` new images go: at the place that their sender gives, else behind all others.
 
-    Files may arrive in another order than they were chosen in; their places keep that one. The
-    pages of one file follow each other; a place that is taken does not count.
+    Files may arrive in another order than they were chosen in, which their places keep. The pages
+    of one file follow each other; a place that is taken is ignored.
     """
     if place is not None:
         first = place * GAP
@@ -58,7 +58,7 @@ def sort_by_name(batch: Batch) -> None:
 
 
 def close_gaps(batch: Batch) -> None:
-    """Number the images 0, 1, 2 …, as everything counts on once a batch is started."""
+    """Number the images 0, 1, 2 …, which everything relies on once a batch is started."""
     if _after_last(batch) > batch.images.count():
         _write(zip(_in_order(batch), range(2**31), strict=False))
 

@@ -1,4 +1,4 @@
-"""Front and back in a batch: which images are one card, now and once they are frozen."""
+"""Front and back sides in a batch: which images are one card, before and after the start."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CHUNK: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How the images of a draft would go together: names of the first, and how many there are."""
+    """How the images of a draft would be paired: the names of the first ones, and the counts."""
 
     pairs: list[tuple[str, str]]
     pair_count: int
@@ -38,7 +38,7 @@ class Preview:
 
 
 def preview(batch: Batch) -> Preview | None:
-    """By the way of pairing that the draft has; None if each image is a card of its own."""
+    """By the draft's way of pairing; None if each image is a card of its own."""
     if batch.mode != Mode.FIELDS or batch.pairing == Pairing.NONE or not batch.total:
         return None
     images = batch.images.kept().order_by("position").values_list("name", "page")
@@ -50,7 +50,7 @@ def preview(batch: Batch) -> Preview | None:
 
 
 def freeze(batch: Batch) -> None:
-    """Number the cards of a batch whose images have their final positions. Under its lock."""
+    """Number the cards of a batch whose images have their final positions. With its lock held."""
     batch.cards = None
     if batch.mode != Mode.FIELDS:
         return

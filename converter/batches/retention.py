@@ -1,4 +1,4 @@
-"""What is old enough to go: by a person's word, by cron, or by itself."""
+"""What is old enough to be deleted: by a person, by cron, or automatically."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from converter.models import SETTLED, Batch, BatchImage, BatchQuerySet, BatchSta
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """How much some batches hold."""
+    """How much is in some batches."""
 
     batches: int
     images: int
@@ -43,14 +43,14 @@ def amount_of(batches: BatchQuerySet) -> Amount:
 
 
 def goes_at(batch: Batch) -> datetime | None:
-    """When a batch is old enough to go by itself; None if it never is, or works are under way."""
+    """When a batch is deleted automatically; None if it never is, or is still active."""
     if not settings.FILE_RETENTION_HOURS or batch.is_active:
         return None
     return (batch.settled or batch.created) + timedelta(hours=settings.FILE_RETENTION_HOURS)
 
 
 def apply() -> int:
-    """Delete what has been kept as long as FILE_RETENTION_HOURS says; how many batches."""
+    """Delete what is older than FILE_RETENTION_HOURS; how many batches."""
     if not settings.FILE_RETENTION_HOURS:
         return 0
     before = timezone.now() - timedelta(hours=settings.FILE_RETENTION_HOURS)

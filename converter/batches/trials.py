@@ -1,8 +1,8 @@
 """Trials: one image of a draft read by its fields, so that a mistake shows on one card alone.
 
-A trial is a batch of its own, so that the workers read it as they read everything, and it outlives
-whatever happens to them. It stands in no list, and goes when the next one is made, and when its
-draft is started or goes.
+A trial is a batch of its own, so that workers read it like any other, and it survives their
+faults. No list shows it. It is deleted when the next one is made, and when its draft is started or
+deleted.
 """
 
 from __future__ import annotations

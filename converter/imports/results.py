@@ -60,7 +60,7 @@ class RowStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ImportProgress:
     """How far a list is. `total`, `done` and `failed` count images: a PDF has several."""
 
     status: Status
@@ -93,7 +93,7 @@ class Standing:
         return min(99, int(50 * fetched + 50 * read))
 
 
-class Problem(NamedTuple):
+class ImportProblem(NamedTuple):
     """What is wrong with a row, or with an address in it. Lines count from 1."""
 
     line: int
@@ -102,7 +102,7 @@ class Problem(NamedTuple):
     message: str
 
 
-def standing(manifest: Manifest) -> Standing:
+def progress(manifest: Manifest) -> ImportProgress:
     batch = manifest.batch
     rows = manifest.rows.values_list("error_code", flat=True)
     refused = rows.exclude(error_code="").count()
@@ -110,7 +110,7 @@ def standing(manifest: Manifest) -> Standing:
     states = {found["state"]: found["number"] for found in counted}
     failed = states.get(FetchState.FAILED, 0)
     is_whole = not (failed or refused)
-    return Standing(
+    return ImportProgress(
         status=_status(manifest, is_whole=is_whole),
         rows=rows.count(),
         rows_refused=refused,
@@ -123,12 +123,12 @@ def standing(manifest: Manifest) -> Standing:
     )
 
 
-def problems(manifest: Manifest, most: int) -> list[Problem]:
+def problems(manifest: Manifest, most: int) -> list[ImportProblem]:
     """What is wrong with rows and addresses, by line, the first of it."""
     refused = manifest.rows.exclude(error_code="").order_by("line")[:most]
     failed = manifest.addresses.filter(state=FetchState.FAILED).order_by("line", "number")[:most]
-    found = [Problem(row.line, "", row.error_code, row.error) for row in refused]
-    found += [Problem(one.line, one.url, one.error_code, one.error) for one in failed]
+    found = [ImportProblem(row.line, "", row.error_code, row.error) for row in refused]
+    found += [ImportProblem(one.line, one.url, one.error_code, one.error) for one in failed]
     return sorted(found, key=lambda problem: problem.line)[:most]
 
 

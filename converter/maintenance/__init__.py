@@ -1,4 +1,4 @@
-"""What puts right after faults: lost claims, batches nobody works on, files without rows.
+"""Repairs after faults: lost claims, batches that no worker serves, files without rows.
 
 The guard of the workers and the sweep task call `recovery`; staff and commands call `orphans`.
 """

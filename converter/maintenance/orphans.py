@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Mismatch:
     """One thing that does not fit: a file, or the row `image` without one."""
 
     kind: Kind
@@ -40,7 +40,7 @@ class Finding:
     image: int | None = None
 
 
-def scan() -> Iterator[Finding]:
+def scan() -> Iterator[Mismatch]:
     """Everything that does not fit together, with the files of one batch in memory at a time.
 
     Batches that are being deleted are left alone.
@@ -59,7 +59,7 @@ def scan() -> Iterator[Finding]:
         yield from _orphans((file for same in files.values() for file in same), oldest)
 
 
-def put_right(findings: Iterable[Finding]) -> None:
+def put_right(findings: Iterable[Mismatch]) -> None:
     """Delete the files that no row knows, and move the others to where they belong.
 
     A row without a file stays: only a person can decide what to do.
@@ -94,24 +94,24 @@ def _is_id(name: str) -> bool:
         return False
 
 
-def _judge(image: BatchImage, files: list[StoredFile]) -> Finding | None:
+def _judge(image: BatchImage, files: list[StoredFile]) -> Mismatch | None:
     if not files:
         try:
             layout.image_path(image)  # it may have been moved while the folders were listed
         except ImageError:
-            return Finding(Kind.MISSING, f"{image.batch.name}: {image.display_name}", 0, image.pk)
+            return Mismatch(Kind.MISSING, f"{image.batch.name}: {image.display_name}", 0, image.pk)
         return None
     if [file.key for file in files] == [layout.right_place(image)]:
         return None
-    return Finding(Kind.MISPLACED, files[0].key, files[0].size, image.pk)
+    return Mismatch(Kind.MISPLACED, files[0].key, files[0].size, image.pk)
 
 
-def _orphans(files: Iterable[StoredFile], oldest: datetime) -> Iterator[Finding]:
+def _orphans(files: Iterable[StoredFile], oldest: datetime) -> Iterator[Mismatch]:
     """The old files that still have no row, now that the files and rows were listed."""
     for some in _chunks(file for file in files if file.since < oldest):
         names = [file.name for file in some]
         known = set(BatchImage.objects.filter(file__in=names).values_list("file", flat=True))
-        yield from (Finding(Kind.ORPHAN, f.key, f.size) for f in some if f.name not in known)
+        yield from (Mismatch(Kind.ORPHAN, f.key, f.size) for f in some if f.name not in known)
 
 
 def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -1,4 +1,4 @@
-"""What puts right after faults: lost images, batches that nobody works on, files not moved."""
+"""Repairs after faults: lost images, batches that no worker serves, files that were not moved."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STALE_UPLOAD = timedelta(days=1)
 
 
 class Guardian:
-    """What the guard of the workers has done to the rows when something happens to one."""
+    """Changes the rows for the guard of the workers, when something happens to one of them."""
 
     def before_start(self) -> None:
         recover()
@@ -53,7 +53,7 @@ class Guardian:
 
 
 def sweep() -> None:
-    """Put right what went wrong, go on with copies and deletions. Safe at any time."""
+    """Repair what went wrong, resume copies and deletions. Safe at any time."""
     put_right()
     rerun.resume()
     outliers.resume()
@@ -67,8 +67,8 @@ def sweep() -> None:
 def put_right() -> None:
     """Take back lost images, settle batches that have none left, wake a worker for what waits.
 
-    Safe at any time and as often as one likes: a wake-up too many finds nothing to claim. Its cost
-    depends on what was lost, not on how large the batches are.
+    Safe at any time and any number of times: a wake-up too many finds nothing to claim. The cost
+    depends on what was lost, not on the size of the batches.
     """
     _set_aside(claims.expire())
     for batch in Batch.objects.active().complete():
@@ -81,7 +81,7 @@ def put_right() -> None:
 
 
 def recover() -> None:
-    """Before workers start: nothing that was under way here is under way any more."""
+    """Before workers start: take back everything that was in progress on this machine."""
     put_right()
     layout.discard_stale_uploads(STALE_UPLOAD)
     WorkerPool.objects.forgotten().delete()

@@ -62,7 +62,7 @@ def files(request: HttpRequest) -> HttpResponse:
     return render(request, "clean_up/files.html", _amounts(found) | {"page": _page(request, found)})
 
 
-def _amounts(found: list[orphans.Finding]) -> dict[str, Any]:
+def _amounts(found: list[orphans.Mismatch]) -> dict[str, Any]:
     stale = list(layout.stale_uploads(STALE_UPLOAD))
     of_kind = {kind: [one for one in found if one.kind == kind] for kind in orphans.Kind}
     gone = of_kind[orphans.Kind.ORPHAN]

@@ -135,7 +135,7 @@ def _list_page(
         "is_enabled": settings.ALLOW_URL_IMPORT,
         "max_file_size": settings.MAX_FILE_SIZE,
         "max_rows": f"{settings.MAX_BATCH_SIZE:,}",
-        "imports": [(manifest, results.standing(manifest)) for manifest in shown],
+        "imports": [(manifest, results.progress(manifest)) for manifest in shown],
     }
     return render(request, "imports/list.html", context, status=status)
 
@@ -187,7 +187,7 @@ def _shared(manifest: Manifest) -> dict[str, Any]:
     return {
         "manifest": manifest,
         "batch": manifest.batch,
-        "standing": results.standing(manifest),
+        "standing": results.progress(manifest),
         "problems": problems[:PROBLEMS_SHOWN],
         "more_problems": len(problems) > PROBLEMS_SHOWN,
         "goes_at": retention.goes_at(manifest.batch),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Final
 
-from converter.imports.results import Standing, Status
+from converter.imports.results import ImportProgress, Status
 from converter.models import Batch, BatchImage, BatchState, Result
 
 
@@ -41,7 +41,7 @@ def delimiter(sign: str) -> str:
     return names.get(sign, f"“{sign}”")
 
 
-def import_line(now: Standing) -> str:
+def import_line(now: ImportProgress) -> str:
     """`12 of 40 pictures fetched, 2 failed`, and then `9 of 38 images read`."""
     failed = f", {now.not_fetched:,} failed" if now.not_fetched else ""
     line = f"{now.fetched:,} of {_counted(now.addresses, 'picture')} fetched{failed}"
@@ -51,7 +51,7 @@ def import_line(now: Standing) -> str:
     return f"{line} · {now.done:,} of {_counted(now.total, 'image')} read{unread}"
 
 
-def import_announcement(now: Standing) -> str:
+def import_announcement(now: ImportProgress) -> str:
     """How an import ended."""
     if now.status == Status.COMPLETED:
         return "Every row has its result"

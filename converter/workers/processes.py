@@ -1,4 +1,4 @@
-"""What the system knows of processes: who one is, whether it still lives, when it must end."""
+"""Processes of this machine: their identity, whether they live, their memory, and their end."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CGROUP = Path("/sys/fs/cgroup")  # cgroups(7), version 2, as a container sees i
 
 @cache
 def machine() -> str:
-    """This machine since it was started, as its processes see it: in a container, the container."""
+    """The name of this machine since its last boot; in a container, of the container."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
         processes = re.sub(r"\D", "", str(Path("/proc/self/ns/pid").readlink()))
@@ -33,13 +33,13 @@ def machine() -> str:
 
 
 def identity(pid: int = 0) -> str:
-    """`machine:process id:start` of this process, or of that one; no later process shares it."""
+    """`machine:process id:start` of a process, by default this one; no later process shares it."""
     pid = pid or os.getpid()
     return f"{machine()}:{pid}:{_start_of(pid)}"
 
 
 def is_alive(whose: str) -> bool:
-    """Does the process of that identity, on this machine, still run? A zombie does not."""
+    """Whether the process with that identity, on this machine, still runs. A zombie does not."""
     _, pid, begun = whose.rsplit(":", 2)
     try:
         return (
@@ -51,9 +51,9 @@ def is_alive(whose: str) -> bool:
 
 
 def _start_of(pid: int) -> str:
-    """When a process began: in ticks since boot where that is known.
+    """When a process began: in ticks since boot if the system has that.
 
-    As a time of day it would change with the clock, and the living would seem dead.
+    A time of day would change with the clock, and living processes would seem dead.
     """
     stat = Path(f"/proc/{pid}/stat")
     if stat.parent.parent.joinpath("self").exists():
@@ -62,7 +62,7 @@ def _start_of(pid: int) -> str:
 
 
 def memory_of(pids: Iterable[int]) -> int:
-    """The bytes of memory that processes hold; what they share is counted for each."""
+    """The bytes of memory that processes use; shared memory is counted for each."""
     held = 0
     for pid in pids:
         with suppress(psutil.Error):
@@ -71,7 +71,7 @@ def memory_of(pids: Iterable[int]) -> int:
 
 
 def free_memory() -> tuple[int, int]:
-    """Bytes of memory that are free, and that there are: of the machine, or of its container."""
+    """Free and total memory in bytes, of the machine or of its container."""
     system = psutil.virtual_memory()
     free, total = int(system.available), int(system.total)
     with suppress(OSError, ValueError):  # no container, or no limit ("max")
@@ -84,7 +84,7 @@ def free_memory() -> tuple[int, int]:
 
 
 def load_per_core() -> float | None:
-    """How many processes wanted a core in the last minute, per core; None where nobody knows."""
+    """Processes that wanted a core in the last minute, per core; None if that is not known."""
     try:
         return os.getloadavg()[0] / (os.cpu_count() or 1)
     except (AttributeError, OSError):  # not on Windows

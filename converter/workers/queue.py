@@ -342,14 +342,14 @@ class _Guard(Sentinel):  # type: ignore[misc]
         worker.kill()
         worker.join(2)  # not longer: one that waits for a dead disk cannot even be killed
 
-    def _replace(self, worker: Any, tell: Callable[[], None]) -> None:
+    def _replace(self, worker: Any, report: Callable[[], None]) -> None:
         self.pool.remove(worker)
         connections.close_all()
         self.spawn_worker()
         try:
-            tell()
+            report()
         except DatabaseError:
-            logger.exception("What a lost worker held is taken back by the next sweep.")
+            logger.exception("The next sweep takes back what a lost worker held.")
 
     def _leave_if_killed(self, process: Any) -> None:
         if process.exitcode < 0:

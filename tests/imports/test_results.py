@@ -145,7 +145,7 @@ def test_a_row_with_very_many_pictures_has_them_all():
 
 
 def status(manifest: Manifest) -> tuple[Status, int]:
-    now = results.standing(refreshed(manifest))
+    now = results.progress(refreshed(manifest))
     return now.status, now.percent
 
 
