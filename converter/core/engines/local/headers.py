@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
+from typing import Final
 
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.layout import Layout, TableRow, is_body
@@ -12,7 +13,7 @@ from converter.core.engines.local.sections import first_title
 from converter.core.engines.local.text_lines import PrintLine
 from converter.core.tables.areas import Area
 
-WIDE = 0.75
+WIDE: Final = 0.75
 """A rule along this share of the table's width closes a header rather than a heading."""
 
 
