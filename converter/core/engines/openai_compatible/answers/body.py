@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from converter.core.engines.openai_compatible.answers.answer import Cut, Found, join
 from converter.core.engines.openai_compatible.answers.cell_text import unescape
@@ -27,8 +27,6 @@ _LABEL_WORDS: Final = (
 )
 _LABELS: Final = frozenset(_LABEL_WORDS.split())
 
-Source: TypeAlias = tuple[str, Box | None]
-
 
 def read_body(text: str) -> Found:
     """The parts of `text` in order, and what was noticed.
@@ -38,10 +36,11 @@ def read_body(text: str) -> Found:
     """
     if _ESCAPED_TABLE.search(text) and not _TABLE.search(text):
         text = unescape(text)
+    sources = [(source, box) for source, box in _grounded(text) if source.strip()]
     found = join(
         found
-        for source, box, is_last in _with_ends(_grounded(text))
-        for found in _blocks(source, box, at_end=is_last)
+        for number, (source, box) in enumerate(sources, 1)
+        for found in _blocks(source, box, at_end=number == len(sources))
     )
     open_at = max(text.rfind("<|ref|>"), text.rfind("<|det|>"))
     if open_at > max(text.rfind("<|/ref|>"), text.rfind("<|/det|>")):
@@ -49,7 +48,7 @@ def read_body(text: str) -> Found:
     return found
 
 
-def _grounded(text: str) -> Iterator[Source]:
+def _grounded(text: str) -> Iterator[tuple[str, Box | None]]:
     """The text between grounding tags, with the box that the tags before it name."""
     box: Box | None = None
     at, words = 0, ""
@@ -67,49 +66,42 @@ def _grounded(text: str) -> Iterator[Source]:
     yield words + text[at:], box
 
 
-def _with_ends(pieces: Iterable[Source]) -> Iterator[tuple[str, Box | None, bool]]:
-    """Each piece of text that is not blank, with whether the answer ends with it."""
-    written = [piece for piece in pieces if piece[0].strip()]
-    for number, (source, box) in enumerate(written, 1):
-        yield source, box, number == len(written)
-
-
 def _blocks(source: str, box: Box | None, *, at_end: bool) -> Iterator[Found]:
-    """HTML tables, and of the text between them what the other forms find."""
-    pieces = list(split_html(source, box))
-    last = _last_written(pieces)
-    for index, piece in enumerate(pieces):
-        if isinstance(piece, Found):
-            yield piece
-        else:
-            yield from _other_forms(piece.source, piece.box, at_end=at_end and index >= last)
+    """HTML tables, and the text between them: each form is looked for in what the last one left.
 
-
-def _other_forms(source: str, box: Box | None, *, at_end: bool) -> Iterator[Found]:
-    """Each form looks at the text that the one before it left."""
-    pieces: list[str | Found] = [source]
-    for split in (split_latex, split_otsl, split_markdown):
-        last = _last_written(pieces)
-        pieces = [
-            smaller
-            for index, piece in enumerate(pieces)
-            for smaller in (
-                [piece]
-                if isinstance(piece, Found)
-                else split(piece, box, at_end=at_end and index >= last)
-            )
-        ]
-    for piece in pieces:
-        yield piece if isinstance(piece, Found) else Found(tuple(read_prose(piece, box)))
+    `at_end` says that the answer ends with `source`.
+    """
+    gaps = list(split_html(source, box))
+    last_gap = _last_written(gaps)
+    for place, gap in enumerate(gaps):
+        if isinstance(gap, Found):
+            yield gap
+            continue
+        pieces: list[str | Found] = [gap.source]
+        for split in (split_latex, split_otsl, split_markdown):
+            last = _last_written(pieces)
+            pieces = [
+                smaller
+                for index, piece in enumerate(pieces)
+                for smaller in (
+                    [piece]
+                    if isinstance(piece, Found)
+                    else split(
+                        piece, gap.box, at_end=at_end and place >= last_gap and index >= last
+                    )
+                )
+            ]
+        for piece in pieces:
+            yield piece if isinstance(piece, Found) else Found(tuple(read_prose(piece, gap.box)))
 
 
 def _last_written(pieces: Sequence[Gap | str | Found]) -> int:
-    """The index of the last piece that is more than blank."""
-    written = [index for index, piece in enumerate(pieces) if not _is_blank(piece)]
-    return written[-1] if written else 0
-
-
-def _is_blank(piece: Gap | str | Found) -> bool:
-    if isinstance(piece, Found):
-        return not (piece.parts or piece.unparsed)
-    return not (piece.source if isinstance(piece, Gap) else piece).strip()
+    """The index of the last piece that is not blank; 0 if all are."""
+    last = 0
+    for index, piece in enumerate(pieces):
+        if isinstance(piece, Found):
+            is_written = bool(piece.parts or piece.unparsed)
+        else:
+            is_written = bool((piece.source if isinstance(piece, Gap) else piece).strip())
+        last = index if is_written else last
+    return last

@@ -54,12 +54,19 @@ class CellText:
     def tag(self, tag: Tag) -> None:
         """A tag of any kind but those that make tables."""
         if self._holder:
-            if tag.closing and tag.name == self._holder:
-                self._release()
-            else:
+            if not (tag.closing and tag.name == self._holder):
                 self._held.append(tag.source)
+                return
+            source, self._held = "".join(self._held), []
+            if self._holder == "math":
+                self._out.append(_formula(source))
+            elif self._holder == "watermark":
+                self.asides.append(unescape(source).strip())
+            self._holder = ""
         elif tag.name in _HELD:
-            self._hold(tag)
+            # A picture's description is not printed; only some models write it between tags.
+            is_void = tag.void or (tag.name == "img" and "=" in tag.attributes)
+            self._holder = "" if tag.closing or is_void else tag.name
         elif tag.name in {"sup", "sub"}:
             self._script(tag)
         elif tag.name in _BLOCKS:
@@ -79,20 +86,6 @@ class CellText:
         self.unclosed = self.unclosed or bool(self._scripts)
         text = re.sub(" {2,}", " ", "".join(self._out))
         return without_maths(_AROUND_BREAK.sub("\n", text)).strip()
-
-    def _hold(self, tag: Tag) -> None:
-        # A picture's description is not printed; only some models write it between tags.
-        is_void = tag.name == "img" and "=" in tag.attributes
-        if not tag.closing and not tag.void and not is_void:
-            self._holder = tag.name
-
-    def _release(self) -> None:
-        source, name = "".join(self._held), self._holder
-        self._held, self._holder = [], ""
-        if name == "math":
-            self._out.append(_formula(source))
-        elif name == "watermark":
-            self.asides.append(unescape(source).strip())
 
     def _script(self, tag: Tag) -> None:
         if not tag.closing:

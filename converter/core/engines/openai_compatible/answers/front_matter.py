@@ -18,6 +18,7 @@ KEYS: Final = frozenset(
 
 _FENCE: Final = re.compile(r"-{2,}[ \t]*|\.{3}[ \t]*")
 _KEY: Final = re.compile(r"[ \t]*[\"']?(\w+)[\"']?[ \t]*:(.*)")
+_TURN: Final = re.compile(r"([-+]?\d{1,3})(?:\.0)?\s*(?:°|degrees?)?")
 _MOST_LINES: Final = 40
 _TRUE: Final = {"true", "yes", "on", "1"}
 _FALSE: Final = {"false", "no", "off", "0"}
@@ -32,21 +33,27 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str, frozenset[Cut]]:
     opened = bool(_FENCE.fullmatch(lines[0].rstrip("\r")))
     end, last_known, closed = _extent(lines, first=int(opened))
     if last_known < 0:
-        cut = opened and len(lines) > 1 and end == len(lines) and _begins_a_key(lines[-1])
-        return FrontMatter(), "" if cut else text, _cut_if(cut)
-    length = end if closed else last_known + 1
-    values = dict(_pair(line) for line in lines[:length])
-    is_cut = opened and not closed and not any(line.strip() for line in lines[end:])
-    body = "" if is_cut else "\n".join(lines[length:])
-    return read_values(values), body, _cut_if(is_cut)
+        values, body = FrontMatter(), text
+        is_cut = opened and len(lines) > 1 and end == len(lines) and _begins_a_key(lines[-1])
+    else:
+        length = end if closed else last_known + 1
+        values = read_values(dict(_pair(line) for line in lines[:length]))
+        body = "\n".join(lines[length:])
+        is_cut = opened and not closed and not any(line.strip() for line in lines[end:])
+    if is_cut:
+        return values, "", frozenset({Cut.OPEN_FRONT_MATTER})
+    return values, body, frozenset()
 
 
 def read_values(values: Mapping[str, Any]) -> FrontMatter:
     """The values by their keys, from YAML lines or JSON; what cannot be read is None."""
+    language = _plain(values.get("primary_language"))
+    turn = _TURN.fullmatch(_plain(values.get("rotation_correction")).lower())
+    degrees = int(turn[1]) % 360 if turn else -1
     return FrontMatter(
-        primary_language=_text(values.get("primary_language")),
+        primary_language=None if language.lower() in {"", "null", "none", "~"} else language,
         is_rotation_valid=_truth(values.get("is_rotation_valid")),
-        rotation_correction=_turn(values.get("rotation_correction")),
+        rotation_correction=degrees if degrees in {0, 90, 180, 270} else None,
         is_table=_truth(values.get("is_table")),
         is_diagram=_truth(values.get("is_diagram")),
     )
@@ -77,24 +84,9 @@ def _pair(line: str) -> tuple[str, str]:
     return (match[1].lower(), match[2]) if match else ("", "")
 
 
-def _cut_if(is_cut: bool) -> frozenset[Cut]:
-    return frozenset({Cut.OPEN_FRONT_MATTER} if is_cut else ())
-
-
-def _text(value: Any) -> str | None:
-    text = _plain(value)
-    return None if text.lower() in {"", "null", "none", "~"} else text
-
-
 def _truth(value: Any) -> bool | None:
     word = _plain(value).lower()
     return True if word in _TRUE else False if word in _FALSE else None
-
-
-def _turn(value: Any) -> int | None:
-    match = re.fullmatch(r"([-+]?\d{1,3})(?:\.0)?\s*(?:°|degrees?)?", _plain(value).lower())
-    degrees = int(match[1]) % 360 if match else -1
-    return degrees if degrees in {0, 90, 180, 270} else None
 
 
 def _plain(value: Any) -> str:

@@ -49,6 +49,8 @@ _ARGUMENT_RULES: Final = (
     " midrule bottomrule"
 )
 _TAKES_ARGUMENTS: Final = frozenset(f"\\{name}" for name in _ARGUMENT_RULES.split())
+_OPTION_OR_GROUP: Final = re.compile(r"\s*(?:\[[^\[\]\n]{0,20}\]|(?=\{))")
+_BLANK_OR_OPTION: Final = re.compile(r"\s+|\[[^\[\]\n]{0,20}\]")
 _SPAN: Final = re.compile(r"\s*\\multi(column|row)\s*")
 _ENVIRONMENT: Final = re.compile(
     r"\\(?:begin|end)\s*\{[^{}\n]{0,20}\}(?:\[[a-z]\])?(?:\{(?:[^{}\n]|\{[^{}\n]{0,40}\}){0,60}\})?"
@@ -65,28 +67,41 @@ class _Rows:
 
 
 def split_latex(source: str, box: Box | None, *, at_end: bool) -> Iterator[str | Found]:
-    """The LaTeX tables in `source`, and between them the text, in order."""
-    at = depth = begin = 0
-    has_tables = bool(_BORDER.search(source))
+    """The LaTeX tables in `source`, and between them the text, in order.
+
+    With `at_end`, the answer ends with `source`, and a \\begin may have been cut there.
+    """
+    at = 0
+    for begin, end in _tables(source):
+        yield from _outside(source[at : begin.start()])
+        if end is None:
+            yield _read(unescape(source[begin.end() :]), box, is_open=True)
+            return
+        yield _read(unescape(source[begin.end() : end.start()]), box, is_open=False)
+        at = end.end()
+    cut = _CUT_BEGIN.search(source, max(0, len(source) - 40)) if at_end else None
+    rest = source[at : cut.start() if cut else len(source)]
+    is_latex = "\\caption" in rest or _BORDER.search(source)
+    yield from _outside(rest) if is_latex else [rest]
+    if cut:
+        yield Found(notes=frozenset({Cut.OPEN_TAG}))
+
+
+def _tables(source: str) -> Iterator[tuple[re.Match[str], re.Match[str] | None]]:
+    """The \\begin and the \\end of each outermost table; None if the \\end is missing."""
+    depth = 0
+    begin: re.Match[str] | None = None
     for border in _BORDER.finditer(source):
         if border[1] == "begin":
-            if depth == 0:
-                yield from _outside(source[at : border.start()])
-                begin, at = border.end(), len(source)
+            begin = begin or border
             depth += 1
-        elif depth:
+        elif begin:
             depth -= 1
             if depth == 0:
-                yield _read(unescape(source[begin : border.start()]), box, is_open=False)
-                at = border.end()
-    if depth:
-        yield _read(unescape(source[begin:]), box, is_open=True)
-    else:
-        cut = _CUT_BEGIN.search(source, max(0, len(source) - 40)) if at_end else None
-        rest = source[at : cut.start() if cut else len(source)]
-        yield from _outside(rest) if has_tables or "\\caption" in rest else [rest]
-        if cut:
-            yield Found(notes=frozenset({Cut.OPEN_TAG}))
+                yield begin, border
+                begin = None
+    if begin:
+        yield begin, None
 
 
 def _outside(source: str) -> Iterator[str | Found]:
@@ -107,7 +122,7 @@ def _read(source: str, box: Box | None, *, is_open: bool) -> Found:
         text, end = _group(source, match.end())
         captions = (TextPart(plain_latex(text).strip(), is_caption=True),)
         source = source[: match.start()] + re.sub(r"^\s*\\\\", "", source[end:])
-    source = _without_specification(source)
+    source = source[_specification_end(source) :]
     rows = _split(source)
     notes: set[Note] = {Cut.OPEN_TABLE} if is_open else set()
     if is_open:
@@ -124,10 +139,10 @@ def _read(source: str, box: Box | None, *, is_open: bool) -> Found:
     return Found((*captions, *parts), frozenset(notes))
 
 
-def _without_specification(source: str) -> str:
-    """The rows, without the widths and columns that stand before them."""
+def _specification_end(source: str) -> int:
+    """Where the rows begin, behind the widths and columns that \\begin takes."""
     at = 0
-    while match := re.compile(r"\s*(?:\[[^\[\]\n]{0,20}\]|(?=\{))").match(source, at):
+    while match := _OPTION_OR_GROUP.match(source, at):
         if match.end() == match.start() or source[match.end() : match.end() + 1] == "{":
             group, end = _group(source, match.end())
             if "&" in group or "\\\\" in group:
@@ -135,7 +150,7 @@ def _without_specification(source: str) -> str:
             at = end
         else:
             at = match.end()
-    return source[at:]
+    return at
 
 
 def _group(source: str, at: int) -> tuple[str, int]:
@@ -152,11 +167,13 @@ def _split(source: str, *, heeds_braces: bool = True) -> _Rows:
     rows = _Rows([[]], [])
     depth = begin = at = 0
     cell: list[str] = []
-    inner = _inner(source)
+    inner = [(opened.start(), closed.end()) for opened, closed in _tables(source) if closed][::-1]
     while match := _TOKEN.search(source, at):
         at = match.end()
         depth = max(0, depth + bool(match["open"]) - bool(match["close"]))
-        if (depth and heeds_braces) or _is_within(inner, match.start()):
+        while inner and inner[-1][1] <= match.start():
+            inner.pop()
+        if (depth and heeds_braces) or (inner and inner[-1][0] <= match.start()):
             continue
         if match["end"] or match["and"]:
             rows.rows[-1].append("".join([*cell, source[begin : match.start()]]))
@@ -167,39 +184,12 @@ def _split(source: str, *, heeds_braces: bool = True) -> _Rows:
             cell.append(source[begin : match.start()])
             if match["rule"]:
                 rows.rules.append((match[0], len(rows.rows) - 1))
-                at = _behind_rule(source, match)
+                arguments = _RULE_ARGUMENTS.match(source, at)
+                at = arguments.end() if arguments and match[0] in _TAKES_ARGUMENTS else at
             begin = at
     rows.rows[-1].append("".join([*cell, source[begin:]]))
     rows.is_balanced = depth == 0
     return rows
-
-
-def _inner(source: str) -> list[tuple[int, int]]:
-    """Where tables within cells begin and end, in order."""
-    found, depth, begin = [], 0, 0
-    for border in _BORDER.finditer(source):
-        if border[1] == "begin":
-            begin = begin if depth else border.start()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if depth == 0:
-                found.append((begin, border.end()))
-    return found[::-1]
-
-
-def _is_within(inner: list[tuple[int, int]], at: int) -> bool:
-    """Whether `at` lies in a table within a cell. Asked in order, it forgets those behind."""
-    while inner and inner[-1][1] <= at:
-        inner.pop()
-    return bool(inner) and inner[-1][0] <= at
-
-
-def _behind_rule(source: str, rule: re.Match[str]) -> int:
-    if rule[0] not in _TAKES_ARGUMENTS:
-        return rule.end()
-    arguments = _RULE_ARGUMENTS.match(source, rule.end())
-    return arguments.end() if arguments else rule.end()
 
 
 def _cells(rows: _Rows) -> list[Cell]:
@@ -213,9 +203,8 @@ def _cells(rows: _Rows) -> list[Cell]:
     for row, (_, sources) in enumerate(written):
         col = 0
         for source in sources:
-            cell = _cell(source, row, col)
-            upright = _upright(replace(cell, header=row < header), placed)
-            placed[upright.row, upright.col] = upright
+            cell = _upright(replace(_cell(source, row, col), header=row < header), placed)
+            placed[cell.row, col] = cell
             col += cell.colspan
     return list(placed.values())
 
@@ -239,7 +228,8 @@ def _cell(source: str, row: int, col: int) -> Cell:
         if not match:
             break
         spans[match[1]], source = _span(source, match.end())
-    shown = plain_latex(_lines(source))
+    source = re.sub(r"(?<!\\)\$|\\[()]", "", _ENVIRONMENT.sub("", source))
+    shown = plain_latex(re.sub(r"(?<!\\)&", " | ", source.replace("\n", " ")))
     tidy = re.sub(r"[ \t]*\n\s*", "\n", re.sub(r"[ \t]+", " ", shown)).strip()
     return Cell(row, col, tidy, spans["row"] or 1, min(max(spans["column"], 1), 1_000))
 
@@ -248,38 +238,26 @@ def _span(source: str, at: int) -> tuple[int, str]:
     """How far a \\multicolumn or \\multirow reaches, and what it holds."""
     groups: list[str] = []
     while len(groups) < 3 and at < len(source):
-        at = _behind_options(source, at)
+        while match := _BLANK_OR_OPTION.match(source, at):
+            at = match.end()
         if source[at : at + 1] == "{":
             group, at = _group(source, at)
-        else:  # \multirow{2}*{text}
+        else:  # \\multirow{2}*{text}
             group, at = source[at : at + 1], at + 1
         groups.append(group)
     number = re.fullmatch(r"\s*(-?\d{1,6})(?:\.0)?\s*", groups[0]) if groups else None
     return int(number[1]) if number else 1, groups[2] + source[at:] if len(groups) == 3 else source
 
 
-def _behind_options(source: str, at: int) -> int:
-    while match := re.compile(r"\s+|\[[^\[\]\n]{0,20}\]").match(source, at):
-        at = match.end()
-    return at
-
-
-def _lines(source: str) -> str:
-    """The source with a space for each line's end, and formulas without their dollars."""
-    source = re.sub(r"(?<!\\)\$|\\[()]", "", _ENVIRONMENT.sub("", source))
-    return re.sub(r"(?<!\\)&", " | ", source.replace("\n", " "))
-
-
 def _header_rows(rows: _Rows, written: Sequence[int]) -> int:
-    """How many rows stand above the rule that parts the header from the body."""
+    """How many rows stand above the rule that parts the header from the body.
+
+    Of plain \\hline that is the first inner one, unless there is one below most rows.
+    """
     heads = [at for name, at in rows.rules if name in {"\\midrule", "\\endhead", "\\endfirsthead"}]
-    if not heads:
-        heads = _single_rule([at for name, at in rows.rules if name == "\\hline"], written)
+    if not heads and written:
+        lines = {at for name, at in rows.rules if name == "\\hline"}
+        inner = sorted(at for at in lines if written[0] < at <= written[-1])
+        heads = inner if len(inner) * 2 <= max(len(written) - 1, 2) else []
     above = sum(index < heads[0] for index in written) if heads else 0
     return above if above < len(written) else 0
-
-
-def _single_rule(rules: Sequence[int], written: Sequence[int]) -> list[int]:
-    """The row below the first inner \\hline, unless there is one below most rows."""
-    inner = sorted({at for at in rules if written and written[0] < at <= written[-1]})
-    return inner[:1] if inner and len(inner) * 2 <= max(len(written) - 1, 2) else []

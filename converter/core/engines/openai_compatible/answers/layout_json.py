@@ -21,7 +21,7 @@ from converter.core.engines.openai_compatible.answers.answer import (
 )
 from converter.core.engines.openai_compatible.answers.front_matter import KEYS, read_values
 from converter.core.engines.openai_compatible.answers.html_tables import read_box
-from converter.core.tables.model import Box, Cell, Table
+from converter.core.tables.model import Cell, Table
 
 _BEGIN: Final = re.compile(r"^[ \t]*(?=\[\s*(?:[{\[]|\])|\{\s*\")", re.MULTILINE)
 _ITEM: Final = re.compile(r"\{\s*\"")
@@ -41,6 +41,7 @@ _ROWS_KEYS: Final = ("rows", "data", "body", "cells")
 _PICTURES: Final = frozenset(["picture", "image", "figure", "chart", "seal", "logo"])
 _QUOTED_KEYS: Final = tuple(f'"{key}"' for key in _TEXT_KEYS)
 _ESCAPE: Final = re.compile(r"\\.", re.DOTALL)
+_SEPARATOR: Final = re.compile(r"[\s,]*")
 _MOST_FAILURES: Final = 50
 _DEEPEST: Final = 6
 
@@ -70,7 +71,12 @@ def read_json(text: str, read_body: ReadBody) -> tuple[Found, FrontMatter] | Non
     begin = _BEGIN.search(text)
     if not begin:
         return None
-    items = _items(text[begin.end() :], text[: begin.start()])
+    source, before = text[begin.end() :], text[: begin.start()]
+    try:
+        value, end = _DECODER.raw_decode(source)
+        items = _Items((value,), before, source[end:])
+    except (json.JSONDecodeError, RecursionError):
+        items = _salvage(source, before)
     if not _is_answer(items, text):
         return None
     reader = _Reader(read_body)
@@ -96,48 +102,33 @@ def _is_answer(items: _Items, text: str) -> bool:
     return any(f'"{key}"' in text for key in known) or not items.before.strip()
 
 
-def _items(source: str, before: str) -> _Items:
-    try:
-        value, end = _DECODER.raw_decode(source)
-    except (json.JSONDecodeError, RecursionError):
-        return _salvage(source, before)
-    return _Items((value,), before, source[end:])
-
-
 def _salvage(source: str, before: str) -> _Items:
     """The items of a list that are whole, when the list is not."""
     values: list[Any] = []
     broken: list[str] = []
     first = _ITEM.search(source)
     at = first.start() if first else len(source)
-    failures = 0
     while at < len(source):
         try:
             value, end = _DECODER.raw_decode(source, at)
             values.append(value)
         except (json.JSONDecodeError, RecursionError):
-            failures += 1
-            following = _NEXT.search(source, at) if failures < _MOST_FAILURES else None
-            if following is None:
-                return _tail(source[at:], before, values, broken)
+            following = _NEXT.search(source, at) if len(broken) < _MOST_FAILURES - 1 else None
+            if following is None:  # the last item is broken, or cut
+                rest = source[at:]
+                if rest.rstrip().endswith(("}", "]")) and len(rest) > 2:
+                    return _Items(tuple(values), before, broken=(*broken, rest))
+                text = _open_text(rest)
+                return _Items(tuple(values), before, "", text, is_cut=True, broken=tuple(broken))
             broken.append(source[at : following.start() + 1])
             end = following.start() + 1
-        separator = re.compile(r"[\s,]*").match(source, end)
+        separator = _SEPARATOR.match(source, end)
         at = separator.end() if separator else end
         if source[at : at + 1] != "{":
             closed = source[at : at + 1] == "]"
             behind = source[at + 1 :] if closed else source[at:]
             return _Items(tuple(values), before, behind, None, not closed, tuple(broken))
     return _Items(tuple(values), before, is_cut=True, broken=tuple(broken))
-
-
-def _tail(source: str, before: str, values: list[Any], broken: list[str]) -> _Items:
-    """The end of a list whose last item is no JSON: cut, or broken."""
-    ends = source.rstrip().endswith(("}", "]")) and len(source) > 2
-    if ends:
-        return _Items(tuple(values), before, broken=(*broken, source))
-    text = _open_text(source)
-    return _Items(tuple(values), before, "", text, is_cut=True, broken=tuple(broken))
 
 
 def _open_text(source: str) -> str | None:
@@ -167,38 +158,34 @@ class _Reader:
             return Found(unparsed=(_dumped(value),))
         if isinstance(value, str):
             return self._read_body(value)
-        if isinstance(value, list):
-            return self._list(value, depth)
         if isinstance(value, dict):
             return self._object(value, depth)
-        return Found() if value is None else Found((TextPart(_scalar(value)),))
-
-    def _list(self, values: list[Any], depth: int) -> Found:
-        if rows := _plain_rows(values):
+        if not isinstance(value, list):
+            return Found() if value is None else Found((TextPart(_scalar(value)),))
+        if rows := _plain_rows(value):
             return _table(rows, header=0)
-        if records := _records(values):
+        if records := _records(value):
             return _table(records, header=1)
-        return join(self.read(value, depth + 1) for value in values)
+        return join(self.read(one, depth + 1) for one in value)
 
     def _object(self, value: dict[str, Any], depth: int) -> Found:
         if KEYS & value.keys():
             self.front_matter = read_values(value)
+        title = _first(value, ("caption", "title", "name"))
+        is_title = isinstance(title, str)
+        titled = Found((TextPart(title, is_caption=True),)) if is_title else Found()
         rows = next((value[key] for key in _ROWS_KEYS if _plain_rows(value.get(key))), None)
         if rows:
             header = _first(value, _HEADER_KEYS)
             heads = [header] if _is_flat(header) and header else []
-            return self._titled(value) + _table([*heads, *rows], header=len(heads))
+            return titled + _table([*heads, *rows], header=len(heads))
         if any(key in value for key in _TEXT_KEYS):
             return self._block(value)
         inner = [value[key] for key in _LIST_KEYS if isinstance(value.get(key), list | dict)]
         if inner:
-            return self._titled(value) + join(self.read(one, depth + 1) for one in inner)
+            return titled + join(self.read(one, depth + 1) for one in inner)
         known = KEYS & value.keys() or any(key in value for key in (*_BOX_KEYS, *_LABEL_KEYS))
         return Found() if known or not value else Found(unparsed=(_dumped(value),))
-
-    def _titled(self, value: Mapping[str, Any]) -> Found:
-        title = _first(value, ("caption", "title", "name"))
-        return Found((TextPart(title, is_caption=True),)) if isinstance(title, str) else Found()
 
     def _block(self, value: Mapping[str, Any]) -> Found:
         label = str(_first(value, _LABEL_KEYS) or "").strip().lower()
@@ -208,7 +195,10 @@ class _Reader:
         if not isinstance(content, str):
             return self.read(content, depth=1)
         found = self._read_body(content)
-        box = _box(_first(value, _BOX_KEYS))
+        edges = _first(value, _BOX_KEYS)
+        box = read_box(json.dumps(edges)) if isinstance(edges, list | str) else None
+        if box and not all(isfinite(edge) for edge in box):
+            box = None
         parts = tuple(
             replace(part, box=part.box or box, is_caption=part.is_caption or "caption" in label)
             if isinstance(part, TextPart)
@@ -221,11 +211,6 @@ class _Reader:
 
 def _first(value: Mapping[str, Any], keys: Sequence[str]) -> Any:
     return next((value[key] for key in keys if value.get(key) is not None), None)
-
-
-def _box(value: Any) -> Box | None:
-    box = read_box(json.dumps(value)) if isinstance(value, list | str) else None
-    return box if box and all(isfinite(edge) for edge in box) else None
 
 
 def _is_flat(value: Any) -> bool:

@@ -64,6 +64,31 @@ def split_markdown(source: str, box: Box | None, *, at_end: bool) -> Iterator[st
     yield "\n".join(prose)
 
 
+def _run(lines: Sequence[str], begin: int) -> int:
+    """The line after those, from `begin` on, that could be one table."""
+    end = begin
+    while end < len(lines) and ("|" in lines[end].replace("\\|", "") or _is_frame(lines[end])):
+        end += 1
+        if _continues(lines, end):
+            end += 1
+        elif end + 1 < len(lines) and not lines[end].strip():
+            # A blank line may stand between two rows, unless a table with its own header follows.
+            is_header = end + 2 < len(lines) and _is_rule(lines[end + 2]) and end - begin > 1
+            above, below = lines[end - 1], lines[end + 1]
+            both_begin = below.lstrip().startswith("|") and above.lstrip().startswith("|")
+            end += both_begin and not is_header and len(_split(above)) == len(_split(below))
+    return end
+
+
+def _continues(lines: Sequence[str], at: int) -> bool:
+    """Whether the line is the rest of a cell that was broken over two lines."""
+    if not 0 < at < len(lines) or not lines[at].strip():
+        return False
+    upper, lower = lines[at - 1].strip(), lines[at].strip()
+    is_open = upper.startswith("|") and not _has_end(upper)
+    return is_open and lower.endswith("|") and not lower.startswith("|")
+
+
 def plain_markdown(text: str) -> str:
     """`text` as it is read, without the marks of Markdown and the tags in it.
 
@@ -86,20 +111,6 @@ def _shown(text: str) -> str:
     return _ESCAPED.sub(r"\1", text)
 
 
-def _run(lines: Sequence[str], at: int) -> int:
-    """The line after those, from `at` on, that could be one table."""
-    end = at
-    while end < len(lines) and _is_row(lines[end]):
-        end += 1
-        if _continues(lines, end) or _is_spaced(lines, at, end):
-            end += 1
-    return end
-
-
-def _is_row(line: str) -> bool:
-    return "|" in line.replace("\\|", "") or _is_frame(line)
-
-
 def _is_frame(line: str) -> bool:
     """Whether the line draws a part of a frame, as in `+---+---`, whole or not."""
     line = line.strip()
@@ -114,34 +125,6 @@ def _is_rule(line: str, dashes: re.Pattern[str] = _CLEAR_DASHES) -> bool:
         return False
     cells = line.strip("|").split("|")
     return all(dashes.fullmatch(cell.strip()) for cell in cells)
-
-
-def _rules(lines: Sequence[str]) -> list[int]:
-    """Which lines are rules. A row of single dashes is one below the header only: elsewhere it
-    says that there is nothing."""
-    clear = [index for index, line in enumerate(lines) if _is_rule(line)]
-    if not clear and len(lines) > 1 and _is_rule(lines[1], _DASHES):
-        return [1]
-    return clear
-
-
-def _continues(lines: Sequence[str], at: int) -> bool:
-    """Whether the line is the rest of a cell that was broken over two lines."""
-    if not 0 < at < len(lines) or not lines[at].strip():
-        return False
-    upper, lower = lines[at - 1].strip(), lines[at].strip()
-    is_open = upper.startswith("|") and not _has_end(upper)
-    return is_open and lower.endswith("|") and not lower.startswith("|")
-
-
-def _is_spaced(lines: Sequence[str], begin: int, at: int) -> bool:
-    """Whether a blank line stands between two rows of one table."""
-    if at + 1 >= len(lines) or lines[at].strip() or not lines[at + 1].lstrip().startswith("|"):
-        return False
-    if at + 2 < len(lines) and _is_rule(lines[at + 2]) and at - begin > 1:
-        return False  # another table begins, with its own header
-    upper, lower = _split(lines[at - 1]), _split(lines[at + 1])
-    return lines[at - 1].lstrip().startswith("|") and len(upper) == len(lower)
 
 
 def _may_begin_a_table(line: str) -> bool:
@@ -178,23 +161,51 @@ class _Table:
     @classmethod
     def of(cls, run: Sequence[str]) -> _Table | None:
         """The table that these lines are, or None if their pipes mean something else."""
-        lines = _joined([line for line in run if line.strip()])
-        rules = _rules(lines)
-        if not rules:
-            return cls._unruled(lines)
+        lines: list[str] = []
+        written = [line for line in run if line.strip()]
+        for index, line in enumerate(written):
+            if lines and _continues(written, index):
+                lines[-1] += f"<br>{line.strip()}"
+            else:
+                lines.append(line)
+        rules = [index for index, line in enumerate(lines) if _is_rule(line)]
+        # A row of single dashes is a rule below the header only: elsewhere it stands for nothing.
+        if not rules and len(lines) > 1 and _is_rule(lines[1], _DASHES):
+            rules = [1]
+        return cls._ruled(lines, rules) if rules else cls._unruled(lines)
+
+    @classmethod
+    def _ruled(cls, lines: Sequence[str], rules: Sequence[int]) -> _Table | None:
         rule, is_rule = lines[rules[0]].strip(), set(rules)
         rows = [line for index, line in enumerate(lines) if index not in is_rule]
-        width = _width(rule, rows)
+        is_frame, width = rule.startswith("+"), len(_split(rule))
+        counts = Counter(len(_split(row)) for row in rows)
+        if is_frame:
+            width = rule.count("+") - 1
+        elif width not in counts and width < 2:
+            width = max(counts, default=0)
         if not rows or (width < 2 and not rule.startswith(("|", "+"))):
             return None
         # As many rules as lines stand above the first one below a row.
         header = next((index - n for n, index in enumerate(rules) if index > n), 0)
-        before, above = _without_strangers(rows[:header], rule)
-        body = rows[header:]
+        first = max(header - 1, 0)
+        if rule.startswith(("|", "+")):  # lines above the header may be text with a pipe in it
+            first = next((n for n, row in enumerate(rows[:header]) if row.lstrip()[:1] == "|"), 0)
+        before, above, body = rows[:first], rows[first:header], rows[header:]
         if len(above) > _MOST_HEADER_ROWS:
             above, body = [], [*above, *body]
-        body, behind = _until_stranger(body, above or body, width)
-        return cls(tuple(above), tuple(body), width, tuple(lines), tuple(before), tuple(behind))
+        end = len(body)  # and so may lines behind the last row
+        example = above or body
+        if example and example[0].lstrip().startswith("|"):
+            strays = (
+                n
+                for n, row in enumerate(body)
+                if row.lstrip()[:1] != "|" and len(_split(row)) != width
+            )
+            end = next(strays, end)
+        return cls(
+            tuple(above), tuple(body[:end]), width, tuple(lines), tuple(before), tuple(body[end:])
+        )
 
     @classmethod
     def _unruled(cls, lines: Sequence[str]) -> _Table | None:
@@ -218,7 +229,12 @@ class _Table:
         return len(rest) == 1 and (not encloses or self._is_open())
 
     def found(self, box: Box | None, *, is_last: bool) -> Found:
-        rows = [_cells(line, self.width) for line in (*self.header, *self.body)]
+        rows = []
+        for line in (*self.header, *self.body):
+            # Pipes in formulas and code are text if that makes the row fit.
+            plain, guarded = _split(line), _split(line, _GUARDED)
+            is_guarded = len(plain) > self.width == len(guarded)
+            rows.append(guarded if is_guarded else plain)
         header = len(self.header)
         if header and not any(cell.strip() for row in rows[:header] for cell in row):
             rows, header = rows[header:], 0
@@ -227,23 +243,19 @@ class _Table:
             for row, texts in enumerate(rows)
             for col, text in enumerate(texts)
         )
-        parts = (TablePart(Table(cells), box),) if cells else ()
-        return Found(parts, frozenset(self._notes(rows, is_last=is_last)))
+        notes: set[Note] = {Repair.RAGGED} if len({len(row) for row in rows}) > 1 else set()
+        if is_last:
+            notes.add(Cut.NO_END)
+        if is_last and (not self.body or self._ends_early()):
+            notes.add(Cut.SHORT_ROW)
+        return Found((TablePart(Table(cells), box),) if cells else (), frozenset(notes))
 
-    def _notes(self, rows: Sequence[Sequence[str]], *, is_last: bool) -> Iterator[Note]:
-        lengths = [len(row) for row in rows]
-        if len(set(lengths)) > 1:
-            yield Repair.RAGGED
-        if not is_last:
-            return
-        yield Cut.NO_END
-        if not self.body or self._ends_early(self.lines[-1].strip()):
-            yield Cut.SHORT_ROW
-
-    def _ends_early(self, last: str) -> bool:
+    def _ends_early(self) -> bool:
         """Whether the last line, row or rule, has less than the lines above it."""
-        if self.lines[0].lstrip().startswith("+"):
-            return last != self.lines[0].strip() and not _is_full_frame(last, self.width)
+        first, last = self.lines[0].strip(), self.lines[-1].strip()
+        if first.startswith("+"):
+            is_closed = last.startswith("+") and last.endswith("+")
+            return last != first and not (is_closed and last.count("+") == self.width + 1)
         in_formula = last.count("\\(") > last.count("\\)") or (
             last.count("$") % 2 == 1 and bool(_FORMULA_PIPE.search(last))
         )
@@ -256,10 +268,6 @@ class _Table:
         return ended and not _has_end(self.lines[-1])
 
 
-def _is_full_frame(line: str, width: int) -> bool:
-    return line.startswith("+") and line.endswith("+") and line.count("+") == width + 1
-
-
 def _has_end(line: str) -> bool:
     line = line.rstrip()
     return line.endswith("|") and not line.endswith("\\|")
@@ -268,52 +276,3 @@ def _has_end(line: str) -> bool:
 def _is_enclosed(line: str) -> bool:
     line = line.strip()
     return line.startswith("|") and _has_end(line)
-
-
-def _joined(lines: Sequence[str]) -> list[str]:
-    """The lines with those of broken cells put together."""
-    joined: list[str] = []
-    for index, line in enumerate(lines):
-        if joined and _continues(lines, index):
-            joined[-1] += f"<br>{line.strip()}"
-        else:
-            joined.append(line)
-    return joined
-
-
-def _width(rule: str, rows: Sequence[str]) -> int:
-    if rule.lstrip().startswith("+"):
-        return rule.strip().count("+") - 1
-    ruled = len(_split(rule))
-    counts = Counter(len(_split(row)) for row in rows)
-    return ruled if ruled in counts or ruled > 1 else max(counts, default=0)
-
-
-def _without_strangers(above: list[str], rule: str) -> tuple[list[str], list[str]]:
-    """Lines above the header that are text with a pipe in it, and the header."""
-    if not rule.strip().startswith(("|", "+")):
-        return above[:-1], above[-1:]
-    first = next((i for i, line in enumerate(above) if line.lstrip()[:1] == "|"), 0)
-    return above[:first], above[first:]
-
-
-def _until_stranger(
-    body: list[str], example: Sequence[str], width: int
-) -> tuple[list[str], list[str]]:
-    """The rows, and the lines behind them that are text with a pipe in it."""
-    if not example or not example[0].lstrip().startswith("|"):
-        return body, []
-    for index, line in enumerate(body):
-        if line.lstrip()[:1] != "|" and len(_split(line)) != width:
-            return body[:index], body[index:]
-    return body, []
-
-
-def _cells(line: str, width: int) -> list[str]:
-    """The cells of a row. Pipes in formulas and code are text if that makes the row fit."""
-    plain = _split(line)
-    if len(plain) > width:
-        guarded = _split(line, _GUARDED)
-        if len(guarded) == width:
-            return guarded
-    return plain

@@ -8,7 +8,6 @@ from typing import Final
 from converter.core.engines.openai_compatible.answers.answer import (
     Answer,
     Cut,
-    Found,
     FrontMatter,
     Repair,
     TablePart,
@@ -40,7 +39,7 @@ def parse_answer(text: str | None, finish_reason: str | None) -> Answer:
     text = text or ""
     body, unwrapped = unwrap(text.replace("\r\n", "\n").replace("\0", "").lstrip("\ufeff"))
     front_matter, body, cut_front = split_front_matter(body)
-    found, front_matter = _read(body, front_matter)
+    found, values = read_json(body, read_body) or (read_body(body), FrontMatter())
     cuts = {note for note in found.notes if isinstance(note, Cut)} | unwrapped | cut_front
     if any(_has_row_of_dots(part.table) for part in found.parts if isinstance(part, TablePart)):
         cuts.add(Cut.ROW_OF_DOTS)
@@ -49,22 +48,15 @@ def parse_answer(text: str | None, finish_reason: str | None) -> Answer:
         cuts.discard(Cut.NO_END)
     elif reason:
         cuts.add(Cut.FINISH_REASON)
+    is_loop = bool(cuts) and ends_in_a_loop(text)
     return Answer(
         parts=mark_captions(found.parts),
-        front_matter=front_matter,
+        front_matter=front_matter if values == FrontMatter() else values,
         cuts=frozenset(cuts),
         repairs=frozenset(note for note in found.notes if isinstance(note, Repair)),
-        repeating=_repeats(text, reason, is_cut=bool(cuts)),
+        repeating=reason == "repetition" or is_one_character(text) or is_loop,
         unparsed=found.unparsed,
     )
-
-
-def _read(body: str, front_matter: FrontMatter) -> tuple[Found, FrontMatter]:
-    as_json = read_json(body, read_body)
-    if as_json is None:
-        return read_body(body), front_matter
-    found, values = as_json
-    return found, values if values != FrontMatter() else front_matter
 
 
 def _has_row_of_dots(table: Table) -> bool:
@@ -74,9 +66,3 @@ def _has_row_of_dots(table: Table) -> bool:
         if cell.text:
             rows[cell.row].append(cell.text)
     return any(len(texts) > 1 and _DOTS.issuperset(texts) for texts in rows.values())
-
-
-def _repeats(text: str, reason: str, *, is_cut: bool) -> bool:
-    if reason == "repetition" or is_one_character(text):
-        return True
-    return is_cut and ends_in_a_loop(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from converter.core.engines.openai_compatible.answers.answer import Part, TablePart, TextPart
@@ -26,7 +27,14 @@ _LONGEST_CAPTION: Final = 400
 
 def read_prose(source: str, box: Box | None = None) -> Iterator[TextPart]:
     """The paragraphs of `source`. Pictures, rules and the word `null` for nothing are no text."""
-    printed = (_printed(line.strip()) for line in source.split("\n"))
+    printed = []
+    for line in map(str.strip, source.split("\n")):
+        if (line.startswith("![") and line.endswith(")")) or _RULE.fullmatch(line):
+            printed.append("")
+        elif heading := _HEADING.match(line):
+            printed.append(line[heading.end() :].rstrip(" \t#"))
+        else:
+            printed.append(line)
     for paragraph in _PARAGRAPH.split("\n".join(printed)):
         text = plain_markdown(paragraph.replace("\n", "<br>"))
         if text and not _NOTHING.fullmatch(text):
@@ -35,26 +43,13 @@ def read_prose(source: str, box: Box | None = None) -> Iterator[TextPart]:
 
 def mark_captions(parts: Sequence[Part]) -> tuple[Part, ...]:
     """The parts, with texts that stand beside a table and name it as captions."""
-    return tuple(
-        TextPart(part.text, _is_caption(parts, index), part.box)
-        if isinstance(part, TextPart)
-        else part
-        for index, part in enumerate(parts)
-    )
-
-
-def _printed(line: str) -> str:
-    """The line without the mark of a heading; empty for a picture or a rule."""
-    if (line.startswith("![") and line.endswith(")")) or _RULE.fullmatch(line):
-        return ""
-    heading = _HEADING.match(line)
-    return line[heading.end() :].rstrip(" \t#") if heading else line
-
-
-def _is_caption(parts: Sequence[Part], index: int) -> bool:
-    part = parts[index]
-    if not isinstance(part, TextPart) or part.is_caption:
-        return isinstance(part, TextPart)
-    beside = parts[max(0, index - 1) : index + 2]
-    by_table = any(isinstance(neighbour, TablePart) for neighbour in beside)
-    return by_table and len(part.text) <= _LONGEST_CAPTION and bool(_CAPTION.match(part.text))
+    marked: list[Part] = []
+    for index, part in enumerate(parts):
+        if isinstance(part, TextPart) and not part.is_caption:
+            beside = parts[max(0, index - 1) : index + 2]
+            by_table = any(isinstance(neighbour, TablePart) for neighbour in beside)
+            names_it = len(part.text) <= _LONGEST_CAPTION and bool(_CAPTION.match(part.text))
+            marked.append(replace(part, is_caption=by_table and names_it))
+        else:
+            marked.append(part)
+    return tuple(marked)

@@ -20,40 +20,32 @@ _NUMBER: Final = re.compile(r"(?<!\d)(\d{1,9})(?!\d)")
 def ends_in_a_loop(text: str) -> bool:
     """Whether the end of `text` is one piece over and over, for longer than print would be.
 
-    A table of equal rows that was finished does not end in them, so this asks only about answers
-    that were not.
+    Rows that differ by their running number alone count as one piece. A table of equal rows that
+    was finished does not end in them, so this asks only about answers that were not.
     """
-    tail = text[-_WINDOW:][::-1]
-    return _only_counts(text[-_WINDOW:]) or any(
-        _is_a_loop(tail, period, reach + period)
-        for period, reach in enumerate(_overlaps(tail))
-        if period and reach + period >= _SHORTEST_LOOP
+    pieces = _NUMBER.split(text[-_WINDOW:])
+    numbers, between = (
+        pieces[first::2][-_FEWEST_COUNTED - 1 : -1]  # the last may be cut
+        for first in (1, 2)
     )
+    is_counting = all(int(lower) == int(upper) + 1 for upper, lower in pairwise(numbers))
+    if len(numbers) >= _FEWEST_COUNTED and len(set(between)) == 1 and is_counting:
+        return True
+    tail = text[-_WINDOW:][::-1]
+    for period, reach in enumerate(_overlaps(tail)):
+        length = reach + period
+        if not period or length < _SHORTEST_LOOP:
+            continue
+        is_often = length / period >= (_FEW_TIMES if length >= _LONG_LOOP else _FEWEST_TIMES)
+        if is_often and (length > _LONGEST_LEADER or not _FILLING.issuperset(tail[:period])):
+            return True
+    return False
 
 
 def is_one_character(text: str) -> bool:
     """Whether the whole answer is a single mark without end, such as `!!!!`."""
     marks = text.split()
     return len(text) > _SHORTEST_LOOP and len(set("".join(marks))) == 1
-
-
-def _is_a_loop(tail: str, period: int, length: int) -> bool:
-    times = length / period
-    if times < (_FEW_TIMES if length >= _LONG_LOOP else _FEWEST_TIMES):
-        return False
-    return length > _LONGEST_LEADER or not _FILLING.issuperset(tail[:period])
-
-
-def _only_counts(tail: str) -> bool:
-    """Whether the end is rows that differ by their running number alone."""
-    pieces = _NUMBER.split(tail)
-    numbers, between = (
-        pieces[1::2][-_FEWEST_COUNTED - 1 : -1],
-        pieces[2::2][-_FEWEST_COUNTED - 1 : -1],
-    )
-    if len(numbers) < _FEWEST_COUNTED or len(set(between)) > 1:
-        return False
-    return all(int(lower) == int(upper) + 1 for upper, lower in pairwise(numbers))
 
 
 def _overlaps(text: str) -> list[int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 _TABLE: Final = "table caption colgroup col thead tbody tfoot tr td th"
@@ -67,12 +66,20 @@ def find_tags(text: str) -> Iterator[Tag]:
             end = text.find("-->", at) if has_end else -1
             has_end = end >= 0
             at = end + 3 if has_end else at
-        yield _tag(match, text[match.start() : at])
+        yield Tag(
+            name=(match[2] or match[5] or "!").lower(),
+            closing=bool(match[1] or match[4]),
+            attributes=(match[3] or match[6] or "").strip(),
+            start=match.start(),
+            end=at,
+            source=text[match.start() : at],
+        )
 
 
 def number_of(tag: Tag, attribute: str) -> int:
     """The whole number that an attribute holds; 1 if there is none."""
-    match = _number_pattern(attribute).search(tag.attributes)
+    pattern = rf"(?<![\w-]){attribute}\s*=\s*\\?[\"'\u201c\u201d]?\s*([-+]?\d{{1,9}})"
+    match = re.search(pattern, tag.attributes, re.IGNORECASE)
     return int(match[1]) if match else 1
 
 
@@ -97,19 +104,3 @@ def cut_tag(text: str) -> int:
         return begin if any(name.startswith(begun) for name in names) else len(text)
     match = _CUT_ATTRIBUTES.fullmatch(tail)
     return begin if match and match[1].lower() in _FRAMES else len(text)
-
-
-@cache
-def _number_pattern(attribute: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<![\w-]){attribute}\s*=\s*\\?[\"'\u201c\u201d]?\s*([-+]?\d{{1,9}})", re.IGNORECASE
-    )
-
-
-def _tag(match: re.Match[str], source: str) -> Tag:
-    name = match[2] or match[5] or "!"
-    slash = match[1] or match[4]
-    attributes = (match[3] or match[6] or "").strip()
-    return Tag(
-        name.lower(), bool(slash), attributes, match.start(), match.start() + len(source), source
-    )

@@ -32,7 +32,9 @@ def unwrap(text: str) -> tuple[str, frozenset[Cut]]:
     """
     body, cuts = _without_thinking(text)
     body = _TOKEN.sub("", _SPELT_OTSL.sub(r"<\1>", body))
-    body = _without_fences(body)
+    # A line of fence alone can hold no part of an answer, so pairs need not be found.
+    for fence in (_FENCE_LINE, _FENCE_BEFORE, _FENCE_BEHIND):
+        body = fence.sub("", body)
     token = _CUT_TOKEN.search(body, max(0, len(body) - _LONGEST_TOKEN))
     return (body[: token.start()], cuts | {Cut.OPEN_TAG}) if token else (body, cuts)
 
@@ -53,10 +55,3 @@ def _without_thinking(text: str) -> tuple[str, frozenset[Cut]]:
             return "".join(kept), frozenset({Cut.OPEN_THINKING})
         end = at + len(closing)
     return "".join([*kept, text[end:]]), frozenset()
-
-
-def _without_fences(text: str) -> str:
-    # A line of fence alone can hold no part of an answer, so pairs need not be found.
-    for pattern in (_FENCE_LINE, _FENCE_BEFORE, _FENCE_BEHIND):
-        text = pattern.sub("", text)
-    return text
