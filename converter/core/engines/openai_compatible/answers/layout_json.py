@@ -162,10 +162,9 @@ class _Reader:
             return self._object(value, depth)
         if not isinstance(value, list):
             return Found() if value is None else Found((TextPart(_scalar(value)),))
-        if rows := _plain_rows(value):
-            return _table(rows, header=0)
-        if records := _records(value):
-            return _table(records, header=1)
+        rows, records = _plain_rows(value), _records(value)
+        if rows or records:
+            return _table(rows or records or [], header=0 if rows else 1)
         return join(self.read(one, depth + 1) for one in value)
 
     def _object(self, value: dict[str, Any], depth: int) -> Found:

@@ -77,6 +77,7 @@ _LOOSE: Final = re.compile(
     r"|\\[%$&#_]"
 )
 _SPACED: Final = frozenset("±∓\u00d7÷≤≥≪≫≠≈~≃≡∝→←↔⇒⇐⇔∈∉\u222a∩·…☐☑☒✓")
+_UNRAISED: Final = {"∘": "°", "°": "°", "\u2032": "\u2032"}  # as scripts
 _DEEPEST: Final = 30
 
 
@@ -103,8 +104,7 @@ def without_maths(text: str) -> str:
 
 def plain_latex(source: str) -> str:
     """The characters that LaTeX prints for `source`. Commands that are not known stay."""
-    reader = _Reader(source)
-    return reader.read(depth=0)
+    return _Reader(source).read(depth=0)
 
 
 def _formula(match: re.Match[str]) -> str:
@@ -127,33 +127,22 @@ class _Reader:
             out.append(piece)
         return "".join(out)
 
-    def _next(self) -> re.Match[str] | None:
-        match = _TOKEN.match(self._source, self._at)
-        if match:
-            self._at = match.end()
-        return match
-
     def _piece(self, depth: int) -> str | None:
-        match = self._next()
+        match = _TOKEN.match(self._source, self._at)
+        self._at = match.end() if match else self._at
         if match is None or (match["brace"] == "}" and depth):
             return None
         if match["brace"] == "{":
             return self.read(depth + 1) if depth < _DEEPEST else ""
         if match["script"]:
-            return self._script(match["script"], depth)
+            inner = self._argument(depth)
+            shown = raised(inner) if match["script"] == "^" else lowered(inner)
+            return _UNRAISED.get(inner, shown)
         if match["name"]:
             return self._command(match["name"], match[0], depth)
         if match["mark"]:
             return self._mark(match["mark"], depth)
         return "" if match["brace"] else match[0].replace("~", " ")
-
-    def _script(self, mark: str, depth: int) -> str:
-        inner = self._argument(depth)
-        if inner in {"∘", "°"}:
-            return "°"
-        if inner == "\u2032":
-            return "\u2032"
-        return raised(inner) if mark == "^" else lowered(inner)
 
     def _argument(self, depth: int) -> str:
         """What a command or a script takes: a group, a command, or one character."""
@@ -173,7 +162,9 @@ class _Reader:
 
     def _command(self, name: str, written: str, depth: int) -> str:
         if name in _SYMBOLS:
-            return _SYMBOLS[name] + (" " if _is_spaced(_SYMBOLS[name], written) else "")
+            # The blank behind a command shows in 5 ± 1, but not in μg.
+            is_spaced = _SYMBOLS[name] in _SPACED and written[-1:].isspace()
+            return _SYMBOLS[name] + (" " if is_spaced else "")
         if name in _DROPPED:
             return ""
         if name in {"frac", "dfrac", "tfrac", "nicefrac", "sfrac"}:
@@ -207,11 +198,6 @@ class _Reader:
         if mark in _ACCENTS and (letter.isalpha() or letter == "{"):
             return normalize("NFC", self._argument(depth) + _ACCENTS[mark])
         return mark
-
-
-def _is_spaced(symbol: str, written: str) -> bool:
-    """Whether the blank behind a command shows: in 5 ± 1 it does, in μg it does not."""
-    return symbol in _SPACED and written[-1:].isspace()
 
 
 def _grouped(text: str) -> str:

@@ -43,95 +43,73 @@ def split_otsl(source: str, box: Box | None, *, at_end: bool) -> Iterator[str | 
     tags = list(_TAG.finditer(source))
     at = 0
     while tags:
-        first = tags[0].start()
-        last = _last(source, tags)
-        end = _end(source, tags, last)
-        before, captions = _captioned(source[at:first])
-        yield before
+        # A table ends with a line that has other text behind it.
+        gaps = (
+            index
+            for index, (tag, following) in enumerate(pairwise(tags))
+            if tag[1].lower() == "nl" and source[tag.end() : following.start()].strip()
+        )
+        last = next(gaps, len(tags) - 1)
+        first, end = tags[0].start(), tags[last].end()
+        if tags[last][1].lower() != "nl":  # it ends where its last cell does
+            cell_end = _END.search(source, end)
+            end = cell_end.start() if cell_end else len(source)
+        before = source[at:first]
+        captions = (plain_markdown(match[1]) for match in _CAPTION.finditer(before))
+        yield _AROUND.sub("", _CAPTION.sub("", before))
         is_last = at_end and not _AROUND.sub("", source[end:]).strip()
-        yield Found(captions) + _read(source[first:end], box, is_last=is_last)
+        found = Found(tuple(TextPart(text, is_caption=True) for text in captions if text))
+        yield found + _read(source[first:end], box, is_last=is_last)
         at, tags = end, tags[last + 1 :]
     yield _AROUND.sub("", source[at:])
     if at_end and source.lower().rfind("<otsl>") > source.lower().rfind("</otsl>"):
         yield Found(notes=frozenset({Cut.OPEN_TABLE}))
 
 
-def _captioned(before: str) -> tuple[str, tuple[TextPart, ...]]:
-    captions = tuple(
-        TextPart(text, is_caption=True)
-        for match in _CAPTION.finditer(before)
-        if (text := plain_markdown(match[1]))
-    )
-    return _AROUND.sub("", _CAPTION.sub("", before)), captions
-
-
-def _last(source: str, tags: Sequence[re.Match[str]]) -> int:
-    """The index of the tag that ends the first table: a line's end with other text behind."""
-    for index, (tag, following) in enumerate(pairwise(tags)):
-        if tag[1].lower() == "nl" and source[tag.end() : following.start()].strip():
-            return index
-    return len(tags) - 1
-
-
-def _end(source: str, tags: Sequence[re.Match[str]], last: int) -> int:
-    """Where the table's text ends: at the line's end, or where a cell without one does."""
-    if tags[last][1].lower() == "nl":
-        return tags[last].end()
-    end = _END.search(source, tags[last].end())
-    return end.start() if end else len(source)
-
-
 def _read(source: str, box: Box | None, *, is_last: bool) -> Found:
-    rows = _rows(source)
-    grid = settle(_cells(rows))
+    lines: list[list[_Token]] = [[]]
+    pieces = _TAG.split(source)
+    for kind, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        if kind.lower() == "nl":
+            lines.append([])
+        else:
+            shown = plain_markdown(text.strip().replace("\n", "<br>"))
+            lines[-1].append(_Token("fcel" if shown and kind == "ecel" else kind.lower(), shown))
+    rows = [line for line in lines if line]
+    cells, has_orphans = _cells(rows)
+    grid = settle(cells)
     if grid.table is None:
         return Found(unparsed=(source,))
-    notes = set(_notes(rows, is_ended=source.rstrip().lower().endswith("<nl>"), is_last=is_last))
-    if grid.mended or _has_orphans(rows):
-        notes.add(Repair.SPANS)
+    notes: set[Note] = {Repair.SPANS} if grid.mended or has_orphans else set()
+    lengths = [len(row) for row in rows]
+    if len(set(lengths)) > 1:
+        notes.add(Repair.RAGGED)
+    if is_last:
+        is_short = bool(lengths) and lengths[-1] < Counter(lengths).most_common(1)[0][0]
+        is_ended = source.rstrip().lower().endswith("<nl>") and not is_short
+        notes |= {Cut.NO_END} if is_ended else {Cut.NO_END, Cut.SHORT_ROW}
     parts = (TablePart(grid.table, box),) if grid.table.cells else ()
     return Found(parts, frozenset(notes))
 
 
-def _rows(source: str) -> list[list[_Token]]:
-    rows: list[list[_Token]] = [[]]
-    pieces = _TAG.split(source)
-    for kind, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        if kind.lower() == "nl":
-            rows.append([])
-        else:
-            shown = plain_markdown(text.strip().replace("\n", "<br>"))
-            rows[-1].append(_Token("fcel" if shown and kind == "ecel" else kind.lower(), shown))
-    return [row for row in rows if row]
-
-
-def _cells(rows: Sequence[Sequence[_Token]]) -> Iterator[Cell]:
+def _cells(rows: Sequence[Sequence[_Token]]) -> tuple[list[Cell], bool]:
+    """The cells, and whether there is a tag that carries nothing on."""
+    cells: list[Cell] = []
+    has_orphans = False
     for row, tokens in enumerate(rows):
         for col, token in enumerate(tokens):
-            if token.kind in _ORIGINS or token.text or not _is_covered(rows, row, col):
-                width = _run(tokens, col + 1)
-                yield Cell(
-                    row,
-                    col,
-                    token.text,
-                    rowspan=_depth(rows, row, col),
-                    colspan=width,
-                    header=token.kind in _HEADERS,
-                )
-
-
-def _run(tokens: Sequence[_Token], begin: int) -> int:
-    end = begin
-    while end < len(tokens) and tokens[end].kind == "lcel" and not tokens[end].text:
-        end += 1
-    return end - begin + 1
-
-
-def _depth(rows: Sequence[Sequence[_Token]], row: int, col: int) -> int:
-    end = row + 1
-    while end < len(rows) and _kind(rows, end, col) == "ucel" and not rows[end][col].text:
-        end += 1
-    return end - row
+            is_origin, is_covered = token.kind in _ORIGINS, _is_covered(rows, row, col)
+            has_orphans = has_orphans or not (is_origin or is_covered)
+            if is_covered and not is_origin and not token.text:
+                continue
+            right, bottom = col + 1, row + 1
+            while _kind(rows, row, right) == "lcel" and not tokens[right].text:
+                right += 1
+            while _kind(rows, bottom, col) == "ucel" and not rows[bottom][col].text:
+                bottom += 1
+            is_header = token.kind in _HEADERS
+            cells.append(Cell(row, col, token.text, bottom - row, right - col, header=is_header))
+    return cells, has_orphans
 
 
 def _kind(rows: Sequence[Sequence[_Token]], row: int, col: int) -> str:
@@ -144,21 +122,3 @@ def _is_covered(rows: Sequence[Sequence[_Token]], row: int, col: int) -> bool:
     kind = _kind(rows, row, col)
     left, above = bool(_kind(rows, row, col - 1)), bool(_kind(rows, row - 1, col))
     return {"lcel": left, "ucel": above, "xcel": left and above}.get(kind, False)
-
-
-def _has_orphans(rows: Sequence[Sequence[_Token]]) -> bool:
-    return any(
-        token.kind not in _ORIGINS and not _is_covered(rows, row, col)
-        for row, tokens in enumerate(rows)
-        for col, token in enumerate(tokens)
-    )
-
-
-def _notes(rows: Sequence[Sequence[_Token]], *, is_ended: bool, is_last: bool) -> Iterator[Note]:
-    lengths = [len(row) for row in rows]
-    if len(set(lengths)) > 1:
-        yield Repair.RAGGED
-    if is_last:
-        yield Cut.NO_END
-        if not is_ended or (lengths and lengths[-1] < Counter(lengths).most_common(1)[0][0]):
-            yield Cut.SHORT_ROW

@@ -44,27 +44,43 @@ class _TooLargeError(Exception):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One way to understand the row spans."""
-
-    cross_groups: bool
-    zero_reaches: bool
-
-
 def lay_out(rows: Sequence[RawRow]) -> Grid:
     """The table that HTML's rules make of the rows, with spans that lead out of it cut short.
 
     Where a span crosses groups of rows, or is zero, models mean what leaves fewer gaps.
     """
-    rows, mended = _within_reason(rows)
+    widest = max(_WIDEST_SPAN, 2 * max((len(row.cells) for row in rows), default=0))
+    sane = [replace(row, cells=tuple(_sane(cell, widest) for cell in row.cells)) for row in rows]
+    has_groups = len({row.group for row in rows}) > 1
+    has_zeros = any(cell.rowspan == 0 for row in sane for cell in row.cells)
+    ways = product(
+        (False, True) if has_groups else (False,), (True, False) if has_zeros else (True,)
+    )
+    best: list[Cell] = []
+    fewest = float("inf")
+    mended = sane != list(rows)
     try:
-        layouts = [_trimmed(_place(rows, reading)) for reading in _readings(rows)]
-        cells, was_trimmed = min(layouts, key=lambda layout: _gaps(layout[0]))
+        for cross_groups, zero_reaches in ways:
+            placed = _place(sane, cross_groups=cross_groups, zero_reaches=zero_reaches)
+            width = _credible_width(placed)
+            cells = [replace(cell, colspan=min(cell.colspan, width - cell.col)) for cell in placed]
+            height = max((cell.row + cell.rowspan for cell in cells), default=0)
+            gaps = width * height - sum(cell.rowspan * cell.colspan for cell in cells)
+            if gaps < fewest:
+                best, fewest = cells, gaps
     except _TooLargeError:
         return Grid(None, mended=True)
-    mended = mended or was_trimmed or _reaches_out(rows, cells)
-    return Grid(Table(tuple(cells)), mended)
+    written = (cell for row in sane for cell in row.cells)
+    mended = mended or any(
+        (raw.rowspan, raw.colspan) != (cell.rowspan, cell.colspan)
+        for raw, cell in zip(written, best, strict=True)
+    )
+    return Grid(Table(tuple(best)), mended)
+
+
+def _sane(cell: RawCell, widest: int) -> RawCell:
+    rowspan = cell.rowspan if cell.rowspan >= 0 else 1
+    return replace(cell, rowspan=rowspan, colspan=min(max(cell.colspan, 1), widest))
 
 
 def settle(cells: Iterable[Cell]) -> Grid:
@@ -75,14 +91,22 @@ def settle(cells: Iterable[Cell]) -> Grid:
     ordered = sorted(cells, key=lambda cell: (cell.row, cell.col))
     if sum(cell.rowspan * cell.colspan for cell in ordered) > _MOST_PLACES:
         return Grid(None, mended=True)
+    # Text comes before blanks, and what spans before what does not.
+    ordered.sort(key=lambda cell: (not cell.text, (cell.rowspan, cell.colspan) == (1, 1)))
     taken = {(cell.row, cell.col) for cell in ordered if cell.text}
     kept: list[Cell] = []
     spanned: set[tuple[int, int]] = set()
     mended = False
-    for cell in sorted(ordered, key=_weight):
+    for cell in ordered:
         if (cell.row, cell.col) in spanned:
             continue
-        free = _largest_free(cell, taken)
+        width = height = 1  # up to the first place that is taken
+        while width < cell.colspan and (cell.row, cell.col + width) not in taken:
+            width += 1
+        cols = range(cell.col, cell.col + width)
+        while height < cell.rowspan and taken.isdisjoint((cell.row + height, c) for c in cols):
+            height += 1
+        free = replace(cell, rowspan=height, colspan=width)
         mended = mended or (free != cell and bool(cell.text))
         places = set(free.places())
         taken |= places
@@ -91,38 +115,13 @@ def settle(cells: Iterable[Cell]) -> Grid:
     return Grid(Table(tuple(sorted(kept, key=lambda cell: (cell.row, cell.col)))), mended)
 
 
-def _within_reason(rows: Sequence[RawRow]) -> tuple[list[RawRow], bool]:
-    """The rows with spans above zero, none much wider than the table, and no row without cells."""
-    widest = max(_WIDEST_SPAN, 2 * max((len(row.cells) for row in rows), default=0))
-    mended = False
-    reasonable = []
-    for row in rows:
-        cells = tuple(
-            replace(
-                cell,
-                rowspan=cell.rowspan if cell.rowspan >= 0 else 1,
-                colspan=min(max(cell.colspan, 1), widest),
-            )
-            for cell in row.cells
-        )
-        mended = mended or cells != row.cells
-        reasonable.append(replace(row, cells=cells))
-    return reasonable, mended
-
-
-def _readings(rows: Sequence[RawRow]) -> Iterable[_Reading]:
-    groups = len({row.group for row in rows}) > 1
-    zero = any(cell.rowspan == 0 for row in rows for cell in row.cells)
-    return (
-        _Reading(cross_groups, zero_reaches)
-        for cross_groups, zero_reaches in product(
-            (False, True) if groups else (False,), (True, False) if zero else (True,)
-        )
-    )
-
-
-def _place(rows: Sequence[RawRow], reading: _Reading) -> list[Cell]:
-    ends = _group_ends(rows)
+def _place(rows: Sequence[RawRow], *, cross_groups: bool, zero_reaches: bool) -> list[Cell]:
+    """The cells where HTML puts them. Raises _TooLargeError."""
+    ends = [len(rows)] * len(rows)  # of each row's group
+    for number in range(len(rows) - 2, -1, -1):
+        if not cross_groups:
+            same = rows[number].group == rows[number + 1].group
+            ends[number] = ends[number + 1] if same else number + 1
     free_from: dict[int, int] = defaultdict(int)  # by column, the first row that is free again
     cells: list[Cell] = []
     steps = 0
@@ -132,9 +131,8 @@ def _place(rows: Sequence[RawRow], reading: _Reading) -> list[Cell]:
             while free_from[col] > number:
                 col += 1
                 steps += 1
-            end = len(rows) if reading.cross_groups else ends[number]
-            height = raw.rowspan or (end - number if reading.zero_reaches else 1)
-            height = min(height, end - number)
+            most = ends[number] - number
+            height = min(raw.rowspan or (most if zero_reaches else 1), most)
             width = 1
             while width < raw.colspan and free_from[col + width] <= number:
                 width += 1
@@ -147,21 +145,6 @@ def _place(rows: Sequence[RawRow], reading: _Reading) -> list[Cell]:
     return cells
 
 
-def _group_ends(rows: Sequence[RawRow]) -> list[int]:
-    ends = [len(rows)] * len(rows)
-    for number in range(len(rows) - 2, -1, -1):
-        same = rows[number].group == rows[number + 1].group
-        ends[number] = ends[number + 1] if same else number + 1
-    return ends
-
-
-def _trimmed(cells: list[Cell]) -> tuple[list[Cell], bool]:
-    """The cells without columns at the right that only a span or two claim."""
-    width = _credible_width(cells)
-    trimmed = [replace(cell, colspan=min(cell.colspan, width - cell.col)) for cell in cells]
-    return trimmed, trimmed != cells
-
-
 def _credible_width(cells: list[Cell]) -> int:
     """Where the table ends: a plain cell ends there, or two rows agree with more than one cell."""
     per_row = Counter(cell.row for cell in cells)
@@ -169,35 +152,3 @@ def _credible_width(cells: list[Cell]) -> int:
     agreed = (end for end, times in ends.items() if times > 1)
     plain = (cell.col + 1 for cell in cells)
     return max(max(plain, default=0), max(agreed, default=0))
-
-
-def _gaps(cells: Sequence[Cell]) -> int:
-    width = max((cell.col + cell.colspan for cell in cells), default=0)
-    height = max((cell.row + cell.rowspan for cell in cells), default=0)
-    return width * height - sum(cell.rowspan * cell.colspan for cell in cells)
-
-
-def _reaches_out(rows: Sequence[RawRow], cells: Sequence[Cell]) -> bool:
-    """Whether a span was written other than it was placed."""
-    written = [cell for row in rows for cell in row.cells]
-    return any(
-        (raw.rowspan, raw.colspan) != (cell.rowspan, cell.colspan)
-        for raw, cell in zip(written, cells, strict=True)
-    )
-
-
-def _weight(cell: Cell) -> tuple[bool, bool]:
-    """Text comes before blanks, and what spans before what does not."""
-    return not cell.text, (cell.rowspan, cell.colspan) == (1, 1)
-
-
-def _largest_free(cell: Cell, taken: set[tuple[int, int]]) -> Cell:
-    """The cell with its span ended before the first place that is taken."""
-    width = 1
-    while width < cell.colspan and (cell.row, cell.col + width) not in taken:
-        width += 1
-    cols = range(cell.col, cell.col + width)
-    height = 1
-    while height < cell.rowspan and not any((cell.row + height, col) in taken for col in cols):
-        height += 1
-    return replace(cell, rowspan=height, colspan=width)
