@@ -12,7 +12,6 @@ from converter.core.engines.openai_compatible.answers.answer import Answer, requ
 from converter.core.engines.openai_compatible.answers.parse import parse_answer
 from converter.core.engines.openai_compatible.field_repair import mend_fields
 from converter.core.engines.openai_compatible.field_values import (
-    FieldAnswer,
     NotAnObject,
     read_fields,
 )
@@ -62,18 +61,46 @@ class Attempts(ABC):
         """What the answer holds; None to ask again. Raises EngineError for one that won't do."""
 
     def run(self, seconds: float) -> Reading:
-        """The reading. Raises EngineError, permanent if other answers would not do either."""
-        while self.may_ask():
+        """The reading, after at most so many seconds.
+
+        Raises EngineError, permanent if other answers would not do either.
+        """
+        content = None
+        while content is None and self.may_ask():
             left = seconds - (time.monotonic() - self.begun)
             if self.paid and left < _LEAST_SECONDS:
                 break
             try:
-                if content := self.judge(self._next(left)):
-                    return self._reading(content)
+                content = self.judge(self._next(left))
             except EngineError as error:
-                self._note(error)
-        worst = self.problems[-1] if self.problems else _too_late()
-        raise self._told(EngineError(worst.code, worst.message, permanent=True))
+                # That no answer came is not for us to mend: the client has tried again already.
+                if isinstance(error, ApiError) and error.code != "answer_repeats":
+                    self._add_costs(error)
+                    raise
+                self.problems.append(error)
+                if error.code == "answer_truncated":
+                    self.max_tokens = min(2 * self.max_tokens, self.profile.most_tokens)
+        if content is None:
+            code, message = "server_unreachable", "The API did not answer in time. Try again later."
+            if self.problems:
+                code, message = self.problems[-1].code, self.problems[-1].message
+            failure = EngineError(code, message, permanent=True)
+            self._add_costs(failure)
+            raise failure
+        costs = [answer.cost for answer in self.paid]
+        return Reading(
+            model=self.paid[-1].model,
+            tables=content.tables,
+            loose_text=content.texts,
+            fields=content.fields,
+            card=content.card,
+            raw=self.paid[-1].text or "",
+            seconds=time.monotonic() - self.begun,
+            cost=None if None in costs else sum(cost for cost in costs if cost),
+            turned=self.picture.turned,
+            tokens_in=sum(answer.tokens_in for answer in self.paid),
+            tokens_out=sum(answer.tokens_out for answer in self.paid),
+        )
 
     def may_ask(self) -> bool:
         return len(self.problems) < _MOST
@@ -93,37 +120,12 @@ class Attempts(ABC):
         self.paid.append(completion)
         return completion
 
-    def _note(self, error: EngineError) -> None:
-        """Remember what was wrong with an answer. That none came is not for us to mend."""
-        if isinstance(error, ApiError) and error.code != "answer_repeats":
-            raise self._told(error)
-        self.problems.append(error)
-        if error.code == "answer_truncated":
-            self.max_tokens = min(2 * self.max_tokens, self.profile.most_tokens)
-
-    def _told(self, error: EngineError) -> EngineError:
-        """The error, with what was answered and paid for nothing."""
+    def _add_costs(self, error: EngineError) -> None:
+        """Add to an error what was answered last and what all answers cost."""
         if self.paid:
             error.raw = self.paid[-1].text or ""
             error.cost = sum(answer.cost or 0.0 for answer in self.paid)
             error.tokens = sum(answer.tokens_in + answer.tokens_out for answer in self.paid)
-        return error
-
-    def _reading(self, content: Content) -> Reading:
-        costs = [answer.cost for answer in self.paid]
-        return Reading(
-            model=self.paid[-1].model,
-            tables=content.tables,
-            loose_text=content.texts,
-            fields=content.fields,
-            card=content.card,
-            raw=self.paid[-1].text or "",
-            seconds=time.monotonic() - self.begun,
-            cost=None if None in costs else sum(cost for cost in costs if cost),
-            turned=self.picture.turned,
-            tokens_in=sum(answer.tokens_in for answer in self.paid),
-            tokens_out=sum(answer.tokens_out for answer in self.paid),
-        )
 
 
 class TableAttempts(Attempts):
@@ -133,14 +135,26 @@ class TableAttempts(Attempts):
 
     def judge(self, completion: Completion) -> Content | None:
         answer = self.profile.parse(completion.text, completion.finish_reason)
-        if not self.picture.turned and (turn := _turn(answer)):
-            self.picture = self.picture.turn(turn)
+        front = answer.front_matter
+        is_turned = front.is_rotation_valid is False and front.rotation_correction
+        if is_turned and front.rotation_correction and not self.picture.turned:
+            # The model says how far counter-clockwise.
+            self.picture = self.picture.turn(360 - front.rotation_correction)
             return None
         before, self.before = self.before, answer
-        if before is None or not _confirms(before, answer, completion):
+        # An answer that leaves a doubt is whole if another says just the same.
+        says_something = bool(answer.parts) or bool((completion.text or "").strip())
+        is_clear = not (answer.surely_truncated or answer.repeating or answer.unparsed)
+        is_same = before is not None and before.parts == answer.parts
+        if not (is_same and is_clear and says_something):
             require_whole(answer)
             if not answer.parts:
-                raise _empty()
+                raise EngineError(
+                    "answer_empty",
+                    "The model saw nothing on this picture, although it is not blank;"
+                    " try again, or with another model.",
+                    permanent=False,
+                )
         return Content(answer.tables, tuple(TextLine(text.text) for text in answer.texts))
 
 
@@ -152,22 +166,19 @@ class FieldAttempts(Attempts):
 
     def judge(self, completion: Completion) -> Content | None:
         require_whole(parse_answer(None, completion.finish_reason))
-        answer = self._read(completion)
+        text, fields = completion.text or "", self.request.fields
+        try:
+            answer = read_fields(text, fields)
+        except NotAnObject as error:
+            mended = mend_fields(text, completion.finish_reason, fields)
+            if mended is None or not self._refused():
+                raise self._refuse(completion, str(error)) from error
+            answer = mended
         all_missing = len(answer.missing) == len(answer.values)
         if answer.missing and (all_missing or not self._refused()):
             names = ", ".join(answer.missing)
             raise self._refuse(completion, f"Your answer lacks these members: {names}.")
         return Content(fields=answer.values, card=answer.card)
-
-    def _read(self, completion: Completion) -> FieldAnswer:
-        text, fields = completion.text or "", self.request.fields
-        try:
-            return read_fields(text, fields)
-        except NotAnObject as error:
-            mended = mend_fields(text, completion.finish_reason, fields)
-            if mended is None or not self._refused():
-                raise self._refuse(completion, str(error)) from error
-            return mended
 
     def _refused(self) -> int:
         """How often an answer that was whole would not do."""
@@ -183,34 +194,3 @@ class FieldAttempts(Attempts):
             " try again, or with another model.",
             permanent=False,
         )
-
-
-def _turn(answer: Answer) -> int:
-    """How far to turn the picture clockwise; the model says it the other way round."""
-    front = answer.front_matter
-    if front.is_rotation_valid is not False or not front.rotation_correction:
-        return 0
-    return 360 - front.rotation_correction
-
-
-def _confirms(before: Answer, answer: Answer, completion: Completion) -> bool:
-    """Whether an answer that leaves a doubt is dispelled by another that says just the same."""
-    if answer.surely_truncated or answer.repeating or answer.unparsed:
-        return False
-    says_something = bool(answer.parts) or bool((completion.text or "").strip())
-    return says_something and before.parts == answer.parts
-
-
-def _empty() -> EngineError:
-    return EngineError(
-        "answer_empty",
-        "The model saw nothing on this picture, although it is not blank;"
-        " try again, or with another model.",
-        permanent=False,
-    )
-
-
-def _too_late() -> EngineError:
-    return EngineError(
-        "server_unreachable", "The API did not answer in time. Try again later.", permanent=False
-    )

@@ -136,13 +136,11 @@ class Client:
                 self._idle.append(client)
 
     def _take(self) -> httpx.Client:
+        """A connection that nobody else uses."""
         try:
             return self._idle.pop()  # and nobody else gets the same
         except IndexError:
-            return self._new_client()
-
-    def _new_client(self) -> httpx.Client:
-        times = self.times
+            pass
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self.endpoint.key:
             headers["Authorization"] = f"Bearer {self.endpoint.key}"
@@ -153,7 +151,7 @@ class Client:
             headers=headers,
             verify=self._tls,
             mounts={f"all://{host}": direct for host in _LOOPBACK},
-            timeout=httpx.Timeout(times.read, connect=times.connect),
+            timeout=httpx.Timeout(self.times.read, connect=self.times.connect),
             follow_redirects=False,
         )
 

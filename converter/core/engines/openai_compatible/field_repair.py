@@ -42,26 +42,19 @@ def mend_fields(
         data = json_repair.loads(source, skip_json_loads=True)
     except (NotAnObject, ValueError, RecursionError):
         return None
-    if not isinstance(data, dict) or not _says_the_same(data, source):
+    if not isinstance(data, dict):
+        return None
+    made = json.dumps(data, ensure_ascii=False)
+    keeps_all = _STRUCTURE.sub("", made) == _STRUCTURE.sub("", source)
+    if not keeps_all or not all(_stood_alone(one, source) for one in _texts(data) if one):
         return None
     answer = answer_of(data, fields)
-    if answer.missing or not _is_known(data, fields):
-        return None
-    return replace(answer, values=tuple(value.marked(Mark.REPAIRED) for value in answer.values))
-
-
-def _is_known(data: dict[str, Any], fields: Sequence[FieldSpec]) -> bool:
-    """Whether it has no member but those asked for: another may be the rest of a value."""
+    # A member that was not asked for may be the rest of a value.
     inner = data.get(FIELDS)
     names = {*data, *inner} - MEMBERS if isinstance(inner, dict) else set(data)
-    return names <= {spec.name for spec in fields}
-
-
-def _says_the_same(data: dict[str, Any], source: str) -> bool:
-    made = json.dumps(data, ensure_ascii=False)
-    if _STRUCTURE.sub("", made) != _STRUCTURE.sub("", source):
-        return False
-    return all(_stood_alone(text, source) for text in _texts(data) if text)
+    if answer.missing or not names <= {spec.name for spec in fields}:
+        return None
+    return replace(answer, values=tuple(value.marked(Mark.REPAIRED) for value in answer.values))
 
 
 def _texts(tree: Any) -> Iterator[str]:

@@ -42,37 +42,7 @@ def read_fields(text: str, fields: Sequence[FieldSpec]) -> FieldAnswer:
 
     A bare object of values will do too: not every model keeps to the form. Raises NotAnObject.
     """
-    return answer_of(_object(object_in(text)), fields)
-
-
-def answer_of(data: Mapping[str, Any], fields: Sequence[FieldSpec]) -> FieldAnswer:
-    """What an answer says that has been taken for an object."""
-    inner = data.get(FIELDS)
-    is_full = isinstance(inner, dict)
-    named = inner if isinstance(inner, dict) else data
-    given = {_folded(name): value for name, value in named.items()}
-    blank = _names(data.get(BLANK)) if is_full else frozenset()
-    illegible = _names(data.get(ILLEGIBLE)) if is_full else frozenset()
-    return FieldAnswer(
-        tuple(
-            _value(spec.name, _text(given.get(_folded(spec.name))).strip(), blank, illegible)
-            for spec in fields
-        ),
-        tuple(spec.name for spec in fields if _folded(spec.name) not in given),
-        _card(data.get(CARD)) if is_full else CardKind.CARD,
-    )
-
-
-def object_in(text: str) -> str:
-    """The part of an answer that should be a JSON object. Raises NotAnObject if there is none."""
-    body, _ = unwrap(text)
-    start, end = body.find("{"), body.rfind("}")
-    if start < 0 or end < start:
-        raise NotAnObject("Your answer holds no JSON object.")
-    return body[start : end + 1]
-
-
-def _object(source: str) -> dict[str, Any]:
+    source = object_in(text)
     try:
         data = json.loads(
             source,
@@ -86,7 +56,35 @@ def _object(source: str) -> dict[str, Any]:
         raise NotAnObject(f"Your answer is not valid JSON: {error}.") from error
     if not isinstance(data, dict):
         raise NotAnObject("Your answer is not one JSON object.")
-    return data
+    return answer_of(data, fields)
+
+
+def answer_of(data: Mapping[str, Any], fields: Sequence[FieldSpec]) -> FieldAnswer:
+    """What an answer says that has been taken for an object."""
+    inner = data.get(FIELDS)
+    is_full = isinstance(inner, dict)
+    named = inner if isinstance(inner, dict) else data
+    given = {_folded(name): value for name, value in named.items()}
+    blank = _names(data.get(BLANK)) if is_full else frozenset()
+    illegible = _names(data.get(ILLEGIBLE)) if is_full else frozenset()
+    kind = _text(data.get(CARD)).strip().casefold() if is_full else ""
+    return FieldAnswer(
+        tuple(
+            _value(spec.name, _text(given.get(_folded(spec.name))).strip(), blank, illegible)
+            for spec in fields
+        ),
+        tuple(spec.name for spec in fields if _folded(spec.name) not in given),
+        CardKind(kind) if kind in list(CardKind) else CardKind.CARD,
+    )
+
+
+def object_in(text: str) -> str:
+    """The part of an answer that should be a JSON object. Raises NotAnObject if there is none."""
+    body, _ = unwrap(text)
+    start, end = body.find("{"), body.rfind("}")
+    if start < 0 or end < start:
+        raise NotAnObject("Your answer holds no JSON object.")
+    return body[start : end + 1]
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -115,11 +113,6 @@ def _value(name: str, text: str, blank: Collection[str], illegible: Collection[s
 def _names(value: Any) -> frozenset[str]:
     listed = value if isinstance(value, list) else []
     return frozenset(_folded(name) for name in listed if isinstance(name, str))
-
-
-def _card(value: Any) -> CardKind:
-    kind = _text(value).strip().casefold()
-    return CardKind(kind) if kind in list(CardKind) else CardKind.CARD
 
 
 def _folded(name: str) -> str:

@@ -71,13 +71,10 @@ class Limiter:
         try:
             yield slot
         finally:
-            self._leave(slot)
-
-    def _leave(self, slot: Slot) -> None:
-        with self._changed:
-            self.in_flight -= 1
-            if slot.refused:
-                self.window.refused(slot.begun, self._clock())
-            elif slot.succeeded:
-                self.window.succeeded()
-            self._changed.notify_all()
+            with self._changed:
+                self.in_flight -= 1
+                if slot.refused:
+                    self.window.refused(slot.begun, self._clock())
+                elif slot.succeeded:
+                    self.window.succeeded()
+                self._changed.notify_all()

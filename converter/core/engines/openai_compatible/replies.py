@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from math import isfinite
@@ -164,7 +164,8 @@ def read_reply(status: int, headers: Mapping[str, str], body: bytes, now: float)
 
     Raises ApiError for everything that is none.
     """
-    data = _as_object(body)
+    parsed = _parsed(body)
+    data = parsed if isinstance(parsed, dict) else None
     said = _Said.of(data, body if status >= 400 else b"")
     if status != 200 or data is None or said.is_error or not _first_choice(data):
         cause = _cause(status, said, is_json=body.lstrip().startswith(b"{"))  # maybe cut
@@ -180,10 +181,7 @@ def read_models(status: int, _headers: Mapping[str, str], body: bytes) -> list[s
     """
     if status in _NO_LIST:
         return None
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        data = None
+    data = _parsed(body)
     listed = data.get("data", data.get("models")) if isinstance(data, dict) else data
     if status == 200 and isinstance(listed, list):
         entries = map(_object, listed)
@@ -206,8 +204,14 @@ class _Said:
     def of(cls, data: dict[str, Any] | None, body: bytes) -> _Said:
         if data is None:
             return cls(words=body[:2000].decode(errors="replace"))
-        found = next(_errors(data), None)
-        if found is None:
+        choice = _first_choice(data) or {}
+        told = (data.get("error"), data.get("detail"), choice.get("error"), data.get("errors"))
+        is_flat = data.get("object") == "error" or not data.get("choices")
+        if any(told):
+            found = _flattened(next(filter(None, told)))
+        elif is_flat and any(key in data for key in ("message", "code", "msg")):
+            found = _flattened(data)
+        else:
             return cls()
         parts = [_text(found.get(key)) for key in ("message", "code", "type")]
         number = next((int(part) for part in parts[1:] if re.fullmatch(r"[1-5]\d\d", part)), None)
@@ -218,17 +222,6 @@ class _Said:
         line = " ".join(self.message.split())
         shown = "".join(letter for letter in line if letter.isprintable())
         return _SECRET.sub("[key]", shown)[:_QUOTED]
-
-
-def _errors(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each object or text in which this answer tells of an error."""
-    choice = _first_choice(data) or {}
-    flat = data if data.get("object") == "error" or not data.get("choices") else {}
-    for value in (data.get("error"), data.get("detail"), choice.get("error"), data.get("errors")):
-        if value:
-            yield _flattened(value)
-    if any(key in flat for key in ("message", "code", "msg")):
-        yield _flattened(flat)
 
 
 def _flattened(value: Any) -> dict[str, Any]:
@@ -261,47 +254,38 @@ def _cause(status: int, said: _Said, *, is_json: bool) -> Cause:
 def _completion(data: dict[str, Any]) -> Completion:
     choice = _first_choice(data) or {}
     message = _object(choice.get("message"))
-    text, reason = _content(message.get("content")), choice.get("finish_reason")
+    text, reason = message.get("content"), choice.get("finish_reason")
+    if isinstance(text, list):
+        text = "".join(_text(_object(part).get("text")) for part in text)
+    text = text if isinstance(text, str) else None
     reason = reason if isinstance(reason, str) else None
     if reason == "content_filter" or (not text and message.get("refusal")):
         raise ApiError(PICTURE_REFUSED, _Said(_text(message.get("refusal"))).quote(), status=200)
     if reason in {"error", "abort"}:
         raise ApiError(SERVER_FAILED, status=200)
     usage = _object(data.get("usage"))
+    costs = (usage.get(key) for key in ("estimated_cost", "cost", "total_cost"))
+    known = (float(c) for c in costs if isinstance(c, int | float) and isfinite(c) and c >= 0)
     return Completion(
         text,
         reason,
         "".join(filter(str.isprintable, _text(data.get("model")))),
         tokens_in=_count(usage.get("prompt_tokens")),
         tokens_out=_count(usage.get("completion_tokens")),
-        cost=_cost(usage),
+        cost=next(known, None),
     )
-
-
-def _content(content: Any) -> str | None:
-    if isinstance(content, list):
-        return "".join(_text(_object(part).get("text")) for part in content)
-    return content if isinstance(content, str) else None
-
-
-def _cost(usage: dict[str, Any]) -> float | None:
-    for key in ("estimated_cost", "cost", "total_cost"):
-        value = usage.get(key)
-        if isinstance(value, int | float) and isfinite(value) and value >= 0:
-            return float(value)
-    return None
 
 
 def _count(value: Any) -> int:
     return value if isinstance(value, int) and value > 0 else 0
 
 
-def _as_object(body: bytes) -> dict[str, Any] | None:
+def _parsed(body: bytes) -> Any:
+    """The JSON in a body; None if there is none."""
     try:
-        data = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError):
         return None
-    return data if isinstance(data, dict) else None
 
 
 def _first_choice(data: dict[str, Any]) -> dict[str, Any] | None:

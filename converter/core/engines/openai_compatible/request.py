@@ -65,41 +65,30 @@ class Question:
 
 def build(model: str, profile: Profile, question: Question, manners: Manners) -> dict[str, Any]:
     """The request as the API takes it (OpenAI's `chat/completions`)."""
-    request: dict[str, Any] = {
-        "model": model,
-        "messages": _messages(profile, question),
-        manners.limit: question.max_tokens,
-        **profile.extra,
-    }
-    if manners.has_temperature:
-        request["temperature"] = question.temperature
-    if question.is_structured and manners.structure is not Structure.NONE:
-        request["response_format"] = _format(manners.structure, question.fields)
-    return request
-
-
-def _format(structure: Structure, fields: Sequence[FieldSpec]) -> dict[str, Any]:
-    if structure is Structure.JSON_OBJECT:
-        return {"type": "json_object"}
-    schema = {"name": "fields", "strict": True, "schema": _schema(fields)}
-    return {"type": "json_schema", "json_schema": schema}
-
-
-def _messages(profile: Profile, question: Question) -> list[dict[str, Any]]:
-    text = {"type": "text", "text": _prompt(profile, question.fields)}
+    prompt = profile.prompt
+    if question.fields:
+        prompt = profile.fields_prompt.format(fields="\n".join(map(_described, question.fields)))
+    text = {"type": "text", "text": prompt}
     image = {"type": "image_url", "image_url": {"url": question.picture.url}}
     content = [text, image] if profile.text_first else [image, text]
     messages: list[dict[str, Any]] = [{"role": "user", "content": content}]
     if question.retort:
         answer, problem = question.retort
         messages += [{"role": "assistant", "content": answer}, {"role": "user", "content": problem}]
-    return messages
-
-
-def _prompt(profile: Profile, fields: Sequence[FieldSpec]) -> str:
-    if not fields:
-        return profile.prompt
-    return profile.fields_prompt.format(fields="\n".join(map(_described, fields)))
+    request: dict[str, Any] = {
+        "model": model,
+        "messages": messages,
+        manners.limit: question.max_tokens,
+        **profile.extra,
+    }
+    if manners.has_temperature:
+        request["temperature"] = question.temperature
+    if question.is_structured and manners.structure is Structure.JSON_OBJECT:
+        request["response_format"] = {"type": "json_object"}
+    elif question.is_structured and manners.structure is Structure.JSON_SCHEMA:
+        schema = {"name": "fields", "strict": True, "schema": _schema(question.fields)}
+        request["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return request
 
 
 _OF_TYPE: Final = {

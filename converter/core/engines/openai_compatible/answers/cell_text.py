@@ -74,6 +74,14 @@ class CellText:
         elif tag.name == "input" and "checkbox" in tag.attributes:
             self._out.append("\u2611" if "checked" in tag.attributes else "\u2610")
 
+    def _script(self, tag: Tag) -> None:
+        if not tag.closing:
+            self._scripts.append(tag.name)
+        elif tag.name in self._scripts:
+            self._scripts.remove(tag.name)
+        else:
+            self.unclosed = True
+
     def line(self, text: str) -> None:
         """Text that is finished, on lines of its own."""
         self._out.append(f"\n{text}\n")
@@ -86,14 +94,6 @@ class CellText:
         self.unclosed = self.unclosed or bool(self._scripts)
         text = re.sub(" {2,}", " ", "".join(self._out))
         return without_maths(_AROUND_BREAK.sub("\n", text)).strip()
-
-    def _script(self, tag: Tag) -> None:
-        if not tag.closing:
-            self._scripts.append(tag.name)
-        elif tag.name in self._scripts:
-            self._scripts.remove(tag.name)
-        else:
-            self.unclosed = True
 
 
 def unescape(text: str) -> str:

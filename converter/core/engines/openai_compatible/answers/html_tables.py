@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from converter.core.engines.openai_compatible.answers.answer import (
@@ -141,7 +141,13 @@ class _OpenTable:
     def end(self, tag: Tag) -> None:
         """An end tag other than that of the table."""
         if tag.name in {"td", "th"}:
-            self._end_cell_by(tag.name)
+            if self.cell is None and self.row is not None and self.has_stray and self.stray:
+                # Its beginning is missing, so what it spanned is too.
+                self.row.cells.append(RawCell(self.stray.finish(), tag.name == "th"))
+                self.stray, self.has_stray, self.has_own_text = None, False, True
+            if self.cell is None:
+                self.notes.add(Repair.TAGS)
+            self._end_cell()
         elif tag.name == "tr":
             if self.row is None:
                 self.notes.add(Repair.TAGS)
@@ -174,16 +180,6 @@ class _OpenTable:
         row = _Row(self.section, self.group)
         self.rows.append(row)
         return row
-
-    def _end_cell_by(self, name: str) -> None:
-        if self.cell is None and self.row is not None and self.has_stray and self.stray:
-            # Its beginning is missing, so what it spanned is too.
-            self.row.cells.append(RawCell(self.stray.finish(), name == "th"))
-            self.stray, self.has_stray, self.has_own_text = None, False, True
-            self.notes.add(Repair.TAGS)
-        elif self.cell is None:
-            self.notes.add(Repair.TAGS)
-        self._end_cell()
 
     def _end_cell(self) -> None:
         cell, self.cell = self.cell, None
@@ -230,73 +226,6 @@ class _Splitter:
             else:
                 yield from self._outside(tag)
             at = tag.end
-        yield from self._finish(at)
-
-    def _outside(self, tag: Tag) -> Iterator[Gap | Found]:
-        if tag.name in _ROWS or (tag.name == "table" and not tag.closing):
-            yield Gap(self._text[self._begin : tag.start], self._box)
-            self._open(tag)
-        elif tag.name == "table":
-            yield Gap(self._text[self._begin : tag.start], self._box)
-            yield Found(notes=frozenset({Repair.TAGS}))
-            self._begin = tag.end
-        elif tag.name == "div" and (tag.closing or "bbox" in tag.attributes):
-            yield Gap(self._text[self._begin : tag.start], self._box)
-            self._begin = tag.end
-            self._box = None if tag.closing else read_box(value_of(tag, "data-bbox"))
-
-    def _open(self, tag: Tag) -> None:
-        self._stack.append(_OpenTable(self._box))
-        if tag.name == "table":
-            return
-        self._stack[-1].notes.add(Repair.TAGS)
-        if tag.closing:
-            self._stack[-1].end(tag)
-        else:
-            self._stack[-1].begin(tag)
-
-    def _within(self, tag: Tag) -> Iterator[Found]:
-        table = self._stack[-1]
-        if tag.name == "!":
-            table.comment(tag.source)
-        elif tag.name == "table":
-            yield from self._table_tag(tag)
-        elif self._too_deep or tag.name not in _STRUCTURE:
-            table.inline(tag)
-        elif tag.name in {"colgroup", "col"}:
-            pass
-        elif tag.closing:
-            table.end(tag)
-        else:
-            table.begin(tag)
-
-    def _table_tag(self, tag: Tag) -> Iterator[Found]:
-        table = self._stack[-1]
-        if tag.closing and self._too_deep:
-            self._too_deep -= 1
-        elif tag.closing:
-            yield from self._close(tag.end)
-        elif table.cell is None:  # its end tag is missing, and another table begins
-            table.notes.add(Repair.TAGS)
-            yield from self._close(tag.end)
-            self._stack.append(_OpenTable(self._box))
-        elif len(self._stack) >= _DEEPEST:
-            self._too_deep += 1
-        else:
-            self._stack.append(_OpenTable())
-
-    def _close(self, end: int) -> Iterator[Found]:
-        table = self._stack.pop()
-        table.end_row()
-        if self._stack and (cell := self._stack[-1].cell):
-            cell.nested.append(table)
-            cell.text.line(_as_text(table))
-            return
-        self._begin = end
-        yield _found(table)
-
-    def _finish(self, at: int) -> Iterator[Gap | Found]:
-        """The end of the text, with whatever is still open there."""
         if not self._stack:
             yield Gap(self._text[self._begin :], self._box)
             yield Found(notes=self._cut)
@@ -308,6 +237,56 @@ class _Splitter:
         outer.drop_row()
         outer.notes |= {Cut.OPEN_TABLE} | self._cut
         yield _found(outer)
+
+    def _outside(self, tag: Tag) -> Iterator[Gap | Found]:
+        """A tag outside tables: one begins, or a block with a box does."""
+        if tag.name in _ROWS or (tag.name == "table" and not tag.closing):
+            yield Gap(self._text[self._begin : tag.start], self._box)
+            table = _OpenTable(self._box)
+            self._stack.append(table)
+            if tag.name != "table":  # its beginning is missing
+                table.notes.add(Repair.TAGS)
+                (table.end if tag.closing else table.begin)(tag)
+        elif tag.name == "table":
+            yield Gap(self._text[self._begin : tag.start], self._box)
+            yield Found(notes=frozenset({Repair.TAGS}))
+            self._begin = tag.end
+        elif tag.name == "div" and (tag.closing or "bbox" in tag.attributes):
+            yield Gap(self._text[self._begin : tag.start], self._box)
+            self._begin = tag.end
+            self._box = None if tag.closing else read_box(value_of(tag, "data-bbox"))
+
+    def _within(self, tag: Tag) -> Iterator[Found]:
+        """A tag within a table. Tables below the deepest are text of its cells."""
+        table, is_table = self._stack[-1], tag.name == "table"
+        if tag.name == "!":
+            table.comment(tag.source)
+        elif is_table and tag.closing and self._too_deep:
+            self._too_deep -= 1
+        elif is_table and tag.closing:
+            yield from self._close(tag.end)
+        elif is_table and table.cell is None:  # its end tag is missing, and another table begins
+            table.notes.add(Repair.TAGS)
+            yield from self._close(tag.end)
+            self._stack.append(_OpenTable(self._box))
+        elif is_table and len(self._stack) >= _DEEPEST:
+            self._too_deep += 1
+        elif is_table:
+            self._stack.append(_OpenTable())
+        elif self._too_deep or tag.name not in _STRUCTURE:
+            table.inline(tag)
+        elif tag.name not in {"colgroup", "col"}:
+            (table.end if tag.closing else table.begin)(tag)
+
+    def _close(self, end: int) -> Iterator[Found]:
+        table = self._stack.pop()
+        table.end_row()
+        if self._stack and (cell := self._stack[-1].cell):
+            cell.nested.append(table)
+            cell.text.line(_as_text(table))
+            return
+        self._begin = end
+        yield _found(table)
 
 
 def _as_text(table: _OpenTable) -> str:
@@ -338,28 +317,21 @@ def _around(table: _OpenTable, parts: tuple[Part, ...]) -> Found:
 
 
 def _ordered(rows: list[_Row]) -> list[RawRow]:
-    """The rows as they are shown: the first <thead> on top, the first <tfoot> at the bottom."""
+    """The rows as they are shown: the first <thead> on top, the first <tfoot> at the bottom.
+
+    A row without cells is left out, unless a span from above fills it.
+    """
     head = next((row.group for row in rows if row.section == "thead"), -1)
     foot = next((row.group for row in rows if row.section == "tfoot"), -1)
     ordered = sorted(rows, key=lambda row: (row.group != head) + (row.group == foot))
     only_heads = all(row.section == "thead" for row in rows)
-    shown = []
+    shown: list[RawRow] = []
+    reach = 0  # the row below the lowest that a span has filled
     for row in ordered:
+        if not row.cells and reach <= len(shown):
+            continue
         in_head = row.section == "thead" and not only_heads
-        cells = tuple(
-            RawCell(cell.text, cell.header or in_head, cell.rowspan, cell.colspan)
-            for cell in row.cells
-        )
+        cells = tuple(replace(cell, header=cell.header or in_head) for cell in row.cells)
+        reach = max(reach, len(shown) + max((cell.rowspan for cell in cells), default=0))
         shown.append(RawRow(cells, row.group))
-    return _without_blanks(shown)
-
-
-def _without_blanks(rows: list[RawRow]) -> list[RawRow]:
-    """The rows without those that have no cell, unless a span from above fills them."""
-    kept: list[RawRow] = []
-    reach = 0
-    for row in rows:
-        if row.cells or reach > len(kept):
-            reach = max(reach, len(kept) + max((cell.rowspan for cell in row.cells), default=0))
-            kept.append(row)
-    return kept
+    return shown

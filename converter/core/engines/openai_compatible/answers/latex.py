@@ -51,6 +51,7 @@ _ARGUMENT_RULES: Final = (
 _TAKES_ARGUMENTS: Final = frozenset(f"\\{name}" for name in _ARGUMENT_RULES.split())
 _OPTION_OR_GROUP: Final = re.compile(r"\s*(?:\[[^\[\]\n]{0,20}\]|(?=\{))")
 _BLANK_OR_OPTION: Final = re.compile(r"\s+|\[[^\[\]\n]{0,20}\]")
+_WHOLE_NUMBER: Final = re.compile(r"\s*(-?\d{1,6})(?:\.0)?\s*")
 _SPAN: Final = re.compile(r"\s*\\multi(column|row)\s*")
 _ENVIRONMENT: Final = re.compile(
     r"\\(?:begin|end)\s*\{[^{}\n]{0,20}\}(?:\[[a-z]\])?(?:\{(?:[^{}\n]|\{[^{}\n]{0,40}\}){0,60}\})?"
@@ -122,7 +123,15 @@ def _read(source: str, box: Box | None, *, is_open: bool) -> Found:
         text, end = _group(source, match.end())
         captions = (TextPart(plain_latex(text).strip(), is_caption=True),)
         source = source[: match.start()] + re.sub(r"^\s*\\\\", "", source[end:])
-    source = source[_specification_end(source) :]
+    at = 0  # where the rows begin, behind the widths and columns that \\begin takes
+    while match := _OPTION_OR_GROUP.match(source, at):
+        end = match.end()
+        if end == match.start() or source[end : end + 1] == "{":
+            group, end = _group(source, end)
+            if "&" in group or "\\\\" in group:
+                break
+        at = end
+    source = source[at:]
     rows = _split(source)
     notes: set[Note] = {Cut.OPEN_TABLE} if is_open else set()
     if is_open:
@@ -137,20 +146,6 @@ def _read(source: str, box: Box | None, *, is_open: bool) -> Found:
         notes.add(Repair.SPANS)
     parts = (TablePart(grid.table, box),) if grid.table.cells else ()
     return Found((*captions, *parts), frozenset(notes))
-
-
-def _specification_end(source: str) -> int:
-    """Where the rows begin, behind the widths and columns that \\begin takes."""
-    at = 0
-    while match := _OPTION_OR_GROUP.match(source, at):
-        if match.end() == match.start() or source[match.end() : match.end() + 1] == "{":
-            group, end = _group(source, match.end())
-            if "&" in group or "\\\\" in group:
-                break
-            at = end
-        else:
-            at = match.end()
-    return at
 
 
 def _group(source: str, at: int) -> tuple[str, int]:
@@ -227,26 +222,23 @@ def _cell(source: str, row: int, col: int) -> Cell:
         match = _SPAN.match(source)
         if not match:
             break
-        spans[match[1]], source = _span(source, match.end())
+        groups: list[str] = []
+        at = match.end()
+        while len(groups) < 3 and at < len(source):
+            while blank := _BLANK_OR_OPTION.match(source, at):
+                at = blank.end()
+            if source[at : at + 1] == "{":
+                group, at = _group(source, at)
+            else:  # \\multirow{2}*{text}
+                group, at = source[at : at + 1], at + 1
+            groups.append(group)
+        number = _WHOLE_NUMBER.fullmatch(groups[0]) if groups else None
+        spans[match[1]] = int(number[1]) if number else 1
+        source = groups[2] + source[at:] if len(groups) == 3 else source
     source = re.sub(r"(?<!\\)\$|\\[()]", "", _ENVIRONMENT.sub("", source))
     shown = plain_latex(re.sub(r"(?<!\\)&", " | ", source.replace("\n", " ")))
     tidy = re.sub(r"[ \t]*\n\s*", "\n", re.sub(r"[ \t]+", " ", shown)).strip()
     return Cell(row, col, tidy, spans["row"] or 1, min(max(spans["column"], 1), 1_000))
-
-
-def _span(source: str, at: int) -> tuple[int, str]:
-    """How far a \\multicolumn or \\multirow reaches, and what it holds."""
-    groups: list[str] = []
-    while len(groups) < 3 and at < len(source):
-        while match := _BLANK_OR_OPTION.match(source, at):
-            at = match.end()
-        if source[at : at + 1] == "{":
-            group, at = _group(source, at)
-        else:  # \\multirow{2}*{text}
-            group, at = source[at : at + 1], at + 1
-        groups.append(group)
-    number = re.fullmatch(r"\s*(-?\d{1,6})(?:\.0)?\s*", groups[0]) if groups else None
-    return int(number[1]) if number else 1, groups[2] + source[at:] if len(groups) == 3 else source
 
 
 def _header_rows(rows: _Rows, written: Sequence[int]) -> int:

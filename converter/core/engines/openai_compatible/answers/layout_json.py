@@ -77,7 +77,12 @@ def read_json(text: str, read_body: ReadBody) -> tuple[Found, FrontMatter] | Non
         items = _Items((value,), before, source[end:])
     except (json.JSONDecodeError, RecursionError):
         items = _salvage(source, before)
-    if not _is_answer(items, text):
+    # JSON on purpose, or brackets in a text?
+    keys = (*_TEXT_KEYS, *_BOX_KEYS, *_LABEL_KEYS, *_HEADER_KEYS, *_ROWS_KEYS, *KEYS)
+    is_answer = any(f'"{key}"' in text for key in keys)
+    if items.values and not items.broken and not items.is_cut:
+        is_answer = not all(value == [] for value in items.values)
+    if before.strip() and not is_answer:
         return None
     reader = _Reader(read_body)
     pieces = [read_body(items.before) if items.before.strip() else Found()]
@@ -90,16 +95,6 @@ def read_json(text: str, read_body: ReadBody) -> tuple[Found, FrontMatter] | Non
     notes |= {Repair.JSON} if items.broken else set()
     notes |= found.notes - ({Cut.NO_END} if not items.is_cut else set())
     return Found(found.parts, frozenset(notes), found.unparsed + items.broken), reader.front_matter
-
-
-def _is_answer(items: _Items, text: str) -> bool:
-    """Whether this is JSON on purpose, and not brackets in a text."""
-    if items.values and not items.broken and not items.is_cut:
-        return not all(isinstance(value, list) and not value for value in items.values) or (
-            not items.before.strip()
-        )
-    known = (*_TEXT_KEYS, *_BOX_KEYS, *_LABEL_KEYS, *_HEADER_KEYS, *_ROWS_KEYS, *KEYS)
-    return any(f'"{key}"' in text for key in known) or not items.before.strip()
 
 
 def _salvage(source: str, before: str) -> _Items:

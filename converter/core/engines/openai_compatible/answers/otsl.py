@@ -98,7 +98,9 @@ def _cells(rows: Sequence[Sequence[_Token]]) -> tuple[list[Cell], bool]:
     has_orphans = False
     for row, tokens in enumerate(rows):
         for col, token in enumerate(tokens):
-            is_origin, is_covered = token.kind in _ORIGINS, _is_covered(rows, row, col)
+            left, above = bool(_kind(rows, row, col - 1)), bool(_kind(rows, row - 1, col))
+            carries_on = {"lcel": left, "ucel": above, "xcel": left and above}
+            is_origin, is_covered = token.kind in _ORIGINS, carries_on.get(token.kind, False)
             has_orphans = has_orphans or not (is_origin or is_covered)
             if is_covered and not is_origin and not token.text:
                 continue
@@ -115,10 +117,3 @@ def _cells(rows: Sequence[Sequence[_Token]]) -> tuple[list[Cell], bool]:
 def _kind(rows: Sequence[Sequence[_Token]], row: int, col: int) -> str:
     inside = 0 <= row < len(rows) and 0 <= col < len(rows[row])
     return rows[row][col].kind if inside else ""
-
-
-def _is_covered(rows: Sequence[Sequence[_Token]], row: int, col: int) -> bool:
-    """Whether there is something that the tag can carry on: to its left, above, or both."""
-    kind = _kind(rows, row, col)
-    left, above = bool(_kind(rows, row, col - 1)), bool(_kind(rows, row - 1, col))
-    return {"lcel": left, "ucel": above, "xcel": left and above}.get(kind, False)
