@@ -97,12 +97,12 @@ def set_aside(image: BatchImage) -> None:
     _move_to(f"{_folder(image.batch)}/{ERRORS}/{image.file}", image)
 
 
-def bring_back(*images: BatchImage) -> None:
+def bring_back(*failed: BatchImage) -> None:
     """Move files from `_errors` back, before they are tried again. Safe to repeat.
 
     Files that do not fit into the time stay there, and are found there.
     """
-    folders = [(_folder(image.batch), image.file) for image in images]
+    folders = [(_folder(image.batch), image.file) for image in failed]
     moves = [(f"{folder}/{ERRORS}/{file}", f"{folder}/{file}") for folder, file in folders]
     _store().move_all(moves, MOVING_SECONDS)
 
