@@ -1,1 +1,4 @@
-"""Engines read one image each. They stand behind one contract and are made by name."""
+"""Engines: each reads one image and returns a `Reading`. `protocol` is their common contract.
+
+Others call `registry.make_engine`, and `trial` to check that an engine really reads images.
+"""

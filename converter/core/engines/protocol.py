@@ -1,4 +1,4 @@
-"""The contract of an engine: an upright image in, a frozen tree of what was read out."""
+"""The contract of an engine: it takes an image and returns a frozen tree of what it read."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from converter.core.tables.model import Box, Table, Word
 
 
 class Mode(StrEnum):
-    """What a person wants from a batch."""
+    """What a batch is converted into: tables, or one row of field values per image."""
 
     TABLES = "tables"
     FIELDS = "fields"
 
 
 class CardKind(StrEnum):
-    """What a picture shows where fields are looked for."""
+    """What an image shows in fields mode."""
 
     CARD = "card"
     BLANK = "blank"
@@ -34,7 +34,7 @@ class CardKind(StrEnum):
 
     @property
     def phrase(self) -> str:
-        """What a person is told of a picture that shows no card's front; "" of a card."""
+        """The message for an image that does not show the front of a card; "" for a card."""
         return _PHRASES[self]
 
 
@@ -48,7 +48,7 @@ _PHRASES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """What to read. `fields` matters in fields mode alone, in the order of the template."""
+    """What to read. `fields` are in the order of the template and used in fields mode only."""
 
     mode: Mode = Mode.TABLES
     fields: tuple[FieldSpec, ...] = ()
@@ -56,7 +56,7 @@ class ReadRequest:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """Text that belongs to no table."""
+    """Text outside of all tables."""
 
     text: str
     box: Box | None = None
@@ -65,17 +65,16 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that an engine read on one image. `cost` is in US dollars, None where unknown.
+    """All that an engine read on one image. `cost` is in US dollars, None if unknown.
 
-    `model` is the one that answered, `asked` the one that was asked, if a server decides. `cost`
-    and tokens are of all requests that this took. `instead_of` says, by code and sentence, why
-    another engine was asked first and failed.
+    `model` is the model that answered; `asked` is the one that was requested, if the server may
+    choose another. `cost` and tokens include all requests for this reading. `instead_of` is the
+    error of the engine that was asked first, if that failed: its code and message.
 
-    An engine that found the picture lying on its side or its head turned it clockwise by `turned`
-    degrees (0, 90, 180 or 270). Boxes are pixels of the picture after that turn. `missing` is what
-    a second reading found among the cells of the tables, but none of them holds, line by line;
-    `second` is the model of that reading, if there was one. `card` says of fields on what they
-    were, or were not, found.
+    An engine turns an image that is on its side or upside down clockwise by `turned` degrees
+    (0, 90, 180 or 270). Boxes are pixels of the image after that turn. `missing` are the lines that
+    a second reading found among the cells of the tables but that no cell holds; `second` is the
+    model of that reading, if there was one. `card` says what the image of `fields` shows.
     """
 
     model: str
@@ -96,19 +95,19 @@ class Reading:
 
     @property
     def can_be_compared(self) -> bool:
-        """Whether a second reading could say something to it."""
+        """Whether a second reading could confirm or contradict it."""
         return bool(self.tables or (self.fields and self.card is not CardKind.BLANK))
 
     @property
     def doubtful(self) -> int:
-        """How many cells and field values a person should look at."""
+        """The number of cells and field values that a person should check."""
         cells = sum(is_doubtful(cell) for table in self.tables for cell in table.cells)
         return cells + sum(value.is_doubtful for value in self.fields)
 
     def to_json(self) -> dict[str, Any]:
-        """A plain tree for storage; `from_json` is its inverse.
+        """A tree of JSON types for storage; `from_json` is its inverse.
 
-        What no database takes is left out: NUL, halves of surrogate pairs, numbers that are none.
+        Values that databases refuse are replaced: NUL, lone surrogates, NaN and infinities.
         """
         tree = {
             "model": self.model,
@@ -151,10 +150,10 @@ class Reading:
 
 
 class Engine(Protocol):
-    """Reads images. Stateless but for its models, which it loads when it is made.
+    """Reads images. Stateless except for its models, which it loads when it is made.
 
-    `read` raises EngineError, whose `permanent` says whether trying again can help. `version`
-    changes whenever the engine may read the same picture differently.
+    `read` raises EngineError; if that is `permanent`, trying again cannot help. `version` changes
+    whenever the engine may read the same image differently.
     """
 
     name: str
@@ -165,10 +164,10 @@ class Engine(Protocol):
 
 @runtime_checkable
 class Asker(Protocol):
-    """An engine that spends its time waiting for a server, for many pictures at once.
+    """An engine that spends its time waiting for a server and can wait for many images at once.
 
-    `prepare` computes, and keeps of the picture only what is sent; `ask` waits, in any thread, and
-    raises EngineError. `read` is the one after the other.
+    `prepare` computes the request and keeps only that of the image; `ask` sends it and waits, in
+    any thread, and raises EngineError. `read` does both.
     """
 
     def prepare(self, image: PageImage, request: ReadRequest) -> Any: ...
@@ -178,20 +177,21 @@ class Asker(Protocol):
 
 @runtime_checkable
 class Catalogue(Engine, Protocol):
-    """An engine whose server may tell which models it has. `close` ends its connections."""
+    """An engine whose server may list its models. `close` ends its connections."""
 
     def models(self) -> list[str] | None:
-        """Their ids; None if the server keeps no list. Raises EngineError."""
+        """The ids of its models; None if the server has no list. Raises EngineError."""
 
     def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
-    """The words that a `model` read on a page, each with its box on the page turned and made flat.
+    """The words that a `model` read on a page, with boxes on the page turned and flattened.
 
-    `lines` are the same as pieces of text, each on one line, as labels are looked for. `back` leads
-    such boxes to the page as it was but for the turn: clockwise by `turned` degrees.
+    `lines` hold the same text in pieces of one line each, for the search for labels. The page was
+    turned clockwise by `turned` degrees; `back` maps boxes to the page after that turn, before it
+    was flattened.
     """
 
     model: str
@@ -203,7 +203,7 @@ class PageWords:
 
 @runtime_checkable
 class Witness(Protocol):
-    """An engine whose words tell whether another has read the same picture well."""
+    """An engine that reads words, against which the reading of another engine is compared."""
 
     def read_words(self, image: PageImage) -> PageWords: ...
 
@@ -230,8 +230,6 @@ def _storable(tree: Any) -> Any:
 
 
 def _lines(stored: list[Any]) -> tuple[TextLine, ...]:
-    return tuple(TextLine(text, _box(box), confidence) for text, box, confidence in stored)
-
-
-def _box(edges: list[float] | None) -> Box | None:
-    return Box(*edges) if edges else None
+    return tuple(
+        TextLine(text, Box(*box) if box else None, confidence) for text, box, confidence in stored
+    )

@@ -1,4 +1,4 @@
-"""Engines by name. Each call makes a fresh engine; whoever calls keeps it."""
+"""Makes engines by name. Each call makes a new engine, which the caller keeps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from converter.core.errors import EngineError
 LOCAL: Final = "local"
 REMOTE: Final = "remote"
 
-# By name, so that a process that reads nothing, such as the web server, loads no engine.
+# Imported by name: a process that reads nothing, such as the web server, loads no engine.
 _ENGINES: Final = {
     LOCAL: "converter.core.engines.local.engine.LocalEngine",
     REMOTE: "converter.core.engines.openai_compatible.engine.RemoteEngine",
@@ -22,7 +22,7 @@ ENGINE_NAMES: Final = tuple(_ENGINES)
 
 
 def make_engine(name: str, remote: RemoteOptions | None = None) -> Engine:
-    """The engine of that name, with its models loaded; `remote` is for the engine of that name.
+    """The engine of that name, with its models loaded; only the remote engine takes `remote`.
 
     Raises EngineError (`engine_unavailable`, permanent) for a name that is not in ENGINE_NAMES,
     and for the remote engine without options.

@@ -1,7 +1,7 @@
-"""A picture of a table that nobody has seen before, and whether an engine has really read it.
+"""A random image of a table, and a check that an engine has really read it.
 
-A server without eyes may answer 200 and a table of its own making. So the numbers on the picture
-are drawn by lot each time, and what was read is held against them cell by cell.
+A server whose model cannot see images may still answer with status 200 and an invented table. So
+the numbers on the image are random each time, and the reading is compared with them cell by cell.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _HEADER: Final = ("Item", "May", "June", "July")
 _ITEMS: Final = ("Birch", "Cedar", "Hazel", "Maple", "Alder", "Aspen", "Larch")
 _ROWS: Final = 4
 _WIDTH, _HEIGHT, _MARGIN = 190, 56, 40  # pixels, of a cell and around the table
-_SEEN: Final = 0.25  # with fewer of the numbers in an answer, nobody has looked
+_SEEN: Final = 0.25  # with fewer of the numbers in its answer, the model did not see the image
 
 
 class Verdict(StrEnum):
@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A cell that was read otherwise than it was drawn; rows and columns count from 0."""
+    """A cell that was read differently from what was drawn; rows and columns count from 0."""
 
     row: int
     col: int
@@ -44,7 +44,7 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a trial ended. `cells` is how many there were to compare."""
+    """The result of a trial. `cells` is the number of cells that were compared."""
 
     verdict: Verdict
     cells: int
@@ -53,37 +53,21 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The texts that were drawn, row by row, and the picture of them."""
+    """The texts that were drawn, row by row, and the image of them."""
 
     rows: tuple[tuple[str, ...], ...]
     picture: PageImage
 
 
 def make_trial(lot: random.Random | None = None) -> Trial:
-    """A small table with clear print, whose numbers are drawn by `lot`."""
+    """A small table in clear print with random numbers from `lot`."""
     lot = lot or random.SystemRandom()
     items = lot.sample(_ITEMS, _ROWS)
-    rows = (_HEADER, *((item, *(_number(lot) for _ in _HEADER[1:])) for item in items))
-    return Trial(rows, PageImage("trial.png", np.asarray(_drawn(rows))))
-
-
-def judge(trial: Trial, reading: Reading) -> Outcome:
-    """Hold what was read against what was drawn, cell by cell. Blanks and case do not count."""
-    cells = sum(map(len, trial.rows))
-    found = [tuple(_mistakes(trial, table)) for table in reading.tables]
-    mistakes = min(found, key=len, default=tuple(_mistakes(trial, Table(()))))
-    if not mistakes:
-        return Outcome(Verdict.RIGHT, cells)
-    verdict = Verdict.MISREAD if _is_seen(trial, reading) else Verdict.UNSEEN
-    return Outcome(verdict, cells, mistakes)
-
-
-def _number(lot: random.Random) -> str:
-    return f"{lot.randrange(1000, 10_000)}.{lot.randrange(1, 10)}"
-
-
-def _drawn(rows: tuple[tuple[str, ...], ...]) -> Image.Image:
-    size = len(rows[0]) * _WIDTH + 2 * _MARGIN, len(rows) * _HEIGHT + 2 * _MARGIN
+    rows: list[tuple[str, ...]] = [_HEADER]
+    for item in items:
+        numbers = (f"{lot.randrange(1000, 10_000)}.{lot.randrange(1, 10)}" for _ in _HEADER[1:])
+        rows.append((item, *numbers))
+    size = len(_HEADER) * _WIDTH + 2 * _MARGIN, len(rows) * _HEIGHT + 2 * _MARGIN
     image = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(28)
@@ -92,7 +76,22 @@ def _drawn(rows: tuple[tuple[str, ...], ...]) -> Image.Image:
             left, top = _MARGIN + c * _WIDTH, _MARGIN + r * _HEIGHT
             draw.rectangle((left, top, left + _WIDTH, top + _HEIGHT), outline="black", width=2)
             draw.text((left + 18, top + 10), text, fill="black", font=font)
-    return image
+    return Trial(tuple(rows), PageImage("trial.png", np.asarray(image)))
+
+
+def judge(trial: Trial, reading: Reading) -> Outcome:
+    """Compares a reading with what was drawn, cell by cell, regardless of blanks and case."""
+    cells = sum(map(len, trial.rows))
+    found = [tuple(_mistakes(trial, table)) for table in reading.tables]
+    mistakes = min(found, key=len, default=tuple(_mistakes(trial, Table(()))))
+    if not mistakes:
+        return Outcome(Verdict.RIGHT, cells)
+    # the model saw the image if enough of the numbers are anywhere in its answer
+    texts = [cell.text for table in reading.tables for cell in table.cells]
+    answer = _plain(" ".join([*texts, *(line.text for line in reading.loose_text)]))
+    numbers = [text for row in trial.rows[1:] for text in row[1:]]
+    is_seen = sum(number in answer for number in numbers) >= _SEEN * len(numbers)
+    return Outcome(Verdict.MISREAD if is_seen else Verdict.UNSEEN, cells, mistakes)
 
 
 def _mistakes(trial: Trial, table: Table) -> Iterator[Mistake]:
@@ -102,14 +101,6 @@ def _mistakes(trial: Trial, table: Table) -> Iterator[Mistake]:
         wanted, got = drawn.get(place, ""), read.get(place, "")
         if _plain(wanted) != _plain(got):
             yield Mistake(*place, wanted, got)
-
-
-def _is_seen(trial: Trial, reading: Reading) -> bool:
-    """Whether enough of the numbers stand anywhere in what was answered."""
-    cells = (cell.text for table in reading.tables for cell in table.cells)
-    said = _plain(" ".join([*cells, *(line.text for line in reading.loose_text)]))
-    numbers = [text for row in trial.rows[1:] for text in row[1:]]
-    return sum(number in said for number in numbers) >= _SEEN * len(numbers)
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a reading depends on beside the picture: the code that read it."""
+"""A version of the code: a reading depends on the image and on the code that read it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _CORE = Path(__file__).parent.parent
 
 @cache
 def code_version() -> str:
-    """A short text that changes with any line or weight that a reading may depend on."""
+    """A short hash of all code and model weights that a reading may depend on."""
     files = (path for kind in ("*.py", "*.onnx") for path in _CORE.rglob(kind))
     sources = (path for path in files if "workbook" not in path.parts)
     digest = sha256()

@@ -15,7 +15,7 @@ Quad = NDArray[np.float32]
 """Four corners (x, y) from the top left, clockwise: shape (4, 2)."""
 
 UNKNOWN_HEIGHT: Final = 20.0
-"""Pixels: how high the lines of a page are taken to be where none were found."""
+"""Pixels: the assumed height of lines on a page without any."""
 
 
 def extent(quad: Quad) -> tuple[float, float]:
@@ -41,5 +41,5 @@ def line_height(boxes: Iterable[Box]) -> float:
 
 
 def quad_height(quads: Sequence[Quad]) -> float:
-    """The same for lines that may lean, whose height is across their own direction."""
+    """The median height of lines that may lean, measured across their own direction."""
     return float(np.median([extent(quad)[1] for quad in quads])) if quads else UNKNOWN_HEIGHT

@@ -10,7 +10,7 @@ import numpy as np
 from converter.core.engines.local.boxes import line_height
 from converter.core.engines.local.fragments import Fragment, box_around
 from converter.core.engines.local.ink import runs
-from converter.core.engines.local.ruling_lines import RulingLine, RulingLines, rails
+from converter.core.engines.local.ruling_lines import RulingLine, RulingLines, mended_rules
 from converter.core.engines.local.text_lines import PrintLine
 
 CROSSED: Final = 0.34  # share of the lines, by weight, that may run across a boundary
@@ -42,7 +42,7 @@ def ruled_boundaries(
     """Vertical rules that divide text from text; rules with nothing between count once."""
     boxes = [fragment.box for line in lines for fragment in line]
     tolerance = 0.25 * line_height(boxes)
-    mended = rails(vertical, tolerance)
+    mended = mended_rules(vertical, tolerance)
     found: list[float] = []
     last = left
     for x in sorted(rule.at for rule in mended if left < rule.at < right):

@@ -14,7 +14,7 @@ from converter.core.engines.local.glyphs import Glyph, certainty, text_of
 from converter.core.engines.local.ink import ink_runs
 from converter.core.engines.local.page_text import Line
 from converter.core.engines.local.pictures import Gray
-from converter.core.engines.local.ruling_lines import RulingLine, rails
+from converter.core.engines.local.ruling_lines import RulingLine, mended_rules
 from converter.core.tables.model import Box
 
 WALLS: Final = "| "
@@ -24,7 +24,7 @@ WIDE_BLANK: Final = 0.62  # of the height of the detected line; a space is about
 
 def cut_lines(lines: Sequence[Line], gray: Gray, vertical: Sequence[RulingLine]) -> list[Fragment]:
     """Cut each line where its picture in `gray` (h, w) shows a wide blank or a vertical rule."""
-    mended = rails(vertical, tolerance=0.2 * line_height(line.box for line in lines))
+    mended = mended_rules(vertical, tolerance=0.2 * line_height(line.box for line in lines))
     fragments = []
     for line in lines:
         box = line.box

@@ -1,14 +1,12 @@
-"""The engine that needs no network: packaged text models, then geometry."""
+"""The engine that works offline: packaged text models, then geometry."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from converter.core.engines.local.bands import find_bands
@@ -22,7 +20,7 @@ from converter.core.engines.local.leaders import without_leaders
 from converter.core.engines.local.missed import with_missed
 from converter.core.engines.local.page_text import Line, PageText
 from converter.core.engines.local.pictures import Picture
-from converter.core.engines.local.regions import Region, find_regions
+from converter.core.engines.local.regions import find_regions
 from converter.core.engines.local.ruling_line_detection import find_rules
 from converter.core.engines.local.ruling_lines import RulingLines
 from converter.core.engines.local.straighten import Bend, find_bend, straighten
@@ -38,7 +36,7 @@ from converter.core.tables.model import Box, Cell, Table
 
 
 class LocalEngine:
-    """Reads on this machine alone. Holds its models: make it once, in the main thread."""
+    """Reads on this machine only. Holds its models: make it once, in the main thread."""
 
     name = "local"
 
@@ -47,6 +45,7 @@ class LocalEngine:
         self.version = f"{self._reader.model}, {code_version()}"
 
     def read(self, image: PageImage, request: ReadRequest) -> Reading:
+        """The tables and loose text of an image, or its field values in fields mode."""
         begun = time.perf_counter()
         page = self._reader.read(image.pixels)
         if request.mode is Mode.FIELDS:
@@ -59,17 +58,21 @@ class LocalEngine:
                 turned=page.turned,
             )
         stages = stages_of(page, self._reader)
-        back = _way_back(page, _boxes(stages))
+        boxes = [table.box for table in stages.tables]
+        boxes += [cell.box for table in stages.tables for cell in table.cells]
+        boxes += [item.box for item in stages.loose]
+        back = _way_back(page, boxes)
+        loose = (TextLine(item.text, item.box, item.confidence) for item in stages.loose)
         return Reading(
             self._reader.model,
             tables=tuple(_moved_table(table, back) for table in stages.tables),
-            loose_text=tuple(_moved(line, back) for line in _loose(stages)),
+            loose_text=tuple(_moved(line, back) for line in loose),
             seconds=time.perf_counter() - begun,
             turned=page.turned,
         )
 
     def read_words(self, image: PageImage) -> PageWords:
-        """The words of a page, whether they are in a table or not."""
+        """All words of a page, in tables and outside."""
         page = self._reader.read(image.pixels)
         words = tuple(words_of(stages_of(page, self._reader).fragments))
         back = page.flattening.back if page.flattening else list[Box]
@@ -77,13 +80,13 @@ class LocalEngine:
         return PageWords(self._reader.model, words, lines, page.turned, back)
 
     def explain(self, image: PageImage) -> Image.Image:
-        """The picture, level as it was read, with all that was found drawn on and beside it."""
+        """The image, turned and flattened as it was read, with all that was found drawn on it."""
         page = self._reader.read(image.pixels)
         return draw_stages(stages_of(page, self._reader))
 
 
 def stages_of(page: PageText, reader: TextReader) -> Stages:
-    """The way from the text of a page to tables; `reader` reads again what seems to be missed."""
+    """All stages from the text of a page to tables; `reader` reads what the detector missed."""
     rules = rules_of(page)
     return find_stages(with_missed(page, reader, rules), page.picture, rules)
 
@@ -94,7 +97,7 @@ def rules_of(page: PageText) -> RulingLines:
 
 
 def find_stages(lines: Sequence[Line], picture: Picture, rules: RulingLines) -> Stages:
-    """The way from `lines` of text and `rules` on a picture to tables, by stages."""
+    """The stages from `lines` of text and ruling lines on a page to tables."""
     if not lines:
         return Stages(picture.pixels)
     gray = picture.gray
@@ -102,7 +105,13 @@ def find_stages(lines: Sequence[Line], picture: Picture, rules: RulingLines) -> 
     fragments = without_leaders(mend_dittos(mend_dashes(fragments, gray, rules)))
     bend = find_bend(fragments, rules)
     regions, loose = find_regions(straighten(fragments, bend), bend.rules(rules))
-    tables = (_table(region, gray, bend) for region in regions)
+    tables = []
+    for region in regions:
+        ruled = region.rules
+        if bend == Bend():  # else the places of fragments are not those in `gray`
+            text = [fragment.box for fragment in region.fragments]
+            ruled = replace(ruled, bands=find_bands(gray, box_around(region.fragments), text))
+        tables.append(build_table(region.fragments, ruled))
     return Stages(
         picture.pixels,
         tuple(lines),
@@ -113,30 +122,11 @@ def find_stages(lines: Sequence[Line], picture: Picture, rules: RulingLines) -> 
     )
 
 
-def _table(region: Region, gray: NDArray[np.uint8], bend: Bend) -> Table:
-    rules = region.rules
-    if bend == Bend():
-        text = [fragment.box for fragment in region.fragments]
-        rules = replace(rules, bands=find_bands(gray, box_around(region.fragments), text))
-    return build_table(region.fragments, rules)
-
-
 Boxed = TypeVar("Boxed", Cell, FieldValue, Fragment, TextLine)
 
 
-def _loose(stages: Stages) -> tuple[TextLine, ...]:
-    return tuple(TextLine(item.text, item.box, item.confidence) for item in stages.loose)
-
-
-def _boxes(stages: Stages) -> Iterator[Box | None]:
-    for table in stages.tables:
-        yield table.box
-        yield from (cell.box for cell in table.cells)
-    yield from (item.box for item in stages.loose)
-
-
 def _way_back(page: PageText, boxes: Iterable[Box | None]) -> Callable[[Box], Box]:
-    """Leads these boxes to the page as it was; worked out for all at once."""
+    """Maps each of these boxes to the page before flattening; all are computed at once."""
     known = [box for box in boxes if box]
     return dict(zip(known, page.back(known), strict=True)).__getitem__
 

@@ -1,4 +1,4 @@
-"""A picture of how a page was read, stage by stage, to find out why a table came out wrong."""
+"""A picture of how a page was read, stage by stage, to find out why a table is wrong."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.page_text import Line
 from converter.core.engines.local.ruling_lines import RulingLines
 from converter.core.tables.doubt import DOUBT_BELOW
-from converter.core.tables.model import Box, Cell, Table
+from converter.core.tables.model import Box, Table
 
 Colour = tuple[int, int, int]
 Place = tuple[float, float]
 
-WIDTH: Final = 1400  # of the picture in pixels; a smaller one is enlarged, at most fourfold
-MARGIN: Final = 24  # at the top, for the legend
-BORDER: Final = 32  # around the page, for the numbers of rows and columns
+WIDTH: Final = 1400  # pixels: a narrower page is enlarged to it, at most fourfold
+MARGIN: Final = 24  # pixels at the top, for the legend
+BORDER: Final = 32  # pixels around the page, for the numbers of rows and columns
 BAD_BELOW: Final = 0.5
 
 SURE: Final[Colour] = (0, 120, 60)
@@ -48,9 +48,9 @@ LEGEND: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """What each stage made of a level page; `pixels` has shape (h, w, 3), RGB.
+    """The results of each stage for a turned and flattened page `pixels` (h, w, 3 RGB).
 
-    All boxes are in pixels of this page. `loose` are the fragments that belong to no table.
+    All boxes are in pixels of this page. `loose` are the fragments outside of all tables.
     """
 
     pixels: NDArray[np.uint8]
@@ -62,20 +62,30 @@ class Stages:
 
 
 def draw_stages(stages: Stages) -> Image.Image:
-    """Left the page with lines, rules and tables on it, right what was read, in its places.
+    """On the left the page with lines, rules and tables; on the right the text, where it was read.
 
-    A cell of a table is framed in the colour of its confidence; on the right that stands behind
-    it in hundredths, and rows and columns are counted from 0.
+    A cell is framed in the colour of its confidence. On the right the confidence is written after
+    each cell in hundredths, and rows and columns are counted from 0. The legend is at the top.
     """
     height, width = stages.pixels.shape[:2]
     scale = min(4.0, max(1.0, WIDTH / width))
     size = (round(width * scale), round(height * scale))
     page = Image.fromarray(stages.pixels).resize(size, Image.Resampling.BICUBIC)
-    found = _Sheet(page, scale)
+    found, read = _Sheet(page, scale), _Sheet(Image.new("RGB", size, "white"), scale)
     found.draw_marks(stages)
-    read = _Sheet(Image.new("RGB", size, "white"), scale)
     read.draw_text(stages)
-    return _beside(found.image, read.image)
+    left, right = found.image, read.image
+    sheet = Image.new("RGB", (left.width + right.width + 8, left.height + MARGIN), (60, 60, 60))
+    sheet.paste(left, (0, MARGIN))
+    sheet.paste(right, (left.width + 8, MARGIN))
+    draw, x = ImageDraw.Draw(sheet), 8.0
+    font = ImageFont.load_default(14)
+    draw.rectangle((0, 0, sheet.width, MARGIN - 1), fill="white")
+    for name, colour in LEGEND:
+        draw.rectangle((x, 6, x + 12, 18), fill=colour)
+        draw.text((x + 17, MARGIN / 2), name, fill="black", font=font, anchor="lm")
+        x += 17 + font.getlength(name) + 20
+    return sheet
 
 
 def colour_of(confidence: float) -> Colour:
@@ -86,7 +96,7 @@ def colour_of(confidence: float) -> Colour:
 
 
 class _Sheet:
-    """One half of the picture, with a border; takes places on the page and scales them."""
+    """One half of the picture, with a border; its methods take pixels of the page."""
 
     def __init__(self, picture: Image.Image, scale: float) -> None:
         self.image = ImageOps.expand(picture, BORDER, "white")
@@ -105,11 +115,23 @@ class _Sheet:
     def draw_text(self, stages: Stages) -> None:
         self._draw_rules(stages.rules)
         self._draw_tables(stages.tables)
-        free = set(map(id, stages.loose))
-        cells = [cell for table in stages.tables for cell in table.cells if cell.box]
+        loose = set(map(id, stages.loose))
+        cells = [cell for table in stages.tables for cell in table.cells]
         for piece in stages.fragments:
-            loose = id(piece) in free
-            self._write(piece, LOOSE if loose else colour_of(_confidence_at(piece, cells)))
+            around = (
+                cell.confidence
+                for cell in cells
+                if (box := cell.box)
+                and box.left <= piece.centre <= box.right
+                and box.top <= piece.middle <= box.bottom
+            )
+            confidence = min(around, default=piece.confidence)
+            colour = LOOSE if id(piece) in loose else colour_of(confidence)
+            # as wide as its box, so that each word is where it was read
+            width, height = piece.box.width * self.scale, piece.box.height * self.scale
+            font = ImageFont.load_default(fit_size(piece.text, width, height))
+            place = self._place((piece.box.left, piece.middle))
+            self.draw.text(place, piece.text, fill=colour, font=font, anchor="lm")
         for table in stages.tables:
             self._number(table)
 
@@ -119,7 +141,8 @@ class _Sheet:
                 if cell.box:
                     self._frame(cell.box, colour_of(cell.confidence), 2)
             if table.box:
-                around = _grown(table.box, 6 / self.scale)
+                (left, top, right, bottom), gap = table.box, 6 / self.scale
+                around = Box(left - gap, top - gap, right + gap, bottom + gap)
                 self._frame(around, TABLE, 3)
                 label = f"Table {number}: {table.n_rows} rows, {table.n_cols} columns"
                 self._label((around.left, around.top), label, "lb", TABLE)
@@ -134,15 +157,8 @@ class _Sheet:
         ends = (*self._place(box[:2]), *self._place(box[2:]))
         self.draw.rectangle(ends, outline=colour, width=width)
 
-    def _write(self, piece: Fragment, colour: Colour) -> None:
-        """Text as wide as its box, so that it stands where it was read."""
-        size = fit_size(piece.text, piece.box.width * self.scale, piece.box.height * self.scale)
-        place = self._place((piece.box.left, piece.middle))
-        font = ImageFont.load_default(size)
-        self.draw.text(place, piece.text, fill=colour, font=font, anchor="lm")
-
     def _number(self, table: Table) -> None:
-        """The confidence behind each cell, rows counted on the left, columns below."""
+        """The confidence after each cell, the numbers of rows on the left, of columns below."""
         if not table.box:
             return
         cells = [(cell, cell.box) for cell in table.cells if cell.box]
@@ -167,7 +183,7 @@ def _middle(box: Box) -> Place:
 
 
 def _centres(places: Iterable[tuple[int, int, float]]) -> list[tuple[int, float]]:
-    """Where each row or column stands, by the cells that do not span several."""
+    """The middle of each row or column (index, span, middle), by cells that do not span several."""
     found: dict[int, list[float]] = {}
     for index, span, middle in places:
         if span == 1:
@@ -180,33 +196,3 @@ def fit_size(text: str, width: float, height: float) -> float:
     size = max(8.0, 0.7 * height)
     taken = ImageFont.load_default(size).getlength(text)
     return max(8.0, min(size, size * width / max(1.0, taken)))
-
-
-def _confidence_at(fragment: Fragment, cells: Iterable[Cell]) -> float:
-    """That of the cell which a fragment is part of."""
-    x, y = fragment.centre, fragment.middle
-    around = (cell for cell in cells if cell.box and _holds(cell.box, x, y))
-    return min((cell.confidence for cell in around), default=fragment.confidence)
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box.left <= x <= box.right and box.top <= y <= box.bottom
-
-
-def _grown(box: Box, margin: float) -> Box:
-    return Box(box.left - margin, box.top - margin, box.right + margin, box.bottom + margin)
-
-
-def _beside(left: Image.Image, right: Image.Image) -> Image.Image:
-    """Both halves side by side, below a legend."""
-    sheet = Image.new("RGB", (left.width + right.width + 8, left.height + MARGIN), (60, 60, 60))
-    sheet.paste(left, (0, MARGIN))
-    sheet.paste(right, (left.width + 8, MARGIN))
-    draw, x = ImageDraw.Draw(sheet), 8.0
-    font = ImageFont.load_default(14)
-    draw.rectangle((0, 0, sheet.width, MARGIN - 1), fill="white")
-    for name, colour in LEGEND:
-        draw.rectangle((x, 6, x + 12, 18), fill=colour)
-        draw.text((x + 17, MARGIN / 2), name, fill="black", font=font, anchor="lm")
-        x += 17 + font.getlength(name) + 20
-    return sheet

@@ -1,4 +1,4 @@
-"""Short numbers beside lines of print that a text detector passed over, or took two lines of."""
+"""Short numbers that the text detector missed, or merged over two lines of print."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ SURE: Final = 0.8
 
 
 def with_missed(page: PageText, reader: TextReader, rules: RulingLines) -> tuple[Line, ...]:
-    """The lines of a page and the short numbers among them that were missed, from the top.
+    """The lines of a page, from the top, with the short numbers that the detector missed.
 
-    `rules` are those of the page.
+    `rules` are the ruling lines of the page.
     """
     if len(page.lines) < FEWEST:
         return page.lines
@@ -42,42 +42,49 @@ def with_missed(page: PageText, reader: TextReader, rules: RulingLines) -> tuple
 
 
 def parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
-    """The lines (one at least) that are one each, and short ones whose boxes hold several."""
+    """The lines (at least one) that hold one line of print, and short ones that hold several."""
     usual = line_height(line.box for line in lines)
-    tall = [line for line in lines if _is_tall(line.box, usual)]
+    tall = [
+        line for line in lines if line.box.height > TALL * usual and line.box.width < 2.5 * usual
+    ]
     return [line for line in lines if line not in tall], tall
 
 
 def missed_boxes(gray: Gray, lines: Sequence[Line], rules: RulingLines) -> list[Box]:
     """Boxes around ink of the size of short numbers, level with a line of print beside it.
 
-    `gray` is (h, w); `lines` (one at least) are those that were found on it.
+    `gray` is (h, w); `lines` (at least one) are the lines that the detector found on it.
     """
     height = line_height(line.box for line in lines)
-    digits = _digits(_bare_ink(gray, lines, rules, height), height)
-    boxes = np.array([line.box for line in lines])
-    return [_padded(box, height) for box in _joined(digits, height) if _is_level(box, boxes)]
+    left, top, right, bottom = np.array([line.box for line in lines]).T
+    high, middle = bottom - top, (top + bottom) / 2
+    missed = []
+    for box in _numbers(_bare_ink(gray, lines, rules, height), height):
+        level = np.abs(middle - (box.top + box.bottom) / 2) < 0.25 * high
+        gap = np.maximum(left - box.right, box.left - right)
+        if (level & (gap < REACH * high)).any():
+            # about as high as the detector makes the box of a line
+            x = max(2.0, 0.55 * (height - box.height))
+            y = x / 1.5
+            missed.append(Box(box.left - x, box.top - y, box.right + x, box.bottom + y))
+    return missed
 
 
 def credible(lines: Sequence[Line]) -> list[Line]:
-    """Those of the second readings that are surely numbers."""
+    """The lines that were read as numbers, with confidence."""
     return [line for line in lines if is_numeric(line.text) and line.legibility > SURE]
 
 
 def meet(first: Box, second: Box) -> bool:
-    """Whether two boxes share some of the page."""
+    """Whether two boxes overlap."""
     beside = first.right <= second.left or second.right <= first.left
     return not (beside or first.bottom <= second.top or second.bottom <= first.top)
-
-
-def _is_tall(box: Box, usual: float) -> bool:
-    return box.height > TALL * usual and box.width < 2.5 * usual
 
 
 def _bare_ink(
     gray: Gray, lines: Sequence[Line], rules: RulingLines, height: float
 ) -> NDArray[np.uint8]:
-    """Ink (h, w) outside the lines that were found, without rules."""
+    """The ink (h, w: 0 or 1) outside the lines that were found and outside the ruling lines."""
     block = max(3, round(height) | 1)
     ink = cv2.adaptiveThreshold(
         gray, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, CONTRAST
@@ -95,54 +102,28 @@ def _span(start: float, end: float) -> slice:
     return slice(max(0, round(start)), max(0, round(end)))
 
 
-def _digits(ink: NDArray[np.uint8], height: float) -> list[Box]:
+def _numbers(ink: NDArray[np.uint8], height: float) -> list[Box]:
+    """Boxes of numbers, joined from marks in `ink` (h, w) that have the size of digits."""
     marks = extents(ink)
     wide, high = marks[:, 2], marks[:, 3]
     sized = (LETTER[0] * height < high) & (high < LETTER[1] * height)
     sized &= (0.05 * height < wide) & (wide < height)
-    return [
-        Box(left, top, left + wide, top + high)
-        for left, top, wide, high in marks[sized].tolist()
-        if _area(ink[top : top + high, left : left + wide]) > 0.15 * wide * high
-    ]
-
-
-def _area(patch: NDArray[np.uint8]) -> int:
-    """How many pixels the mark has that reaches from side to side of a patch (h, w) of ink."""
-    stats = cv2.connectedComponentsWithStats(patch, connectivity=8)[2][1:]
-    return int(stats[np.argmax(stats[:, 2] + stats[:, 3]), 4])
-
-
-def _joined(digits: Sequence[Box], height: float) -> list[Box]:
-    """Boxes of numbers from those of their digits."""
+    digits = []
+    for left, top, wide, high in marks[sized].tolist():
+        patch = ink[top : top + high, left : left + wide]
+        stats = cv2.connectedComponentsWithStats(patch, connectivity=8)[2][1:]
+        # other marks may reach into the patch: only the one that spans it counts
+        area = int(stats[np.argmax(stats[:, 2] + stats[:, 3]), 4])
+        if area > 0.15 * wide * high:
+            digits.append(Box(left, top, left + wide, top + high))
     numbers: list[Box] = []
     for digit in sorted(digits):
-        home = next((i for i, box in enumerate(numbers) if _follows(box, digit, height)), None)
-        if home is None:
-            numbers.append(digit)
+        for place, box in enumerate(numbers):
+            shared = min(box.bottom, digit.bottom) - max(box.top, digit.top)
+            if shared > 0.6 * digit.height and digit.left - box.right < CLOSE * height:
+                top, bottom = min(box.top, digit.top), max(box.bottom, digit.bottom)
+                numbers[place] = Box(box.left, top, max(box.right, digit.right), bottom)
+                break
         else:
-            box = numbers[home]
-            top, bottom = min(box.top, digit.top), max(box.bottom, digit.bottom)
-            numbers[home] = Box(box.left, top, max(box.right, digit.right), bottom)
+            numbers.append(digit)
     return numbers
-
-
-def _follows(box: Box, digit: Box, height: float) -> bool:
-    level = min(box.bottom, digit.bottom) - max(box.top, digit.top) > 0.6 * digit.height
-    return level and digit.left - box.right < CLOSE * height
-
-
-def _is_level(box: Box, boxes: NDArray[np.float64]) -> bool:
-    """Whether print stands close beside a box, at its height."""
-    left, top, right, bottom = boxes.T
-    high = bottom - top
-    level = np.abs((top + bottom) / 2 - (box.top + box.bottom) / 2) < 0.25 * high
-    gap = np.maximum(left - box.right, box.left - right)
-    return bool((level & (gap < REACH * high)).any())
-
-
-def _padded(box: Box, height: float) -> Box:
-    margin = max(2.0, 0.55 * (height - box.height))
-    return Box(
-        box.left - margin, box.top - margin / 1.5, box.right + margin, box.bottom + margin / 1.5
-    )

@@ -1,31 +1,44 @@
-"""ONNX files taken apart and put together: as much of their wire format as a cut needs.
+"""Reads and writes ONNX files, as far as `recogniser` needs it to replace the last layer of one.
 
-A file is a protobuf message. Its fields are kept as they stand, so that nothing is lost that this
-module does not know: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto names their numbers.
+An ONNX file is one protobuf message: a sequence of fields. A field is a number that names it, a
+wire type that says how its value is encoded, and the value. A value of wire type BYTES may be
+another message, as the graph and each of its nodes are. Fields that this module does not know are
+kept as they are, so that nothing is lost when the file is written again.
+
+Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+Encoding: https://protobuf.dev/programming-guides/encoding
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+# field numbers of ModelProto, GraphProto, NodeProto and TensorProto
 GRAPH, METADATA = 7, 14
 NODE, GRAPH_NAME, INITIALIZER, INPUT, OUTPUT = 1, 2, 5, 11, 12
 NODE_INPUT, NODE_OUTPUT, NODE_OPERATOR = 1, 2, 4
 TENSOR_DIMS, TENSOR_TYPE, TENSOR_NAME, TENSOR_RAW = 1, 2, 8, 9
+# of ValueInfoProto, TypeProto, TypeProto.Tensor, TensorShapeProto and its Dimension
+VALUE_NAME, VALUE_TYPE = 1, 2
+TYPE_TENSOR, ELEMENT_TYPE, SHAPE = 1, 1, 2
+DIMENSION, DIMENSION_NAME = 1, 2
 FLOAT: Final = 1
+"""TensorProto.DataType.FLOAT: 32 bits."""
 
+# wire types
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 FIXED: Final = {FIXED64: 8, FIXED32: 4}
+"""How many bytes values of fixed length take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a message: a number as it is, or the bytes of anything else."""
+    """One field of a message. `value` is an int if `wire` is VARINT, else the bytes in the file."""
 
     number: int
     wire: int
@@ -33,6 +46,7 @@ class Field:
 
     @property
     def data(self) -> bytes:
+        """The bytes of the value. Raises TypeError if it is a number."""
         if isinstance(self.value, int):
             raise TypeError(f"field {self.number} holds a number")
         return self.value
@@ -44,7 +58,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A step of a graph; `field` is how it stands in the file."""
+    """One operation of a graph; inputs and outputs are names. `field` is the node in the file."""
 
     operator: str
     inputs: tuple[str, ...]
@@ -53,19 +67,48 @@ class Node:
 
 
 def fields_of(message: bytes) -> list[Field]:
-    """The fields of a message, in their order. Raises ValueError if it is none."""
-    return list(_read(message))
+    """The fields of a message, in order. Raises ValueError if it is not a protobuf message."""
+    fields, place = [], 0
+    while place < len(message):
+        key, place = _read_varint(message, place)
+        number, wire = key >> 3, key & 7
+        if wire == VARINT:
+            value, place = _read_varint(message, place)
+            fields.append(Field(number, wire, value))
+            continue
+        if wire == BYTES:
+            size, place = _read_varint(message, place)
+        else:
+            # an unknown wire type has no length: let it fail below
+            size = FIXED.get(wire, len(message))
+        if place + size > len(message):
+            raise ValueError("no protobuf message, or one that was cut")
+        fields.append(Field(number, wire, message[place : place + size]))
+        place += size
+    return fields
 
 
 def message_of(fields: Iterable[Field]) -> bytes:
-    return b"".join(part for field in fields for part in _written(field))
+    """The message with these fields: the inverse of `fields_of`."""
+    parts = []
+    for field in fields:
+        parts.append(_varint(field.number << 3 | field.wire))
+        if isinstance(field.value, int):
+            parts.append(_varint(field.value))
+            continue
+        if field.wire == BYTES:
+            parts.append(_varint(len(field.value)))
+        parts.append(field.value)
+    return b"".join(parts)
 
 
 def submessage(number: int, fields: Iterable[Field]) -> Field:
+    """A field whose value is a message with these fields."""
     return Field(number, BYTES, message_of(fields))
 
 
 def node_of(field: Field) -> Node:
+    """The node that a field of a graph with the number NODE holds."""
     parts = fields_of(field.data)
     return Node(
         next(part.text for part in parts if part.number == NODE_OPERATOR),
@@ -76,23 +119,24 @@ def node_of(field: Field) -> Node:
 
 
 def name_of(value: Field) -> str:
-    """What an input or output of a graph is called."""
-    return next(part.text for part in fields_of(value.data) if part.number == 1)
+    """The name of an input or output of a graph."""
+    return next(part.text for part in fields_of(value.data) if part.number == VALUE_NAME)
 
 
 def metadata_of(model: Iterable[Field], key: str) -> str:
-    """Raises KeyError if the model carries no such note."""
+    """The metadata of a model under this key. Raises KeyError if it has none."""
     entries = (fields_of(field.data) for field in model if field.number == METADATA)
-    notes = {parts[0].text: parts[1].text for parts in entries}
-    return notes[key]
+    values = {parts[0].text: parts[1].text for parts in entries}
+    return values[key]
 
 
 def tensor_name(field: Field) -> str:
+    """The name of an initializer of a graph, without decoding its values."""
     return next(part.text for part in fields_of(field.data) if part.number == TENSOR_NAME)
 
 
 def tensor_of(field: Field) -> tuple[str, NDArray[np.float32]]:
-    """The name and the values of an initializer. Raises ValueError if they are no raw floats."""
+    """The name and the values of an initializer. Raises ValueError if they are not raw floats."""
     parts = fields_of(field.data)
     known = {part.number: part for part in parts}
     if TENSOR_RAW not in known or known[TENSOR_TYPE].value != FLOAT:
@@ -103,6 +147,7 @@ def tensor_of(field: Field) -> tuple[str, NDArray[np.float32]]:
 
 
 def tensor(name: str, values: NDArray[np.float32]) -> Field:
+    """An initializer of a graph: the inverse of `tensor_of`."""
     sides = [Field(TENSOR_DIMS, VARINT, side) for side in values.shape]
     kind = Field(TENSOR_TYPE, VARINT, FLOAT)
     raw = Field(TENSOR_RAW, BYTES, values.astype("<f4").tobytes())
@@ -110,33 +155,19 @@ def tensor(name: str, values: NDArray[np.float32]) -> Field:
 
 
 def floats(number: int, name: str, sides: Sequence[str]) -> Field:
-    """An input or output of a graph: floats with sides of any length, called by these names."""
-    dims = [submessage(1, [Field(2, BYTES, side.encode())]) for side in sides]
-    of_tensor = submessage(1, [Field(1, VARINT, FLOAT), submessage(2, dims)])
-    return submessage(number, [Field(1, BYTES, name.encode()), submessage(2, [of_tensor])])
+    """An input or output (`number`) of a graph: a tensor of floats with symbolic sides."""
+    dims = [submessage(DIMENSION, [Field(DIMENSION_NAME, BYTES, side.encode())]) for side in sides]
+    kind = submessage(TYPE_TENSOR, [Field(ELEMENT_TYPE, VARINT, FLOAT), submessage(SHAPE, dims)])
+    return submessage(
+        number, [Field(VALUE_NAME, BYTES, name.encode()), submessage(VALUE_TYPE, [kind])]
+    )
 
 
-def _read(message: bytes) -> Iterator[Field]:
-    place = 0
-    while place < len(message):
-        key, place = _varint(message, place)
-        number, wire = key >> 3, key & 7
-        if wire == VARINT:
-            value, place = _varint(message, place)
-            yield Field(number, wire, value)
-            continue
-        if wire == BYTES:
-            size, place = _varint(message, place)
-        else:
-            size = FIXED.get(wire, len(message))
-        if place + size > len(message):
-            raise ValueError("no protobuf message, or one that was cut")
-        yield Field(number, wire, message[place : place + size])
-        place += size
+def _read_varint(message: bytes, place: int) -> tuple[int, int]:
+    """The number encoded at `place`, and the place after it.
 
-
-def _varint(message: bytes, place: int) -> tuple[int, int]:
-    """A number in groups of seven bits, the lowest first, and the place behind it."""
+    A number takes a byte for each seven bits, the lowest first; the last byte is below 0x80.
+    """
     value = shift = 0
     while place < len(message):
         byte = message[place]
@@ -148,17 +179,7 @@ def _varint(message: bytes, place: int) -> tuple[int, int]:
     raise ValueError("no protobuf message, or one that was cut")
 
 
-def _written(field: Field) -> Iterator[bytes]:
-    yield _as_varint(field.number << 3 | field.wire)
-    if isinstance(field.value, int):
-        yield _as_varint(field.value)
-        return
-    if field.wire == BYTES:
-        yield _as_varint(len(field.value))
-    yield field.value
-
-
-def _as_varint(value: int) -> bytes:
+def _varint(value: int) -> bytes:
     groups = []
     while value > 0x7F:
         groups.append(value & 0x7F | 0x80)

@@ -1,4 +1,4 @@
-"""Which way up a page lies: its lines show their direction, and reading them shows their heads."""
+"""Which way up a page is: by the direction of its lines, and by reading some both ways up."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local.boxes import Quad, extent
 
-LONG: Final = 2.0  # times as long as thick: the box of a digit or two says nothing
-TELLING: Final = 8.0  # as long as thick: words enough to tell, and cheap to read again
+LONG: Final = 2.0  # length by thickness: the box of one or two digits has no clear direction
+TELLING: Final = 8.0  # length by thickness: enough words to decide, and cheap to read again
 SAMPLE: Final = 6
 
 
 def lies_on_side(quads: Sequence[Quad]) -> bool:
-    """Whether most text, by its length, runs up or down the page."""
+    """Whether most text, weighted by its length, runs up or down the page."""
     along = down = 0.0
     for quad in quads:
         width, height = extent(quad)
@@ -26,12 +26,12 @@ def lies_on_side(quads: Sequence[Quad]) -> bool:
 
 
 def telling(quads: Sequence[Quad]) -> list[Quad]:
-    """A few lines from which to tell whether a page stands on its head."""
+    """A few lines that show best whether a page is upside down."""
     return sorted(quads, key=distance_to_telling)[:SAMPLE]
 
 
 def distance_to_telling(quad: Quad) -> float:
-    """How far the length of a line, in times its height, is from one that is best to sample."""
+    """How far a line's ratio of length to height is from the one that is best to sample."""
     width, height = extent(quad)
     return abs(width / max(1.0, height) - TELLING)
 

@@ -18,7 +18,7 @@ from converter.core.tables.model import Box, Word
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One detected piece of text. `glyphs` carry the middles of their characters in pixels."""
+    """One detected piece of text. `x` of its glyphs is the middle of a character in pixels."""
 
     box: Box
     glyphs: tuple[Glyph, ...]
@@ -29,7 +29,7 @@ class Line:
 
     @property
     def legibility(self) -> float:
-        """The mean confidence (0..1) of the characters: low where there is no text at all."""
+        """The mean confidence (0..1) of the characters: low if there is no text at all."""
         return legibility([self.glyphs])
 
     def as_word(self) -> Word:
@@ -38,10 +38,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The lines of a page from top to bottom, and the upright, flat page they are on.
+    """The lines of a page from top to bottom, and the upright flat page that their boxes are on.
 
-    The page was turned clockwise by `turned` degrees (0, 90, 180 or 270), then made flat, if it was
-    not: `flattening` maps boxes back to what it was before. A dark page comes as its negative.
+    The page was turned clockwise by `turned` degrees (0, 90, 180 or 270), then flattened if it was
+    not flat: `flattening` maps boxes back to the page before. A dark page is inverted.
     """
 
     lines: tuple[Line, ...]
@@ -50,4 +50,5 @@ class PageText:
     turned: int = 0
 
     def back(self, boxes: Sequence[Box]) -> list[Box]:
+        """Boxes on the turned page before it was flattened."""
         return self.flattening.back(boxes) if self.flattening else list(boxes)

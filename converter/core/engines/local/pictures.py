@@ -1,4 +1,4 @@
-"""The pixels of a page: in colour, without its colours, which most stages look at, and inverted."""
+"""The pixels of a page: in colour, in gray, which most stages use, and inverted."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from converter.core.engines.local.boxes import Quad
 
 Pixels = NDArray[np.uint8]
-"""A picture in colour: shape (h, w, 3), RGB."""
+"""A colour image: shape (h, w, 3), RGB."""
 Gray = NDArray[np.uint8]
-"""A picture without its colours: shape (h, w)."""
+"""A gray image: shape (h, w)."""
 Floats = NDArray[np.float32]
-"""What a network takes, or says of each pixel or step."""
+"""The input of a network, or its output for each pixel or step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +32,10 @@ class Picture:
 
 
 def is_light_on_dark(gray: Gray, quads: Sequence[Quad]) -> bool:
-    """Whether most text of a page (h, w), by its area, is lighter than its ground.
+    """Whether most text of a page (h, w), by its area, is lighter than its background.
 
-    Letters cover less than half of their box, so that the mean is between the ground and them.
+    Letters cover less than half of their box, so most of its pixels are background, and the mean
+    lies between these and the letters.
     """
     light = dark = 0
     for quad in quads:
@@ -49,5 +50,5 @@ def is_light_on_dark(gray: Gray, quads: Sequence[Quad]) -> bool:
 
 
 def negative(pixels: Pixels) -> Pixels:
-    """The page with light and dark exchanged."""
+    """The page with light and dark swapped."""
     return np.asarray(255 - pixels, np.uint8)

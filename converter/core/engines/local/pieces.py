@@ -1,4 +1,4 @@
-"""Short straight pieces that show how a page runs: along its print and its rules, and down them."""
+"""Short straight pieces along the print and the ruling lines of a page, which show its slope."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from converter.core.engines.local.boxes import Quad, extent
 
 Pieces = NDArray[np.float64]
-"""From (x, y) to (x, y) and how many pixels its ends may be off: shape (n, 5)."""
+"""Shape (n, 5): from (x, y) to (x, y), and the uncertainty of these ends, all in pixels."""
 
-LONG: Final = 2.5  # times as wide as high: the box of a shorter word has no sure slope
+LONG: Final = 2.5  # width by height: the box of a shorter word has no reliable slope
 STEEPEST: Final = 0.36  # 20 degrees
-SEEN_SIDE: Final = 1000  # pixels: at this size lines are found in little time
+SEEN_SIDE: Final = 1000  # pixels of the longer side: finding lines takes little time then
 RULE_LENGTH: Final = 2.5  # times the height of the text: longer than strokes of letters
 TEXT_NOISE: Final = 0.12  # of the height of the text
 RULE_NOISE: Final = 0.7
@@ -33,6 +33,7 @@ def turned(pieces: Pieces) -> Pieces:
 
 
 def slopes_of(pieces: Pieces) -> NDArray[np.float64]:
+    """The slope (n,) of each piece: pixels down by pixels across."""
     return (pieces[:, 3] - pieces[:, 1]) / (pieces[:, 2] - pieces[:, 0])
 
 
@@ -48,7 +49,7 @@ def along_text(quads: Sequence[Quad]) -> Pieces:
 
 
 def along_and_down_rules(gray: NDArray[np.uint8], height: float) -> tuple[Pieces, Pieces]:
-    """Straight edges on a page (h, w) with text of this `height`: those across, those upright.
+    """Straight edges on a page (h, w) with text of this `height`: those across and those down.
 
     Grompone von Gioi et al., "LSD: a Line Segment Detector", IPOL 2012.
     """
@@ -82,7 +83,7 @@ def between_neighbours(quads: Sequence[Quad], slope: float) -> Pieces:
 
 
 def _only_along(pieces: Sequence[Sequence[float]] | Pieces) -> Pieces:
-    """Pieces that rise by little, from left to right."""
+    """The pieces that are not steep, each turned to run from left to right."""
     found = np.array(pieces, np.float64).reshape(-1, 5)
     leftward = found[:, 2] < found[:, 0]
     found[leftward] = found[leftward][:, [2, 3, 0, 1, 4]]

@@ -1,4 +1,4 @@
-"""The text models through rapidocr's public API: slower, but held to no file names or metadata."""
+"""The text models through rapidocr's public API: slower, but independent of how it names files."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ PARAMETERS: Final = {
     "Det.limit_side_len": 1600,
 }
 LONGEST: Final = MAX_WIDTH // HEIGHT
-"""How many times as long as high a line may be: longer ones are pressed together."""
+"""The largest ratio of a line's width to its height: longer lines are compressed to it."""
 
 
 class RapidOcrModels:
-    """Raises FileNotFoundError where rapidocr would fetch what its package lacks."""
+    """Raises FileNotFoundError if rapidocr would download a file that its package lacks."""
 
     def __init__(self) -> None:
         self.name = f"RapidOCR {version('rapidocr')}"
@@ -49,26 +49,29 @@ class RapidOcrModels:
         return [] if boxes is None else [np.asarray(box, np.float32) * scale for box in boxes]
 
     def read(self, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
-        return [self._read(crop) for crop in crops]
-
-    def _read(self, crop: Gray) -> tuple[Glyph, ...]:
-        height, width = crop.shape
-        size = (min(width, height * LONGEST), height)
-        read: Any = self._ocr(
-            _as_bgr(cv2.cvtColor(crop, cv2.COLOR_GRAY2RGB).astype(np.uint8, copy=False), size),
-            use_det=False,
-            use_cls=False,
-            use_rec=True,
-            return_word_box=True,
-        )
-        if not read.txts or not read.txts[0]:
-            return ()
-        return glyphs_of(read.txts[0], read.scores[0], places_of(read.word_results[0]))
+        lines: list[tuple[Glyph, ...]] = []
+        for crop in crops:
+            height, width = crop.shape
+            size = (min(width, height * LONGEST), height)
+            colours = cv2.cvtColor(crop, cv2.COLOR_GRAY2RGB).astype(np.uint8, copy=False)
+            read: Any = self._ocr(
+                _as_bgr(colours, size),
+                use_det=False,
+                use_cls=False,
+                use_rec=True,
+                return_word_box=True,
+            )
+            if read.txts and read.txts[0]:
+                places = places_of(read.word_results[0])
+                lines.append(glyphs_of(read.txts[0], read.scores[0], places))
+            else:
+                lines.append(())
+        return lines
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where on the crop the characters but blanks stand (0..1), and how sure all of them are."""
+    """The x of each character but spaces as a share (0..1) of the crop, and all confidences."""
 
     xs: tuple[float, ...] = ()
     confidences: tuple[float, ...] = ()
@@ -77,7 +80,8 @@ class Places:
 def packaged_files(package: Path) -> dict[str, str]:
     """The models (and the alphabet, if it is a file) in a rapidocr package, by parameter.
 
-    Named, they are taken as they are; otherwise rapidocr would fetch what it misses.
+    Given their paths, rapidocr uses these files; otherwise it would download those it misses.
+    Raises FileNotFoundError if one is missing.
     """
     recogniser = _packaged(package, "*rec*.onnx")
     chosen = {"Det.model_path": _packaged(package, "*det*.onnx"), "Rec.model_path": recogniser}
@@ -94,7 +98,7 @@ def _packaged(package: Path, pattern: str) -> str:
 
 
 def places_of(words: Any) -> Places:
-    """The places in what rapidocr says about the words of a line; none if it says it otherwise."""
+    """The places in rapidocr's result for the words of a line; none if its format is different."""
     columns = [column for word in getattr(words, "word_cols", ()) for column in word]
     total = getattr(words, "line_txt_len", 0)
     if not columns or not total:
@@ -104,24 +108,22 @@ def places_of(words: Any) -> Places:
 
 
 def glyphs_of(text: str, score: float, places: Places) -> tuple[Glyph, ...]:
-    """The characters of a line, each at its place; evenly spread where the places are not known.
+    """The characters of a line, each at its place; evenly spread if the places are not known.
 
-    `score` is the mean confidence, for characters whose own is not known.
+    `score` is the mean confidence, for characters whose own confidence is not known.
     """
-    sure = places.confidences if len(places.confidences) == len(text) else (score,) * len(text)
-    return tuple(map(Glyph, text, _spread(text, places.xs), map(float, sure)))
-
-
-def _spread(text: str, xs: Sequence[float]) -> list[float]:
-    """A place for each character from those of all but the blanks, which stand between."""
+    size = len(text)
+    sure = places.confidences if len(places.confidences) == size else (score,) * size
+    # only the places of characters are known: those of spaces lie between
     solid = [place for place, character in enumerate(text) if not character.isspace()]
-    if len(solid) != len(xs):
-        return [(place + 0.5) / len(text) for place in range(len(text))]
-    spread = np.interp(range(len(text)), [-1, *solid, len(text)], [0.0, *xs, 1.0])
-    return [float(x) for x in spread]
+    if len(solid) == len(places.xs):
+        spread = np.interp(range(size), [-1, *solid, size], [0.0, *places.xs, 1.0]).tolist()
+    else:
+        spread = [(place + 0.5) / size for place in range(size)]
+    return tuple(map(Glyph, text, spread, map(float, sure)))
 
 
 def _as_bgr(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """A picture (h, w, 3 RGB) scaled to (width, height), in the order that rapidocr takes."""
+    """An image (h, w, 3 RGB) scaled to (width, height), as BGR, which rapidocr takes."""
     scaled = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)
     return np.ascontiguousarray(scaled[:, :, ::-1].astype(np.uint8, copy=False))

@@ -1,8 +1,8 @@
-"""The network that reads crops, cut before its last layer, which is an eighth of all its work.
+"""The network that reads crops, cut before its last layer, which takes an eighth of its time.
 
-That layer scores 18,710 characters at every step. Nearly all steps are blank, or plainly one of the
-letters, digits and signs of European print, so every step is scored on these alone, and only what
-they do not settle is scored on all.
+That layer scores 18,710 characters at every step. Nearly all steps are blank, or clearly one of the
+letters, digits and signs of European print. So every step is scored on these common characters
+first, and only steps that they leave undecided are scored on all characters.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from converter.core.engines.local.pictures import Floats
 from converter.core.engines.local.session import open_session
 
 SURE: Final = 0.99
-"""A character of the common ones that has this share of their scores is the one,"""
+"""A step is decided if a common character has this share of the scores of all common ones,"""
 CLEAR: Final = 16.0
-"""if its own score (before the softmax) is this high: on a step that shows another, none is."""
+"""and a score before the softmax this high: at a step with an uncommon character, none has."""
 COMMON: Final = (range(0x20, 0x180), range(0x370, 0x400), range(0x2000, 0x2300))
 """Latin with accents, Greek, and punctuation, powers, currencies, arrows and mathematics."""
 
 
 class LineScores(NamedTuple):
-    """The chances (steps, characters) of each character of an alphabet along one crop."""
+    """The probabilities (steps, characters) of each character of an alphabet along one crop."""
 
     scores: Floats
     alphabet: Sequence[str]
@@ -35,7 +35,7 @@ class LineScores(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """The last layer: softmax(features @ weights + bias), by the names it has in the file."""
+    """The last layer: softmax(features @ weights + bias). The strings are names in the file."""
 
     nodes: tuple[onnx.Node, ...]
     features: str
@@ -45,7 +45,7 @@ class Tail:
     bias: tuple[str, Floats]
 
     def initializers(self, kept: slice | NDArray[np.intp]) -> list[onnx.Field]:
-        """Its numbers, for some characters only."""
+        """Its weights and bias for the `kept` characters."""
         (weights_name, weights), (bias_name, bias) = self.weights, self.bias
         return [onnx.tensor(weights_name, weights[:, kept]), onnx.tensor(bias_name, bias[kept])]
 
@@ -60,7 +60,7 @@ class Recogniser:
         fields = onnx.fields_of(model)
         graph = onnx.fields_of(next(f for f in fields if f.number == onnx.GRAPH).data)
         tail = _find_tail(graph)
-        # between CTC's blank and the space
+        # CTC's blank comes first, the space last
         self._alphabet = ["", *onnx.metadata_of(fields, "character").split("\n"), " "]
         if len(self._alphabet) != len(tail.bias[1]):
             raise ValueError(
@@ -75,7 +75,7 @@ class Recogniser:
         self._head = open_session(_with_graph(fields, _head(tail)))
 
     def score(self, tensor: Floats) -> Iterator[LineScores]:
-        """For each crop of a batch (n, 3, height, width): the chances of what stands there."""
+        """For each crop of a batch (n, 3, height, width): the probabilities of its characters."""
         scores, logits, features = self._body.run(self._outputs, {"x": tensor})
         unsettled = (scores.max(axis=2) < SURE) | (logits.max(axis=2) < CLEAR)
         every = self._score_all(features[unsettled])
@@ -89,7 +89,7 @@ class Recogniser:
                 yield LineScores(scores[line], self._letters)
 
     def _score_all(self, features: Floats) -> Floats:
-        """The chances (steps, all characters) at these steps (steps, features)."""
+        """The probabilities (steps, all characters) from these `features` (steps, features)."""
         (scores,) = self._head.run(None, {self._features: features[None]})
         return np.asarray(scores[0], np.float32)
 
@@ -135,7 +135,7 @@ def _find_tail(graph: Sequence[onnx.Field]) -> Tail:
 def _body(
     graph: Sequence[onnx.Field], tail: Tail, common: NDArray[np.intp]
 ) -> Iterator[onnx.Field]:
-    """The graph with a last layer for the common characters, whose input it gives out too."""
+    """The graph with a last layer for the common characters; the layer's input is an output too."""
     replaced = {tail.weights[0], tail.bias[0]}
     for field in graph:
         is_tensor = field.number == onnx.INITIALIZER

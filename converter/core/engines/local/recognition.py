@@ -1,4 +1,4 @@
-"""What a line of text says: a CTC recogniser over crops of one height, in batches of one width."""
+"""Reads lines of text: a CTC recogniser over crops of one height, in batches of one width."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from converter.core.engines.local.recogniser import Recogniser
 
 STEP: Final = 8  # columns of a crop that the network turns into one step
 BATCH_COLUMNS: Final = 1280  # bounds the scores of one run to about 12 MB
-RUN: Final = 24  # columns that one run of the network costs over and above those it is given
+RUN: Final = 24  # columns: the fixed cost of one run of the network
 
 
 def read_crops(recogniser: Recogniser, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
@@ -34,7 +34,7 @@ def read_crops(recogniser: Recogniser, crops: Sequence[Gray]) -> list[tuple[Glyp
 def _read_batch(
     recogniser: Recogniser, crops: Sequence[Gray], width: int
 ) -> list[tuple[Glyph, ...]]:
-    """A function of its own, so that scores are gone before the next batch has its own."""
+    """A separate function, so that the scores are freed before the next batch is scored."""
     tensor = np.zeros((len(crops), 3, HEIGHT, width), np.float32)
     for place, crop in enumerate(crops):
         tensor[place, :, :, : crop.shape[1]] = crop * np.float32(1 / 127.5) - np.float32(1)
@@ -47,10 +47,12 @@ def _read_batch(
 def decode(scores: NDArray[np.float32], alphabet: Sequence[str], used: float) -> tuple[Glyph, ...]:
     """Greedy CTC: the best class of each step, repeats merged, blanks dropped.
 
-    `scores` is (steps, classes); `used` is the share of the steps that shows the crop, the rest is
-    padding. Graves et al., "Connectionist Temporal Classification", ICML 2006.
+    `scores` is (steps, classes); `used` is the share (0..1) of the steps that show the crop, the
+    others are padding. Graves et al., "Connectionist Temporal Classification", ICML 2006.
     """
-    runs = _runs(scores.argmax(axis=1))
+    best = scores.argmax(axis=1)
+    starts = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist()] if len(best) else []
+    runs = [(start, end, int(best[start])) for start, end in pairwise([*starts, len(best)])]
     missed = _missed(scores, runs)
     glyphs = []
     for place, (start, end, label) in enumerate(runs):
@@ -67,16 +69,12 @@ def decode(scores: NDArray[np.float32], alphabet: Sequence[str], used: float) ->
     return tuple(glyphs)
 
 
-def _runs(best: NDArray[np.intp]) -> list[tuple[int, int, int]]:
-    """Runs of steps (start, end excluded) that have the same best class."""
-    if not len(best):
-        return []
-    starts = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist()]
-    return [(start, end, int(best[start])) for start, end in pairwise([*starts, len(best)])]
-
-
 def _missed(scores: NDArray[np.float32], runs: Sequence[tuple[int, int, int]]) -> list[float]:
-    """How likely each run of blanks hides a character other than its neighbours; 0 for others."""
+    """The probability that a run of blanks hides a character; 0 for a run of a character.
+
+    `runs` are (start, end excluded, class). The characters beside the blanks do not count: their
+    own ends are likely there.
+    """
     if not runs:
         return []
     starts, ends, labels = np.array(runs).T
@@ -92,13 +90,13 @@ def _missed(scores: NDArray[np.float32], runs: Sequence[tuple[int, int, int]]) -
 
 
 def place_in_box(glyphs: Sequence[Glyph], quad: Quad, framing: Framing) -> tuple[Glyph, ...]:
-    """Characters with places as shares of a box's width, from shares of its crop's."""
+    """Characters with `x` as shares of a box's width, from shares of its crop's."""
     margin = margin_along(quad, framing)
     return tuple(glyph._replace(x=glyph.x * (1 + 2 * margin) - margin) for glyph in glyphs)
 
 
 def batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-    """Crops of these widths in batches: the width of each batch and the places of its crops.
+    """Crops of these widths in batches: the width of each batch and the indices of its crops.
 
     A batch takes the next wider crop as long as the padding costs less than a run of its own.
     """
@@ -106,16 +104,14 @@ def batches(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
     start = 0
     while start < len(order):
         end = start + 1
-        while end < len(order) and _joins([widths[place] for place in order[start : end + 1]]):
+        while end < len(order):
+            new, old = (_round_up(widths[order[last]]) for last in (end, end - 1))
+            count = end - start
+            if (count + 1) * new > BATCH_COLUMNS or count * (new - old) > RUN:
+                break
             end += 1
         yield _round_up(widths[order[end - 1]]), order[start:end]
         start = end
-
-
-def _joins(widths: Sequence[int]) -> bool:
-    """Whether the last of these widths, from narrow to wide, goes into a batch with the others."""
-    new, old = _round_up(widths[-1]), _round_up(widths[-2])
-    return len(widths) * new <= BATCH_COLUMNS and (len(widths) - 1) * (new - old) <= RUN
 
 
 def _round_up(width: int) -> int:

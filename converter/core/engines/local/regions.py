@@ -1,4 +1,4 @@
-"""Which lines of print are tables: runs of lines with columns, and what rules enclose with them."""
+"""Which lines of print are tables: runs of lines with columns, and lines that rules add to them."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from converter.core.engines.local.text_forms import is_numeric
 from converter.core.engines.local.text_lines import PrintLine, group_lines
 from converter.core.engines.local.titles import inside_rules
 
-FAR: Final = 3.0  # times the usual distance of lines: more than this parts two tables
+FAR: Final = 3.0  # by the median line pitch: a larger distance separates two tables
 LONG: Final = 45  # characters: a line of running text has more
-GAP: Final = 0.8  # of the line's height, between two columns of a line
-PATIENCE: Final = 3  # lines without columns that a table without rules may hold in a row
+GAP: Final = 0.8  # by the line's height: the least gap between two columns of a line
+PATIENCE: Final = 3  # most lines in a row without columns inside a table without rules
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One table's fragments and the rules among them."""
+    """The fragments of one table and the ruling lines through or around them."""
 
     fragments: tuple[Fragment, ...]
     rules: RulingLines
@@ -35,7 +35,7 @@ class Region:
 def find_regions(
     fragments: Sequence[Fragment], rules: RulingLines
 ) -> tuple[list[Region], list[Fragment]]:
-    """Part a page's fragments into tables, from the top, and what belongs to none."""
+    """Split a page's fragments into tables, from the top, and fragments that belong to none."""
     regions: list[Region] = []
     loose: list[Fragment] = []
     for part in side_by_side(fragments, rules):
@@ -47,16 +47,17 @@ def find_regions(
             regions += found
             if found:
                 taken.update(range(start, end))
-                loose += _left_over(lines[start:end], found)
+                inside = {id(fragment) for table in found for fragment in table.fragments}
+                loose += [x for line in lines[start:end] for x in line if id(x) not in inside]
         loose += [item for i, line in enumerate(lines) if i not in taken for item in line]
     return sorted(regions, key=lambda item: box_around(item.fragments).top), loose
 
 
 def _runs(lines: Sequence[PrintLine], rules: RulingLines) -> Iterator[tuple[int, int]]:
-    """Stretches of lines (start, end excluded) that may be one table, or several in a row."""
+    """Stretches of lines (start, end excluded) that may be one table, or tables side by side."""
     for start, end in _Scan(lines, rules).runs():
-        begins = find_breaks(lines[start:end], rules)
-        for first, last in pairwise([0, *begins, end - start]):
+        breaks = find_breaks(lines[start:end], rules)
+        for first, last in pairwise([0, *breaks, end - start]):
             captions = 1 if is_caption(lines[start + first]) else 0
             upper, lower = start + first + captions, start + last
             if upper < lower:
@@ -67,7 +68,7 @@ def _runs(lines: Sequence[PrintLine], rules: RulingLines) -> Iterator[tuple[int,
 
 
 def _tables(lines: Sequence[PrintLine], rules: RulingLines, above: PrintLine) -> list[Region]:
-    """The table that these lines below the line `above` are, or those side by side in them."""
+    """The table that these lines form, or the tables side by side; `above` is the line before."""
     region = _region(lines, rules)
     ruled = any(divides(rule, lines) for rule in region.rules.vertical)
     if not ruled and is_contents(lines, rules.leaders, above):
@@ -80,18 +81,26 @@ def _tables(lines: Sequence[PrintLine], rules: RulingLines, above: PrintLine) ->
     return [table for side in (left, right) for table in find_regions(side, rules)[0]]
 
 
-def _left_over(lines: Sequence[PrintLine], tables: Sequence[Region]) -> list[Fragment]:
-    taken = {id(fragment) for table in tables for fragment in table.fragments}
-    return [item for line in lines for item in line if id(item) not in taken]
-
-
 def _region(lines: Sequence[PrintLine], rules: RulingLines) -> Region:
+    """The fragments of these lines and the ruling lines that run through or around them."""
     members = tuple(fragment for line in lines for fragment in line)
-    return Region(members, _rules_around(members, rules))
+    left, top, right, bottom = box_around(members)
+    margin = max(fragment.box.height for fragment in members)
+    horizontal = tuple(
+        rule
+        for rule in rules.horizontal
+        if top - margin < rule.at < bottom + margin and rule.covers(left, right) > 0
+    )
+    vertical = tuple(
+        rule
+        for rule in rules.vertical
+        if left - margin < rule.at < right + margin and rule.covers(top, bottom) > 0
+    )
+    return Region(members, RulingLines(horizontal, vertical, leaders=rules.leaders))
 
 
 def side_by_side(fragments: Sequence[Fragment], rules: RulingLines) -> list[list[Fragment]]:
-    """Fragments under separate stacks of rules, one list for each stack; one list in all else."""
+    """A list of fragments for each of several stacks of rules side by side; else a single list."""
     stacks: list[list[RulingLine]] = []
     for rule in sorted(rules.horizontal, key=lambda item: -item.length):
         home = next((s for s in stacks if rule.covers(s[0].start, s[0].end) > 0), None)
@@ -100,7 +109,11 @@ def side_by_side(fragments: Sequence[Fragment], rules: RulingLines) -> list[list
         else:
             home.append(rule)
     heads = sorted((s[0] for s in stacks if len(s) > 1), key=lambda item: item.start)
-    if len(heads) < 2 or not _level(stacks):
+    if len(heads) < 2:
+        return [list(fragments)]
+    # the two largest stacks must share some height of the page
+    first, second = ([rule.at for rule in stack] for stack in sorted(stacks, key=len)[-2:])
+    if min(max(first), max(second)) <= max(min(first), min(second)):
         return [list(fragments)]
     parts: list[list[Fragment]] = [[] for _ in heads]
     for fragment in fragments:
@@ -112,16 +125,8 @@ def side_by_side(fragments: Sequence[Fragment], rules: RulingLines) -> list[list
     return [part for part in parts if part]
 
 
-def _level(stacks: Sequence[Sequence[RulingLine]]) -> bool:
-    """Whether the two largest stacks of rules share some height of the page."""
-    first, second = sorted(stacks, key=len)[-2:]
-    top = max(min(r.at for r in first), min(r.at for r in second))
-    bottom = min(max(r.at for r in first), max(r.at for r in second))
-    return bottom > top
-
-
 def is_table(region: Region) -> bool:
-    """Whether lines with columns are a table and no running text that happens to have blanks."""
+    """Whether lines with columns are a table, not running text with accidental gaps."""
     lines = group_lines(region.fragments)
     filled = [line for line in lines if len(line) > 1]
     if len(lines) < 2 or len(filled) < 2:
@@ -141,7 +146,7 @@ def is_table(region: Region) -> bool:
 
 
 def divides(rule: RulingLine, lines: Sequence[PrintLine]) -> bool:
-    """Whether a vertical rule has text on both its sides, unlike one in the margin of a page."""
+    """Whether a vertical rule has text on both sides, unlike one in the margin of a page."""
     for line in lines:
         if rule.covers(line.top, line.bottom) > 0.5:
             sides = {fragment.centre < rule.at for fragment in line}
@@ -157,7 +162,15 @@ class _Scan:
         self.lines = lines
         self.rules = rules
         self.inner = [rule for rule in rules.vertical if divides(rule, lines)]
-        self.columned = [_has_columns(line) for line in lines]
+        self.columned = []
+        for line in lines:
+            # a bullet or a number before a sentence is no column
+            is_item = len(line) == 2 and len(line[0].text) <= 4 and len(line[1].text) > LONG
+            gaps = (
+                right.box.left - left.box.right > GAP * min(left.box.height, right.box.height)
+                for left, right in pairwise(line)
+            )
+            self.columned.append(not is_item and any(gaps))
         pitches = np.diff([line.middle for line in lines])
         heights = [line.height for line in lines]
         self.pitch = max(
@@ -172,24 +185,19 @@ class _Scan:
             if not self.columned[index]:
                 index += 1
                 continue
-            end = self._end_of_run(index)
+            last = index
+            for place in range(index + 1, len(self.lines)):
+                bridged = self._ruled_through(place - 1, place)
+                if not bridged and self._gap(place) > FAR * self.pitch:
+                    break
+                if self.columned[place] or bridged:
+                    last = place
+                elif _is_prose(self.lines[place]) or place - last > PATIENCE:
+                    break
             start = self._grow_up(index, found[-1][1] if found else 0)
-            end = self._grow_down(start, end)
-            found.append((start, end))
-            index = end
+            index = self._grow_down(start, last + 1)
+            found.append((start, index))
         return found
-
-    def _end_of_run(self, start: int) -> int:
-        last = start
-        for index in range(start + 1, len(self.lines)):
-            bridged = self._ruled_through(index - 1, index)
-            if not bridged and self._gap(index) > FAR * self.pitch:
-                break
-            if self.columned[index] or bridged:
-                last = index
-            elif _is_prose(self.lines[index]) or index - last > PATIENCE:
-                break
-        return last + 1
 
     def _gap(self, index: int) -> float:
         return self.lines[index].middle - self.lines[index - 1].middle
@@ -199,7 +207,7 @@ class _Scan:
         return any(rule.covers(top, bottom) > 0.9 for rule in self.inner)
 
     def _grow_up(self, start: int, floor: int) -> int:
-        """Take in the lines below the uppermost rule that stands close above."""
+        """The start of a run, with the lines above it that horizontal or vertical rules add."""
         for index in range(start - 1, max(floor, start - 4) - 1, -1):
             if is_caption(self.lines[index]):
                 break
@@ -213,7 +221,7 @@ class _Scan:
         return start
 
     def _grow_down(self, start: int, end: int) -> int:
-        """Take in one or two lines that a rule below closes off with the table."""
+        """The end of a run, with one or two lines below it that a rule or a wrapped cell adds."""
         table = [fragment for line in self.lines[start:end] for fragment in line]
         for index in range(end, min(end + 2, len(self.lines))):
             if _is_prose(self.lines[index]) or self._gap(index) > 1.5 * self.pitch:
@@ -222,7 +230,14 @@ class _Scan:
             below = self.lines[after].middle if after < len(self.lines) else float("inf")
             if self._wide_rule(self.lines[index].middle, below, table):
                 return after
-            if _carries_on(self.lines[index - 1], self.lines[index]):
+            # a lone line close below a cell that is not in the first column continues that cell
+            line, *others = self.lines[index]
+            if not others and any(
+                abs(cell.box.left - line.box.left) < 0.3 * line.box.height
+                and line.box.right < cell.box.right + line.box.height
+                and line.box.top < cell.box.bottom + 0.3 * line.box.height
+                for cell in self.lines[index - 1][1:]
+            ):
                 end = after
         return end
 
@@ -234,51 +249,8 @@ class _Scan:
         )
 
 
-def _carries_on(upper: PrintLine, lower: PrintLine) -> bool:
-    """Whether a lone line goes on close below a cell that is not in the first column."""
-    if len(lower) > 1:
-        return False
-    box = lower[0].box
-    return any(
-        abs(above.box.left - box.left) < 0.3 * box.height
-        and box.right < above.box.right + box.height
-        and box.top < above.box.bottom + 0.3 * box.height
-        for above in upper[1:]
-    )
-
-
-def _has_columns(line: PrintLine) -> bool:
-    if len(line) < 2:
-        return False
-    if len(line) == 2 and len(line[0].text) <= 4 and len(line[1].text) > LONG:
-        return False  # a bullet or a number before a sentence
-    return any(
-        right.box.left - left.box.right > GAP * min(left.box.height, right.box.height)
-        for left, right in pairwise(line)
-    )
-
-
 def _is_prose(line: PrintLine) -> bool:
-    """Whether a line is running text, perhaps with a blank between two sentences."""
+    """Whether a line is running text, perhaps with a wide gap between two sentences."""
     if len(line) > 2 or any(is_numeric(fragment.text) for fragment in line):
         return False
     return max(len(fragment.text) for fragment in line) > LONG
-
-
-def _rules_around(fragments: Sequence[Fragment], rules: RulingLines) -> RulingLines:
-    """The rules that run through or around these fragments."""
-    left, top, right, bottom = box_around(fragments)
-    margin = max(fragment.box.height for fragment in fragments)
-    return RulingLines(
-        horizontal=tuple(
-            rule
-            for rule in rules.horizontal
-            if top - margin < rule.at < bottom + margin and rule.covers(left, right) > 0
-        ),
-        vertical=tuple(
-            rule
-            for rule in rules.vertical
-            if left - margin < rule.at < right + margin and rule.covers(top, bottom) > 0
-        ),
-        leaders=rules.leaders,
-    )

@@ -18,15 +18,15 @@ from converter.core.engines.local.pictures import Gray
 from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
 from converter.core.tables.model import Box
 
-CONTRAST: Final = 18  # of 255, between a line and what lies on both its sides
-WHITE: Final = 98  # percentile of a page: its paper
-THICKEST: Final = 9
-SOLID: Final = 0.9  # of its pixels show in a line that is not dotted
-BRIDGE: Final = 5  # closes the holes of dotted and badly scanned lines
+CONTRAST: Final = 18  # of 255, between a line and the page on both its sides
+WHITE: Final = 98  # percentile of the tones of a page: its paper
+THICKEST: Final = 9  # pixels
+SOLID: Final = 0.9  # of the pixels along a line are marked, or it is dotted
+BRIDGE: Final = 5  # pixels: closes the holes of dotted and badly scanned lines
 
 
 def find_rules(gray: Gray, text: Sequence[Box]) -> RulingLines:
-    """Ruling lines of a page (h, w). The boxes of its text tell them from strokes of letters."""
+    """Ruling lines of a page (h, w); the boxes of its `text` exclude strokes of letters."""
     height = line_height(text)
     across = _across(gray, text, height)
     leaders = tuple(rule for rule in across if rule.dotted and is_leader(rule, text))
@@ -35,7 +35,7 @@ def find_rules(gray: Gray, text: Sequence[Box]) -> RulingLines:
 
 
 def is_leader(rule: RulingLine, text: Sequence[Box]) -> bool:
-    """Whether a dotted rule leads, at the feet of a line, from one of its texts to the next."""
+    """Whether a dotted rule on a line's baseline connects one text on it with the next."""
     beside = [box for box in text if (box.top + box.bottom) / 2 < rule.at < box.bottom]
     return any(0 <= rule.start - box.right + 3 < 2 * box.height for box in beside) and any(
         0 <= box.left - rule.end + 3 < 2 * box.height for box in beside
@@ -43,31 +43,30 @@ def is_leader(rule: RulingLine, text: Sequence[Box]) -> bool:
 
 
 def _across(gray: Gray, text: Sequence[Box], height: float) -> tuple[RulingLine, ...]:
+    """Horizontal rules of a page whose lines of text have this median `height`."""
     dark, light = _thin_dark(gray), _thin_light(gray)
     for box in text:
+        inset = box.height * 0.18
+        rows = slice(max(0, round(box.top + inset)), max(0, round(box.bottom - inset)))
         for marks in (dark, light):
-            marks[_rows(box, 0.18), max(0, int(box.left)) : int(box.right) + 1] = 0
+            marks[rows, max(0, int(box.left)) : int(box.right) + 1] = 0
     closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, BRIDGE), np.uint8))
     shortest = max(20, round(height * 2))
     strokes = _either(_strokes(closed, shortest), _strokes(light, shortest))
-    rules = join_collinear(strokes, 0.5 * height)
     marks = dark | light
-    return tuple(
-        replace(rule, dotted=_is_dotted(rule, marks))
-        for rule in rules
-        if not _through_text(rule, text)
-    )
-
-
-def _is_dotted(rule: RulingLine, marks: NDArray[np.uint8]) -> bool:
-    """Whether many pixels along a horizontal rule are not marked on `marks` (h, w)."""
-    near = slice(max(0, round(rule.at) - 3), round(rule.at) + 4)
-    return float(marks[near, round(rule.start) : round(rule.end)].any(axis=0).mean()) < SOLID
+    rules = []
+    for rule in join_collinear(strokes, 0.5 * height):
+        if not _is_in_text(rule, text):
+            y = round(rule.at)
+            near = marks[max(0, y - 3) : y + 4, round(rule.start) : round(rule.end)]
+            rules.append(replace(rule, dotted=float(near.any(axis=0).mean()) < SOLID))
+    return tuple(rules)
 
 
 def _down(gray: Gray, text: Sequence[Box], height: float) -> tuple[RulingLine, ...]:
+    """Vertical rules of a page whose lines of text have this median `height`."""
     turned = np.ascontiguousarray(gray.T)
-    # a crossing rule cuts vertical ones, so that pieces no longer than a row must do
+    # crossing rules cut vertical ones into pieces that may be no longer than a row is high
     shortest = max(7, round(height * 0.55))
     strokes = _either(
         _strokes(_thin_dark(turned), shortest), _strokes(_thin_light(turned), shortest)
@@ -78,7 +77,7 @@ def _down(gray: Gray, text: Sequence[Box], height: float) -> tuple[RulingLine, .
 
 
 def _either(dark: list[RulingLine], light: list[RulingLine]) -> list[RulingLine]:
-    """Dark lines, and the light ones that are not just the ground between dark ones."""
+    """Dark lines, and the light ones that are not just the background between dark ones."""
     ranked = sorted(dark, key=_at)
 
     def near(stroke: RulingLine) -> list[RulingLine]:
@@ -96,15 +95,10 @@ def _at(rule: RulingLine) -> float:
     return rule.at
 
 
-def _rows(box: Box, inset: float) -> slice:
-    margin = box.height * inset
-    return slice(max(0, round(box.top + margin)), max(0, round(box.bottom - margin)))
-
-
 def _outside_letters(
     strokes: Sequence[RulingLine], text: Sequence[Box], height: float
 ) -> list[RulingLine]:
-    """Vertical strokes without letters, and without letters that touch from line to line."""
+    """Vertical strokes that are no letters, nor letters that touch those of the next line."""
     at, start, end = (
         np.array([(rule.at, rule.start, rule.end) for rule in strokes]).reshape(-1, 3).T
     )
@@ -122,8 +116,8 @@ def _outside_letters(
     return [rule for rule, letter in zip(strokes, is_letter, strict=True) if not letter]
 
 
-def _through_text(rule: RulingLine, text: Sequence[Box]) -> bool:
-    """Whether a horizontal stroke is part of a line of text: a dash, an underline, blurred feet."""
+def _is_in_text(rule: RulingLine, text: Sequence[Box]) -> bool:
+    """Whether a horizontal stroke is part of a text line: a dash, an underline, blurred serifs."""
     return any(
         box.left - 0.3 * box.height < rule.start
         and rule.end < box.right + 0.3 * box.height
@@ -143,14 +137,14 @@ def _strokes(marks: MatLike, shortest: int) -> list[RulingLine]:
 
 
 def _thin_dark(gray: Gray) -> NDArray[np.uint8]:
-    """Marks pixels darker than what lies a little above *and* below them."""
+    """Marks (h, w) of pixels that are darker than the page a little above *and* below them."""
     return (_contrast(gray, cv2.MORPH_BLACKHAT) > CONTRAST).astype(np.uint8)
 
 
 def _thin_light(gray: Gray) -> NDArray[np.uint8]:
-    """Marks pixels lighter than what lies a little above *and* below them.
+    """Marks (h, w) of pixels that are lighter than the page a little above *and* below them.
 
-    They are closer to the white of the paper than to that, unlike the seam between two fills.
+    They are closer to the white of the paper than to that, unlike the edge between two fills.
     """
     contrast = _contrast(gray, cv2.MORPH_TOPHAT)
     white = np.uint8(np.percentile(gray[::8, ::8], WHITE))
@@ -165,18 +159,15 @@ def _contrast(gray: Gray, operation: int) -> NDArray[np.uint8]:
 
 
 def join_collinear(strokes: list[RulingLine], reach: float) -> tuple[RulingLine, ...]:
-    """Strokes on one straight become one rule when less than `reach` lies between them."""
+    """Joins strokes on one straight that are at most `reach` pixels apart."""
     joined: list[RulingLine] = []
     for stroke in sorted(strokes, key=lambda rule: (rule.start, rule.at)):
         for place, rule in enumerate(joined):
             if abs(rule.at - stroke.at) <= 4 and stroke.start - rule.end <= reach:
-                joined[place] = _union(rule, stroke)
+                longer = max(rule, stroke, key=lambda one: one.length)
+                start, end = min(rule.start, stroke.start), max(rule.end, stroke.end)
+                joined[place] = RulingLine(longer.at, start, end)
                 break
         else:
             joined.append(stroke)
     return tuple(sorted(joined, key=lambda rule: rule.at))
-
-
-def _union(first: RulingLine, second: RulingLine) -> RulingLine:
-    longer = max(first, second, key=lambda rule: rule.length)
-    return RulingLine(longer.at, min(first.start, second.start), max(first.end, second.end))

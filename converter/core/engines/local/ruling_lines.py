@@ -22,7 +22,7 @@ class RulingLine:
         return self.end - self.start
 
     def covers(self, start: float, end: float) -> float:
-        """The share (0..1) of the stretch from `start` to `end` that this line runs along."""
+        """The share (0..1) of the interval from `start` to `end` that this line covers."""
         shared = min(self.end, end) - max(self.start, start)
         return max(0.0, shared) / max(1.0, end - start)
 
@@ -31,7 +31,7 @@ class RulingLine:
 class RulingLines:
     """All ruling lines of a page, each direction sorted by `at`.
 
-    `bands` are edges of colour, `leaders` rows of dots between two texts of one line.
+    `bands` are edges between colours, `leaders` are dots between two texts on one line.
     """
 
     horizontal: tuple[RulingLine, ...] = ()
@@ -40,29 +40,29 @@ class RulingLines:
     leaders: tuple[RulingLine, ...] = ()
 
 
-def rails(vertical: Sequence[RulingLine], tolerance: float) -> list[RulingLine]:
-    """Vertical rules mended over the parts that are too faint to be found.
+def mended_rules(vertical: Sequence[RulingLine], tolerance: float) -> list[RulingLine]:
+    """Vertical rules, with the gaps between their pieces closed where the print is too faint.
 
-    A rail runs from the first piece on a straight to the last, if pieces make up a third of it, or
-    an eighth where it is as long as others.
+    Pieces on one straight become one rule from the first to the last if they cover a third of it,
+    or an eighth if it is as long as the others.
     """
     stacks = stacks_of(vertical, tolerance)
-    tall = [_rail(stack) for stack in stacks if _solid(stack) > 1 / 3]
-    usual = float(np.median([rail.length for rail in tall])) if len(tall) > 2 else float("inf")
-    faint = [_rail(stack) for stack in stacks if 1 / 8 < _solid(stack) <= 1 / 3]
+    tall = [_joined(stack) for stack in stacks if _solid(stack) > 1 / 3]
+    usual = float(np.median([rule.length for rule in tall])) if len(tall) > 2 else float("inf")
+    faint = [_joined(stack) for stack in stacks if 1 / 8 < _solid(stack) <= 1 / 3]
     return sorted(
-        [*tall, *(rail for rail in faint if rail.length > 0.85 * usual)], key=lambda rail: rail.at
+        [*tall, *(rule for rule in faint if rule.length > 0.85 * usual)], key=lambda rule: rule.at
     )
 
 
-def _rail(stack: Sequence[RulingLine]) -> RulingLine:
+def _joined(stack: Sequence[RulingLine]) -> RulingLine:
     at = np.average([rule.at for rule in stack], weights=[rule.length for rule in stack])
     return RulingLine(float(at), min(rule.start for rule in stack), max(rule.end for rule in stack))
 
 
 def _solid(stack: Sequence[RulingLine]) -> float:
-    """The share (0..1) of the way from the first piece to the last that pieces make up."""
-    return sum(rule.length for rule in stack) / max(1.0, _rail(stack).length)
+    """The share (0..1) of the distance from the first piece to the last that pieces cover."""
+    return sum(rule.length for rule in stack) / max(1.0, _joined(stack).length)
 
 
 def stacks_of(vertical: Sequence[RulingLine], tolerance: float) -> list[list[RulingLine]]:

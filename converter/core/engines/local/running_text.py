@@ -1,4 +1,4 @@
-"""Lines with blanks in them that are no table: print in columns, lists, code, heads of letters."""
+"""Lines with wide gaps that are not a table: print in columns, lists, code, letterheads."""
 
 from __future__ import annotations
 
@@ -12,27 +12,34 @@ from typing import Final
 from converter.core.engines.local.columns import find_boundaries
 from converter.core.engines.local.fragments import Fragment
 from converter.core.engines.local.text_forms import is_numeric
-from converter.core.engines.local.text_lines import PrintLine
+from converter.core.engines.local.text_lines import PrintLine, breaks_before, runs_over
 
 MARK: Final = re.compile(r"^(\(?([\d.]{1,7}|[A-Za-z]|[ivx]+)[.)]?|\W)$")
-ITEM: Final = 12  # characters: an item of a list is mostly longer
-FLOWING: Final = 0.75  # of the lines in a column end where the next word had no room
-PLAIN: Final = 0.75  # of the lines of code have no remark far beside them
-STRAY: Final = 0.2  # of the fragments may stand across columns in a table without rules
-FAR: Final = 8.0  # times the line's height, between the blocks in the head of a letter
+ITEM: Final = 12  # characters: most items of a list are longer
+FLOWING: Final = 0.75  # of the lines in a column end where the next word has no room
+PLAIN: Final = 0.75  # of the lines of code have no comment far to the right
+STRAY: Final = 0.2  # of the fragments may cross columns in a table without rules
+FAR: Final = 8.0  # by the line's height: the gap between the two blocks of a letterhead
 
 
 def is_running_text(lines: Sequence[PrintLine]) -> bool:
-    """Whether lines of print without rules (two at least) are no table in spite of their blanks."""
+    """Whether lines of print without rules (at least two) are not a table despite their gaps."""
     boundaries = find_boundaries(lines, [])
     if is_list(lines) or is_listing(lines) or blanks_by_chance(lines, boundaries):
         return True
-    columns = _columns(lines, boundaries)
+    columns: list[list[Fragment]] = [[] for _ in range(len(boundaries) + 1)]
+    for line in lines:
+        for column, items in groupby(line, lambda item: bisect(boundaries, item.centre)):
+            part = list(items)
+            text = " ".join(item.text for item in part)
+            box = part[0].box._replace(right=part[-1].box.right)
+            columns[column].append(replace(part[0], text=text, box=box))
+    columns = [column for column in columns if column]
     return is_letterhead(lines, columns) or (len(columns) > 1 and all(map(flows, columns)))
 
 
 def is_list(lines: Sequence[PrintLine]) -> bool:
-    """Whether lines are numbered headings or items of a list: a mark, and words after it."""
+    """Whether lines are numbered headings or items of a list: a mark followed by words."""
     filled = [line for line in lines if len(line) > 1]
     if not all(len(line) == 2 and MARK.match(line[0].text) for line in filled):
         return False
@@ -41,8 +48,9 @@ def is_list(lines: Sequence[PrintLine]) -> bool:
 
 
 def is_listing(lines: Sequence[PrintLine]) -> bool:
-    """Whether all that most lines have, three at least, is a number, one more than the line before,
-    and words: as code has, and lists of short items.
+    """Whether most lines are only words after consecutive numbers, as in code and short lists.
+
+    There must be at least three lines.
     """
     marks = [line[0].text for line in lines]
     if len(lines) < 3 or not all(map(str.isdecimal, marks)):
@@ -56,7 +64,7 @@ def is_listing(lines: Sequence[PrintLine]) -> bool:
 
 
 def is_letterhead(lines: Sequence[PrintLine], columns: Sequence[Sequence[Fragment]]) -> bool:
-    """Whether a few lines are two blocks of words far apart, as two addresses are."""
+    """Whether a few lines are two blocks of words far apart, such as two addresses."""
     if len(columns) != 2 or len(lines) > 6:
         return False
     left, right = columns
@@ -67,47 +75,18 @@ def is_letterhead(lines: Sequence[PrintLine], columns: Sequence[Sequence[Fragmen
 
 
 def blanks_by_chance(lines: Sequence[PrintLine], boundaries: Sequence[float]) -> bool:
-    """Whether much print runs over the boundaries of columns, or has blanks elsewhere."""
+    """Whether much print crosses the boundaries of columns, or has gaps elsewhere."""
     several = [line for line in lines if len(line) > 1]
-    over = sum(_crosses(fragment, boundaries) for line in several for fragment in line)
+    over = sum(runs_over(fragment, boundaries, 0.5) for line in several for fragment in line)
     places = sum(len({bisect(boundaries, item.centre) for item in line}) for line in several)
     fragments = sum(map(len, several))
     return over + fragments - places > STRAY * fragments
 
 
 def flows(column: Sequence[Fragment]) -> bool:
-    """Whether the lines of a column, five at least, are filled as those of running text are."""
+    """Whether the lines of a column (at least five) break where running text would."""
     if len(column) < 5 or sum(len(item.text.split()) for item in column) < 3 * len(column):
         return False
     right = max(fragment.box.right for fragment in column)
-    full = sum(_had_no_room(upper, lower, right) for upper, lower in pairwise(column))
+    full = sum(breaks_before(lower, upper, right) for upper, lower in pairwise(column))
     return full > FLOWING * (len(column) - 1)
-
-
-def _had_no_room(upper: Fragment, lower: Fragment, right: float) -> bool:
-    letter = lower.box.width / max(1, len(lower.text))
-    return upper.box.right + letter * (len(lower.text.split()[0]) + 1) > right
-
-
-def _columns(lines: Sequence[PrintLine], boundaries: Sequence[float]) -> list[list[Fragment]]:
-    """The lines of each column, from the top."""
-    columns: list[list[Fragment]] = [[] for _ in range(len(boundaries) + 1)]
-    for line in lines:
-        for column, part in groupby(line, lambda item: bisect(boundaries, item.centre)):
-            columns[column].append(_joined(list(part)))
-    return [column for column in columns if column]
-
-
-def _joined(line: Sequence[Fragment]) -> Fragment:
-    first, last = line[0], line[-1]
-    return replace(
-        first,
-        text=" ".join(item.text for item in line),
-        box=first.box._replace(right=last.box.right),
-    )
-
-
-def _crosses(fragment: Fragment, boundaries: Sequence[float]) -> bool:
-    reach = 0.5 * fragment.box.height
-    left, right = fragment.box.left + reach, fragment.box.right - reach
-    return any(left < x < right for x in boundaries)

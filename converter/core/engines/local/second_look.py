@@ -1,4 +1,4 @@
-"""A second look at words that were hard to read: the same print, cut out wider and sharper."""
+"""A second look at words that were hard to read: the same print, cropped wider and sharper."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from difflib import SequenceMatcher
 from math import log, prod
 from typing import Final
 
-from converter.core.engines.local.glyphs import Glyph, Glyphs, Stretch, word_places
+from converter.core.engines.local.glyphs import Glyphs, Stretch, word_places
 
 SURE: Final = 0.8
-"""Every character of a line that one look is enough for has at least this confidence."""
+"""Every character of a line that needs no second look has at least this confidence,"""
 MISSED: Final = 0.02
-"""And at most this chance of one more character beside it."""
+"""and at most this probability of one more character beside it."""
 HARD: Final = 0.35
-"""If a larger share of a sample of lines needs a second look, so does the page;"""
+"""If a larger share of a sample of lines needs a second look, so does the whole page;"""
 CLEAR: Final = 0.2
-"""if at most this share does, the page does not, and the sample need not be larger."""
+"""if at most this share does, the page does not, and no larger sample is needed."""
 
 
 def needs_second_look(glyphs: Glyphs) -> bool:
-    """Whether any character was read with little confidence, or one may have been left out."""
-    return any(map(_is_doubtful, glyphs))
+    """Whether any character was read with low confidence, or one may be missing."""
+    return any(
+        glyph.missed > MISSED or (glyph.confidence < SURE and glyph.text != " ") for glyph in glyphs
+    )
 
 
 def doubtful_stretches(glyphs: Glyphs) -> list[Stretch]:
-    """Where a line needs a second look: whole words, and one on either side.
+    """The stretches of a line that need a second look: whole words, and one on either side.
 
-    The words beside it show where a word ends, and may have what it misses.
+    The words beside a doubtful word show where it ends, and may hold characters that it lacks.
     """
     return stretches_of(glyphs, needs_second_look)
 
@@ -35,9 +37,9 @@ def doubtful_stretches(glyphs: Glyphs) -> list[Stretch]:
 def stretches_of(
     glyphs: Glyphs, is_doubtful: Callable[[Glyphs], bool], *, with_next: bool = True
 ) -> list[Stretch]:
-    """Where the doubtful words of a line stand, each with the word before it, and the next one.
+    """The stretches with doubtful words of a line, each with the word before and the next one.
 
-    The first word of a line always has the next one with it.
+    Without `with_next`, only the first word of a line has the next one with it.
     """
     words = list(word_places(glyphs))
     stretches: list[Stretch] = []
@@ -50,27 +52,23 @@ def stretches_of(
     return stretches
 
 
-def _is_doubtful(glyph: Glyph) -> bool:
-    return glyph.missed > MISSED or (glyph.confidence < SURE and glyph.text != " ")
-
-
 def is_hard(lines: Sequence[Glyphs], of: int = 0) -> bool:
-    """Whether so many of these lines need a second look that a page had better begin with it.
+    """Whether so many of these lines need a second look that the whole page should be read so.
 
-    If there are to be more `of` them, whatever those are like.
+    With `of`, whether that is already certain for a sample that will have this many lines.
     """
     return sum(map(needs_second_look, lines)) > HARD * max(of, len(lines))
 
 
 def is_clear(lines: Sequence[Glyphs]) -> bool:
-    """Whether so few of these lines need a second look that no more of them have to be seen."""
+    """Whether so few of these lines need a second look that the sample is large enough."""
     return sum(map(needs_second_look, lines)) <= CLEAR * len(lines)
 
 
 def settle(first: Glyphs, second: Glyphs) -> Glyphs:
-    """The likelier of two readings; each character says whether the other reading has it too.
+    """The likelier of two readings; `seconded` says whether the other has a character too.
 
-    Where the other has a character more, the ones beside it count as not seconded.
+    Where the other has an additional character, those beside it are not seconded.
     """
     best, other = (second, first) if likelihood(second) > likelihood(first) else (first, second)
     agreed = [False] * len(best)
@@ -86,7 +84,7 @@ def settle(first: Glyphs, second: Glyphs) -> Glyphs:
 
 
 def likelihood(glyphs: Glyphs) -> float:
-    """The logarithm of the chance that this is what stands there; least for no text at all."""
+    """The logarithm of the probability that this reading is right; -inf if it is empty."""
     if not glyphs:
         return float("-inf")
     read = prod(glyph.confidence for glyph in glyphs)

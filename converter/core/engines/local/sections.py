@@ -1,4 +1,4 @@
-"""Titles of sections inside a table: lines of their own, which stand over all its columns."""
+"""Titles of sections inside a table: lines of their own over all its columns."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from converter.core.engines.local.text_forms import is_numeric
 from converter.core.engines.local.text_lines import PrintLine
 from converter.core.tables.areas import Area
 
-FEWEST: Final = 3  # columns: over two, a row without a value looks the same
-OFTEN: Final = 2
+FEWEST: Final = 3  # columns: in a table of two, a row without a value looks the same
+OFTEN: Final = 2  # titles at least
 
 
 def first_title(layout: Layout) -> int | None:
     """The line with which the first section of a table begins; None if it has no sections.
 
-    Lines with nothing but words are titles if one of them begins the body and others follow; else
-    they may be rows without values.
+    Lines of only words are titles if one of them begins the body and others follow; otherwise they
+    may be rows without values.
     """
     if layout.has_upright_rules or len(layout.boundaries) + 1 < FEWEST:
         return None
@@ -48,7 +48,7 @@ def sections(layout: Layout, rows: Sequence[TableRow]) -> list[Area]:
 
 
 def _is_title(layout: Layout, line: PrintLine, below: PrintLine) -> bool:
-    """Whether a line is only words at the left or in the middle, which `below` does not go on."""
+    """Whether a line is only words, at the left or centred, that `below` does not continue."""
     if len(line) > 1 or is_numeric(line[0].text) or below[0].text[:1].islower():
         return False
     if layout.columns_of(line[0])[0] == 0:

@@ -1,4 +1,4 @@
-"""The packaged text models as onnxruntime sessions, set up for one slow core each."""
+"""Opens models as onnxruntime sessions that run on one slow core each."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import onnxruntime as ort
 def open_session(model: bytes) -> ort.InferenceSession:
     """A session for the bytes of a model file, on one thread.
 
-    Make the first one early, in the main thread: denormals are only flushed to zero (a factor of
-    four in the detector) by threads that come into being after the first session has asked for it.
+    Make the first one early, in the main thread: denormals are flushed to zero (a factor of four in
+    the detector) only by threads that start after the first session has asked for it.
     """
-    cv2.setNumThreads(1)  # its threads cost more than they save beside another worker
+    cv2.setNumThreads(1)  # more threads cost more than they save beside another worker
     _share_arena()
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
@@ -29,11 +29,11 @@ def open_session(model: bytes) -> ort.InferenceSession:
 
 @cache
 def _share_arena() -> None:
-    """One arena for all sessions, which run one after the other: what one is done with, the next
-    one takes.
+    """One arena for all sessions: they run one after the other, and each reuses its memory.
 
-    The detector's tensors are so large that the system takes them back and clears them anew, in
-    half of all its time, where no arena keeps them. It grows by what is asked for, not twofold.
+    Without an arena, the operating system takes the detector's large tensors back and clears them
+    again for each run, which takes half of the detector's time. The arena grows by what is
+    requested, not twofold.
     """
     memory = ort.OrtMemoryInfo(
         "Cpu", ort.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, ort.OrtMemType.DEFAULT

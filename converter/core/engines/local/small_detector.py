@@ -1,4 +1,4 @@
-"""A small network of our own that finds lines of text, and when it had better not be asked."""
+"""A small network of our own that finds lines of text, and the pages that it cannot judge."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from converter.core.engines.local.session import open_session
 
 MODEL: Final = "detector.onnx"
 LEAST: Final = 0.5
-"""Its kernels are softer than those of the packaged network: a higher bar keeps lines apart that
-are close together."""
+"""Threshold of its kernels: they are softer than those of the packaged network, and a higher
+threshold separates lines that are close together."""
 DOUBT: Final = 0.16
-"""Print has less of it; handwriting, dotted forms and what is no document have more."""
+"""Print has less; handwriting, dotted forms and images of anything but documents have more."""
 POSSIBLE: Final = 0.1
-"""The least likelihood with which a pixel may be of a line."""
+"""Pixels with a smaller likelihood are certainly no text."""
 BARS: Final = (0.35, 0.55, 0.75)
-"""Where lines are plain, there are as many above any of these."""
+"""Where lines are clear, each of these thresholds finds the same number of them,"""
 UNSTEADY: Final = 0.04
-"""Or about as many: of all, this share may come and go."""
+"""up to this share of all lines."""
 TALL: Final = 40.0
-"""Pixels of a view: it has learned from few lines that are as high."""
+"""Pixels of a view: it was trained on few lines that are this high."""
 ABOVE: Final = 0.02
 BELOW: Final = 0.05
-"""Of its height, added to a box: with more paper around the letters, fewer words are doubted."""
+"""By the height of a box, added to it: with more paper around letters, fewer words are doubtful."""
 CUT: Final = 0.7
-"""Times as high as most lines: what is lower, at the upper or lower edge, was cut off there."""
+"""By the median height: a line lower than this at the upper or lower edge was cut off there."""
 
 
 class SmallDetector:
-    """Made in the main thread. Raises FileNotFoundError where the model is not with the code."""
+    """Make it in the main thread. Raises FileNotFoundError if the model file is missing."""
 
     def __init__(self) -> None:
         self._session = open_session(read_own_model(MODEL))
@@ -47,7 +47,7 @@ class SmallDetector:
     def find(self, pixels: Pixels) -> list[Quad] | None:
         """The lines of text in a view (h, w, 3 RGB), in its pixels; None if it is not sure.
 
-        Nor is it where text runs down the page, which stacked digits only seem to do.
+        It is never sure if text seems to run down the page: this may also be stacked digits.
         """
         likelihood, edges = self.maps(pixels)
         if doubt(likelihood) > DOUBT or not is_steady(likelihood):
@@ -59,9 +59,9 @@ class SmallDetector:
         return [with_paper(quad) for quad in quads]
 
     def maps(self, pixels: Pixels) -> tuple[Floats, Floats]:
-        """How likely (h, w; 0..1) each pixel of a view is of text; and edges, see `quads_between`.
+        """The likelihood (h, w; 0..1) of text for each pixel of a view, and edges.
 
-        It sees no colours.
+        See `quads_between` for the edges. The network takes the view in gray.
         """
         gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
         tensor = np.multiply(gray, np.float32(1 / 127.5), dtype=np.float32) - np.float32(1)
@@ -70,30 +70,30 @@ class SmallDetector:
 
 
 def doubt(likelihood: NDArray[np.float32]) -> float:
-    """The share (0..1) of what may be text that is likely not to be: 0 where all is plain."""
+    """The share (0..1) of possible text that is probably none: 0 if all is clear."""
     text = likelihood[likelihood > POSSIBLE]
     return float(1 - np.vdot(text, text) / text.sum()) if len(text) else 0.0
 
 
 def is_steady(likelihood: NDArray[np.float32]) -> bool:
-    """Whether there are as many lines at any bar: else some of them may be two, or none."""
+    """Whether all BARS find about as many lines: otherwise some may be two lines, or none."""
     counts = [len(kernels_of(likelihood, bar)) for bar in BARS]
     return max(counts) - min(counts) <= UNSTEADY * counts[1]
 
 
 def are_tall(quads: Sequence[Quad]) -> bool:
-    """Whether most lines are higher than those that the network knows."""
+    """Whether most lines are higher than those that the network was trained on."""
     return bool(quads) and quad_height(quads) > TALL
 
 
 def with_paper(quad: Quad) -> Quad:
-    """The same with a little more of the page above and below the line."""
+    """The quad, extended by a little of the page above and below the line."""
     down = quad[[3, 2, 2, 3]] - quad[[0, 1, 1, 0]]
     return quad + down * np.array([[-ABOVE], [-ABOVE], [BELOW], [BELOW]], np.float32)
 
 
 def without_cut_lines(quads: Sequence[Quad], height: int) -> list[Quad]:
-    """The same without lines that the upper or lower edge of a picture of that height cut off."""
+    """The quads, without lines that the top or bottom edge of an image of this height cut off."""
     if not quads:
         return []
     tops, bottoms = (np.array([edge(quad[:, 1]) for quad in quads]) for edge in (np.min, np.max))

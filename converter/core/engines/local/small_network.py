@@ -1,6 +1,6 @@
-"""A small network of our own that reads lines of print: gray crops, few signs, CTC.
+"""A small network of our own that reads lines of print: gray crops, few characters, CTC.
 
-It costs a fraction of what the packaged recogniser does. What it is not sure of is left to that.
+It takes a fraction of the time of the packaged recogniser, which reads what it is not sure of.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from converter.core.engines.local.boxes import Quad
 from converter.core.engines.local.cropping import Framing, cut_out, frame
@@ -21,56 +20,53 @@ from converter.core.engines.local.session import open_session
 
 HEIGHT: Final = 32
 OTHER: Final = "\0"
-"""What it says of any sign that it does not know."""
+"""Its output for any character that it does not know."""
 
 TRUST: Final = 0.98
-"""The most to believe a character: small networks are surer than they have reason to be, and the
-weights of `confidence` were fitted to a larger one."""
+"""The highest confidence of a character: small networks are overconfident, and the weights of
+`confidence` were fitted to a larger one."""
 TRUST_ON_CLEAR: Final = 0.995
-"""The same on a page whose print the large one reads without a doubt."""
+"""The same on a page whose print the large network reads without doubt."""
 
 
 class SmallNetwork:
-    """Made in the main thread. Raises FileNotFoundError where the model is not with the code."""
+    """Make it in the main thread. Raises FileNotFoundError if the model file is missing."""
 
     def __init__(self, model: str, signs: str) -> None:
         self._alphabet = ["", *signs, OTHER]  # CTC's blank first
         self._session = open_session(read_own_model(model))
 
     def look(self, gray: Gray, quads: Sequence[Quad], framing: Framing) -> list[Glyphs]:
-        """What stands at each of `quads` of a page (h, w); OTHER where it saw a strange sign.
+        """The text at each of `quads` of a page (h, w), with OTHER for unknown characters.
 
-        The places of characters are shares of the crop's width.
+        `x` of the characters is a share of the crop's width.
         """
         read: list[Glyphs] = [()] * len(quads)
         crops = [cut_out(gray, frame(quad, framing), framing.stretch, HEIGHT) for quad in quads]
         for width, batch in batches([crop.shape[1] for crop in crops]):
-            scores = self._score([crops[index] for index in batch], width)
-            for index, chances in zip(batch, scores, strict=True):
+            tensor = np.zeros((len(batch), 1, HEIGHT, width), np.float32)
+            for place, index in enumerate(batch):
+                crop = crops[index]
+                tensor[place, 0, :, : crop.shape[1]] = crop * np.float32(1 / 127.5) - np.float32(1)
+            scores = np.asarray(self._session.run(None, {"x": tensor})[0], np.float32)
+            for index, along in zip(batch, scores, strict=True):  # (steps, characters) of a crop
                 used = crops[index].shape[1] / width
-                read[index] = without_ends(decode(chances, self._alphabet, used))
+                read[index] = without_ends(decode(along, self._alphabet, used))
         return read
-
-    def _score(self, crops: Sequence[Gray], width: int) -> NDArray[np.float32]:
-        """The chances (crops, steps, characters) along each crop."""
-        tensor = np.zeros((len(crops), 1, HEIGHT, width), np.float32)
-        for place, crop in enumerate(crops):
-            tensor[place, 0, :, : crop.shape[1]] = crop * np.float32(1 / 127.5) - np.float32(1)
-        return np.asarray(self._session.run(None, {"x": tensor})[0], np.float32)
 
 
 def is_sure(glyphs: Glyphs, least: float, missed: float) -> bool:
-    """Whether all characters are believed in that much, and none more than that is `missed`."""
+    """Whether each confidence is at least `least`, and each `missed` at most the one given."""
     return all(glyph.confidence >= least and glyph.missed <= missed for glyph in glyphs)
 
 
 def trusted(glyphs: Glyphs, most: float) -> Glyphs:
-    """The same with at most so much confidence in a character."""
+    """The characters with a confidence of at most `most`."""
     return tuple(glyph._replace(confidence=min(most, glyph.confidence)) for glyph in glyphs)
 
 
 def agree(first: Glyphs, second: Glyphs) -> Glyphs:
-    """What two readings say both, with their mean confidence; nothing if they differ."""
+    """The text of two equal readings, with their mean confidence; empty if they differ."""
     if [glyph.text for glyph in first] != [glyph.text for glyph in second]:
         return ()
     return tuple(

@@ -1,4 +1,4 @@
-"""Lines of print that bow and rules that lean: how far, and the same page laid out straight."""
+"""Curved lines of print and leaning rules: measures how far, and straightens the page."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from converter.core.engines.local.ruling_lines import RulingLine, RulingLines, s
 from converter.core.tables.model import Box
 
 Slope = tuple[float, float, float, float]
-"""x, y, the slope measured there, and the length that it was measured over."""
+"""x, y, the slope measured there, and the length in pixels over which it was measured."""
 
 LEAST: Final = 0.12
-"""Of a line's height: what boxes of straight print differ by anyway."""
+"""By a line's height: boxes of straight print vary by less."""
 STEEPEST: Final = 0.06
-ENOUGH: Final = 12
-REACH: Final = 8.0  # times the line's height, to a neighbour on the same line
+ENOUGH: Final = 12  # slopes
+REACH: Final = 8.0  # by the line's height, to a neighbour on the same line
 ROUNDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A slope that changes steadily over the page, as sums of its `terms` (1, u, v, uu, uv).
+    """A slope that changes smoothly over the page: a polynomial with `terms` (1, u, v, uu, uv).
 
     u and v are x and y from `centre`, in units of `scale` pixels.
     """
@@ -38,7 +38,7 @@ class Field:
     scale: float
 
     def shift(self, x: float, y: float) -> float:
-        """How far the line through (x, y) has moved off its height at the centre, in pixels."""
+        """How far the line through (x, y) is from its height at the centre, in pixels."""
         u, v = (x - self.centre[0]) / self.scale, (y - self.centre[1]) / self.scale
         along = np.array([u, u * u / 2, u * v, u**3 / 3, u * u * v / 2])
         return float(self.terms @ along) * self.scale
@@ -46,26 +46,27 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Bend:
-    """Where print stands on a page whose lines and columns were straight.
+    """Maps places on a page to those on the same page with straight lines and columns.
 
     `across` holds the slopes of lines of print, `down` those of upright rules, with x and y
-    exchanged; None for what is straight.
+    swapped; None if they are straight.
     """
 
     across: Field | None = None
     down: Field | None = None
 
     def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point, moved to the straight page."""
         dx = self.down.shift(y, x) if self.down else 0.0
         dy = self.across.shift(x, y) if self.across else 0.0
         return x - dx, y - dy
 
     def forth(self, box: Box) -> Box:
-        """The box, with its size kept, on the straight page."""
+        """A box, moved to the straight page with its size unchanged."""
         return self._moved(box, 1)
 
     def back(self, box: Box) -> Box:
-        """Where a box of the straight page stands on the page as it is."""
+        """A box of the straight page, moved to the page as it is."""
         return self._moved(box, -1)
 
     def _moved(self, box: Box, way: int) -> Box:
@@ -75,6 +76,7 @@ class Bend:
         return Box(box.left + dx, box.top + dy, box.right + dx, box.bottom + dy)
 
     def rules(self, rules: RulingLines) -> RulingLines:
+        """Ruling lines, moved to the straight page."""
         across = [self._rule(rule, upright=False) for rule in rules.horizontal]
         down = [self._rule(rule, upright=True) for rule in rules.vertical]
         leaders = tuple(self._rule(rule, upright=False) for rule in rules.leaders)
@@ -92,27 +94,31 @@ class Bend:
 
 
 def find_bend(fragments: Sequence[Fragment], rules: RulingLines) -> Bend:
-    """How lines of print and upright rules bend; nothing if that is less than print varies by."""
+    """How lines of print and upright rules bend; straight if by less than print always varies."""
     if not fragments:
         return Bend()
     height = line_height(fragment.box for fragment in fragments)
-    across = list(_slopes_of_lines(fragments))
-    down = list(_slopes_of_rules(rules.vertical, height))
-    return Bend(_field(across, height), _field(down, height))
+    down: list[Slope] = []  # between pieces of one upright rule, with x and y swapped
+    for stack in stacks_of(rules.vertical, 0.45 * height):
+        for upper, lower in pairwise(sorted(stack, key=lambda rule: rule.start)):
+            start, end = (upper.start + upper.end) / 2, (lower.start + lower.end) / 2
+            if end - start > 2 * height:
+                slope = (lower.at - upper.at) / (end - start)
+                down.append(((start + end) / 2, upper.at, slope, end - start))
+    return Bend(_field(list(_slopes_of_lines(fragments)), height), _field(down, height))
 
 
 def straighten(fragments: Sequence[Fragment], bend: Bend) -> list[Fragment]:
     """The fragments on the straight page."""
     if bend == Bend():
         return list(fragments)
-    return [_straight(fragment, bend) for fragment in fragments]
-
-
-def _straight(fragment: Fragment, bend: Bend) -> Fragment:
-    box = bend.forth(fragment.box)
-    dx = box.left - fragment.box.left
-    glyphs = tuple(glyph._replace(x=glyph.x + dx) for glyph in fragment.glyphs)
-    return replace(fragment, box=box, glyphs=glyphs)
+    straight = []
+    for fragment in fragments:
+        box = bend.forth(fragment.box)
+        dx = box.left - fragment.box.left
+        glyphs = tuple(glyph._replace(x=glyph.x + dx) for glyph in fragment.glyphs)
+        straight.append(replace(fragment, box=box, glyphs=glyphs))
+    return straight
 
 
 def _slopes_of_lines(fragments: Sequence[Fragment]) -> Iterator[Slope]:
@@ -132,19 +138,8 @@ def _slopes_of_lines(fragments: Sequence[Fragment]) -> Iterator[Slope]:
             yield float(centre[i] + centre[j]) / 2, float(middle[i]), slope, length
 
 
-def _slopes_of_rules(vertical: Sequence[RulingLine], height: float) -> Iterator[Slope]:
-    """The slopes between pieces of one upright rule, with x and y exchanged."""
-    for stack in stacks_of(vertical, 0.45 * height):
-        pieces = sorted(stack, key=lambda rule: rule.start)
-        for upper, lower in pairwise(pieces):
-            start, end = (upper.start + upper.end) / 2, (lower.start + lower.end) / 2
-            if end - start > 2 * height:
-                slope = (lower.at - upper.at) / (end - start)
-                yield (start + end) / 2, upper.at, slope, end - start
-
-
 def _field(slopes: Sequence[Slope], height: float) -> Field | None:
-    """The field through these slopes, with little heed to those far off it."""
+    """The field through these slopes, by least squares that give little weight to outliers."""
     if len(slopes) < ENOUGH:
         return None
     x, y, slope, length = np.array(slopes).T
@@ -154,24 +149,17 @@ def _field(slopes: Sequence[Slope], height: float) -> Field | None:
     matrix = np.stack([np.ones_like(u), u, v, u * u, u * v], axis=1)
     weights = length * (np.abs(slope) < STEEPEST)
     for _ in range(ROUNDS):
-        terms = _fit(matrix, slope, weights)
+        weighted = matrix * weights[:, None]
+        # keeps the higher terms small unless the slopes clearly show them
+        ridge = np.diag([0.0, 1, 1, 2, 2]) * 0.02 * max(1e-9, float(weights.sum()))
+        normal, target = weighted.T @ matrix + ridge, weighted.T @ slope
+        terms = np.linalg.lstsq(normal, target, rcond=None)[0].astype(np.float64)
         error = np.abs(matrix @ terms - slope) * length / (0.1 * height)
         weights = length * (np.abs(slope) < STEEPEST) / (1 + error**2)
     field = Field(terms, centre, scale)
     ends = zip([*(x - length / 2), *(x + length / 2)], [*y, *y], strict=True)
     shifts = [abs(field.shift(along, beside)) for along, beside in ends]
     return field if max(shifts) > LEAST * height else None
-
-
-def _fit(
-    matrix: NDArray[np.float64], slope: NDArray[np.float64], weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Least squares that holds the higher terms small where little speaks for them."""
-    weighted = matrix * weights[:, None]
-    ridge = np.diag([0.0, 1, 1, 2, 2]) * 0.02 * max(1e-9, float(weights.sum()))
-    return np.linalg.lstsq(weighted.T @ matrix + ridge, weighted.T @ slope, rcond=None)[0].astype(
-        np.float64
-    )
 
 
 def _at(rule: RulingLine) -> float:

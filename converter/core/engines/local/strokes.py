@@ -1,7 +1,7 @@
-"""Pieces of rules that were read as a sign: their ink goes on above and below the line.
+"""Pieces of rules that were read as a character: their ink continues above and below the line.
 
-An upright rule that stands askew, as in a photo, is none that `rules` follows, and what a text
-model sees of it beside a line of print is a `1`, a dash or a bar.
+`ruling_lines` does not find an upright rule that leans, as in a photo. A text model reads its piece
+beside a line of print as a `1`, a dash or a bar.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from converter.core.engines.local.pictures import Gray
 from converter.core.tables.model import Box
 
 AROUND: Final = 1.0
-"""Of its box's height, looked at above and below a sign;"""
+"""By the height of a box: how far above and below it ink is examined."""
 BEYOND: Final = 0.5
-"""so far its ink must go on, on both sides."""
+"""By the height of a box: how far the ink of a rule continues at least, above and below it."""
 MARGIN: Final = 0.2
-"""Of its height is left out at the edges of a box: a rule may run there beside a sign."""
+"""By the height of a box: left out at its top and bottom, where a horizontal rule may run."""
 MOST: Final = 0.8
-"""Of the ink in the rest of it is of the stroke."""
+"""A rule has more than this share of the ink in the rest of the box."""
 
 
 def without_strokes(fragments: Sequence[Fragment], gray: Gray) -> list[Fragment]:
-    """The same without lone signs that are a piece of a rule on a page (h, w)."""
+    """The fragments, without single characters that are a piece of a rule on a page (h, w)."""
     return [item for item in fragments if len(item.text) > 1 or not _goes_on(item.box, gray)]
 
 
 def _goes_on(box: Box, gray: Gray) -> bool:
-    """Whether most ink in a box is of one stroke that is much longer."""
+    """Whether most ink in a box belongs to one stroke that is much longer."""
     reach = AROUND * box.height
     left, top = max(0, int(box.left - reach)), max(0, int(box.top - reach))
     patch = gray[top : int(box.bottom + reach) + 1, left : int(box.right + reach) + 1]

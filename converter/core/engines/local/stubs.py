@@ -1,4 +1,7 @@
-"""Which cells of the body name its rows, and how far the names of parts are indented."""
+"""Marks the stub of a table, the cells that name its rows, and their levels of indentation.
+
+"Stub" is the term of table typography, as the U.S. Census Bureau's manual uses it.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,18 @@ from converter.core.engines.local.layout import body_columns
 from converter.core.engines.local.text_forms import YEAR, is_numeric
 from converter.core.tables.model import Cell
 
-WORDS: Final = 0.6  # of the cells with text in a stub
-NUMBERS: Final = 0.5  # of those in the columns beside it
-STEP: Final = 0.45  # of a line's height: the least indent
-SHARED: Final = 0.8  # of the names begin where others do, or they are not set to the left
-DEEPEST: Final = 5
+WORDS: Final = 0.6  # of the cells with text in a stub column are words
+NUMBERS: Final = 0.5  # of the cells with text in the columns beside the stub are numbers
+STEP: Final = 0.45  # by a line's height: the least indent
+SHARED: Final = 0.8  # of the names start where others do, or they are not left-aligned
+DEEPEST: Final = 5  # levels
 
 
 def mark_stubs(cells: Sequence[Cell], height: float) -> list[Cell]:
-    """The cells of a table with those marked that name rows. `height` is that of a line.
+    """The cells of a table, with those that name rows marked. `height` is that of a line in pixels.
 
-    The first columns do if they hold words or years and there are numbers beside them; so do titles
-    over the whole width.
+    The first columns name rows if they hold words or years with numbers beside them; titles over
+    the whole width do too.
     """
     width = max((cell.col + cell.colspan for cell in cells), default=0)
     columns = _stub_columns(cells, width)
@@ -41,25 +44,25 @@ def _names(cell: Cell, columns: int) -> bool:
 
 
 def _stub_columns(cells: Sequence[Cell], width: int) -> int:
-    """How many columns on the left name rows: none where no numbers stand beside them."""
+    """How many columns on the left name rows: 0 if there are no numbers beside them."""
     texts = {col: [cell.text for cell in column] for col, column in body_columns(cells).items()}
-    named = [_are_names(texts.get(col, ["0"]), first=col == 0) for col in range(width)]
-    count = named.index(False) if False in named else width
+    count = 0
+    while count < width:
+        column = texts.get(count, ["0"])
+        words = sum(not is_numeric(text) for text in column)
+        are_years = all(YEAR.match(text) for text in column) and len(set(column)) == len(column)
+        if words < WORDS * len(column) and not (count == 0 and are_years):
+            break
+        count += 1
     beside = [text for col in range(count, width) for text in texts.get(col, [])]
     numbers = sum(map(is_numeric, beside))
     return count if beside and numbers >= NUMBERS * len(beside) else 0
 
 
-def _are_names(texts: Sequence[str], *, first: bool) -> bool:
-    if first and all(YEAR.match(text) for text in texts) and len(set(texts)) == len(texts):
-        return True
-    return sum(not is_numeric(text) for text in texts) >= WORDS * len(texts)
-
-
 def _indents(stub: Sequence[Cell], height: float) -> Mapping[tuple[int, int], int]:
-    """The level of each name of a row, from 0, by where it begins; nothing if all are level."""
+    """The level of indentation of each name by its (row, col), from 0; empty if all are level."""
     least = min((cell.box.left for cell in stub if cell.box and cell.colspan == 1), default=0.0)
-    # a title in the middle is no part of the name above it
+    # a centred title is not part of the name above it
     lefts = {
         (cell.row, cell.col): cell.box.left
         for cell in stub

@@ -1,4 +1,4 @@
-"""Which lines of print make one row of a table: rules, numbers and wrapped sentences decide."""
+"""Which lines of print form one row of a table: by rules, numbers and wrapped sentences."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from converter.core.engines.local.headers import header_lines, heading_columns
 from converter.core.engines.local.layout import Layout
 from converter.core.engines.local.sections import first_title
 from converter.core.engines.local.text_forms import is_numeric
-from converter.core.engines.local.text_lines import PrintLine
+from converter.core.engines.local.text_lines import PrintLine, breaks_before
 
-TIGHT: Final = 1.35  # lines of one cell stand at most this much further apart than the tightest
+TIGHT: Final = 1.35  # by the tightest line pitch: the largest pitch of lines in one cell
 BEHIND: Final = re.compile(r"^[^(\[]*\d[^(\[]*[(\[].*[)\]]\S?$")
 BRACKETS: Final = re.compile(r"^[(\[][^a-zA-Z]*\d[^a-zA-Z]*[)\]]\S?$")
-OFTEN: Final = 0.3  # of the numbers of a table
+OFTEN: Final = 0.3  # of the numbers of a table have brackets after them
 
 
 def find_rows(layout: Layout) -> list[list[PrintLine]]:
-    """The lines of each row of the table, from top to bottom."""
+    """The lines of print of each row of the table, from top to bottom."""
     if not layout.lines:
         return []
     judge = _Judge(layout)
@@ -52,7 +52,7 @@ class _Judge:
     def joins(self, index: int, upper: PrintLine, lower: PrintLine, stacked: int) -> bool:
         """Whether the lines `index` and `index + 1` belong to one row.
 
-        `stacked` counts the columns in which a number would stand over a number.
+        `stacked` is the number of columns in which a number would be above a number.
         """
         if index + 1 == self.title or is_divided(self.layout, upper, lower):
             return False
@@ -64,34 +64,39 @@ class _Judge:
         if pitch > TIGHT * self.tightest:
             return False
         if index + 1 < self.header:
-            return not self._heads(upper, lower)
+            # headings over several columns of the next line are a row of their own
+            spans = (heading_columns(self.layout, item, [upper], [lower]) for item in upper)
+            return all(len(columns) <= 1 for columns in spans)
         brackets = self.with_brackets and is_in_brackets(self.layout, upper, lower)
         return brackets or (stacked == 0 and self._continues(upper, lower))
 
-    def _heads(self, upper: PrintLine, lower: PrintLine) -> bool:
-        """Whether a line of a header has headings over several columns of the next."""
-        return any(
-            len(heading_columns(self.layout, fragment, [upper], [lower])) > 1 for fragment in upper
-        )
-
     def _continues(self, upper: PrintLine, lower: PrintLine) -> bool:
-        """Whether each fragment of `lower` carries on a sentence that `upper` had no room for."""
+        """Whether each fragment of `lower` continues a sentence that `upper` has no room for."""
         above, below = self.layout.by_column(upper), self.layout.by_column(lower)
         if not set(below) <= set(above):
             return False
         if 0 in below and len(below) > 1:
-            return all(_is_mid_sentence(above[c], below[c]) for c in below)
+            open_ends = ("-", ",", " of", " and")
+            return all(
+                " " in above[c].text
+                and (below[c].text[:1].islower() or above[c].text.endswith(open_ends))
+                for c in below
+            )
         if len(below) == 1 and (self.even or self.title is not None):
             column = next(iter(below))
             if _begins_anew(above[column], below[column]) and (
                 column == 0 or is_numeric(above[column].text)
             ):
                 return False
-        return all(_wraps(above[c], below[c], self.rights[c]) for c in below)
+        for c, item in below.items():
+            is_value = is_numeric(item.text) and not is_numeric(above[c].text)
+            if is_value or item.box.left < above[c].box.left - 0.4 * above[c].box.height:
+                return False
+        return all(breaks_before(below[c], above[c], self.rights[c]) for c in below)
 
 
 def rows_are_ruled(layout: Layout) -> bool:
-    """Whether the table draws a rule or changes colour below each row: else it is one row."""
+    """Whether the table has a rule or a change of colour below each row."""
     bands: list[list[PrintLine]] = [[layout.lines[0]]]
     for upper, lower in pairwise(layout.lines):
         if is_divided(layout, upper, lower):
@@ -105,7 +110,7 @@ def rows_are_ruled(layout: Layout) -> bool:
 
 
 def is_banded(layout: Layout) -> bool:
-    """Whether bands of colour change from row to row all the way down."""
+    """Whether rows have alternating colours over the whole height of the table."""
     edges = [band.at for band in layout.rules.bands]
     top, bottom = layout.lines[0].middle, layout.lines[-1].middle
     inside = [at for at in edges if top < at < bottom]
@@ -116,9 +121,9 @@ def is_banded(layout: Layout) -> bool:
 
 
 def is_divided(layout: Layout, upper: PrintLine, lower: PrintLine) -> bool:
-    """Whether a rule or the edge of a band of colour runs between two lines of print.
+    """Whether a rule or an edge between two colours separates two lines of print.
 
-    A rule does if it runs along one column at least.
+    A rule must run along one column at least.
     """
     top, bottom = upper.middle, lower.middle
     if any(top < band.at < bottom for band in layout.rules.bands):
@@ -128,9 +133,9 @@ def is_divided(layout: Layout, upper: PrintLine, lower: PrintLine) -> bool:
 
 
 def tightest_pitch(layout: Layout) -> float:
-    """The distance of lines that stand as close together as lines of one column do.
+    """The pitch in pixels of the closest lines in one column.
 
-    Text beside wrapped text may stand between its lines, so that lines of the page come closer.
+    Lines of the page may be closer: text beside wrapped text may be level with a gap of its lines.
     """
     columns: dict[int, list[float]] = {}
     for fragment in (item for line in layout.lines for item in line):
@@ -141,26 +146,26 @@ def tightest_pitch(layout: Layout) -> float:
 
 
 def is_evenly_set(layout: Layout, tightest: float) -> bool:
-    """Whether nearly all lines stand as close as the tightest, so that distance tells nothing."""
+    """Whether nearly all lines are as close as the tightest, so that distance decides nothing."""
     pitches = np.diff([line.middle for line in layout.lines])
     return float(np.mean(pitches < 1.15 * tightest)) > 0.8 if len(pitches) else False
 
 
 def stacked_numbers(layout: Layout, upper: PrintLine, lower: PrintLine) -> int:
-    """In how many columns a number stands over a number."""
+    """The number of columns in which a number is above a number."""
     above, below = layout.by_column(upper), layout.by_column(lower)
     shared = above.keys() & below.keys()
     return sum(is_numeric(above[c].text) and is_numeric(below[c].text) for c in shared)
 
 
 def has_brackets_behind(layout: Layout) -> bool:
-    """Whether many of a table's numbers have another behind them in brackets."""
+    """Whether many of a table's numbers are followed by another in brackets."""
     numbers = [item.text for line in layout.lines for item in line if is_numeric(item.text)]
     return sum(bool(BEHIND.match(text)) for text in numbers) > OFTEN * max(1, len(numbers))
 
 
 def is_in_brackets(layout: Layout, upper: PrintLine, lower: PrintLine) -> bool:
-    """Whether `lower` holds nothing but brackets that `upper` had no room for behind numbers."""
+    """Whether `lower` holds only brackets that `upper` has no room for after its numbers."""
     above = layout.by_column(upper)
     return all(
         BRACKETS.match(item.text)
@@ -171,26 +176,9 @@ def is_in_brackets(layout: Layout, upper: PrintLine, lower: PrintLine) -> bool:
     )
 
 
-def _wraps(upper: Fragment, lower: Fragment, right: float) -> bool:
-    """Whether the first word of `lower` had no room behind `upper`, so that a line broke there."""
-    if is_numeric(lower.text) and not is_numeric(upper.text):
-        return False
-    if lower.box.left < upper.box.left - 0.4 * upper.box.height:
-        return False
-    word = lower.text.split()[0]
-    per_character = lower.box.width / max(1, len(lower.text))
-    return upper.box.right + per_character * (len(word) + 1) > right
-
-
 def _begins_anew(upper: Fragment, lower: Fragment) -> bool:
     """Whether `lower` looks like a title of its own rather than the rest of `upper`."""
     if is_numeric(upper.text):
         return not is_numeric(lower.text)
     open_end = upper.text.endswith(("-", ",", "&", "/", " of", " and", " or", " the", " in"))
     return lower.text[:1].isupper() and not open_end
-
-
-def _is_mid_sentence(upper: Fragment, lower: Fragment) -> bool:
-    if " " not in upper.text:
-        return False
-    return lower.text[:1].islower() or upper.text.endswith(("-", ",", " of", " and"))

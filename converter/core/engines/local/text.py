@@ -1,4 +1,4 @@
-"""Lines of text on a page with a place for every character: detector and recogniser together."""
+"""The lines of text on a page, with the place of each character: detector and recogniser."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from converter.core.engines.local.text_models import TextModels, open_models
 from converter.core.tables.model import Box
 
 MIN_LEGIBILITY: Final = 0.35
-SURE: Final = 0.94  # print the right way up is above, upside down it is below 0.86
-MARGIN: Final = 0.05  # between the two ways up: what cannot be read either way stays as it is
+SURE: Final = 0.94  # upright print is above, upside down print is below 0.86
+MARGIN: Final = 0.05  # between the two ways up: text that is illegible both ways is not turned
 FEW: Final = 9  # characters that may be read by chance on a page that lies on its side
-BENT: Final = 2.5  # heights of a line: on a page that needs more, the first boxes are too coarse
+BENT: Final = 2.5  # heights of a line: on a page that shifts more, the first boxes are too coarse
 
 
 class TextReader:
-    """Holds the models; made once for a process, in its main thread."""
+    """Holds the models: make it once for a process, in its main thread."""
 
     def __init__(self, models: TextModels | None = None) -> None:
         self._models = models or open_models()
@@ -53,26 +53,24 @@ class TextReader:
             if self._reads_better(side, side_quads, picture, quads):
                 turned, picture, quads = 90, side, side_quads
         page, sure = self._read_upright(picture, quads)
-        if sure < SURE and self._is_upside_down(picture, quads):
-            turned += 180
-            picture = Picture(turn_clockwise(picture.pixels, 180))
-            page, _ = self._read_upright(picture, self._find(picture))
+        if sure < SURE:
+            this_way, other_way = map(legibility, self._read_both_ways(picture.gray, quads))
+            if other_way > this_way + MARGIN:
+                turned += 180
+                picture = Picture(turn_clockwise(picture.pixels, 180))
+                page, _ = self._read_upright(picture, self._find(picture))
         return replace(page, turned=turned)
 
     def _find(self, picture: Picture) -> list[Quad]:
         return self._models.find(picture.pixels)
 
-    def _is_upside_down(self, picture: Picture, quads: Sequence[Quad]) -> bool:
-        this_way, other_way = map(legibility, self._read_both_ways(picture.gray, quads))
-        return other_way > this_way + MARGIN
-
     def _reads_better(
         self, side: Picture, side_quads: Sequence[Quad], picture: Picture, quads: Sequence[Quad]
     ) -> bool:
-        """Whether a page whose lines run down is read better lying on its `side`.
+        """Whether a page whose lines run down is more legible turned on its `side`.
 
-        Stacked digits look like such lines, and are legible on their side; but then so are the
-        other lines as they stand.
+        Stacked digits look like such lines and are legible on their side too, but then the other
+        lines are legible without turning the page.
         """
         standing = self._read_both_ways(picture.gray, quads)
         if max(map(legibility, standing)) > SURE and max(map(count_clear, standing)) > FEW:
@@ -81,7 +79,7 @@ class TextReader:
         return max(map(count_clear, lying)) > max(map(count_clear, standing))
 
     def _read_both_ways(self, gray: Gray, quads: Sequence[Quad]) -> tuple[Read, Read]:
-        """A few lines as they stand, and turned around."""
+        """A few lines as they are, and upside down."""
         sample = telling(quads)
         around = [np.roll(quad, 2, axis=0) for quad in sample]
         return self._lines.recognise(gray, sample), self._lines.recognise(gray, around)
@@ -106,17 +104,24 @@ class TextReader:
         return PageText(legible, picture, flattening), legibility(read)
 
     def _look_again(self, lines: Sequence[Line], quads: Sequence[Quad], gray: Gray) -> list[Line]:
-        """The same lines, with the words that were hard to read settled by two readings."""
+        """The lines, with the words that were hard to read decided by a second reading."""
         again = [
             (place, stretch)
             for place, line in enumerate(lines)
             if _is_legible(line)
             for stretch in doubtful_stretches(line.glyphs)
         ]
-        parts = [_part(quads[place], lines[place], stretch) for place, stretch in again]
+        parts = []
+        for place, (start, end) in again:
+            # up to the middle of the spaces beside the words
+            box, glyphs = lines[place].box, lines[place].glyphs
+            left = box.left if start == 0 else glyphs[start - 1].x
+            right = box.right if end == len(glyphs) else glyphs[end].x
+            first, last = ((x - box.left) / max(1e-6, box.width) for x in (left, right))
+            parts.append(part_of(quads[place], first, last))
         read = self._lines.recognise(gray, parts, ROOMY)
         settled = list(lines)
-        # from the end, so that the places of the stretches before still hold
+        # from the end, so that the indices of earlier stretches stay valid
         for (place, (start, end)), part, glyphs in reversed(
             list(zip(again, parts, read, strict=True))
         ):
@@ -126,26 +131,14 @@ class TextReader:
         return settled
 
     def read_boxes(self, picture: Picture, boxes: Sequence[Box]) -> list[Line]:
-        """The text in `boxes` of a level page; nothing where there is none."""
-        quads = [_quad(box) for box in boxes]
+        """The lines of text in `boxes` of an upright flat page; none for boxes without text."""
+        quads = [
+            np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+            for left, top, right, bottom in boxes
+        ]
         read = self._lines.read_digits_first(picture.gray, quads, ROOMY)
         lines = (_line(quad, glyphs) for quad, glyphs in zip(quads, read, strict=True))
         return [line for line in lines if _is_legible(line)]
-
-
-def _part(quad: Quad, line: Line, stretch: tuple[int, int]) -> Quad:
-    """The part of a line's box around some of its characters, up to the middle of the spaces."""
-    start, end = stretch
-    left = line.box.left if start == 0 else line.glyphs[start - 1].x
-    right = line.box.right if end == len(line.glyphs) else line.glyphs[end].x
-    first, last = ((x - line.box.left) / max(1e-6, line.box.width) for x in (left, right))
-    return part_of(quad, first, last)
-
-
-def _quad(box: Box) -> Quad:
-    corners = [[box.left, box.top], [box.right, box.top]]
-    corners += [[box.right, box.bottom], [box.left, box.bottom]]
-    return np.array(corners, np.float32)
 
 
 def _is_legible(line: Line) -> bool:

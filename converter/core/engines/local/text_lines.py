@@ -7,8 +7,8 @@ from typing import Final
 
 from converter.core.engines.local.fragments import Fragment
 
-SAME_LINE: Final = 0.38  # of the lower height, between the middles of two fragments
-LOW: Final = 0.7  # of the height of a line: a mark this low may be off its middle
+SAME_LINE: Final = 0.38  # by the smaller height, between the middles of two fragments
+LOW: Final = 0.7  # by the height of a line: a mark this low may be off its middle
 
 
 class PrintLine(tuple[Fragment, ...]):
@@ -38,7 +38,7 @@ class PrintLine(tuple[Fragment, ...]):
 
     @property
     def middle(self) -> float:
-        """The mean of their middles: one high mark hardly moves it."""
+        """The mean of the fragments' middles: a single high mark hardly changes it."""
         return sum(fragment.middle for fragment in self) / len(self)
 
 
@@ -48,7 +48,10 @@ def group_lines(fragments: Sequence[Fragment]) -> list[PrintLine]:
     total, lowest = 0.0, 0.0  # of the last line: the sum of the middles, and the least height
     for fragment in sorted(fragments, key=lambda item: item.middle):
         middle, height = fragment.middle, fragment.box.height
-        if lines and _on_line(fragment, lines[-1], total / len(lines[-1]), min(lowest, height)):
+        if lines and (
+            middle - total / len(lines[-1]) <= max(2.0, SAME_LINE * min(lowest, height))
+            or (len(lines[-1]) == 1 and _is_high_mark(lines[-1][0], fragment))
+        ):
             lines[-1].append(fragment)
             total, lowest = total + middle, min(lowest, height)
         else:
@@ -57,14 +60,21 @@ def group_lines(fragments: Sequence[Fragment]) -> list[PrintLine]:
     return [PrintLine(sorted(line, key=lambda item: item.box.left)) for line in lines]
 
 
-def _on_line(fragment: Fragment, line: Sequence[Fragment], middle: float, height: float) -> bool:
-    """Whether a fragment is on a line of print with this `middle`; `height` is the least."""
-    if fragment.middle - middle <= max(2.0, SAME_LINE * height):
-        return True
-    return len(line) == 1 and _is_high_mark(line[0], fragment)
-
-
 def _is_high_mark(mark: Fragment, fragment: Fragment) -> bool:
-    """Whether a low mark, as a ditto, is in the upper half of another fragment's line."""
+    """Whether a low mark, such as a ditto, is in the upper part of another fragment's line."""
     inside = mark.box.top >= fragment.box.top - 2 and mark.box.bottom <= fragment.box.bottom
     return inside and mark.box.height < LOW * fragment.box.height
+
+
+def breaks_before(lower: Fragment, upper: Fragment, right: float) -> bool:
+    """Whether the first word of `lower` has no room after `upper`, left of `right`."""
+    word = lower.text.split()[0]
+    per_character = lower.box.width / max(1, len(lower.text))
+    return upper.box.right + per_character * (len(word) + 1) > right
+
+
+def runs_over(fragment: Fragment, xs: Sequence[float], margin: float) -> bool:
+    """Whether an x is inside a fragment, by more than `margin` times its height on both sides."""
+    reach = margin * fragment.box.height
+    left, right = fragment.box.left + reach, fragment.box.right - reach
+    return any(left < x < right for x in xs)

@@ -1,4 +1,4 @@
-"""The two models that find and read text: through sessions of our own, or as rapidocr runs them."""
+"""The two models that find and read text: in sessions of our own, or through rapidocr's API."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from converter.core.engines.local.session import open_session
 from converter.core.engines.local.small_detector import SmallDetector
 
 MODEL: Final = "PP-OCRv6 small"
-STOCK: Final = "converter.core.engines.local.rapidocr_fallback"
+FALLBACK: Final = "converter.core.engines.local.rapidocr_fallback"
 
 logger = logging.getLogger(__name__)
 
 
 class TextModels(Protocol):
-    """Finds the lines of a page and reads them; `name` is what a reading calls its model."""
+    """Finds the lines of a page and reads them; `name` is the model's name in a `Reading`."""
 
     name: str
 
@@ -33,15 +33,15 @@ class TextModels(Protocol):
         ...
 
     def read(self, crops: Sequence[Gray]) -> list[tuple[Glyph, ...]]:
-        """The characters of each crop (HEIGHT, w: one line of text), in their order."""
+        """The characters of each crop (HEIGHT, w: one line of text), in the order of the crops."""
         ...
 
 
 class PackagedModels:
-    """The files in the rapidocr package, several times faster than by its own pipeline.
+    """The models in the rapidocr package, several times faster than in its own pipeline.
 
-    Raises ValueError or KeyError if they are not laid out as expected, and what `read_model` and
-    `open_session` raise.
+    Raises ValueError or KeyError if their files are not laid out as expected, and the errors of
+    `read_model` and `open_session`.
     """
 
     name = MODEL
@@ -52,7 +52,7 @@ class PackagedModels:
         self._recogniser = Recogniser(read_model(RECOGNISER))
 
     def find(self, pixels: Pixels) -> list[Quad]:
-        """By the small detector; by the large one what that is not sure of."""
+        """By the small detector, or by the large one if the small one is not sure."""
         view = view_of(pixels)
         quads = self._small_detector.find(view.pixels)
         if quads is None:
@@ -64,7 +64,7 @@ class PackagedModels:
 
 
 def open_models() -> TextModels:
-    """The packaged models; where another version of the package is laid out otherwise, its API.
+    """The packaged models, or rapidocr's API if their files are not laid out as expected.
 
     Raises FileNotFoundError if the package was installed without models.
     """
@@ -72,5 +72,5 @@ def open_models() -> TextModels:
         return PackagedModels()
     except Exception:  # onnxruntime has no common class for what it raises
         logger.warning("The text models run as rapidocr runs them, slower", exc_info=True)
-        # by name, since importing all of rapidocr takes a second that is hardly ever needed
-        return cast(TextModels, import_module(STOCK).RapidOcrModels())
+        # by name, since importing all of rapidocr takes a second and is hardly ever needed
+        return cast(TextModels, import_module(FALLBACK).RapidOcrModels())

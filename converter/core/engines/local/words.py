@@ -1,9 +1,9 @@
-"""Words of clear Latin print, read by a small network of our own before the large one is asked.
+"""Words of clear Latin print, read by a small network of our own before the large one.
 
-It reads a page only where the page has shown that it can: of a sample of lines it must say what
-the large one says. Lines that it is not sure of it reads a second time, cut out otherwise; the
-words in which that differs are left to the large one. `tests/bench/small_networks` prints what it
-learns from.
+It reads the words of a page only after a trial: on a sample of lines it must agree with the large
+network. It reads lines that it is not sure of a second time, from a different crop; words in which
+the two readings differ are left to the large network. `tests/bench/small_networks` draws the lines
+that it is trained on.
 """
 
 from __future__ import annotations
@@ -44,38 +44,41 @@ SIGNS: Final = string.digits + string.ascii_letters + string.punctuation + ACCEN
 FIRST: Final = Framing(across=0.05, along=0.05, stretch=1.05)
 SECOND: Final = Framing(across=0.1, along=0.05, stretch=1.2)
 SURE: Final = 0.97
-"""A word of a long line stands if the network believes in each of its characters this much,"""
+"""A word of a long line is kept if each of its characters has this confidence,"""
 MISSED: Final = 0.02
-"""and in one more beside any of them at most this much."""
+"""and at most this probability of another character beside it."""
 AGREED: Final = 0.9
-"""If it reads the same twice it needs to believe so much in each character, on average."""
+"""The same for the mean confidence of each character, if the network read it twice alike."""
 BLANK: Final = 0.2
-"""Of a box's height: blanks between words are wider, those between letters hardly ever."""
+"""By a box's height: gaps between words are wider, gaps between letters hardly ever are."""
 TELLING: Final = 6
-"""So many words of a sample must be read for sure before a page is trusted to be legible."""
+"""A trial needs this many sure words to show that the network can read a page."""
 MISREAD: Final = 0.02
-"""The most of them that may differ from what the large network reads."""
+"""The largest share of them that the large network may read differently."""
 ALIKE: Final = str.maketrans("‘’`“”–—−·•", "'''\"\"---..")  # noqa: RUF001
-"""What either network takes for something else now and then, and no harm done."""
+"""Characters that either network mistakes for others now and then, without harm."""
 LOWEST: Final = 14.0
-"""Pixels that most lines of a page are high, or it is sure of too few of them to be worth a try."""
+"""Pixels, the median height of lines: on smaller print it is sure of too few to save time."""
 LEADER: Final = re.compile(r"[.·_]{2}|…")
 
 
 class WordReader:
-    """Made in the main thread. Raises FileNotFoundError where the model is not with the code."""
+    """Make it in the main thread. Raises FileNotFoundError if the model file is missing."""
 
     def __init__(self) -> None:
         self._network = SmallNetwork(MODEL, SIGNS)
 
     def read(self, gray: Gray, quads: Sequence[Quad]) -> list[PartialLine | None]:
         """The line at each of `quads` of a page (h, w), as far as it is sure; None if it is not."""
-        drafts = [
-            _first_draft(place_in_box(glyphs, quad, FIRST), quad)
-            if is_plain(text_of(glyphs))
-            else None
-            for glyphs, quad in zip(self._network.look(gray, quads, FIRST), quads, strict=True)
-        ]
+        drafts: list[PartialLine | None] = []
+        for glyphs, quad in zip(self._network.look(gray, quads, FIRST), quads, strict=True):
+            placed = place_in_box(glyphs, quad, FIRST)
+            if not is_plain(text_of(glyphs)):
+                drafts.append(None)
+            elif is_short(quad):  # most cells are: all of it is read once more
+                drafts.append(PartialLine(placed, ((0, len(placed)),)))
+            else:
+                drafts.append(_judged(placed, SURE))
         again = read_parts(drafts, quads, lambda parts: self._network.look(gray, parts, SECOND))
         settled = [
             _settled(draft, found, blanks_in(gray, quad)) if draft else None
@@ -84,22 +87,23 @@ class WordReader:
         return [draft if draft and draft.is_worth_it else None for draft in settled]
 
 
-def _first_draft(glyphs: Glyphs, quad: Quad) -> PartialLine:
-    """A line with what is to be read once more: of a short one all, since most cells are short."""
-    return PartialLine(glyphs, ((0, len(glyphs)),)) if is_short(quad) else _judged(glyphs, SURE)
-
-
-def _settled(draft: PartialLine, second: Sequence[Glyphs], blanks: Sequence[float]) -> PartialLine:
-    """A line whose doubtful stretches were read once more, and which shows such blanks."""
-    glyphs = draft.glyphs
+def _settled(draft: PartialLine, second: Sequence[Glyphs], gaps: Sequence[float]) -> PartialLine:
+    """A line after the `second` reading of its doubtful stretches; `gaps` are those of its ink."""
+    glyphs = list(draft.glyphs)
     for (start, end), again in zip(draft.stretches, second, strict=True):
-        glyphs = (*glyphs[:start], *_agreed(glyphs[start:end], again), *glyphs[end:])
-    judged = _judged(_without_joined(glyphs, blanks), AGREED if draft.stretches else SURE)
+        glyphs[start:end] = _agreed(draft.glyphs[start:end], again)
+    for start, end in word_places(tuple(glyphs)):
+        word = tuple(glyphs[start:end])
+        # a word over a gap may be two; digits, a `1` most of all, are as far apart
+        has_letters = any(one.text.isalpha() for one in word)
+        if has_letters and any(word[0].x < x < word[-1].x for x in gaps):
+            glyphs[start:end] = _disbelieved(word)
+    judged = _judged(tuple(glyphs), AGREED if draft.stretches else SURE)
     return replace(judged, glyphs=trusted(judged.glyphs, TRUST_ON_CLEAR))
 
 
 def _agreed(first: Glyphs, second: Glyphs) -> Glyphs:
-    """The first of two readings; no character is believed in of a word that the second lacks."""
+    """The first of two readings, with confidence 0 in all words that the second lacks."""
     one, other = (list(word_places(glyphs)) for glyphs in (first, second))
     settled = list(first)
     for place, (start, end) in enumerate(one):
@@ -110,26 +114,12 @@ def _agreed(first: Glyphs, second: Glyphs) -> Glyphs:
     return tuple(settled)
 
 
-def _without_joined(glyphs: Glyphs, blanks: Sequence[float]) -> Glyphs:
-    """No character is believed in of a word that runs over a blank: there may be two of them.
-
-    Digits stand as far apart, a `1` most of all.
-    """
-    settled = list(glyphs)
-    for start, end in word_places(glyphs):
-        word = glyphs[start:end]
-        has_letters = any(one.text.isalpha() for one in word)
-        if has_letters and any(word[0].x < x < word[-1].x for x in blanks):
-            settled[start:end] = _disbelieved(word)
-    return tuple(settled)
-
-
 def _disbelieved(word: Glyphs) -> Glyphs:
     return tuple(one._replace(confidence=0.0) for one in word)
 
 
 def _judged(glyphs: Glyphs, least: float) -> PartialLine:
-    """A line with the words in doubt that are not sure, or do not say how they are meant."""
+    """A line with its doubtful stretches: words that are not sure, or ambiguous."""
 
     def is_doubtful(word: Glyphs) -> bool:
         text = text_of(word)
@@ -139,7 +129,7 @@ def _judged(glyphs: Glyphs, least: float) -> PartialLine:
 
 
 def blanks_in(gray: Gray, quad: Quad) -> list[float]:
-    """Where ink of a line is so far apart as words are: shares (0..1) of its box's width."""
+    """The middles of gaps as wide as between words: shares (0..1) of a line's box's width."""
     (left, top), (right, bottom) = quad.min(0).tolist(), quad.max(0).tolist()
     runs = ink_runs(Box(left, top, right, bottom), gray, ())
     gaps = ((one[1], other[0]) for one, other in pairwise(runs))
@@ -149,17 +139,17 @@ def blanks_in(gray: Gray, quad: Quad) -> list[float]:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a line says by itself how its signs are meant: an `l` alone may be a digit.
+    """Whether a line is unambiguous by itself: an `l` alone may be a digit.
 
-    Lines of numbers alone that the network for digits is not sure of are left to the large one.
+    Lines of only numbers that the network for digits is not sure of are left to the large one.
     """
     return tells_size(text) and any(map(str.isalpha, text)) and LEADER.search(text) is None
 
 
 def is_odd(word: str) -> bool:
-    """Whether a word may be meant otherwise: letters among digits or alone, capitals out of place.
+    """Whether a word is ambiguous: letters among digits or alone, capitals in unusual places.
 
-    In a code nothing tells an `O` from a `0`, and in a formula little a `v` from a `V`.
+    In a code nothing distinguishes an `O` from a `0`, in a formula little a `v` from a `V`.
     """
     is_code = any(map(str.isalpha, word)) and any(map(str.isdigit, word))
     bare = word.strip(string.punctuation)
@@ -167,20 +157,20 @@ def is_odd(word: str) -> bool:
 
 
 def is_coarse(quads: Sequence[Quad]) -> bool:
-    """Whether the print of a page with lines at `quads` (one at least) is too small for it."""
+    """Whether the print of a page with lines at `quads` (at least one) is too small for it."""
     return quad_height(quads) < LOWEST
 
 
 class Trial(NamedTuple):
-    """How many words of a page the small network read for sure, and how many of them otherwise
-    than the large one."""
+    """How many words of a page the small network read for sure, and how many of them the large
+    network read differently."""
 
     read: int = 0
     misread: int = 0
 
     @property
     def tells(self) -> bool:
-        """Whether it is known how legible the page is: one word may be enough to know the worst."""
+        """Whether the trial is decided: for a failure, one word may be enough."""
         return self.read >= TELLING or self.misread > 0
 
     @property
@@ -188,9 +178,9 @@ class Trial(NamedTuple):
         return self.read >= TELLING and self.misread <= MISREAD * self.read
 
     def go_on(self, drafts: Sequence[PartialLine | None], known: Sequence[Glyphs]) -> Trial:
-        """The same with more lines: what the small network made of them, and the large one.
+        """The trial after more lines, as read by the small network and by the large one (`known`).
 
-        Lines that the large one is not sure of tell nothing.
+        Lines that the large network is not sure of do not count.
         """
         read, misread = self
         for draft, glyphs in zip(drafts, known, strict=True):
