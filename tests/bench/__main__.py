@@ -1,8 +1,9 @@
-"""`make bench [SET="FOLDER …"] [ALONE=1]`: how good and how fast the local engine is here.
+"""`make bench [SET="FOLDER …"] [ALONE=1]`: measures how accurate and how fast the local engine is.
 
-A FOLDER holds images/ID.png or .jpg and gt/ID.html (one or more <table>). Without one, tables are
-drawn whose content is known. Printed per image: TEDS of the finished workbook, cells right, and
-seconds; at the end, Markdown tables of all figures, beside img2table unless ALONE.
+A FOLDER holds images/ID.png or .jpg and gt/ID.html (one or more <table>). Without one, tables with
+known content are drawn. Prints for each image the TEDS of the finished workbook, the share of cells
+that are right, and seconds; at the end, Markdown tables of all results, beside img2table unless
+ALONE.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tempfile import TemporaryDirectory
 from tests.bench import ours
 from tests.bench.cases import Case, draw_cases, read_cases
 from tests.bench.child import ROOT, Child
-from tests.bench.measure import Scaling, in_turns, scaling
+from tests.bench.measure import in_turns, scaling
 from tests.bench.report import IMAGE_HEAD, OURS, THEIRS, SetReport, image_line, markdown
 
 RIVAL = ROOT / ".venv-bench"
@@ -25,7 +26,7 @@ LEFT_OUT = (
     "The comparison with img2table is left out: it needs a virtual environment of its own in "
     ".venv-bench/, which could not be made (see above; it takes a package index)."
 )
-SCALED = 12  # images that show how two workers get along; more only take longer
+SCALED = 12  # images to measure how two workers scale; more only take longer
 
 
 def main() -> None:
@@ -64,13 +65,9 @@ def _measure(
         for result in in_turns(children, cases, work):
             print(image_line(result), flush=True)
             results.append(result)
-    return SetReport(name, results, _scale(cases, work))
-
-
-def _scale(cases: Sequence[Case], work: Path) -> Scaling:
     images = [case.image for case in cases[:: -(-len(cases) // SCALED)]]
     with Child(ours.COMMAND) as first, Child(ours.COMMAND) as second:
-        return scaling((first, second), images, work)
+        return SetReport(name, results, scaling((first, second), images, work))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Which cells of a table that was read are right: in their place and with their text."""
+"""Which cells of a table that was read are right: in the right place, with the right text."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from converter.core.tables.model import Cell, Table
-from tests.bench.teds import Grid, Leaf, cell_cost, similarity
+from tests.bench.teds import Grid, Leaf, cell_cost, partners
 
 ALIKE = str.maketrans("\u223c~\u00b7\u2032\u2019\u2018\u201c\u201d", "--.'''\"\"")
 Pairs = list[tuple[int, int]]
 
 
 def right_cells(truth: Sequence[Grid], tables: Sequence[Table]) -> list[tuple[Cell, bool]]:
-    """Each cell with text, and whether it is right, in the way that TEDS aligns tables.
+    """Each cell with text, and whether it is right; tables are aligned as for TEDS.
 
-    Print that differs in case, blanks, or the shape of dashes, dots and quotes counts as the same.
+    Case, spaces, and the shape of dashes, dots and quotes do not count.
     """
     judged: list[tuple[Cell, bool]] = []
     rows = [cells_by_row(table) for table in tables]
-    partners = _partners(truth, [[[leaf_of(c) for c in row] for row in table] for table in rows])
+    grids = [[[leaf_of(cell) for cell in row] for row in table] for table in rows]
+    partner_of = {j: i for i, j, _ in partners(truth, grids)}
     for number, table in enumerate(rows):
-        grid = truth[partners[number]] if number in partners else ()
+        grid = truth[partner_of[number]] if number in partner_of else ()
         right = _right(grid, table)
         judged += [(c, id(c) in right) for row in table for c in row if c.text]
     return judged
 
 
 def cells_by_row(table: Table) -> list[list[Cell]]:
-    """The cells in reading order; a place that no cell covers has an empty one."""
+    """The cells in reading order, with an empty one in each place that no cell covers."""
     covered = {place: cell for cell in table.cells for place in cell.places()}
     return [
         [
@@ -49,7 +50,7 @@ def align(
     n: int, m: int, removal: Callable[[int], float], insertion: Callable[[int], float],
     change: Callable[[int, int], float],
 ) -> tuple[float, Pairs]:  # fmt: skip
-    """The least cost that turns items 0..n into items 0..m, and which become which."""
+    """The least cost to turn items 0..n into items 0..m, and the pairs (i, j) of items matched."""
     cost = [[0.0] * (m + 1) for _ in range(n + 1)]
     step = [[(0, 0)] * (m + 1) for _ in range(n + 1)]
     for i in range(n + 1):
@@ -62,27 +63,14 @@ def align(
             if j:
                 ways.append((cost[i][j - 1] + insertion(j - 1), (0, 1)))
             cost[i][j], step[i][j] = min(ways, key=lambda way: way[0]) if ways else (0.0, (0, 0))
-    return cost[n][m], _trace(step, n, m)
-
-
-def _trace(step: Sequence[Sequence[tuple[int, int]]], i: int, j: int) -> Pairs:
     pairs = []
+    i, j = n, m
     while i or j:
         down, across = step[i][j]
         i, j = i - down, j - across
         if down and across:
             pairs.append((i, j))
-    return pairs[::-1]
-
-
-def _partners(truth: Sequence[Grid], got: Sequence[Grid]) -> dict[int, int]:
-    """For each table that was read, the true one that it is most like; each is taken once."""
-    scores = {(i, j): similarity(t, g) for i, t in enumerate(truth) for j, g in enumerate(got)}
-    partners: dict[int, int] = {}
-    for i, j in sorted(scores, key=lambda pair: -scores[pair]):
-        if j not in partners and i not in partners.values():
-            partners[j] = i
-    return partners
+    return cost[n][m], pairs[::-1]
 
 
 def _right(truth: Grid, rows: Sequence[Sequence[Cell]]) -> set[int]:

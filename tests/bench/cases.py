@@ -1,4 +1,4 @@
-"""Pictures of tables with what is on them: from a folder, or drawn."""
+"""Images of tables with their true content: from a folder, or drawn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.teds import Grid, Leaf, from_html
-from tests.support.pictures import Rows, table_png
+from tests.support.pictures import table_png
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Case:
 
 
 def read_cases(folder: Path) -> list[Case]:
-    """The pictures of a set: images/ID.png or .jpg with gt/ID.html, one or more <table> each."""
+    """The images of a set: images/ID.png or .jpg with gt/ID.html, one or more <table> each."""
     truths = {path.stem: path for path in (folder / "gt").glob("*.html")}
     return [
         Case(image.stem, image, from_html(truths[image.stem]))
@@ -28,24 +28,15 @@ def read_cases(folder: Path) -> list[Case]:
 
 
 def draw_cases(folder: Path) -> Iterator[Case]:
-    """Tables of growing size, ruled and not."""
+    """Tables of growing size, ruled and not ruled, with amounts that all differ."""
     for size in range(3, 9):
         for ruled in (True, False):
-            rows = _numbers(size)
+            header = ["Region", *(f"Year {2019 + col}" for col in range(size - 2))]
+            rows = [header]
+            for row in range(1, size):
+                numbers = ((row * 7919 + col * 104729) % 99991 / 7 for col in range(size - 2))
+                rows.append([f"Area {row}", *(f"{number:,.2f}" for number in numbers)])
             name = f"{size} x {size - 1}, {'ruled' if ruled else 'not ruled'}"
             path = folder / f"{name}.png"
             path.write_bytes(table_png(rows, ruled=ruled))
             yield Case(name, path, [[[Leaf(text) for text in row] for row in rows]])
-
-
-def _numbers(size: int) -> Rows:
-    """A table of amounts that differ from each other, below a header."""
-    header = ["Region", *(f"Year {2019 + col}" for col in range(size - 2))]
-    body = [
-        [
-            f"Area {row}",
-            *(f"{(row * 7919 + col * 104729) % 99991 / 7:,.2f}" for col in range(size - 2)),
-        ]
-        for row in range(1, size)
-    ]
-    return [header, *body]

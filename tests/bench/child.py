@@ -1,6 +1,7 @@
-"""A converter in a process of its own: pictures go in and figures come out, a line of JSON each.
+"""A converter in a process of its own: takes images and returns measurements, in lines of JSON.
 
-Both ends of the talk. Only the standard library, since the other end may live in another venv.
+Holds both ends of the pipe. It uses only the standard library, since the child may run in another
+virtual environment.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from pathlib import Path
 from typing import Self
 
 Convert = Callable[[Path, Path], Mapping[str, float]]
-"""Turns a picture into a workbook; what it returns is added to the figures."""
+"""Converts an image to a workbook and returns seconds by stage."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What one picture took: seconds, and the most memory (MiB) that the process ever held."""
+    """The cost of one image: seconds, and the peak memory (MiB) of the process so far."""
 
     cpu: float
     wall: float
@@ -38,7 +39,7 @@ class ChildGone(Exception):
 
 
 class Child:
-    """The near end: starts the process, and ends it on leaving."""
+    """The parent's end: starts the process, and ends it on exit."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
@@ -70,9 +71,9 @@ class Child:
 
 
 def serve(convert: Convert) -> None:
-    """The far end: converts one picture after the other until there are no more."""
+    """The child's end: converts one image after the other until its input ends."""
     with os.fdopen(os.dup(1), "w") as answers:
-        os.dup2(2, 1)  # whatever a library prints stays out of the answers
+        os.dup2(2, 1)  # keeps the output of libraries out of the answers
         for line in sys.stdin:
             print(json.dumps(_figures(convert, *map(Path, json.loads(line)))), file=answers)
             answers.flush()
@@ -83,7 +84,7 @@ def _figures(convert: Convert, image: Path, out: Path) -> dict[str, object]:
     wall, cpu = time.perf_counter(), time.process_time()
     try:
         stages = dict(convert(image, out))
-    except Exception as failure:  # noqa: BLE001  a converter that fails is a figure too
+    except Exception as failure:  # noqa: BLE001  a failure is a result too
         error = f"{type(failure).__name__}: {failure}"
     return {
         "cpu": time.process_time() - cpu,

@@ -1,4 +1,4 @@
-"""What converting a set of pictures takes: alone, beside another converter, and by two at once."""
+"""Measures the conversion of a set of images: alone, beside another converter, by two at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECONDS = ("one_wall", "two_wall", "one_cpu", "two_cpu")
 
 @dataclass(frozen=True)
 class Result:
-    """One picture by one converter."""
+    """One image by one converter."""
 
     converter: str
     image: str
@@ -29,7 +29,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Scaling:
-    """The same pictures by one process, and by each of two at once."""
+    """The same images by one process, and by each of two at once; times in seconds."""
 
     images: int
     one_wall: float
@@ -39,45 +39,42 @@ class Scaling:
 
     @property
     def throughput(self) -> float:
-        """How many times as much two get done in the same time: 2 at best."""
+        """How many times as many images two convert in the same time: 2 at best."""
         return 2 * self.one_wall / self.two_wall
 
     @property
     def cpu_inflation(self) -> float:
-        """How much more processor time a picture takes beside another: 1 at best."""
+        """How many times as much processor time an image takes beside another: 1 at best."""
         return self.two_cpu / 2 / self.one_cpu
 
 
 def in_all(sets: Sequence[Scaling]) -> Scaling:
-    """As if the pictures of several sets were one."""
+    """The sum of several sets, as if they were one."""
     seconds = ([getattr(each, name) for each in sets] for name in SECONDS)
     return Scaling(sum(each.images for each in sets), *map(sum, seconds))
 
 
 def in_turns(children: Mapping[str, Child], cases: Sequence[Case], work: Path) -> Iterator[Result]:
-    """Each picture by each converter before the next picture; each goes first by turns.
+    """Each image by each converter before the next image; they take turns in going first.
 
-    All convert the first picture once before, which is not counted.
+    All convert the first image once before, which does not count.
     """
     for child in children.values():
         child.convert(cases[0].image, work / "warm.xlsx")
     for number, case in enumerate(cases):
         names = list(children)
         for name in names if number % 2 == 0 else names[::-1]:
-            yield _result(name, children[name], case, work / f"{name}.xlsx")
-
-
-def _result(name: str, child: Child, case: Case, out: Path) -> Result:
-    out.unlink(missing_ok=True)
-    figures = child.convert(case.image, out)
-    scores = Scores() if figures.error else score_workbook(case.truth, out)
-    return Result(name, case.name, scores, figures)
+            out = work / f"{name}.xlsx"
+            out.unlink(missing_ok=True)
+            figures = children[name].convert(case.image, out)
+            scores = Scores() if figures.error else score_workbook(case.truth, out)
+            yield Result(name, case.name, scores, figures)
 
 
 def scaling(
     children: tuple[Child, Child], images: Sequence[Path], work: Path, rounds: int = ROUNDS
 ) -> Scaling:
-    """One and both by turns, the median of several rounds; both have warmed up before."""
+    """One process and both in turns, the median of several rounds, after both have warmed up."""
     _together(children, images[:1], work)
     ones, twos = [], []
     for _ in range(rounds):
@@ -89,7 +86,7 @@ def scaling(
 
 
 def _together(children: Sequence[Child], images: Sequence[Path], work: Path) -> tuple[float, float]:
-    """Seconds until each process has converted all pictures, and processor seconds of all."""
+    """Seconds until each process has converted all images, and processor seconds of all."""
     begun = time.perf_counter()
     with ThreadPoolExecutor(len(children)) as pool:
         jobs = [

@@ -63,7 +63,10 @@ def main() -> None:
 def _ours(images: int, server: int) -> dict[str, Any]:
     few, batch = _pile(FEW), _pile(images)
     for started in (few, batch):
-        _begin(started)
+        lifecycle.start(started)
+        for _ in range(FEW // 2):  # read some here, so that it is under way
+            if claim := claims.claim_next(started):
+                claims.finish(claim, "instant", READING)
     polls = _polls(few, batch)
     with _command("web") as (_, url), _command("worker") as (worker, _):
         wait_for(lambda: _done(few) == FEW and _done(batch) > images / 10, "warm processes")
@@ -106,14 +109,6 @@ def _plainly(images: int, server: int) -> dict[str, Any]:
 
 def _pile(images: int) -> Batch:
     return pile.draft(images, owner=OWNER, engine="instant", reuse=False)
-
-
-def _begin(batch: Batch) -> None:
-    """Start a batch, and read some of it here, so that it is under way."""
-    lifecycle.start(batch)
-    for _ in range(FEW // 2):
-        if claim := claims.claim_next(batch):
-            claims.finish(claim, "instant", READING)
 
 
 def _polls(few: Batch, batch: Batch) -> dict[str, tuple[int, float]]:

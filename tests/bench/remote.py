@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from tests.support.apis import KEY, TABLE, FakeApi, Play, replies, says
+from tests.support.apis import KEY, TABLE, FakeApi, replies, says
 from tests.support.app import RunningApp
 
 CONCURRENCY = 20
@@ -42,20 +42,18 @@ class Server:
         self._lock = threading.Lock()
 
     def __call__(self, handler) -> None:
-        self._play()(handler)
-
-    def _play(self) -> Play:
         with self._lock:
             self.first = self.first or time.monotonic()
             luck = self._random.random()
         if luck < self.busy:
-            return BUSY
-        if luck < self.busy + self.broken:
-            return BROKEN
-        time.sleep(SECONDS)
-        with self._lock:
-            self.billed += 1
-        return says(TABLE)
+            BUSY(handler)
+        elif luck < self.busy + self.broken:
+            BROKEN(handler)
+        else:
+            time.sleep(SECONDS)
+            with self._lock:
+                self.billed += 1
+            says(TABLE)(handler)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The figures of a benchmark as Markdown tables, ready to paste into docs/benchmarks.md."""
+"""The results of a benchmark as Markdown tables, ready to paste into docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Row = Sequence[str]
 
 
 def markdown(reports: Sequence[SetReport]) -> str:
-    """All tables that the figures are enough for, below the headings that they have there."""
+    """All tables that the results suffice for, below their headings in docs/benchmarks.md."""
     beside = [report for report in reports if report.by(THEIRS)]
     scaled = [(report.name, report.scaling) for report in reports if report.scaling]
     scaled += [(ALL, in_all([item for _, item in scaled]))] if len(scaled) > 1 else []
@@ -54,29 +54,29 @@ def table(head: Row, rows: Iterable[Row]) -> str:
 
 def _quality(reports: Sequence[SetReport]) -> str:
     parts = ["TEDS", "structure alone", "cells right"]
-    head = ["set", "images", *parts, "CPU s per image", "peak MiB"]
-    return table(head, (_quality_row(report) for report in reports))
-
-
-def _quality_row(report: SetReport) -> Row:
-    ours = report.by(OURS)
-    scores = [
-        mean(getattr(r.scores, part) for r in ours) for part in ("teds", "structure", "cells")
-    ]
-    return [
-        report.name,
-        str(len(ours)),
-        *(f"{score:.3f}" for score in scores),
-        f"{mean(r.figures.cpu for r in ours):.2f}",
-        f"{_peak(ours):.0f}",
-    ]
+    rows = []
+    for report in reports:
+        ours = report.by(OURS)
+        scores = [
+            mean(getattr(r.scores, part) for r in ours) for part in ("teds", "structure", "cells")
+        ]
+        cpu, peak = mean(r.figures.cpu for r in ours), _peak(ours)
+        results = [*(f"{score:.3f}" for score in scores), f"{cpu:.2f}", f"{peak:.0f}"]
+        rows.append([report.name, str(len(ours)), *results])
+    return table(["set", "images", *parts, "CPU s per image", "peak MiB"], rows)
 
 
 def _comparison(reports: Sequence[SetReport]) -> str:
     head = ["set", "", OURS, THEIRS, "ratio"]
     whole = SetReport(ALL, [result for report in reports for result in report.results])
-    compared = [*reports, whole] if len(reports) > 1 else reports
-    return table(head, (row for report in compared for row in _comparison_rows(report)))
+    rows = []
+    for report in [*reports, whole] if len(reports) > 1 else reports:
+        ours, theirs = report.by(OURS), report.by(THEIRS)
+        for label, measure, form in MEASURES:
+            mine, other = measure(ours), measure(theirs)
+            ratio = "" if label == "TEDS" else f"{other / mine:.2f}"
+            rows.append([report.name, label, f"{mine:{form}}", f"{other:{form}}", ratio])
+    return table(head, rows)
 
 
 def _peak(results: Sequence[Result]) -> float:
@@ -93,27 +93,18 @@ MEASURES: Sequence[tuple[str, Callable[[Sequence[Result]], float], str]] = (
 )
 
 
-def _comparison_rows(report: SetReport) -> Iterable[Row]:
-    ours, theirs = report.by(OURS), report.by(THEIRS)
-    for label, measure, form in MEASURES:
-        mine, other = measure(ours), measure(theirs)
-        ratio = "" if label == "TEDS" else f"{other / mine:.2f}"
-        yield [report.name, label, f"{mine:{form}}", f"{other:{form}}", ratio]
-
-
 def _stages(reports: Sequence[SetReport]) -> str:
-    head = ["set", "the models", "words to tables", "all else"]
-    return table(head, (_stage_row(report) for report in reports))
-
-
-def _stage_row(report: SetReport) -> Row:
-    figures = [result.figures for result in report.by(OURS)]
-    whole = sum(item.cpu for item in figures)
-    models, structure = (
-        sum(item.stages.get(stage, 0.0) for item in figures) for stage in ("models", "structure")
-    )
-    parts = (models, structure, whole - models - structure)
-    return [report.name, *(f"{part / whole:.1%}" for part in parts)]
+    rows = []
+    for report in reports:
+        figures = [result.figures for result in report.by(OURS)]
+        whole = sum(item.cpu for item in figures)
+        models, structure = (
+            sum(item.stages.get(stage, 0.0) for item in figures)
+            for stage in ("models", "structure")
+        )
+        parts = (models, structure, whole - models - structure)
+        rows.append([report.name, *(f"{part / whole:.1%}" for part in parts)])
+    return table(["set", "the models", "words to tables", "all else"], rows)
 
 
 def _scaling(scaled: Sequence[tuple[str, Scaling]]) -> str:

@@ -1,4 +1,4 @@
-"""How good one workbook is: TEDS, TEDS of its structure alone, and the share of cells right."""
+"""Scores of one workbook: TEDS, TEDS of its structure only, and the share of cells right."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Scores:
 
 
 def score_workbook(truth: Sequence[Grid], path: Path) -> Scores:
-    """A workbook that was not written is worth nothing, and so is an empty one."""
+    """A missing workbook scores 0, and so does an empty one."""
     return score(truth, from_workbook(path)) if path.exists() else Scores()
 
 
@@ -35,7 +35,7 @@ def score(truth: Sequence[Grid], got: Sequence[Grid]) -> Scores:
 
 
 def cells_right(truth: Grid, got: Grid) -> float:
-    """Cells with text in their place and right, over those of the table that has more."""
+    """The share (0..1) of cells with text that are right, by the table that has more of them."""
 
     @cache
     def inner(i: int, j: int) -> tuple[float, Pairs]:
@@ -49,16 +49,11 @@ def cells_right(truth: Grid, got: Grid) -> float:
         lambda j: 1.0 + len(got[j]),
         lambda i, j: inner(i, j)[0],
     )
+    pairs = [(truth[i][a].text, got[j][b].text) for i, j in rows for a, b in inner(i, j)[1]]
     right = sum(
-        bool(truth[i][a].text.strip()) and _same(truth[i][a], got[j][b])
-        for i, j in rows
-        for a, b in inner(i, j)[1]
+        bool(one.strip()) and cell_cost(Leaf(one), Leaf(other)) == 0 for one, other in pairs
     )
     return right / max(_filled(truth), _filled(got), 1)
-
-
-def _same(one: Leaf, other: Leaf) -> bool:
-    return cell_cost(Leaf(one.text), Leaf(other.text)) == 0
 
 
 def _filled(grid: Grid) -> int:

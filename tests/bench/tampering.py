@@ -145,20 +145,8 @@ def _movable(table: Table) -> list[int]:
     return [row for row in sorted(numbers - spanned) if row > 0]
 
 
-def _inserted(table: Table, at: int, new: Sequence[Cell]) -> Tampered:
-    """A row of `new` cells before row `at`."""
-    moved = [replace(c, row=c.row + 1) if c.row >= at else c for c in table.cells]
-    moved = [
-        replace(c, rowspan=c.rowspan + 1) if c.row < at < c.row + c.rowspan else c for c in moved
-    ]
-    covered = {place for cell in moved for place in cell.places()}
-    fresh = [replace(c, row=at) for c in new if (at, c.col) not in covered]
-    changed = frozenset((0, at, c.col) for c in fresh if c.text.strip())
-    return Tampered((Table((*moved, *fresh)),), changed)
-
-
 def copy_row(chance: random.Random, table: Table) -> Tampered | None:
-    """A row that says what the one above says, but for one digit."""
+    """A copy of the row above with one digit changed."""
     return _invent(chance, table, _one_changed)
 
 
@@ -196,12 +184,21 @@ def borrowed_row(chance: random.Random, table: Table) -> Tampered | None:
 def _invent(
     chance: random.Random, table: Table, make: Callable[[random.Random, list[Cell]], list[Cell]]
 ) -> Tampered | None:
+    """One more row, which `make` makes of the cells of the row above."""
     rows = _movable(table)
     if not rows:
         return None
     row = chance.choice(rows)
     cells = [cell for cell in table.cells if cell.row == row and cell.text.strip()]
-    return _inserted(table, row + 1, make(chance, cells))
+    new, at = make(chance, cells), row + 1
+    moved = [replace(c, row=c.row + 1) if c.row >= at else c for c in table.cells]
+    moved = [
+        replace(c, rowspan=c.rowspan + 1) if c.row < at < c.row + c.rowspan else c for c in moved
+    ]
+    covered = {place for cell in moved for place in cell.places()}
+    fresh = [replace(c, row=at) for c in new if (at, c.col) not in covered]
+    changed = frozenset((0, at, c.col) for c in fresh if c.text.strip())
+    return Tampered((Table((*moved, *fresh)),), changed)
 
 
 def append_rows(_: random.Random, table: Table) -> Tampered | None:

@@ -1,8 +1,9 @@
 """TEDS, the tree-edit-distance similarity of two tables, from finished workbooks.
 
 Zhong, ShafieiBavani and Jimeno Yepes, "Image-based table recognition: data, model, and
-evaluation" (ECCV 2020). A table is a tree of rows of cells, so its distance is an alignment of
-rows, each pair of which costs an alignment of their cells. A number is right if its value is.
+evaluation" (ECCV 2020). A table is a tree of rows of cells, so the distance of two tables is the
+cost of aligning their rows, and that of two rows is the cost of aligning their cells. Numbers are
+compared by value.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from typing import TypeVar
 from lxml import html
 from openpyxl import load_workbook
 from openpyxl.cell import Cell, MergedCell
-from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 from rapidfuzz.distance import Levenshtein
 
@@ -39,14 +39,27 @@ Grid = Sequence[Sequence[Leaf]]
 
 
 def from_html(path: Path) -> list[Grid]:
+    """The tables of an HTML file; cells are `td` and `th`."""
     root = html.fromstring(f"<div>{path.read_text(encoding='utf-8')}</div>")
-    return [[[_leaf(cell) for cell in row.xpath("td|th")] for row in table.iter("tr")]
-            for table in root.iter("table")]  # fmt: skip
+    grids: list[Grid] = []
+    for table in root.iter("table"):
+        rows = [row.xpath("td|th") for row in table.iter("tr")]
+        grids.append(
+            [
+                [
+                    Leaf(" ".join(c.itertext()), int(c.get("rowspan", 1)), int(c.get("colspan", 1)))
+                    for c in row
+                ]
+                for row in rows
+            ]
+        )
+    return grids
 
 
 def from_workbook(path: Path) -> list[Grid]:
+    """The tables of a workbook, one per sheet; merged cells are spans."""
     book = load_workbook(path)
-    return [_sheet(sheet) for sheet in book.worksheets if sheet.title not in NO_TABLE]
+    return [_grid(sheet) for sheet in book.worksheets if sheet.title not in NO_TABLE]
 
 
 def teds(truth: Sequence[Grid], got: Sequence[Grid]) -> float:
@@ -60,7 +73,7 @@ def teds(truth: Sequence[Grid], got: Sequence[Grid]) -> float:
 
 
 def partners(truth: Sequence[Grid], got: Sequence[Grid]) -> list[tuple[int, int, float]]:
-    """Which table is which, and how similar they are; each is taken once, the most alike first."""
+    """Pairs of tables (i, j) with their similarity, each used once, the most similar first."""
     pairs = {(i, j): similarity(t, g) for i, t in enumerate(truth) for j, g in enumerate(got)}
     chosen = []
     while pairs:
@@ -71,7 +84,7 @@ def partners(truth: Sequence[Grid], got: Sequence[Grid]) -> list[tuple[int, int,
 
 
 def similarity(truth: Grid, got: Grid) -> float:
-    """1 for equal tables, towards 0 for those that have nothing in common."""
+    """1 for equal tables, towards 0 for tables that have nothing in common."""
     row_cost = cache(lambda i, j: _alignment(truth[i], got[j], lambda _: 1.0, cell_cost))
     distance = _alignment(
         range(len(truth)),
@@ -98,7 +111,7 @@ def _alignment(
     change: Callable[[T, T], float],
     insertion: Callable[[T], float] | None = None,
 ) -> float:
-    """The least cost that turns one sequence into the other."""
+    """The least cost to turn one sequence into the other."""
     insertion = insertion or removal
     costs = [0.0]
     for item in right:
@@ -143,26 +156,18 @@ def _number(text: str) -> float | None:
     return round(-value if match[1] or match[2] == "-" else value, 9)
 
 
-def _leaf(cell: html.HtmlElement) -> Leaf:
-    text = " ".join(cell.itertext())
-    return Leaf(text, int(cell.get("rowspan", 1)), int(cell.get("colspan", 1)))
-
-
-def _sheet(sheet: Worksheet) -> Grid:
-    spans = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
-    covered = {place for area in spans.values() for row in area.rows for place in row} - set(spans)
+def _grid(sheet: Worksheet) -> Grid:
+    merged = sheet.merged_cells.ranges
+    spans = {(a.min_row, a.min_col): (a.size["rows"], a.size["columns"]) for a in merged}
+    covered = {place for area in merged for row in area.rows for place in row} - set(spans)
     return [
         [
-            Leaf(_shown(cell), *_span(spans.get((cell.row, cell.column))))
+            Leaf(_shown(cell), *spans.get((cell.row, cell.column), (1, 1)))
             for cell in row
             if (cell.row, cell.column) not in covered
         ]
         for row in sheet.iter_rows()
     ]
-
-
-def _span(area: CellRange | None) -> tuple[int, int]:
-    return (area.size["rows"], area.size["columns"]) if area else (1, 1)
 
 
 def _shown(cell: Cell | MergedCell) -> str:

@@ -45,7 +45,8 @@ def script_on_a_card() -> Drawn:
     image = Image.new("RGB", (1010, 420), (188, 200, 182))
     draw = ImageDraw.Draw(image)
     for y in range(92, 380, pitch):
-        _dotted(draw, y, lefts[0], lefts[-1])
+        for x in range(lefts[0], lefts[-1], 5):
+            draw.point((x, y), fill=(70, 80, 70))
     for row, top in zip(rows[1:], range(50, 400, pitch), strict=False):
         for text, left in zip(row, lefts, strict=False):
             _write_by_hand(draw, (left + 10, top), text)
@@ -63,8 +64,13 @@ def script_on_a_card() -> Drawn:
 def small_and_tilted() -> Drawn:
     """A crop of 440 pixels, photographed from a screen at an angle."""
     rng = random.Random(3)
-    head = ["Group", "n", "Mean (SD)", "95% CI", "p"]
-    rows = [head, *(_trial(rng, name) for name in NAMES)]
+    rows = [["Group", "n", "Mean (SD)", "95% CI", "p"]]
+    for name in NAMES:
+        centre = rng.uniform(2, 40)
+        interval = f"{centre - 1.3:.2f} to {centre + 1.3:.2f}"
+        spread = f"{centre:.2f} ({rng.uniform(0.1, 3):.2f})"
+        count, p = str(rng.randint(20, 400)), f"{rng.uniform(0, 1):.3f}"
+        rows.append([name, count, spread, interval, p])
     image = Image.new("RGB", (440, 140), "white")
     draw = ImageDraw.Draw(image)
     for row, top in zip(rows, range(8, 140, 14), strict=False):
@@ -163,13 +169,6 @@ def shrunk(image: Image.Image) -> bytes:
         width = width * 9 // 10
 
 
-def _trial(rng: random.Random, name: str) -> list[str]:
-    centre = rng.uniform(2, 40)
-    interval = f"{centre - 1.3:.2f} to {centre + 1.3:.2f}"
-    spread = f"{centre:.2f} ({rng.uniform(0.1, 3):.2f})"
-    return [name, str(rng.randint(20, 400)), spread, interval, f"{rng.uniform(0, 1):.3f}"]
-
-
 def _plain(rows: Rows, lefts: Sequence[int], width: int) -> Image.Image:
     image = Image.new("RGB", (width, 40 * len(rows) + 30), "white")
     draw = ImageDraw.Draw(image)
@@ -202,11 +201,6 @@ def _shaken(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     noise = np.random.default_rng(1).normal(0, 40, (2, height, width)).astype(np.float32)
     dx, dy = (cv2.GaussianBlur(part, (0, 0), 7) for part in noise)
     return cv2.remap(pixels, x + dx, y + dy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-
-
-def _dotted(draw: ImageDraw.ImageDraw, y: int, left: int, right: int) -> None:
-    for x in range(left, right, 5):
-        draw.point((x, y), fill=(70, 80, 70))
 
 
 def _font(name: str, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
