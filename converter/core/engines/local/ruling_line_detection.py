@@ -117,7 +117,7 @@ def _outside_letters(
 
 
 def _is_in_text(rule: RulingLine, text: Sequence[Box]) -> bool:
-    """Whether a horizontal stroke is part of a text line: a dash, an underline, bottoms of letters."""
+    """Whether a horizontal stroke is part of text: a dash, an underline, feet of letters."""
     return any(
         box.left - 0.3 * box.height < rule.start
         and rule.end < box.right + 0.3 * box.height
