@@ -1,14 +1,16 @@
-"""Tables drawn with known content, from clean to barely legible: `-m tests.bench.drawn FOLDER [N]`.
+"""Draws tables with known content, from clean to barely legible.
 
-Writes images/ID.png and gt/ID.html, as the other programs here take them. The same N tables come
-out each time, in whatever fonts the machine has.
+`-m tests.bench.drawn FOLDER [N]`
+
+Writes images/ID.png and gt/ID.html, which the other programs here take. The same N tables are drawn
+each time, in the fonts that the machine has.
 """
 
 from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +28,11 @@ WORDS = (
     "Cases Interval Model class Islington Bolivia Libya Iceland Ohio mean share of in and per all"
 )
 SIGNS = "abc*†‡"
+KINDS = (
+    "name", "count", "count", "decimal", "decimal", "share", "error", "marked", "code", "day",
+    "money",
+)  # fmt: skip
+"""The kinds of values that a column may hold, by how often."""
 
 
 def write_tables(folder: Path, count: int) -> None:
@@ -40,11 +47,14 @@ def write_tables(folder: Path, count: int) -> None:
 
 def draw_content(rng: random.Random) -> Rows:
     """A header, a column of names, and columns that each hold one kind of value."""
-    kinds = [_name, *rng.choices(KINDS, k=rng.randint(2, 7))]
-    header = ["" if rng.random() < 0.3 else _name(rng), *(_heading(rng) for _ in kinds[1:])]
+    kinds = rng.choices(KINDS, k=rng.randint(2, 7))
+    header = ["" if rng.random() < 0.3 else _name(rng)]
+    for _ in kinds:
+        name, year = _name(rng), str(rng.randint(1950, 2030))
+        header.append(rng.choice((name, year, f"n = {rng.randint(5, 900)}")))
     empty = rng.choice((0, 0, 0.1))
     body = [
-        [_name(rng), *("" if rng.random() < empty else kind(rng) for kind in kinds[1:])]
+        [_name(rng), *("" if rng.random() < empty else _value(kind, rng) for kind in kinds)]
         for _ in range(rng.randint(4, 18))
     ]
     return [header, *body]
@@ -53,7 +63,12 @@ def draw_content(rng: random.Random) -> Rows:
 def draw_table(rows: Rows, rng: random.Random) -> Image.Image:
     """The table in one of the common looks, in print of 10 to 22 pixels."""
     size = rng.choice((10, 11, 12, 13, 14, 16, 18, 22))
-    font, pad = _font(rng, size), size * rng.uniform(0.9, 2.0)
+    found = sorted(FONTS.glob("*/*.ttf"))
+    plain = [path for path in found if not any(w in path.name for w in ("Math", "Mono", "Symbol"))]
+    font: Font = (
+        ImageFont.truetype(rng.choice(plain), size) if plain else ImageFont.load_default(size)
+    )
+    pad = size * rng.uniform(0.9, 2.0)
     pitch = size * rng.uniform(1.4, 2.0)
     widths = [max(font.getlength(row[c]) for row in rows) + 2 * pad for c in range(len(rows[0]))]
     lefts = np.cumsum([pad, *widths]).tolist()
@@ -71,7 +86,7 @@ def draw_table(rows: Rows, rng: random.Random) -> Image.Image:
 
 
 def worn(image: Image.Image, rng: random.Random) -> Image.Image:
-    """What scaling, a lens, a copier, and JPEG do to a picture; often next to nothing."""
+    """The image after scaling, a lens, a copier, and JPEG; often nearly unchanged."""
     if rng.random() < 0.5:
         scale = rng.uniform(0.55, 0.95)
         image = image.resize((int(image.width * scale), int(image.height * scale)))
@@ -112,56 +127,37 @@ def _draw_rules(
         draw.line((x, heights[0], x, heights[-1]), fill=0)
 
 
-def _font(rng: random.Random, size: int) -> Font:
-    found = sorted(FONTS.glob("*/*.ttf"))
-    plain = [path for path in found if not any(w in path.name for w in ("Math", "Mono", "Symbol"))]
-    return ImageFont.truetype(rng.choice(plain), size) if plain else ImageFont.load_default(size)
-
-
 def _name(rng: random.Random) -> str:
     return " ".join(rng.choices(WORDS.split(), k=rng.randint(1, 3)))
 
 
-def _heading(rng: random.Random) -> str:
-    return rng.choice((_name(rng), str(rng.randint(1950, 2030)), f"n = {rng.randint(5, 900)}"))
+def _value(kind: str, rng: random.Random) -> str:
+    match kind:
+        case "name":
+            text = _name(rng)
+        case "count":
+            text = _count(rng)
+        case "decimal":
+            sign = rng.choice(("", "", "", "-", "<"))
+            text = f"{sign}{10 ** rng.uniform(-1, 3):.{rng.randint(1, 3)}f}"
+        case "share":
+            text = f"{_count(rng)} ({rng.uniform(0, 100):.1f}%)"
+        case "error":
+            text = f"{rng.uniform(0, 200):.2f} ± {rng.uniform(0, 9):.2f}"
+        case "marked":
+            text = f"{rng.uniform(0, 99):.1f}{rng.choice(SIGNS)}"
+        case "code":
+            signs = rng.choices("O0I1lS5B8Z2GXxoQ7ACDE349-", k=rng.randint(4, 9))
+            text = "".join(signs).strip("-")
+        case "day":
+            text = f"{rng.randint(1, 28):02}/{rng.randint(1, 12):02}/{rng.randint(1890, 2025)}"
+        case _:
+            text = f"{rng.choice('$£€')}{10 ** rng.uniform(0, 5):,.2f}"
+    return text
 
 
 def _count(rng: random.Random) -> str:
     return f"{int(10 ** rng.uniform(0, 7)):,}"
-
-
-def _decimal(rng: random.Random) -> str:
-    sign = rng.choice(("", "", "", "-", "<"))
-    return f"{sign}{10 ** rng.uniform(-1, 3):.{rng.randint(1, 3)}f}"
-
-
-def _share(rng: random.Random) -> str:
-    return f"{_count(rng)} ({rng.uniform(0, 100):.1f}%)"
-
-
-def _error(rng: random.Random) -> str:
-    return f"{rng.uniform(0, 200):.2f} ± {rng.uniform(0, 9):.2f}"
-
-
-def _marked(rng: random.Random) -> str:
-    return f"{rng.uniform(0, 99):.1f}{rng.choice(SIGNS)}"
-
-
-def _code(rng: random.Random) -> str:
-    return "".join(rng.choices("O0I1lS5B8Z2GXxoQ7ACDE349-", k=rng.randint(4, 9))).strip("-")
-
-
-def _day(rng: random.Random) -> str:
-    return f"{rng.randint(1, 28):02}/{rng.randint(1, 12):02}/{rng.randint(1890, 2025)}"
-
-
-def _money(rng: random.Random) -> str:
-    return f"{rng.choice('$£€')}{10 ** rng.uniform(0, 5):,.2f}"
-
-
-KINDS: Sequence[Callable[[random.Random], str]] = (
-    _name, _count, _count, _decimal, _decimal, _share, _error, _marked, _code, _day, _money,
-)  # fmt: skip
 
 
 if __name__ == "__main__":

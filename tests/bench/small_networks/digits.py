@@ -63,7 +63,10 @@ def phrase(rnd: Random) -> str:
             word(rnd) if rnd.random() < 0.85 else printed_number(rnd)
             for _ in range(rnd.randint(1, 2))
         ]
-        text = _with_strange_letter(rnd, " ".join(words))
+        text = " ".join(words)
+        if rnd.random() <= 0.12:
+            place = rnd.randrange(len(text))
+            text = text[:place] + rnd.choice(STRANGE) + text[place + 1 :]
     return text[:LONGEST].strip()
 
 
@@ -73,8 +76,13 @@ def printed_number(rnd: Random) -> str:
 
 
 def _bare_number(rnd: Random) -> str:
-    form = _drawn(rnd, FORMS)
-    return "".join(_digits(rnd, *DIGITS[sign]) if sign in DIGITS else sign for sign in form)
+    text = ""
+    for sign in _drawn(rnd, FORMS):
+        digits = (
+            rnd.choices(string.digits, k=rnd.randint(*DIGITS[sign])) if sign in DIGITS else sign
+        )
+        text += "".join(digits)
+    return text
 
 
 def word(rnd: Random) -> str:
@@ -98,14 +106,3 @@ def word(rnd: Random) -> str:
 
 def _drawn(rnd: Random, choices: dict[str, int]) -> str:
     return rnd.choices(list(choices), list(choices.values()))[0]
-
-
-def _with_strange_letter(rnd: Random, text: str) -> str:
-    if rnd.random() > 0.12:
-        return text
-    place = rnd.randrange(len(text))
-    return text[:place] + rnd.choice(STRANGE) + text[place + 1 :]
-
-
-def _digits(rnd: Random, fewest: int, most: int) -> str:
-    return "".join(rnd.choices(string.digits, k=rnd.randint(fewest, most)))

@@ -1,4 +1,4 @@
-"""Where a teacher sees the edges of lines, for a network that is to say so at every place."""
+"""The edges of lines that the large detector finds, for the small one to learn at each place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from converter.core.engines.local.edges import ON_SIDE, STEEPEST, STEP
 Floats = NDArray[np.float32]
 
 BESIDE: Final = 6.0
-"""Pixels: a place farther outside its line than that tells nothing about it."""
+"""Pixels: places farther outside a line than this say nothing about it."""
 MIDDLE: Final = (STEP - 1) / 2
 
 
@@ -29,7 +29,13 @@ def edge_maps(likelihood: Floats) -> Floats:
     """
     kernels = kernels_of(likelihood, INK)
     boxes = ((kernel, grown(kernel)) for kernel in kernels)
-    lines = [(kernel, box) for kernel, box in boxes if box is not None and _is_level(box)]
+    lines = []
+    for kernel, box in boxes:
+        if box is None:
+            continue
+        (width, height), (across, down) = extent(box), box[1] - box[0]
+        if height <= ON_SIDE * width and abs(down) <= STEEPEST * abs(across):
+            lines.append((kernel, box))
     maps = np.zeros((3, *(side // STEP for side in likelihood.shape)), np.float32)
     for _, box in lines:
         _draw(maps, box, box)
@@ -39,22 +45,14 @@ def edge_maps(likelihood: Floats) -> Floats:
     return maps
 
 
-def _is_level(box: Quad) -> bool:
-    width, height = extent(box)
-    along = box[1] - box[0]
-    return height <= ON_SIDE * width and abs(along[1]) <= STEEPEST * abs(along[0])
-
-
 def _draw(maps: Floats, outline: MatLike, box: Quad) -> None:
     """Writes the edges of a box into all places inside an outline."""
     inside = np.zeros(maps.shape[1:], np.uint8)
     cv2.fillPoly(inside, [np.rint((outline - MIDDLE) / STEP).astype(np.int32)], (1,))
     rows, columns = np.nonzero(inside)
     x, y = STEP * columns + MIDDLE, STEP * rows + MIDDLE
-    upper, lower = (_height_at(x, *edge) for edge in ((box[0], box[1]), (box[3], box[2])))
+    upper, lower = (
+        np.asarray(start[1] + (end - start)[1] / (end - start)[0] * (x - start[0]))
+        for start, end in ((box[0], box[1]), (box[3], box[2]))
+    )
     maps[:, rows, columns] = y - upper, lower - y, np.maximum(lower - upper, 1)
-
-
-def _height_at(x: NDArray[np.float64], start: Quad, end: Quad) -> NDArray[np.float64]:
-    along = end - start
-    return np.asarray(start[1] + along[1] / along[0] * (x - start[0]))

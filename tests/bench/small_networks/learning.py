@@ -47,7 +47,12 @@ def learn(lesson: Lesson[Any], seconds: float, kept: Path, peak: float = PEAK) -
         rate = peak * min(1, step / 300 + 0.02) * (1 + math.cos(math.pi * share)) / 2
         for group in optimiser.param_groups:
             group["lr"] = rate
-        loss = _improve(lesson, optimiser)
+        error = lesson.loss(network, next(lesson.batches))
+        optimiser.zero_grad()
+        error.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimiser.step()
+        loss = error.item()
         _follow(mean, network, min(KEPT, step / (step + 200)))
         late = loss if step == 0 else 0.98 * late + 0.02 * loss
         if step % 50 == 0:
@@ -65,15 +70,6 @@ def beside(fill: Callable[..., None], *arguments: object) -> Iterator[Any]:
     multiprocessing.Process(target=fill, args=(queue, *arguments), daemon=True).start()
     while True:
         yield queue.get()
-
-
-def _improve(lesson: Lesson[Any], optimiser: torch.optim.Optimizer) -> float:
-    loss = lesson.loss(lesson.network, next(lesson.batches))
-    optimiser.zero_grad()
-    loss.backward()
-    nn.utils.clip_grad_norm_(lesson.network.parameters(), 5.0)
-    optimiser.step()
-    return loss.item()
 
 
 @torch.no_grad()

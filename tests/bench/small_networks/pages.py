@@ -72,7 +72,12 @@ class Pages:
                 size = self._size()
             top = block(self, draw, Place(left, top, right, side, size))
             top += rnd.uniform(0.3, between) * size
-        self._scribble(draw)
+        # strokes, folds and rules that have nothing to do with the text
+        while rnd.random() < 0.3:
+            points = [(rnd.random() * side, rnd.random() * side) for _ in range(2)]
+            if rnd.random() < 0.6:  # upright or level
+                points[1] = rnd.choice([(points[0][0], side), (side, points[0][1])])
+            draw.line(points, rnd.randint(40, 255), rnd.choice([1, 1, 2, 3, 8]))
         return sheet
 
     def _size(self) -> int:
@@ -144,14 +149,24 @@ class Pages:
         has_header = rnd.random() < 0.4 and len(columns) > 2
         above = (pitch - place.size) * rnd.choice([0.3, 0.5])
         if has_header:
-            self._spanning_header(draw, columns, heights[0], font)
+            # texts above several columns, or a title across the width
+            x = columns[0].start
+            while x < columns[-1].start:
+                text = self._text()
+                draw.text((x, heights[0]), text, WHITE, font)
+                x += font.getlength(text) * rnd.uniform(1.2, 3)
         elif rnd.random() < 0.2:
             self._dark_header(draw, columns, (heights[0], heights[1], above), font)
             has_header = True
         for column in columns:
             for text, top in list(zip(column.texts, heights, strict=False))[has_header:]:
                 free = column.width - font.getlength(text)
-                self._cell(draw, (column.start + free * column.align, top + above), text, font)
+                x, y = column.start + free * column.align, top + above
+                draw.text((x, y), text, WHITE, font)
+                if text and rnd.random() < 0.03:
+                    raised = x + font.getlength(text), y - 0.1 * font.size
+                    small = self._font()(max(6, round(0.65 * font.size)))
+                    draw.text(raised, rnd.choice("abc123*†‡"), WHITE, small)
         return heights[-1]
 
     def _numbers(self, draw: ImageDraw.ImageDraw, place: Place) -> float:
@@ -227,16 +242,6 @@ class Pages:
             x += width + gap
         return columns
 
-    def _spanning_header(
-        self, draw: ImageDraw.ImageDraw, columns: Sequence[Column], top: float, font: Font
-    ) -> None:
-        """Texts above several columns, or a title across the width."""
-        x = columns[0].start
-        while x < columns[-1].start:
-            text = self._text()
-            draw.text((x, top), text, WHITE, font)
-            x += font.getlength(text) * self._rnd.uniform(1.2, 3)
-
     def _dark_header(
         self,
         draw: ImageDraw.ImageDraw,
@@ -253,18 +258,6 @@ class Pages:
             free = column.width - font.getlength(column.texts[0])
             start = column.start + free * column.align, top + above
             draw.text(start, column.texts[0], ink, font)
-
-    def _cell(
-        self, draw: ImageDraw.ImageDraw, start: tuple[float, float], text: str, font: Font
-    ) -> None:
-        if not text:
-            return
-        rnd = self._rnd
-        draw.text(start, text, WHITE, font)
-        if rnd.random() < 0.03:
-            raised = start[0] + font.getlength(text), start[1] - 0.1 * font.size
-            small = self._font()(max(6, round(0.65 * font.size)))
-            draw.text(raised, rnd.choice("abc123*†‡"), WHITE, small)
 
     def _grid(
         self,
@@ -334,15 +327,6 @@ class Pages:
             inside = rnd.choice([None, rnd.randint(20, 220)])
             shape(box, inside, rnd.randint(60, 255), rnd.choice([1, 1, 2, 4]))
         return place.top + high
-
-    def _scribble(self, draw: ImageDraw.ImageDraw) -> None:
-        """Strokes, folds and rules that have nothing to do with the text."""
-        rnd, side = self._rnd, self._side
-        while rnd.random() < 0.3:
-            points = [(rnd.random() * side, rnd.random() * side) for _ in range(2)]
-            if rnd.random() < 0.6:  # upright or level
-                points[1] = rnd.choice([(points[0][0], side), (side, points[0][1])])
-            draw.line(points, rnd.randint(40, 255), rnd.choice([1, 1, 2, 3, 8]))
 
     # --- what stands there -----------------------------------------------------------------------
 

@@ -36,7 +36,6 @@ class Task:
 
     signs: str
     network: Callable[[int], nn.Module]
-    printer: Callable[[Path, int], Printer]
     columns: int
     pool: int
 
@@ -45,30 +44,17 @@ class Task:
         return ["", *self.signs, OTHER]
 
 
-def _prints_numbers(fonts: Path, seed: int) -> Printer:
-    return Printer(Numbers(fonts_in(fonts).plain), seed, widest=200, on_their_heads=0.06)
-
-
-def _prints_clear_digits(fonts: Path, seed: int) -> Printer:
-    numbers = Numbers(fonts_in(fonts).plain)
-    return Printer(numbers, seed, widest=200, on_their_heads=0.06, coarse=0.6, pieces=0.1)
-
-
-def _prints_words(fonts: Path, seed: int) -> Printer:
-    return Printer(Words(fonts_in(fonts), names()), seed)
-
-
 TASKS: Final = {
-    "digits": Task(digits.SIGNS, networks.digits, _prints_numbers, 5000, 500),
-    "clear_digits": Task(digits.SIGNS, networks.digits, _prints_clear_digits, 5000, 500),
-    "words": Task(words.SIGNS, networks.words, _prints_words, 12000, 900),
+    "digits": Task(digits.SIGNS, networks.digits, 5000, 500),
+    "clear_digits": Task(digits.SIGNS, networks.digits, 5000, 500),
+    "words": Task(words.SIGNS, networks.words, 12000, 900),
 }
 
 
 def lesson(kind: str, fonts: Path, seed: int) -> Lesson[Batch]:
     """For a network that reads `digits`, `clear_digits` or `words`."""
     task = TASKS[kind]
-    return Lesson(task.network(len(task.alphabet)), beside(_fill, task, fonts, seed), _loss)
+    return Lesson(task.network(len(task.alphabet)), beside(_fill, kind, fonts, seed), _loss)
 
 
 def _loss(network: nn.Module, batch: Batch) -> torch.Tensor:
@@ -80,8 +66,16 @@ def _loss(network: nn.Module, batch: Batch) -> torch.Tensor:
     )
 
 
-def _fill(queue: Queue[Batch], task: Task, fonts: Path, seed: int) -> None:
-    printer = task.printer(fonts, seed)
+def _fill(queue: Queue[Batch], kind: str, fonts: Path, seed: int) -> None:
+    task, types = TASKS[kind], fonts_in(fonts)
+    if kind == "words":
+        printer = Printer(Words(types, names()), seed)
+    else:
+        coarse, pieces = (0.6, 0.1) if kind == "clear_digits" else (0.0, 0.0)
+        numbers = Numbers(types.plain)
+        printer = Printer(
+            numbers, seed, widest=200, on_their_heads=0.06, coarse=coarse, pieces=pieces
+        )
     pools: list[list[Batch]] = []
     while True:
         pools = [*pools, list(_batches(printer, task))][-TIMES:]

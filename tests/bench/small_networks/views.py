@@ -66,16 +66,13 @@ class Viewer:
         flat = np.array([[0, 0], [side, 0], [side, side], [0, side]], np.float32)
         view = cv2.getPerspectiveTransform(corners, flat)
         seen = np.asarray(cv2.warpPerspective(ink, view, (side, side)), np.uint8)
-        return self._bent(seen) if rnd.random() < 0.1 else seen
-
-    def _bent(self, ink: Gray) -> Gray:
-        """Lines that sag and rise, as on the page of a thick book."""
-        rnd, side = self._rnd, self._side
-        x, y = np.meshgrid(np.arange(side, dtype=np.float32), np.arange(side, dtype=np.float32))
-        wave = np.sin(x / side * rnd.uniform(1, 5) + rnd.uniform(0, 6)) * rnd.uniform(3, 16)
-        return np.asarray(
-            cv2.remap(ink, x, y + wave.astype(np.float32), cv2.INTER_LINEAR), np.uint8
-        )
+        if rnd.random() < 0.1:
+            # lines that sag and rise, as on the page of a thick book
+            x, y = np.meshgrid(np.arange(side, dtype=np.float32), np.arange(side, dtype=np.float32))
+            wave = np.sin(x / side * rnd.uniform(1, 5) + rnd.uniform(0, 6)) * rnd.uniform(3, 16)
+            bent = cv2.remap(seen, x, y + wave.astype(np.float32), cv2.INTER_LINEAR)
+            seen = np.asarray(bent, np.uint8)
+        return seen
 
     def _worn(self, ink: Gray) -> Gray:
         """Ink that ran or wore off, and a faint page behind this one."""

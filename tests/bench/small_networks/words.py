@@ -12,7 +12,7 @@ from typing import Final
 from converter.core.engines.local.small_network import OTHER
 from converter.core.engines.local.words import ACCENTED, SIGNS
 from tests.bench.small_networks.digits import SYLLABLES, printed_number
-from tests.bench.small_networks.fonts import Fonts, OpenType, Phrase
+from tests.bench.small_networks.fonts import Fonts, Phrase
 
 LONGEST: Final = 26
 STRANGE: Final = "ıłšžčřąęőűþðæœ¹²³½¼¾αβγδεθλμπρσφωΓΔΣΦΩ≤≥≠≈→←↑†‡¢«»¿¡¶ﬁ∑√∞■□●○★✓"
@@ -80,7 +80,8 @@ class Words:
             elif kind < 0.045:
                 text, font = _east_asian(rnd), rnd.choice(self._fonts.foreign)
             else:
-                text, font = self.text(rnd), self._plain(rnd)
+                text, fonts = self.text(rnd), self._fonts
+                font = rnd.choice(fonts.common if rnd.random() < 0.5 else fonts.plain)
             if font.has(text):
                 label = "".join(
                     sign if sign in SIGNS and (sign == " " or not is_script) else OTHER
@@ -88,9 +89,6 @@ class Words:
                 )
                 wide = " " * rnd.randint(2, 3) if rnd.random() < 0.1 else " "
                 return Phrase(text.replace(" ", wide), label, font)
-
-    def _plain(self, rnd: Random) -> OpenType:
-        return rnd.choice(self._fonts.common if rnd.random() < 0.5 else self._fonts.plain)
 
     def text(self, rnd: Random) -> str:
         """What stands on one line."""
