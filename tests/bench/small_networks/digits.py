@@ -78,10 +78,10 @@ def printed_number(rnd: Random) -> str:
 def _bare_number(rnd: Random) -> str:
     text = ""
     for sign in _drawn(rnd, FORMS):
-        digits = (
-            rnd.choices(string.digits, k=rnd.randint(*DIGITS[sign])) if sign in DIGITS else sign
-        )
-        text += "".join(digits)
+        if sign in DIGITS:
+            text += "".join(rnd.choices(string.digits, k=rnd.randint(*DIGITS[sign])))
+        else:
+            text += sign
     return text
 
 
