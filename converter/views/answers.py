@@ -1,9 +1,8 @@
-"""Answers to scripts, beside the pages for people: the same addresses, told apart by Accept."""
+"""JSON responses for scripts, at the same URLs as the pages: the Accept header decides."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -19,7 +18,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def draft(batch: Batch, report: IntakeReport, *, status: int = 200) -> JsonResponse:
-    """What became of the files just sent, and where the next ones go."""
+    """Which of the uploaded files were added or refused, and the URLs for the next steps."""
     return JsonResponse(
         {
             "url": reverse("batch", args=[batch.pk]),
@@ -27,14 +26,17 @@ def draft(batch: Batch, report: IntakeReport, *, status: int = 200) -> JsonRespo
             "start_url": reverse("batch-start", args=[batch.pk]),
             "delete_url": reverse("batch-delete", args=[batch.pk]),
             "added": len(report.added),
-            "refused": _listed(report),
+            "refused": [
+                {"name": refusal.name, "code": refusal.code, "message": refusal.message}
+                for refusal in report.refused
+            ],
         },
         status=status,
     )
 
 
 def refusal(request: HttpRequest, batch: Batch, error: TablexlError) -> HttpResponse:
-    """409: the batch does not allow this now. The page says what to do instead."""
+    """409: the state of the batch does not allow this. The page says what to do instead."""
     if wants_json(request):
         return problem(error, 409)
     batch.refresh_from_db()
@@ -48,10 +50,3 @@ def problem(error: TablexlError, status: int) -> JsonResponse:
 
 def invalid(messages: Sequence[str]) -> JsonResponse:
     return JsonResponse({"message": " ".join(messages)}, status=422)
-
-
-def _listed(report: IntakeReport) -> list[dict[str, Any]]:
-    return [
-        {"name": refusal.name, "code": refusal.code, "message": refusal.message}
-        for refusal in report.refused
-    ]

@@ -1,4 +1,4 @@
-"""A batch as its owner sees it: the list, the page and its fragment, and what can be done."""
+"""The pages of batches: the list, one batch with its polled fragment, and its actions."""
 
 from __future__ import annotations
 
@@ -41,9 +41,10 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     older = _older_than(request.GET.get("before", ""))
     found = list(access.batches_for(request).filter(older).newest_first()[: BATCHES_PER_PAGE + 1])
     shown = found[:BATCHES_PER_PAGE]
+    last = shown[-1] if len(found) > len(shown) else None
     context = {
         "batches": [(batch, retention.goes_at(batch)) for batch in shown],
-        "before": _cursor(shown[-1]) if len(found) > len(shown) else None,
+        "before": f"{last.created.isoformat()}_{last.pk}" if last else None,
         "is_first": not older,
     }
     return render(request, "batches/list.html", context)
@@ -71,7 +72,7 @@ def batch_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def batch_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The polled region alone. Once the batch has settled it comes without its trigger."""
+    """Only the polled region. Once the batch has settled it has no trigger any more."""
     batch = access.batch_for(request, pk)
     context = _progress(request, batch) | {"is_fragment": True}
     return render(request, "batches/batch.html#progress", context)
@@ -79,7 +80,7 @@ def batch_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def start(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """With the options of the page, if they come along: then what is started is what is seen."""
+    """Start with the options that the page shows, if it sent them."""
     batch = access.batch_for(request, pk)
     if not (batch.is_draft and "name" in request.POST):
         return _act(request, pk, lifecycle.start)
@@ -107,7 +108,7 @@ def resume(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Go on with a paused batch; with `engine=local`, on this machine."""
+    """Resume a paused batch; with `engine=local` by the local engine."""
     engine = LOCAL if request.POST.get("engine") == LOCAL else ""
     return _act(request, pk, lambda batch: lifecycle.go_on(batch, engine))
 
@@ -146,7 +147,7 @@ def _progress(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     now = progress.of(batch)
     rows = batch.total if batch.cards is None else batch.cards
     page = Paginator(range(rows), IMAGES_PER_PAGE).get_page(request.GET.get("page"))
-    return {
+    context: dict[str, Any] = {
         "batch": batch,
         "current": now.current,
         "line": wording.progress_line(batch, now.seconds_left),
@@ -155,34 +156,24 @@ def _progress(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "poll_seconds": _poll_seconds(batch),
         "page": page,
         "rows": rows,
-        "arrangements": _other_arrangements(batch),
-    } | _rows(batch, page.start_index() - 1, page.end_index() - 1)
-
-
-def _other_arrangements(batch: Batch) -> list[tuple[str, str]]:
-    """The ways in which its tables may come onto sheets beside the one that was chosen."""
-    if batch.mode != Mode.TABLES:
-        return []
-    return [(value, label) for value, label in ARRANGEMENTS if value != batch.consolidation]
-
-
-def _rows(batch: Batch, first: int, last: int) -> dict[str, Any]:
-    """A row for each card, or for each image."""
+        # The other ways to arrange its tables on sheets.
+        "arrangements": [
+            (value, label)
+            for value, label in ARRANGEMENTS
+            if batch.mode == Mode.TABLES and value != batch.consolidation
+        ],
+    }
+    first, last = page.start_index() - 1, page.end_index() - 1
     if batch.cards is not None:
         specs, shown = card_rows.of_page(batch, first, last)
-        return {"specs": specs, "card_rows": shown}
-    # A reading may be large, and only what was counted in it is shown.
-    images = (
-        batch.images.filter(position__range=(first, last))
-        .select_related("result")
-        .defer("answer", "result__reading")
-        .order_by("position")
-    )
-    return {"images": images}
+        return context | {"specs": specs, "card_rows": shown}
+    images = batch.images.filter(position__range=(first, last)).order_by("position")
+    # A reading may be large, and the page shows only its counts.
+    return context | {"images": images.select_related("result").defer("answer", "result__reading")}
 
 
 def _poll_seconds(batch: Batch) -> int:
-    """How long to wait before asking again; 0 when nothing will change any more."""
+    """The polling interval; 0 when nothing will change any more."""
     still_read = batch.state == BatchState.CANCELLED and batch.finished < batch.total
     if not (batch.is_active or still_read):
         return 1 if _is_compared_soon(batch) else 0
@@ -192,18 +183,14 @@ def _poll_seconds(batch: Batch) -> int:
 
 
 def _is_compared_soon(batch: Batch) -> bool:
-    """Its cards are still to be held against each other, and a worker may be at it."""
+    """Whether a worker may still compare its cards with each other."""
     if batch.cards is None or batch.compared or batch.settled is None:
         return False
     return timezone.now() - batch.settled < COMPARED_WITHIN
 
 
-def _cursor(batch: Batch) -> str:
-    return f"{batch.created.isoformat()}_{batch.pk}"
-
-
 def _older_than(cursor: str) -> Q:
-    """What comes after a cursor in the list; everything if it is none of ours."""
+    """The batches after a cursor (`created_pk`); all of them if it cannot be parsed."""
     moment, _, pk = cursor.partition("_")
     try:
         created, last = datetime.fromisoformat(moment), UUID(pk)

@@ -1,4 +1,4 @@
-"""Cards laid out for pages: each value with its state in words, why it is doubted, and its mark."""
+"""Cards for pages: each value with its state in words, why it is in doubt, and its mark."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ShownValue:
     number: int
     spec: FieldSpec
     value: FieldValue
-    said: Correction | None = None
+    correction: Correction | None = None
     spot: Spot | None = None
 
     @property
@@ -61,8 +61,8 @@ class ShownValue:
 
     @property
     def was_read(self) -> FieldValue | None:
-        """What stood there before a person said something."""
-        return FieldValue.from_json(self.said.before) if self.said else None
+        """What was read, where a person has corrected it."""
+        return FieldValue.from_json(self.correction.before) if self.correction else None
 
     @property
     def why(self) -> str:
@@ -118,10 +118,12 @@ def shown(row: CardRow, specs: Specs, picture: BatchImage | None = None) -> list
     """The values of a card, with the places of those that stand on this picture of it."""
     if not row.has_values and picture is None:
         return []
-    said = cards.current_corrections(row.front)
-    boxes = _boxes(picture) if picture else {}
+    corrections = cards.current_corrections(row.front)
+    boxes: dict[str, object] = {}
+    if picture and picture.state == ImageState.DONE:
+        boxes = {value.name: value.box for value in picture.result.to_reading().fields}
     return [
-        ShownValue(number, spec, value, said.get(spec.name), _spot(number, value, boxes))
+        ShownValue(number, spec, value, corrections.get(spec.name), _spot(number, value, boxes))
         for number, (spec, value) in enumerate(zip(specs, row.values(specs), strict=True), 1)
     ]
 
@@ -148,9 +150,3 @@ def _spot(number: int, value: FieldValue, boxes: Mapping[str, object]) -> Spot |
     if value.box is None or boxes.get(value.name) != value.box:
         return None
     return Spot(f"value-{number}", around(value.box), is_sure=not value.is_doubtful)
-
-
-def _boxes(image: BatchImage) -> dict[str, object]:
-    if image.state != ImageState.DONE:
-        return {}
-    return {value.name: value.box for value in image.result.to_reading().fields}

@@ -1,7 +1,8 @@
-"""Cleaning up: each page shows what would go, and how much it is, before it goes."""
+"""The pages for cleaning up: each shows what would be deleted before it is."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,7 +19,6 @@ from converter.accounts import access
 from converter.batches import deletion, retention
 from converter.maintenance import orphans
 from converter.maintenance.recovery import STALE_UPLOAD
-from converter.models import BatchQuerySet
 from converter.storage import layout
 
 PER_PAGE: Final = 50
@@ -38,7 +38,10 @@ def batches(request: HttpRequest, kind: str) -> HttpResponse:
     before = _before(request, DAYS[kind])
     chosen = retention.CHOICES[kind](access.batches_to_clean(request), before)
     if request.method == "POST":
-        return _delete(request, chosen)
+        deleted = deletion.delete_all(chosen)
+        what = "1 batch was" if deleted == 1 else f"{deleted} batches were"
+        messages.success(request, f"{what} deleted; the files follow within minutes.")
+        return redirect("clean-up")
     context = {
         "kind": kind,
         "before": before,
@@ -59,31 +62,21 @@ def files(request: HttpRequest) -> HttpResponse:
         layout.discard_stale_uploads(STALE_UPLOAD)
         messages.success(request, "The files are cleaned up.")
         return redirect("clean-up")
-    return render(request, "clean_up/files.html", _amounts(found) | {"page": _page(request, found)})
-
-
-def _amounts(found: list[orphans.Mismatch]) -> dict[str, Any]:
-    stale = list(layout.stale_uploads(STALE_UPLOAD))
-    of_kind = {kind: [one for one in found if one.kind == kind] for kind in orphans.Kind}
-    gone = of_kind[orphans.Kind.ORPHAN]
-    return {
-        "orphans": len(gone),
-        "misplaced": len(of_kind[orphans.Kind.MISPLACED]),
-        "missing": len(of_kind[orphans.Kind.MISSING]),
+    counts = Counter(one.kind for one in found)
+    stale = [size for _, size in layout.stale_uploads(STALE_UPLOAD)]
+    context = {
+        "orphans": counts[orphans.Kind.ORPHAN],
+        "misplaced": counts[orphans.Kind.MISPLACED],
+        "missing": counts[orphans.Kind.MISSING],
         "stale": len(stale),
-        "bytes": sum(one.size for one in gone) + sum(size for _, size in stale),
+        "bytes": sum(one.size for one in found if one.kind == orphans.Kind.ORPHAN) + sum(stale),
+        "page": _page(request, found),
     }
-
-
-def _delete(request: HttpRequest, chosen: BatchQuerySet) -> HttpResponse:
-    deleted = deletion.delete_all(chosen)
-    what = "1 batch was" if deleted == 1 else f"{deleted} batches were"
-    messages.success(request, f"{what} deleted; the files follow within minutes.")
-    return redirect("clean-up")
+    return render(request, "clean_up/files.html", context)
 
 
 def _before(request: HttpRequest, days: int) -> datetime:
-    """The moment that was shown, so that nothing goes but what was; or so many days ago."""
+    """The moment the page showed, so that only what it showed is deleted; or so many days ago."""
     given = request.POST if request.method == "POST" else request.GET
     try:
         moment = parse_datetime(given.get("before", ""))

@@ -1,4 +1,4 @@
-"""What a person says of a card: a value put right, one confirmed, and both taken back."""
+"""Corrections of a card: a value is corrected or confirmed, and both can be undone."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ from converter.accounts import access
 from converter.batches.lifecycle import BatchError
 from converter.fields import corrections
 from converter.fields.corrections import NoSuchField
-from converter.models import BatchImage
 from converter.views import answers, images
 
 
 @require_POST
 def change(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
-    """`do` is `undo`, or else `text` is what stands in `field`."""
+    """`do=undo`, or `text` as the value of `field`."""
     image = access.image_for(request, pk, image_pk)
     field = request.POST.get("field", "")
     try:
-        _change(request, image, field)
+        if request.POST.get("do") == "undo":
+            corrections.undo(image, field)
+        else:
+            text = request.POST.get("text", "").replace("\0", "")
+            corrections.correct(image, field, text, access.owner_of(request))
     except NoSuchField as error:
         raise Http404(error.message) from error
     except BatchError as error:
@@ -35,11 +38,3 @@ def change(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     number = request.POST.get("number", "")
     place = f"#value-{number}" if number.isdecimal() else ""
     return redirect(reverse("image", args=[pk, image_pk]) + place)
-
-
-def _change(request: HttpRequest, image: BatchImage, field: str) -> None:
-    if request.POST.get("do") == "undo":
-        corrections.undo(image, field)
-    else:
-        text = request.POST.get("text", "").replace("\0", "")
-        corrections.correct(image, field, text, access.owner_of(request))

@@ -1,4 +1,4 @@
-"""The way out: workbooks, and the pictures that they came from."""
+"""Downloads: workbooks, archives, pictures and thumbnails."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def workbook(request: HttpRequest, pk: UUID) -> FileResponse:
 @require_safe
 @never_cache
 def archive(request: HttpRequest, pk: UUID, what: str) -> StreamingHttpResponse:
-    """A download that is made while it is sent: nobody waits until all of it is there."""
+    """Streamed: the archive is made while it is sent."""
     if what not in formats.OF_PAGES:
         raise Http404("There is no such download.")
     kind = formats.OF_PAGES[what]

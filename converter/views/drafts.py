@@ -1,4 +1,4 @@
-"""A draft as its owner sees it: its images, page by page, and what can be changed."""
+"""The page of a draft: its images, its options and its fields, and every change to them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PER_PAGE: Final = 60
 REFUSALS_SHOWN: Final = 200
 TEMPLATES_SHOWN: Final = 200
 
-# What a button of the page says, and what is then done to the chosen images with its number.
+# The value of a button → the change to the chosen images, with the number of the form.
 CHANGES: Final[dict[str, Callable[[Batch, list[int], int], object]]] = {
     "remove": lambda batch, chosen, _: drafts.remove(batch, chosen),
     "undo": lambda batch, _, __: drafts.put_back(batch),
@@ -79,16 +79,16 @@ def _fields(request: HttpRequest, form: OptionsForm) -> dict[str, Any]:
 @require_safe
 @never_cache
 def images(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The region of the images alone."""
+    """Only the region of the images."""
     batch = access.batch_for(request, pk)
-    if not batch.is_draft:
-        return _reload(batch)
+    if not batch.is_draft:  # started elsewhere: its page has changed
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("batch", args=[batch.pk])})
     return _fragment(request, batch, request.GET.get("from", ""))
 
 
 @require_POST
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What any button among the images does: `do` is a change, or a change and an image's id."""
+    """Every button among the images: `do` is a change, or a change and the id of an image."""
     batch = access.batch_for(request, pk)
     form = ChangeForm(request.POST)
     if not form.is_valid() or form.verb not in CHANGES:
@@ -128,27 +128,23 @@ def options(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def fields(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What a button of the field editor does: to the rows, with a template, or into one."""
+    """Every button of the field editor: changes rows, uses a template, or saves one."""
     batch = access.batch_for(request, pk)
     if not batch.is_draft:
         return answers.refusal(request, batch, BatchClosed())
     form = OptionsForm(request.POST, batch)
-    extra = _step(request, batch, form)
+    extra: dict[str, Any] = {}
+    match request.POST.get("do"):
+        case "use":
+            extra = _use_template(request, batch, form)
+        case "save":
+            extra = _save_template(request, form)
+        case step:
+            form.editor.apply(step or "", request.POST.get("names", ""))
     if request.htmx:  # type: ignore[attr-defined]
         context = _fields(request, form) | {"batch": batch} | extra
         return render(request, "batches/_fields.html", context)
     return draft_page(request, batch, form, extra=extra)
-
-
-def _step(request: HttpRequest, batch: Batch, form: OptionsForm) -> dict[str, Any]:
-    match request.POST.get("do"):
-        case "use":
-            return _use_template(request, batch, form)
-        case "save":
-            return _save_template(request, form)
-        case step:
-            form.editor.apply(step or "", request.POST.get("names", ""))
-    return {}
 
 
 def _use_template(request: HttpRequest, batch: Batch, form: OptionsForm) -> dict[str, Any]:
@@ -206,10 +202,15 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
     wanted = int(start) if is_id(start) else 0
     shown = _page(kept, wanted)
     if moved and moved not in shown:
-        shown = _page_with(kept, moved) or shown
+        # The page that the moved image begins, wherever it is now.
+        position = kept.filter(pk=moved.pk).values_list("position", flat=True).first()
+        shown = shown if position is None else _page(kept, position)
         wanted = shown[0].position if shown else 0
     first = shown[0].position if shown else 0
-    before, offset = _before(kept, first), kept.filter(position__lt=first).count()
+    previous = list(kept.filter(position__lt=first).reverse()[:PER_PAGE])
+    before = previous[-1].position if previous else None
+    offset = kept.filter(position__lt=first).count()
+    is_full = len(shown) == PER_PAGE
     refusals = list(batch.refusals.order_by("pk")[: REFUSALS_SHOWN + 1])
     return {
         "batch": batch,
@@ -222,7 +223,7 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
         "offset": offset,
         "last": offset + len(shown),
         "before": before,
-        "after": _after(kept, shown),
+        "after": kept.filter(position__gt=shown[-1].position).first() if is_full else None,
         "removed": batch.images.exclude(removed=None).count(),
         "refusals": refusals[:REFUSALS_SHOWN],
         "more_refusals": len(refusals) > REFUSALS_SHOWN,
@@ -230,7 +231,7 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
 
 
 def _price(batch: Batch) -> str:
-    """What it will cost, where there is a choice of who reads."""
+    """What the batch will cost, if a server may read it."""
     if not asks_server():
         return ""
     if progress.is_free(batch):
@@ -242,27 +243,3 @@ def _page(kept: BatchImageQuerySet, start: int) -> Sequence[BatchImage]:
     """The images from a position on; the last ones if there is none any more."""
     shown = list(kept.filter(position__gte=start)[:PER_PAGE])
     return shown or list(kept.reverse()[:PER_PAGE])[::-1]
-
-
-def _page_with(kept: BatchImageQuerySet, moved: BatchImage) -> Sequence[BatchImage]:
-    """A page that an image begins, wherever it was moved to."""
-    position = kept.filter(pk=moved.pk).values_list("position", flat=True).first()
-    return [] if position is None else _page(kept, position)
-
-
-def _before(kept: BatchImageQuerySet, first: int) -> int | None:
-    """Where the page before this one starts."""
-    earlier = list(kept.filter(position__lt=first).reverse()[:PER_PAGE])
-    return earlier[-1].position if earlier else None
-
-
-def _after(kept: BatchImageQuerySet, shown: Sequence[BatchImage]) -> BatchImage | None:
-    """The image that the page after this one starts with."""
-    if len(shown) < PER_PAGE:
-        return None
-    return kept.filter(position__gt=shown[-1].position).first()
-
-
-def _reload(batch: Batch) -> HttpResponse:
-    """It was started elsewhere: the page of the batch is what there is to see now."""
-    return HttpResponse(status=204, headers={"HX-Redirect": reverse("batch", args=[batch.pk])})

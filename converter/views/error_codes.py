@@ -1,4 +1,4 @@
-"""The page of error codes, which the `type` of an error of the API leads to.
+"""The page of error codes, which the `type` of an API error links to.
 
 It shows `docs/errors.md`, which tests hold to the code: sections of paragraphs and one table each.
 """
@@ -67,20 +67,19 @@ def sections() -> list[Section]:
 def _section(title: str, text: str) -> Section:
     blocks = [block for block in text.strip().split("\n\n") if block]
     tables = [block for block in blocks if block.startswith("|")]
+    entries = []
+    for line in [line for table in tables for line in table.splitlines()[2:]]:
+        code, meaning, *remedy = [cell.strip() for cell in line.strip("|").split("|")]
+        entries.append(Entry(code.strip("`"), _inline(meaning), _inline(" ".join(remedy))))
     return Section(
         title,
         [_inline(" ".join(block.splitlines())) for block in blocks if block not in tables],
-        [_entry(line) for table in tables for line in table.splitlines()[2:]],
+        entries,
     )
 
 
-def _entry(line: str) -> Entry:
-    code, meaning, *remedy = [cell.strip() for cell in line.strip("|").split("|")]
-    return Entry(code.strip("`"), _inline(meaning), _inline(" ".join(remedy)))
-
-
 def _inline(text: str) -> SafeString:
-    """Code, strong words and the words of links; all else is text."""
+    """Code, bold and the text of links; everything else is plain text."""
     plain = escape(_LINK.sub(r"\1", text))
     marked = _STRONG.sub(r"<strong>\1</strong>", _CODE.sub(r"<code>\1</code>", plain))
     return mark_safe(marked)  # noqa: S308  (escaped, and a file of ours)

@@ -1,4 +1,4 @@
-"""Is this process able to serve? For whoever keeps it running, and a page for people."""
+"""Health: `/healthz` for load balancers, and a page for staff."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from converter.accounts import access
 from converter.config.options import asks_server, server_name
 from converter.health import doctor
-from converter.health.stats import Stats, collect_stats
+from converter.health.stats import collect_stats
 
 
 @login_not_required
@@ -28,23 +28,20 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
-    """What `manage.py doctor` checks, for staff. The API, which costs, when a person says so."""
+    """The checks of `manage.py doctor`. The server, which costs money, is asked only by POST."""
     access.require_staff(request)
     asked = request.method == "POST"
     if asked and request.htmx:  # type: ignore[attr-defined]
         return render(request, "health.html#server", {"server": list(doctor.ask_server())})
+    try:
+        stats = collect_stats()
+    except DatabaseError:
+        stats = None
     context = {
         "machine": list(doctor.check_machine(thorough=False)),
         "server": list(doctor.ask_server()) if asked else [],
-        "stats": _stats(),
+        "stats": stats,
         "asks_server": asks_server(),
         "server_name": server_name(),
     }
     return render(request, "health.html", context)
-
-
-def _stats() -> Stats | None:
-    try:
-        return collect_stats()
-    except DatabaseError:
-        return None

@@ -1,4 +1,4 @@
-"""An image as its owner sees it: the picture, what was read of it, and what is in doubt."""
+"""The page of an image: the picture, what was read on it, and what is in doubt."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def image_page(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
 
 
 def card_context(image: BatchImage) -> dict[str, Any]:
-    """What stands on the card that this is a picture of, and the way to other cards."""
+    """The values of the card that this picture shows, and the links to other cards."""
     row = cards.row_of(image)
     picture = next(side for side in row.sides if side.pk == image.pk)
     is_settled = all(side.state in _ENDED for side in row.sides)

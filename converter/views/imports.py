@@ -1,4 +1,4 @@
-"""Lists of pictures on the web: sent, looked over, started, and given back with their results."""
+"""The pages of imports: a CSV file is uploaded, checked, started, and downloaded with results."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from converter.accounts import access, origins
 from converter.batches import drafts, retention
 from converter.batches.lifecycle import BatchError
 from converter.core.errors import TablexlError
-from converter.core.manifests.model import Manifest as Found
 from converter.exports import workbooks
 from converter.forms import ImportFileForm, ImportForm, default_name
 from converter.imports import manifests, results, retry
@@ -26,7 +25,7 @@ from converter.imports.results import Status
 from converter.models import NAME_LENGTH, Batch, Manifest, ManifestState
 from converter.views import answers, wording
 
-LISTS_SHOWN: Final = 25
+IMPORTS_SHOWN: Final = 25
 ROWS_SHOWN: Final = 5
 PROBLEMS_SHOWN: Final = 50
 TEMPLATES_SHOWN: Final = 200
@@ -34,7 +33,7 @@ TEMPLATES_SHOWN: Final = 200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: HttpRequest) -> HttpResponse:
-    """The way in, and what came that way before. A file that is sent is shown first."""
+    """The form and the imports so far. An uploaded file is shown before anything is fetched."""
     if request.method != "POST":
         return _list_page(request, ImportFileForm())
     form = ImportFileForm(request.POST, request.FILES)
@@ -43,7 +42,12 @@ def import_list(request: HttpRequest) -> HttpResponse:
         if not form.is_valid():
             return _list_page(request, form, status=422)
         file = form.cleaned_data["file"]
-        manifest = _kept(request, file.name or "", manifests.read_file(file))
+        found, name = manifests.read_file(file), file.name or ""
+        with transaction.atomic():
+            batch = Batch.objects.create(
+                **access.owner_of(request), name=default_name(name), engine=settings.ENGINE
+            )
+            manifest = manifests.keep(batch, name, found)
     except TablexlError as error:
         status = 403 if error.code == "import_disabled" else 422
         return _list_page(request, form, error, status=status)
@@ -53,7 +57,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def import_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     manifest = access.manifest_for(request, pk)
-    if _is_to_start(manifest):
+    if manifest.state == ManifestState.CHECKED and manifest.batch.is_draft:
         return _checked_page(request, manifest, ImportForm(None, manifest.batch, _mine(request)))
     return render(request, "imports/import.html", _progress(manifest))
 
@@ -61,14 +65,14 @@ def import_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def import_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The polled region alone. Once all is over it comes without its trigger."""
+    """Only the polled region. Once the import has ended it has no trigger any more."""
     context = _progress(access.manifest_for(request, pk)) | {"is_fragment": True}
     return render(request, "imports/import.html#progress", context)
 
 
 @require_POST
 def import_start(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """With the options of the page: what is started is what is seen."""
+    """Start with the options of the page, so that what is started is what is shown."""
     manifest = access.manifest_for(request, pk)
     form = ImportForm(request.POST, manifest.batch, _mine(request))
     if not form.is_valid():
@@ -85,7 +89,7 @@ def import_start(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def import_again(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Fetch what failed, as a list of its own."""
+    """Fetch what failed again, as an import of its own."""
     manifest = access.manifest_for(request, pk)
     try:
         made = retry.fetch_again(manifest)
@@ -106,18 +110,6 @@ def import_output(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     return response
 
 
-def _kept(request: HttpRequest, name: str, found: Found) -> Manifest:
-    with transaction.atomic():
-        batch = Batch.objects.create(
-            **access.owner_of(request), name=default_name(name), engine=settings.ENGINE
-        )
-        return manifests.keep(batch, name, found)
-
-
-def _is_to_start(manifest: Manifest) -> bool:
-    return manifest.state == ManifestState.CHECKED and manifest.batch.is_draft
-
-
 def _mine(request: HttpRequest) -> Any:
     return access.templates_for(request).order_by("name")[:TEMPLATES_SHOWN]
 
@@ -128,7 +120,7 @@ def _list_page(
     error: TablexlError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    shown = access.manifests_for(request).order_by("-created", "-pk")[:LISTS_SHOWN]
+    shown = access.manifests_for(request).order_by("-created", "-pk")[:IMPORTS_SHOWN]
     context = {
         "form": form,
         "error": error,
@@ -163,7 +155,7 @@ def _checked_page(
 
 
 def _columns(manifest: Manifest) -> list[tuple[str, str]]:
-    """The name of each column, and what it is taken for."""
+    """The name of each column, and what it is recognised as."""
     taken = dict.fromkeys(manifest.columns["addresses"], "pictures")
     for meaning, words in (("serial", "serial number"), ("product", "product")):
         if (number := manifest.columns[meaning]) is not None:

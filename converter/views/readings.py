@@ -1,4 +1,4 @@
-"""A reading laid out for a page: its tables row by row, and marks on the picture for its doubts."""
+"""A reading for pages: its tables row by row, and marks on the picture for what is in doubt."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TURNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Something to look at: a cell, a line that no cell holds, or a value, which may be sure.
+    """A place to look at: a cell, a line in no cell, or a value, which may be sure.
 
     Its `mark` is on the picture; both link to each other, by the name and by `on-` before it.
     """

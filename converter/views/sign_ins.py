@@ -1,4 +1,4 @@
-"""Passwords, of which only so many may be tried: stands behind every form that takes one."""
+"""Rate limits for passwords: the authentication backend behind every sign-in form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check before the start: what each field means, and what is found for it on one image."""
+"""The trial before the start: what each field means, and what is read for it on one image."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _POLL_SECONDS: Final = 1
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """POST tries the fields, with the options of the page if they come along; or keeps them."""
+    """POST tries the fields, with the options of the page if it sent them; or saves a template."""
     batch = access.batch_for(request, pk)
     if not batch.is_draft:
         return redirect("batch", pk=pk)
@@ -41,7 +41,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def trial(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The polled region alone. Once the image was read it comes without its trigger."""
+    """Only the polled region. Once the image has been read it has no trigger any more."""
     batch = access.batch_for(request, pk)
     return render(request, "fields/check.html#trial", _context(batch))
 
@@ -53,10 +53,13 @@ def _try(request: HttpRequest, batch: Batch) -> HttpResponse:
             return draft_page(request, batch, form, status=422)
         drafts.configure(batch, form.options(origins.origin_of(request)))
         batch.refresh_from_db()
-    image = _image(batch, request.POST.get("number", ""))
+    number = request.POST.get("number", "")
+    at = max(int(number) - 1, 0) if is_id(number) else 0
+    image = batch.images.kept().order_by("position")[at : at + 1].first()
     if image is None:
         messages.error(request, "There is no such image to try the fields on; add one first.")
         return redirect("batch", pk=batch.pk)
+    image.batch = batch
     try:
         trials.begin(batch, image)
     except (TablexlError, OSError) as error:
@@ -68,29 +71,17 @@ def _try(request: HttpRequest, batch: Batch) -> HttpResponse:
 
 def _save(request: HttpRequest, batch: Batch) -> HttpResponse:
     name = one_line(request.POST.get("template_name", ""))[:NAME_LENGTH]
-    error = _keep(request, batch, name) if name else "Give this template a name."
+    error = "" if name else "Give this template a name."
+    if name:
+        try:
+            templates.create(access.owner_of(request), name, batch.fields)
+        except NameTaken as taken:
+            error = taken.message
     if error:
         context = _context(batch) | {"name_error": error, "template_name": name}
         return render(request, "fields/check.html", context, status=422)
     messages.success(request, f"Saved as the template “{name}”.")
     return redirect("draft-check", pk=batch.pk)
-
-
-def _keep(request: HttpRequest, batch: Batch, name: str) -> str:
-    """Save the fields as a template; why not, if it cannot be."""
-    try:
-        templates.create(access.owner_of(request), name, batch.fields)
-    except NameTaken as error:
-        return error.message
-    return ""
-
-
-def _image(batch: Batch, number: str) -> BatchImage | None:
-    at = max(int(number) - 1, 0) if is_id(number) else 0
-    image = batch.images.kept().order_by("position")[at : at + 1].first()
-    if image:
-        image.batch = batch
-    return image
 
 
 def _context(batch: Batch) -> dict[str, Any]:
@@ -107,7 +98,8 @@ def _context(batch: Batch) -> dict[str, Any]:
 
 def _tried(batch: Batch, tried: Batch, image: BatchImage) -> dict[str, Any]:
     image.batch = tried
-    original = batch.images.kept().filter(pk=image.upload if is_id(image.upload) else 0).first()
+    kept = batch.images.kept()
+    original = kept.filter(pk=image.upload if is_id(image.upload) else 0).first()
     result = getattr(image, "result", None)
     shown = readings.show(image, result.to_reading() if result else None)
     specs = cards.specs_of(tried)
@@ -116,7 +108,7 @@ def _tried(batch: Batch, tried: Batch, image: BatchImage) -> dict[str, Any]:
         "trial": tried,
         "image": image,
         "original": original,
-        "number": _number(batch, original),
+        "number": kept.filter(position__lt=original.position).count() + 1 if original else 1,
         "result": result,
         "plate": shown.plate,
         "spots": card_rows.spots_of(values),
@@ -125,9 +117,3 @@ def _tried(batch: Batch, tried: Batch, image: BatchImage) -> dict[str, Any]:
         "is_current": trials.is_current(batch, tried),
         "poll_seconds": 0 if tried.is_settled or tried.is_paused else _POLL_SECONDS,
     }
-
-
-def _number(batch: Batch, image: BatchImage | None) -> int:
-    if image is None:
-        return 1
-    return batch.images.kept().filter(position__lt=image.position).count() + 1

@@ -1,4 +1,4 @@
-"""The way in: the front page, and the requests that carry files."""
+"""The front page, and the requests that upload files."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def create(request: HttpRequest) -> HttpResponse:
-    """A form's batch is started at once; a script's is a draft, for it sends more files."""
+    """A form starts its batch at once; a script gets a draft, because it sends more files."""
     draft = DraftForm(request.POST)
     if wants_json(request) and not request.FILES and draft.is_valid():
         batch = _new_batch(request, default_name(draft.cleaned_data["first"]))
@@ -65,7 +65,10 @@ def add_images(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = access.batch_for(request, pk)
     form = FilesForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _complain(request, batch, _errors(form))
+        if wants_json(request):
+            return answers.invalid(_errors(form))
+        messages.error(request, " ".join(_errors(form)))
+        return redirect("batch", pk=batch.pk)
     try:
         report = intake.add_files(batch, **form.cleaned_data)
     except BatchError as error:
@@ -81,13 +84,6 @@ def _begin(
         return redirect("batch", pk=batch.pk)
     lifecycle.delete(batch)
     return _home(request, form, refused=report.refused, status=422)
-
-
-def _complain(request: HttpRequest, batch: Batch, sentences: Sequence[str]) -> HttpResponse:
-    if wants_json(request):
-        return answers.invalid(sentences)
-    messages.error(request, " ".join(sentences))
-    return redirect("batch", pk=batch.pk)
 
 
 def _home(

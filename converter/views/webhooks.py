@@ -1,4 +1,4 @@
-"""Webhooks as the owner of a batch sees them: what was told, what came of it, and the secret."""
+"""The pages of webhooks: the messages of a batch, their attempts, and the secret."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from converter.webhooks.sender import DeliveryError
 SHOWN_WITH_BATCH: Final = 5  # messages, the newest; all are on a page of their own
 PER_PAGE: Final = 25
 ATTEMPTS_SHOWN: Final = {SHOWN_WITH_BATCH: 3, PER_PAGE: 20}
-SOON: Final = timedelta(minutes=1)  # for a next attempt that is further away nobody sits waiting
+SOON: Final = timedelta(minutes=1)  # a page does not poll for an attempt that is further away
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class Message:
 
     @property
     def next_try(self) -> datetime | None:
-        """When it is tried again, if that is not yet, and nobody is at it."""
+        """When it is tried again, if that is later and no attempt is running."""
         is_put_off = self.row.due is not None and self.row.due > self.now
         return self.row.due if is_put_off and not self.is_on_its_way else None
 
     @property
     def is_on_its_way(self) -> bool:
-        """Somebody waits for an answer to its last attempt; else that was broken off."""
+        """Whether its last attempt still waits for a response; otherwise that was cut off."""
         is_held = self.row.due is not None and self.row.due > self.now
         return is_held and bool(self.attempts) and self.attempts[0].ended is None
 
@@ -59,7 +59,7 @@ class Message:
 @require_safe
 @never_cache
 def deliveries(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """All messages of a batch; or, for a page that asks again, the newest of them."""
+    """All messages of a batch; for a page that polls, only the newest."""
     batch = access.batch_for(request, pk)
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "webhooks/_told.html", {"batch": batch, "told": latest(batch)})
@@ -95,7 +95,7 @@ def send_rest(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def secret(request: HttpRequest) -> HttpResponse:
-    """Nobody gets a session by looking: the secret is made when it is asked for, or needed."""
+    """A visit creates no session: the secret is made when it is asked for or needed."""
     signer = access.signer_for(request)
     context = {
         "secret": signing.secret_of(signer) if signer else "",
@@ -106,7 +106,7 @@ def secret(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def change_secret(request: HttpRequest) -> HttpResponse:
-    """`do` is `make`, `replace`, or `end`: sign no longer with the one before."""
+    """`do` is `make`, `replace`, or `end`: stop signing with the former secret."""
     access.owner_of(request)  # a browser that nobody knows yet gets a token
     signer, do = access.signer_for(request), request.POST.get("do")
     assert signer  # noqa: S101
@@ -145,6 +145,6 @@ def _told(batch: Batch, most: int, before: str = "") -> dict[str, Any]:
 
 
 def _poll_seconds(batch: Batch) -> int:
-    """How long to wait before asking again; 0 when nothing will change soon."""
+    """The polling interval; 0 when nothing will change soon."""
     soon = Delivery.objects.filter(batch=batch, due__lt=timezone.now() + SOON).exists()
     return 2 if soon else 3 if batch.is_active else 0

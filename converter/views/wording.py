@@ -13,7 +13,12 @@ def progress_line(batch: Batch, seconds_left: float | None) -> str:
     """`File 2 of 3 · 67 % · about 4 s left`: finished files, their share, what is to come."""
     if batch.state == BatchState.CANCELLED:
         return f"File {batch.tried} of {batch.total} · cancelled"
-    ending = _ending(batch) if batch.is_settled else _outlook(batch, seconds_left)
+    if not batch.is_settled:
+        ending = "paused" if batch.is_paused else time_left(seconds_left)
+    elif batch.running_since and batch.settled:
+        ending = f"took {duration((batch.settled - batch.running_since).total_seconds())}"
+    else:
+        ending = batch.get_state_display().lower()
     return f"File {batch.finished} of {batch.total} · {batch.percent} % · {ending}"
 
 
@@ -36,7 +41,7 @@ def facts(result: Result) -> str:
 
 
 def delimiter(sign: str) -> str:
-    """What stands between the cells of a file, in a word."""
+    """The name of a delimiter."""
     names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
     return names.get(sign, f"“{sign}”")
 
@@ -84,10 +89,6 @@ def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
-def _outlook(batch: Batch, seconds_left: float | None) -> str:
-    return "paused" if batch.is_paused else time_left(seconds_left)
-
-
 def time_left(seconds: float | None) -> str:
     return "estimating…" if seconds is None else f"about {duration(seconds)} left"
 
@@ -132,9 +133,3 @@ def change(verb: str, count: int, image: BatchImage | None) -> str:
     """What has just been done to images of a draft, for a screen reader."""
     what = image.display_name if image else f"{count} images"
     return _CHANGES[verb].format(what)
-
-
-def _ending(batch: Batch) -> str:
-    if not (batch.running_since and batch.settled):
-        return batch.get_state_display().lower()
-    return f"took {duration((batch.settled - batch.running_since).total_seconds())}"
