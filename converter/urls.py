@@ -1,12 +1,14 @@
-"""Addresses of the pages."""
+"""All URLs: the pages, the API and its documentation."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.templatetags.static import static
-from django.urls import include, path
+from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import RedirectView
 
+from converter.api import openapi
+from converter.api.api import api
 from converter.views import (
     api_keys,
     batches,
@@ -92,5 +94,9 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("docs/errors", error_codes.error_codes, name="error-codes"),
     path("healthz", health.healthz, name="healthz"),
-    path("", include("converter.api.urls")),
+    path("openapi.json", openapi.openapi_json, name="openapi"),
+    path("docs", openapi.swagger, name="api-docs"),
+    path("redoc", openapi.redoc, name="api-redoc"),
+    path("api/v1/", api.urls),
+    re_path("^api(?:/.*)?$", openapi.nothing_here),
 ]

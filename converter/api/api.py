@@ -1,4 +1,4 @@
-"""The API as a whole: who may call, how errors are answered, and what it is made of."""
+"""The API as a whole: authentication, error handlers and routers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from converter.api.problems import answer_errors
 
 VERSION: Final = "1"
 
-# A router is a module: its prefix below /api/v1, and what its calls are called together.
+# The prefix below /api/v1, the router, and the tag of its operations in the documentation.
 ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (
     ("", convert.router, "One picture"),
     ("", submissions.router, "New jobs"),
@@ -44,25 +44,20 @@ ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (
 
 
 class Described(NinjaAPI):
-    """Calls each operation as its function is called, by which clients that are generated go."""
+    """Names each operation after its function: generated clients use these names."""
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
 
 
-def _assembled() -> NinjaAPI:
-    made = Described(
-        title="Tablexl",
-        version=VERSION,
-        description="Pictures of tables become spreadsheets that people can trust.",
-        urls_namespace="api",
-        openapi_url=None,
-        auth=CALLERS,
-    )
-    answer_errors(made)
-    for prefix, router, name in ROUTERS:
-        made.add_router(prefix, router, tags=[name])
-    return made
-
-
-api: Final = _assembled()
+api: Final = Described(
+    title="Tablexl",
+    version=VERSION,
+    description="Pictures of tables become spreadsheets that people can trust.",
+    urls_namespace="api",
+    openapi_url=None,
+    auth=CALLERS,
+)
+answer_errors(api)
+for _prefix, _router, _tag in ROUTERS:
+    api.add_router(_prefix, _router, tags=[_tag])

@@ -1,7 +1,7 @@
-"""JSON bodies with pictures in them: on disk, with one picture in memory at a time.
+"""JSON bodies with pictures: kept on disk, with one picture in memory at a time.
 
-A body is written to a file. Its long strings are found there and left there; what remains is
-small, and parsed as usual with a `Stretch` in the place of each.
+A body is written to a file, and its long strings stay there. The rest is small: it is parsed as
+usual, with a `Stretch` in the place of each long string.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from django.http import HttpRequest
 from converter.core.errors import TablexlError
 
 LONG: Final = 16 * 1024  # bytes of a string that stays on disk
-REST: Final = 8 * 1024 * 1024  # bytes of all that does not
+REST: Final = 8 * 1024 * 1024  # bytes of everything else
 _PIECE: Final = 256 * 1024
 _DEEPEST: Final = 32
 
-# A string to its end, or to that of the body: so each byte is looked at once. The number of escapes
-# has a bound, since each takes memory until the match ends; what follows is matched by `_MORE`.
+# A string to its end, or to the end of the body, so that each byte is scanned once. The number of
+# escapes is bounded, since each takes memory until the match ends; `_MORE` matches the rest.
 _INSIDE: Final = rb'[^"\\]*(?:\\.[^"\\]*){0,4096}("|\\?\Z)?'
 _STRING: Final = re.compile(rb'"' + _INSIDE, re.DOTALL)
 _MORE: Final = re.compile(_INSIDE, re.DOTALL)
@@ -43,7 +43,7 @@ _TOO_LARGE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A long string of a body, still on disk; `size` is in bytes as it was sent."""
+    """A long string of a body, still on disk; `size` is in bytes."""
 
     body: Body
     start: int
@@ -54,7 +54,7 @@ class Stretch:
 
 
 class Body:
-    """The body of a request, written to a file that goes when it is closed."""
+    """The body of a request, in a file that is deleted when it is closed."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._file: IO[bytes] = NamedTemporaryFile(  # noqa: SIM115  closed by `close`
@@ -88,33 +88,29 @@ class Body:
         if not self.size:
             raise TablexlError("bad_request", _NO_JSON)
         stretches: list[Stretch] = []
-        mark = token_hex(16)
-        rest = b"".join(self._rest(mark, stretches))
-        try:
-            tree = json.loads(rest.decode(), parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
-            raise TablexlError("bad_request", _NO_JSON) from error
-        return plain(tree, {f"{mark}{n}": stretch for n, stretch in enumerate(stretches)})
-
-    def _rest(self, mark: str, stretches: list[Stretch]) -> Iterator[bytes]:
-        """All but the long strings, which are noted, with a mark for each."""
-        left = REST
+        mark = token_hex(16)  # followed by a number, stands for a long string
+        rest: list[bytes] = []
         with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            end = 0
+            left, end = REST, 0
             for start, stop in _long_strings(content):
                 left -= start - end
                 if left < 0:
                     break
-                yield content[end:start] + f'"{mark}{len(stretches)}"'.encode()
+                rest += [content[end:start], f'"{mark}{len(stretches)}"'.encode()]
                 stretches.append(Stretch(self, start, stop - start))
                 end = stop
             if left < len(content) - end:
                 raise TablexlError("request_too_large", _TOO_LARGE)
-            yield content[end:]
+            rest.append(content[end:])
+        try:
+            tree = json.loads(b"".join(rest).decode(), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            raise TablexlError("bad_request", _NO_JSON) from error
+        return plain(tree, {f"{mark}{n}": stretch for n, stretch in enumerate(stretches)})
 
 
 def body_of(request: HttpRequest) -> Body:
-    """The body, read once however often it is asked for; `discard` ends it."""
+    """The body, read once; `discard` closes it."""
     body: Body | None = getattr(request, "json_body", None)
     if body is None:
         body = Body(request)
@@ -129,11 +125,12 @@ def discard(request: HttpRequest) -> None:
 
 
 def is_storable(text: str) -> bool:
-    """Whether every database takes it: no NUL, no half of a pair."""
+    """Whether every database accepts it: no NUL, no lone surrogate."""
     return not _UNSTORABLE.search(text)
 
 
 def _long_strings(content: mmap.mmap) -> Iterator[tuple[int, int]]:
+    """The start and end of each long string, with its quotes."""
     end = 0
     while match := _STRING.search(content, end):
         end = match.end()
@@ -150,8 +147,8 @@ def _refuse_constant(name: str) -> Any:
 def plain(
     tree: Any, stretches: Mapping[str, Stretch] = MappingProxyType({}), depth: int = 0
 ) -> Any:
-    """A JSON tree with each stretch in its place. Raises TablexlError for one that is too deep, or
-    holds a text that cannot be stored."""
+    """A JSON tree with each stretch in its place. Raises TablexlError if it is nested too deeply,
+    or contains text that cannot be stored."""
     if depth > _DEEPEST:
         raise TablexlError("bad_request", _NO_JSON)
     match tree:

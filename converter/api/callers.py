@@ -1,4 +1,4 @@
-"""Who calls: a program with a key, a browser or client with a cookie, or a stranger."""
+"""Authentication: API keys, session cookies, and the METRICS_TOKEN."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
+from ninja.security import HttpBearer
 from ninja.security.base import AuthBase
 
 from converter.accounts import access, api_keys
 from converter.core.errors import TablexlError
 
 _BEARER: Final = "bearer "
+_WATCHER: Final = "watcher"
 
 
 class KeyHolder(AuthBase):
-    """A program that sends `Authorization: Bearer KEY`. With a bad key nobody gets in, whatever
-    cookie comes along."""
+    """A program that sends `Authorization: Bearer KEY`. A bad key is refused, even with a valid
+    cookie."""
 
     openapi_type: Final = "http"
     openapi_scheme: Final = "bearer"
@@ -31,7 +33,7 @@ class KeyHolder(AuthBase):
 
 
 class Visitor(AuthBase):
-    """Whoever comes, known by a session's cookie. What is whose, `access` knows."""
+    """Anybody, identified by the session cookie. `access` decides who may see what."""
 
     openapi_type: Final = "apiKey"
     openapi_in: Final = "cookie"
@@ -47,14 +49,34 @@ class Visitor(AuthBase):
 CALLERS: Final = (KeyHolder(), Visitor())
 
 
+class Watcher(HttpBearer):
+    """A program that sends the METRICS_TOKEN, where there is one."""
+
+    openapi_description: Final = "the METRICS_TOKEN of the settings"
+
+    def authenticate(self, _request: HttpRequest, token: str) -> str | None:
+        return _WATCHER if opens_metrics(token) else None
+
+
+WATCHERS: Final = (Watcher(), *CALLERS)
+
+
+def check_watches(request: HttpRequest) -> None:
+    """Raises TablexlError (`login_required`) unless the METRICS_TOKEN or staff is authenticated."""
+    if getattr(request, "auth", None) != _WATCHER and not access.is_staff(request):
+        raise TablexlError(
+            "login_required", "Sign in as staff, or send the METRICS_TOKEN as a bearer token."
+        )
+
+
 def identify(request: HttpRequest) -> None:
-    """Look at the key or cookie of a call. Whether it may go on is said where it is answered."""
+    """Read the key or cookie of a request. The classes above decide whether it is allowed."""
     sent: Any = request.headers.get("Authorization", "")
     if not sent.lower().startswith(_BEARER):
         access.note_return(request)
         return
     token = sent[len(_BEARER) :].strip()
-    if opens_metrics(token):  # no key of ours, and not to be looked up: the database may be down
+    if opens_metrics(token):  # not an API key; the database may be down
         return
     key = api_keys.find(token)
     request.api_key = key  # type: ignore[attr-defined]

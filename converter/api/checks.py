@@ -1,4 +1,4 @@
-"""The check before the start: a draft's fields read on one of its images."""
+"""Trials: the fields of a draft are read on one of its images before the start."""
 
 from __future__ import annotations
 
@@ -61,15 +61,15 @@ def check_job(request: HttpRequest, job_id: UUID) -> Status[Check]:
     if image is None:
         raise trials.NothingToTry
     trials.begin(batch, image)
-    return Status(202, _told(batch))
+    return Status(202, _check(batch))
 
 
 @router.get("/{uuid:job_id}/check", response=Check, summary="See the result of a check")
 def get_check(request: HttpRequest, job_id: UUID) -> Check:
-    return _told(access.job_for(request, job_id))
+    return _check(access.job_for(request, job_id))
 
 
-def _told(batch: Batch) -> Check:
+def _check(batch: Batch) -> Check:
     found = trials.of(batch)
     if found is None:
         raise Http404

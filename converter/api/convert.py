@@ -1,10 +1,8 @@
-"""One picture, answered when it has been read; and whether a picture would be accepted at all."""
+"""One picture, read within the request; and the validation of a picture."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
@@ -29,9 +27,11 @@ from converter.uploads import intake
 
 router: Final = Router()
 
-LOOK_SECONDS: Final = 0.1
-WAITING_AT_ONCE: Final = 4  # calls that hold a thread of this process; more are told to ask again
+POLL_SECONDS: Final = 0.1
+WAITING_AT_ONCE: Final = 4  # requests that hold a thread of this process; more get 202 at once
 _waiting: Final = BoundedSemaphore(WAITING_AT_ONCE)
+
+_NOWHERE: Final = Downloads(file_id="", download_url="", info_url="", preview_url="")
 
 
 class SingleRead(Schema):
@@ -82,12 +82,27 @@ def convert_single(
     single = sent.parsed(request, Single)
     file = _one_file(request, single)
     batch, _ = making.started(request, single, [file], priority=Priority.HIGH)
-    with _turn_to_wait() as may_wait:
-        if may_wait:
-            _wait(batch, settings.CONVERT_WAIT_SECONDS if wait is None else wait)
+    _wait(batch, settings.CONVERT_WAIT_SECONDS if wait is None else wait)
     batch.refresh_from_db()
-    told = _told(request, batch, with_tables=single.include_tables)
-    return Status(200 if batch.is_settled else 202, told)
+    status = schemas.job_status(batch)
+    where = status.results or _NOWHERE
+    read = batch.images.filter(state=ImageState.DONE).select_related("result").order_by("position")
+    pages = [schemas.read(image) for image in read] if single.include_tables else None
+    result = SingleRead(
+        success=batch.is_settled and batch.done == batch.total,
+        job_id=batch.pk,
+        session_id=access.session_id(request),
+        status=status.status,
+        status_url=making.status_url(batch),
+        file_id=where.file_id or None,
+        download_url=where.download_url or None,
+        processing_time=status.processing_time,
+        doubtful=sum(image.result.doubtful for image in read),
+        pages=pages,
+        tables=None if pages is None else [table for page in pages for table in page.tables],
+        errors=status.errors,
+    )
+    return Status(200 if batch.is_settled else 202, result)
 
 
 @router.post(
@@ -97,7 +112,7 @@ def convert_single(
     openapi_extra=takes(Single, files=True, most=1),
 )
 def validate(request: HttpRequest) -> Verdict:
-    """The picture is decoded whole, and nothing of it is kept."""
+    """The picture is decoded in full and not kept."""
     single = sent.parsed(request, Single)
     file = _one_file(request, single)
     name = intake.clean_name(file.name)
@@ -121,43 +136,14 @@ def _one_file(request: HttpRequest, single: Single) -> UploadedFile[Any]:
     return file
 
 
-@contextmanager
-def _turn_to_wait() -> Iterator[bool]:
-    """Whether this call may hold a thread; pages must go on being served meanwhile."""
-    may_wait = _waiting.acquire(blocking=False)
-    try:
-        yield may_wait
-    finally:
-        if may_wait:
-            _waiting.release()
-
-
 def _wait(batch: Batch, seconds: float) -> None:
+    """Until the batch has settled; not at all if too many requests hold a thread already."""
+    if not _waiting.acquire(blocking=False):
+        return
     until = time.monotonic() + min(seconds, settings.CONVERT_WAIT_SECONDS)
     unsettled = Batch.objects.active().filter(pk=batch.pk)
-    while unsettled.exists() and time.monotonic() < until:
-        time.sleep(LOOK_SECONDS)
-
-
-def _told(request: HttpRequest, batch: Batch, *, with_tables: bool) -> SingleRead:
-    status = schemas.job_status(batch)
-    where = status.results or _NOWHERE
-    read = batch.images.filter(state=ImageState.DONE).select_related("result").order_by("position")
-    pages = [schemas.read(image) for image in read] if with_tables else None
-    return SingleRead(
-        success=batch.is_settled and batch.done == batch.total,
-        job_id=batch.pk,
-        session_id=access.session_id(request),
-        status=status.status,
-        status_url=making.status_url(batch),
-        file_id=where.file_id or None,
-        download_url=where.download_url or None,
-        processing_time=status.processing_time,
-        doubtful=sum(image.result.doubtful for image in read),
-        pages=pages,
-        tables=None if pages is None else [table for page in pages for table in page.tables],
-        errors=status.errors,
-    )
-
-
-_NOWHERE: Final = Downloads(file_id="", download_url="", info_url="", preview_url="")
+    try:
+        while unsettled.exists() and time.monotonic() < until:
+            time.sleep(POLL_SECONDS)
+    finally:
+        _waiting.release()

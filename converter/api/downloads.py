@@ -1,4 +1,4 @@
-"""Results: a file for a job, or for one of its images, in the format that is asked for."""
+"""Downloads: the results of a job, or of one image, in any format."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ PREVIEW_ROWS: Final = 20
 PREVIEW_COLUMNS: Final = 50
 _FILE_ID: Final = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-([0-9]{1,18}))?")
 
-# Files of several kinds: no schema describes any but the one of JSON.
+# Of these files only JSON has a schema.
 _FILE: Final = {"schema": {"type": "string", "format": "binary"}}
 _IMAGE: Final = {
     "type": "object",
@@ -142,7 +142,10 @@ def download(
     batch, image = _file(request, file_id)
     batch.consolidation = consolidation_strategy or batch.consolidation
     kind = format or (Format.XLSX if image else formats.default_of(batch))
-    _check(batch, image, kind)
+    if image and kind not in formats.OF_IMAGE:
+        raise TablexlError("no_such_format", "One image can be had as xlsx, csv or json.")
+    if not _is_there(batch, image, kind):
+        raise BatchError("nothing_read", "Nothing of it has been read yet; ask for its status.")
     name, content_type, pieces = _download(batch, image, kind)
     response = StreamingHttpResponse(pieces, content_type=content_type)
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
@@ -153,6 +156,7 @@ def download(
 def download_info(request: HttpRequest, file_id: str) -> Info:
     batch, image = _file(request, file_id)
     usual = Format.XLSX if image else formats.default_of(batch)
+    url = schemas.downloads(schemas.image_file_id(image) if image else str(batch.pk)).download_url
     kinds = [
         kind for kind in (formats.OF_IMAGE if image else Format) if _is_there(batch, image, kind)
     ]
@@ -171,7 +175,16 @@ def download_info(request: HttpRequest, file_id: str) -> Info:
         doubtful=read["doubtful"] or 0,
         created=batch.created,
         deleted_at=retention.goes_at(batch),
-        formats=[_described(batch, image, kind) for kind in kinds],
+        formats=[
+            FormatOut(
+                format=kind,
+                download_url=f"{url}?format={kind}",
+                filename=file.name,
+                content_type=file.content_type,
+                description=formats.about(kind),
+            )
+            for kind, file in ((kind, _download(batch, image, kind)) for kind in kinds)
+        ],
     )
 
 
@@ -181,11 +194,27 @@ def download_preview(request: HttpRequest, file_id: str) -> Preview:
     batch, image = _file(request, file_id)
     read = _read(batch, image).select_related("result").order_by("position")
     shown = list(read[: PREVIEW_TABLES + 1])
-    tables = [one for image in shown[:PREVIEW_TABLES] for one in _previewed(image)]
+    tables = [
+        PreviewTable(
+            image_id=one.pk,
+            filename=one.display_name,
+            rows=[row[:PREVIEW_COLUMNS] for row in islice(rows_of(table), PREVIEW_ROWS)],
+            total_rows=table.n_rows,
+            total_columns=table.n_cols,
+        )
+        for one in shown[:PREVIEW_TABLES]
+        for table in one.result.to_reading().tables
+    ]
+    fields = [
+        {field.name: field.text for field in cards.reading_of(one).fields}
+        | {"Image": one.display_name}
+        for one in shown[:PREVIEW_TABLES]
+        if batch.mode == Mode.FIELDS
+    ]
     return Preview(
         file_id=file_id,
         tables=tables[:PREVIEW_TABLES],
-        fields=[_fields(one) for one in shown[:PREVIEW_TABLES] if batch.mode == Mode.FIELDS],
+        fields=fields,
         complete=len(shown) <= PREVIEW_TABLES
         and len(tables) <= PREVIEW_TABLES
         and all(len(table.rows) == table.total_rows for table in tables),
@@ -194,7 +223,7 @@ def download_preview(request: HttpRequest, file_id: str) -> Preview:
 
 @router.delete("/{file_id}", response={204: None}, summary="Delete a result")
 def delete_download(request: HttpRequest, file_id: str) -> Status[None]:
-    """The job with all that it holds. The file of one image goes with its job."""
+    """Deletes the job with its pictures and results. The file of one image goes with its job."""
     batch, image = _file(request, file_id)
     if image:
         raise BatchError("part_of_job", "This file is a part of a job; delete the whole job.")
@@ -220,13 +249,6 @@ def _is_there(batch: Batch, image: BatchImage | None, kind: Format) -> bool:
     return formats.is_ready(batch, kind)
 
 
-def _check(batch: Batch, image: BatchImage | None, kind: Format) -> None:
-    if image and kind not in formats.OF_IMAGE:
-        raise TablexlError("no_such_format", "One image can be had as xlsx, csv or json.")
-    if not _is_there(batch, image, kind):
-        raise BatchError("nothing_read", "Nothing of it has been read yet; ask for its status.")
-
-
 def _read(batch: Batch, image: BatchImage | None) -> BatchImageQuerySet:
     read = batch.images.filter(state=ImageState.DONE)
     return read.filter(pk=image.pk) if image else read
@@ -234,34 +256,3 @@ def _read(batch: Batch, image: BatchImage | None) -> BatchImageQuerySet:
 
 def _download(batch: Batch, image: BatchImage | None, kind: Format) -> Download:
     return formats.of_image(image, kind) if image else formats.of_batch(batch, kind)
-
-
-def _described(batch: Batch, image: BatchImage | None, kind: Format) -> FormatOut:
-    name, content_type, _ = _download(batch, image, kind)
-    file_id = schemas.image_file_id(image) if image else str(batch.pk)
-    return FormatOut(
-        format=kind,
-        download_url=f"{schemas.downloads(file_id).download_url}?format={kind}",
-        filename=name,
-        content_type=content_type,
-        description=formats.about(kind),
-    )
-
-
-def _previewed(image: BatchImage) -> list[PreviewTable]:
-    tables = image.result.to_reading().tables
-    return [
-        PreviewTable(
-            image_id=image.pk,
-            filename=image.display_name,
-            rows=[row[:PREVIEW_COLUMNS] for row in islice(rows_of(table), PREVIEW_ROWS)],
-            total_rows=table.n_rows,
-            total_columns=table.n_cols,
-        )
-        for table in tables
-    ]
-
-
-def _fields(image: BatchImage) -> dict[str, str | None]:
-    found = {field.name: field.text for field in cards.reading_of(image).fields}
-    return found | {"Image": image.display_name}

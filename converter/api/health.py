@@ -1,23 +1,23 @@
-"""How the installation is: for whoever watches over it, by machine or by eye.
+"""Health and statistics of the installation.
 
-`ping`, `version` and `health` are open to all and say nothing of anybody's pictures. `stats` and
-`metrics` are for staff, and for whoever has the METRICS_TOKEN.
+`ping`, `version` and `health` are public and contain no user data. `stats` and `metrics` are for
+staff, and for clients with the METRICS_TOKEN.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Final
+from typing import Final, Literal, Self
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Router, Schema
+from pydantic import Field
 
+from converter.api.callers import WATCHERS, check_watches
 from converter.api.exposition import MEDIA_TYPE, exposed
-from converter.api.health_schemas import HealthTold, Pong, Stats, VersionTold
 from converter.api.problems import Invalid, problem
-from converter.api.watchers import WATCHERS, check_watches
 from converter.health import status
 from converter.health.stats import collect_stats
 from converter.health.status import Health, SystemHealth
@@ -29,6 +29,102 @@ _METRICS: Final = {
 }
 
 router: Final = Router()
+
+SECONDS: Final = "in seconds; null if nothing waits"
+
+
+class Pong(Schema):
+    ping: Literal["pong"] = "pong"
+
+
+class VersionTold(Schema):
+    version: str
+
+
+class Part(Schema):
+    status: Literal["ok", "degraded", "failed"]
+
+
+class QueueTold(Part):
+    """Workers of all machines, and what waits for them."""
+
+    workers: int
+    busy: int
+    waiting_images: int
+    running_images: int
+    paused_batches: int = Field(description="paused, as an API failed again and again")
+    oldest_task_seconds: float | None = Field(description=SECONDS)
+    oldest_image_seconds: float | None = Field(description=SECONDS)
+    oldest_webhook_seconds: float | None = Field(description=SECONDS)
+
+
+class StorageTold(Part):
+    writable: bool
+    free_bytes: int
+
+
+class MachineTold(Part):
+    free_memory_bytes: int
+    memory_bytes: int
+    load_per_core: float | None
+
+
+class EngineTold(Part):
+    name: str = Field(description="who reads new batches: local, or remote for an API")
+
+
+class HealthTold(Part):
+    """`degraded` serves, but not as it should: the parts say which it is."""
+
+    database: Part
+    queue: QueueTold
+    storage: StorageTold
+    machine: MachineTold
+    engine: EngineTold
+
+    @classmethod
+    def of(cls, now: SystemHealth) -> Self:
+        queue = now.queue
+        if queue is None:
+            raise ValueError("nothing is known of the queue without its database")
+        return cls(
+            status=now.health.value,
+            database=Part(status=now.database.value),
+            queue=QueueTold(
+                status=queue.health.value,
+                workers=queue.workers,
+                busy=queue.busy,
+                waiting_images=queue.waiting,
+                running_images=queue.reading,
+                paused_batches=queue.paused,
+                oldest_task_seconds=queue.oldest_task,
+                oldest_image_seconds=queue.oldest_image,
+                oldest_webhook_seconds=queue.oldest_webhook,
+            ),
+            storage=StorageTold(
+                status=now.storage.health.value,
+                writable=now.storage.writable,
+                free_bytes=now.storage.free,
+            ),
+            machine=MachineTold(
+                status=now.machine.health.value,
+                free_memory_bytes=now.machine.free_memory,
+                memory_bytes=now.machine.memory,
+                load_per_core=now.machine.load,
+            ),
+            engine=EngineTold(status=now.engine.health.value, name=now.engine.name),
+        )
+
+
+class Stats(Schema):
+    """All that there is now; what was deleted is not among it."""
+
+    batches: dict[str, int] = Field(description="by state")
+    images: dict[str, int] = Field(description="by state")
+    lately: dict[str, int] = Field(description="images settled in the last five minutes, by state")
+    per_minute: float = Field(description="images settled in a minute lately")
+    cost: float = Field(description="of APIs, in US dollars")
+    tokens: int = Field(description="of APIs")
 
 
 @router.get("/ping", response=Pong, auth=None, summary="Ping")
@@ -49,7 +145,15 @@ def health(request: HttpRequest) -> HealthTold | HttpResponse:  # noqa: ARG001
     Without a worker, or with little space or memory, it is `degraded`, and answers 200.
     """
     now = status.current_health()
-    return _cannot_serve(now) if now.health is Health.FAILED else HealthTold.of(now)
+    if now.health is not Health.FAILED:
+        return HealthTold.of(now)
+    faults = []
+    if now.database is Health.FAILED:
+        faults.append(Invalid(at="database", message="It does not answer."))
+    if now.storage.health is Health.FAILED:
+        faults.append(Invalid(at="storage", message="Files cannot be stored."))
+    detail = " ".join(fault.message for fault in faults)
+    return problem("cannot_serve", detail, errors=faults, headers={"Retry-After": "10"})
 
 
 @router.get("/stats", response=Stats, auth=WATCHERS, summary="Statistics")
@@ -75,13 +179,3 @@ def metrics(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         counted = None  # that it is down is one of the metrics
     return HttpResponse(exposed(status.current_health(), counted), content_type=MEDIA_TYPE)
-
-
-def _cannot_serve(now: SystemHealth) -> HttpResponse:
-    faults = []
-    if now.database is Health.FAILED:
-        faults.append(Invalid(at="database", message="It does not answer."))
-    if now.storage.health is Health.FAILED:
-        faults.append(Invalid(at="storage", message="Files cannot be stored."))
-    detail = " ".join(fault.message for fault in faults)
-    return problem("cannot_serve", detail, errors=faults, headers={"Retry-After": "10"})

@@ -1,4 +1,4 @@
-"""The images of a job, one by one: which there are, what was read, and what a person says of it."""
+"""The images of a job: listing, adding, removing, retrying and correcting them."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def list_images(
     found = found.select_related("result").defer("answer", "result__reading")
     shown = list(found[: limit + 1])
     more = shown[limit - 1].position if len(shown) > limit else None
-    told = [schemas.image_result(image, with_tables=False) for image in shown[:limit]]
-    return Images(images=told, after=more)
+    results = [schemas.image_result(image, with_tables=False) for image in shown[:limit]]
+    return Images(images=results, after=more)
 
 
 @router.post(

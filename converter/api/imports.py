@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -93,20 +92,24 @@ def upload_manifest(request: HttpRequest) -> Status[ImportStatus]:
         raise TablexlError("unsupported_media_type", message)
     options = sent.parsed(request, JobOptions)
     making.check_fields(request, options)
-    file = _file(request)
+    if sent.file_count(request) > 1:
+        raise TablexlError("too_many_files", "Send one CSV file a call.")
+    file = next(sent.files(request, []), None)
+    if file is None:
+        raise TablexlError("no_file", "There is no CSV file in this call; send one, in a form.")
     found = manifests.read_file(file)
     with transaction.atomic():
         batch = making.draft(request, options, file.name or "")
         manifest = manifests.keep(batch, file.name or "", found)
         manifests.start(manifest)
-    return Status(202, _told(request, manifest))
+    return Status(202, _status(request, manifest))
 
 
 @router.get(
     "/status/{uuid:request_id}", response=ImportStatus, summary="See the status of an import"
 )
 def import_status(request: HttpRequest, request_id: UUID) -> ImportStatus:
-    return _told(request, access.import_for(request, request_id))
+    return _status(request, access.import_for(request, request_id))
 
 
 @router.post(
@@ -117,7 +120,7 @@ def import_status(request: HttpRequest, request_id: UUID) -> ImportStatus:
 def retry_import(request: HttpRequest, request_id: UUID) -> Status[ImportStatus]:
     """As a new import of the rows whose pictures could not be fetched; its status is returned."""
     manifest = retry.fetch_again(access.import_for(request, request_id))
-    return Status(202, _told(request, manifest))
+    return Status(202, _status(request, manifest))
 
 
 @router.get(
@@ -137,15 +140,7 @@ def import_output(request: HttpRequest, request_id: UUID) -> HttpResponseBase:
     return response
 
 
-def _file(request: HttpRequest) -> UploadedFile[Any]:
-    if sent.file_count(request) > 1:
-        raise TablexlError("too_many_files", "Send one CSV file a call.")
-    for name in request.FILES:
-        return request.FILES.getlist(name)[0]
-    raise TablexlError("no_file", "There is no CSV file in this call; send one, in a form.")
-
-
-def _told(request: HttpRequest, manifest: Manifest) -> ImportStatus:
+def _status(request: HttpRequest, manifest: Manifest) -> ImportStatus:
     batch = manifest.batch
     batch.refresh_from_db()
     now: ImportProgress = results.progress(manifest)

@@ -1,4 +1,4 @@
-"""Jobs: what was sent to be read, how far it is, and what can be done with it."""
+"""Jobs: listing, status, results, and every action on a job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Listening: to one job by server-sent events, to all jobs of a session by a WebSocket."""
+"""Event streams: server-sent events of one job, a WebSocket for all jobs of a session."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from converter.api import schemas
 from converter.api.live import detach, messages
 from converter.api.live.listeners import Listener
 from converter.api.live.polling import Topic
-from converter.api.live.wire_formats import EventStream, Socket, settlement_of
+from converter.api.live.wire_formats import EventStream, WebSocket, settlement_of
 from converter.api.problems import problem
 from converter.models import Batch
 
@@ -24,7 +24,7 @@ _SESSION: Final = re.compile(r"[\w-]{1,64}", re.ASCII)
 events: Final = Router()
 sockets: Final = Router()
 
-# Each event; before OpenAPI 3.2 there is no word for the whole of a stream.
+# One event; before OpenAPI 3.2 a stream cannot be described.
 _EVENT: Final = {
     "type": "object",
     "required": ["event", "data"],
@@ -54,7 +54,7 @@ _EVENTS: Final = {
             "description": "Events, until the job has ended",
             "content": {"text/event-stream": {"schema": _EVENT}},
         },
-        204: {"description": "The job has ended, and all of it was told"},
+        204: {"description": "The job has ended, and all its events were sent"},
     }
 }
 
@@ -66,14 +66,14 @@ def job_events(
     last_event_id: Annotated[str, Header(alias="Last-Event-ID", max_length=200)] = "",
 ) -> HttpResponse:
     """Server-sent events: first how far the job is, then every image as it is completed, with what
-    was read on it, and last how the job ended. `Last-Event-ID` goes on behind that event."""
+    was read on it, and last how the job ended. `Last-Event-ID` resumes after that event."""
     batch = access.job_for(request, job_id)
     after, all_was_said = settlement_of(last_event_id)
     if all_was_said and batch.is_settled and batch.settlements <= after:
-        return HttpResponse(status=204)  # a browser would come back for ever
+        return HttpResponse(status=204)  # otherwise a browser would reconnect for ever
     listeners = detach.listeners_of(request)
     if listeners is None:
-        return _told_at_once(batch, after)
+        return _snapshot(batch, after)
     if listeners.is_full:
         return _too_many()
     topic = Topic(str(batch.pk), job=batch.pk)
@@ -82,7 +82,7 @@ def job_events(
 
 @sockets.get("/session/{session_id}", include_in_schema=False)
 def session_socket(request: HttpRequest, session_id: str) -> HttpResponse:
-    """A WebSocket on which all jobs of a session are told of."""
+    """A WebSocket for all jobs of a session."""
     if not _SESSION.fullmatch(session_id):
         raise Http404
     batches = access.batches_of_session(request, session_id)
@@ -90,34 +90,30 @@ def session_socket(request: HttpRequest, session_id: str) -> HttpResponse:
         raise Http404
     if is_cross_site(request):
         return problem("cross_site", "A page of another site may not listen; see the settings.")
-    key = detach.socket_key(request)
+    key = detach.websocket_key(request)
     listeners = detach.listeners_of(request)
     if key is None or listeners is None:
-        return _no_socket()
+        return problem("socket_expected", "Connect to this address by WebSocket.", 426)
     if listeners.is_full:
         return _too_many()
-    who = f"{session_id} {access.caller_of(request).owner}"  # a user may have a browser's besides
-    listener = Listener(Topic(who, batches=batches), Socket())
-    return detach.socket(listeners, listener, key)
+    who = f"{session_id} {access.caller_of(request).owner}"  # a browser's session may have a user
+    listener = Listener(Topic(who, batches=batches), WebSocket())
+    return detach.websocket(listeners, listener, key)
 
 
-def _told_at_once(batch: Batch, after: int) -> HttpResponse:
-    """Where a server cannot keep a connection open: what there is by now. A client comes back for
-    what follows, as after any interruption."""
+def _snapshot(batch: Batch, after: int) -> HttpResponse:
+    """The events so far, for a server that cannot detach connections. Clients reconnect for the
+    rest, as after any interruption."""
     page, has_more = messages.of_images(batch, after)
     status = schemas.job_status(batch)
-    told = [messages.of_job(batch, status), *page]
+    stream = [messages.of_job(batch, status), *page]
     if batch.is_settled and not has_more:
-        told.append(messages.of_end(batch, status))
+        stream.append(messages.of_end(batch, status))
     wire = EventStream()
-    body = b"".join([wire.greeting(), *map(wire.say, told)])
+    body = b"".join([wire.opening(), *map(wire.encode, stream)])
     return HttpResponse(body, content_type="text/event-stream; charset=utf-8")
 
 
 def _too_many() -> HttpResponse:
     detail = "As many listen here as this server lets in; try again in a while."
     return problem("too_many_requests", detail, headers={"Retry-After": "10"})
-
-
-def _no_socket() -> HttpResponse:
-    return problem("socket_expected", "Connect to this address by WebSocket.", 426)

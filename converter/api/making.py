@@ -1,4 +1,4 @@
-"""Jobs out of what was sent: a draft, its pictures, and its start."""
+"""Creating jobs: a draft, its pictures, and its start."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class RefusedOut(Schema):
 
 
 class JobMade(Schema):
-    """A job that has been made, and where to ask about it."""
+    """A new job, and the URLs to follow it."""
 
     success: bool = True
     job_id: UUID
@@ -46,7 +46,7 @@ class JobMade(Schema):
 
 
 def draft(request: HttpRequest, options: JobOptions, first: str) -> Batch:
-    """An empty draft of whoever asks."""
+    """An empty draft that belongs to the caller."""
     values = new_batch(options.of_batch(request), first)
     by_id = access.shows_nothing(request)
     return Batch.objects.create(**access.owner_of(request), by_id=by_id, **values)
@@ -55,15 +55,19 @@ def draft(request: HttpRequest, options: JobOptions, first: str) -> Batch:
 def started(
     request: HttpRequest, options: JobOptions, files: Iterable[UploadedFile[Any]], **more: object
 ) -> tuple[Batch, intake.IntakeReport]:
-    """A job that is being read. Raises TablexlError, and keeps nothing, if no file was taken."""
+    """A started job. Raises TablexlError, and keeps nothing, if no file was accepted."""
     check_fields(request, options)
     batch = draft(request, options, "")
     try:
-        report = _taken(batch, _naming(batch, options, files))
-        lifecycle.start(batch, {"name": batch.name} | more)
+        report = intake.add_files(batch, _naming(batch, options, files))
+        if report.added:
+            lifecycle.start(batch, {"name": batch.name} | more)
     except BaseException:
         lifecycle.delete(batch)
         raise
+    if not report.added:
+        lifecycle.delete(batch)
+        raise nothing_taken(report)
     return batch, report
 
 
@@ -93,22 +97,15 @@ def refused(report: intake.IntakeReport) -> list[RefusedOut]:
 
 def check_fields(request: HttpRequest, options: JobOptions) -> None:
     """Raises TablexlError if fields are to be read and none is named."""
-    told = options.of_batch(request)
-    if told.get("mode") == Mode.FIELDS and not told.get("fields"):
+    values = options.of_batch(request)
+    if values.get("mode") == Mode.FIELDS and not values.get("fields"):
         raise TablexlError("fields_missing", "Name at least one field to read, or a template_id.")
-
-
-def _taken(batch: Batch, files: Iterable[UploadedFile[Any]]) -> intake.IntakeReport:
-    report = intake.add_files(batch, files)
-    if not report.added:
-        raise nothing_taken(report)
-    return report
 
 
 def _naming(
     batch: Batch, options: JobOptions, files: Iterable[UploadedFile[Any]]
 ) -> Iterable[UploadedFile[Any]]:
-    """The files; a batch without a name is called after the first."""
+    """The files; a batch without a name takes the name of the first."""
     for number, file in enumerate(files):
         if number == 0 and not options.name:
             batch.name = new_batch({}, file.name or "")["name"]

@@ -1,4 +1,4 @@
-"""The API described: for programs as OpenAPI, for people as Swagger UI and ReDoc."""
+"""The documentation of the API: the OpenAPI document, Swagger UI and ReDoc."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Any, Final
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from converter.api.api import api
+from converter.api.callers import Watcher
 from converter.api.openapi_bodies import REFERENCE, TAKEN
 from converter.api.openapi_links import link
 from converter.api.problems import MEDIA_TYPE, Problem
-from converter.api.watchers import Watcher
 
 # ReDoc adds two style elements, an empty one that it fills later and one of its scroll bars; these
 # are the hashes of both. It searches in a thread whose script it makes.
@@ -30,7 +30,7 @@ _REDOC_NEEDS: Final = {"style-src": ["'self'", *_ITS_STYLES], "worker-src": ["bl
 @login_not_required
 @require_safe
 def openapi_json(_request: HttpRequest) -> HttpResponse:
-    """Open to all: tools read it before they show a key, and it tells of nobody."""
+    """Public: tools read it before they send a key, and it contains no user data."""
     return JsonResponse(described(api))
 
 
@@ -45,30 +45,30 @@ def redoc(request: HttpRequest) -> HttpResponse:
     return render(request, "api/redoc.html")
 
 
+def nothing_here(_request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
 def described(of: NinjaAPI) -> dict[str, Any]:
-    """The OpenAPI document, in which every call may end in a problem."""
+    """The OpenAPI document, with the problem response of every operation."""
     document = of.get_openapi_schema()
-    document["components"]["schemas"] |= TAKEN
-    document["components"]["schemas"]["Problem"] = _schema_of_problem(document)
+    problem = Problem.model_json_schema(ref_template=REFERENCE)
+    document["components"]["schemas"] |= TAKEN | problem.pop("$defs", {})
+    document["components"]["schemas"]["Problem"] = problem
     for methods in document["paths"].values():
         for operation in methods.values():
             operation["responses"].setdefault("default", _PROBLEM)
-            if not settings.REQUIRE_LOGIN:
-                _open_to_all(operation)
+            security = operation.get("security", [])
+            is_for_staff = any(Watcher.__name__ in one for one in security)
+            if security and not is_for_staff and not settings.REQUIRE_LOGIN:
+                operation["security"] = [*security, {}]  # neither key nor cookie is needed
         if "post" in methods:
-            methods["post"].setdefault("parameters", []).append(_ONCE)
+            methods["post"].setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     link(document)
     return document
 
 
-def _open_to_all(operation: dict[str, Any]) -> None:
-    """Say that neither key nor cookie is needed, except by what is for staff."""
-    security = operation.get("security", [])
-    if security and not any(Watcher.__name__ in one for one in security):
-        operation["security"] = [*security, {}]
-
-
-_ONCE: Final = {
+_IDEMPOTENCY_KEY: Final = {
     "in": "header",
     "name": "Idempotency-Key",
     "description": "your own name for this call: sent again, it gets the first answer",
@@ -78,9 +78,3 @@ _PROBLEM: Final = {
     "description": "Why it was not done",
     "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-
-
-def _schema_of_problem(document: dict[str, Any]) -> dict[str, Any]:
-    schema = Problem.model_json_schema(ref_template=REFERENCE)
-    document["components"]["schemas"] |= schema.pop("$defs", {})
-    return schema

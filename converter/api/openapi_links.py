@@ -1,4 +1,4 @@
-"""Which answers lead to which calls, as OpenAPI's links: found by what ids are called."""
+"""Links of the OpenAPI document: which operations take the ids of a response, found by name."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
-_ALSO: Final = {"file_id": "job_id"}  # a job's id is a file id too, and is there at once
-# What a step leads on to, both by the ends of their paths; what makes something leads to all steps.
+_ALSO: Final = {"file_id": "job_id"}  # a job id is a file id too
+# The next steps after each step, by the ends of their paths. Creating something links to all steps.
 _UNDER_WAY: Final = ("status", "results", "events", "cancel", "retry")
 _NEXT: Final = {
     "images": ("images", "start"),
@@ -20,12 +20,15 @@ Document = dict[str, Any]
 
 
 def link(document: Document) -> None:
-    """Have the answers to what makes or starts something tell which calls take their ids."""
+    """Add links to the responses of operations that create or start something."""
     links: dict[str, Any] = {}
     for path, method, operation in _operations(document):
         for status, answer in operation["responses"].items():
             if method == "post" and str(status).startswith("2"):
-                found = dict(_links(document, path, _ids(document, answer)))
+                schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+                name = schema.get("$ref", "").rpartition("/")[2]
+                properties = document["components"]["schemas"].get(name, {}).get("properties", ())
+                found = dict(_links(document, path, set(properties)))
                 links |= found
                 if found:
                     answer["links"] = {name: {"$ref": _WHERE.format(name)} for name in found}
@@ -38,32 +41,20 @@ _WHERE: Final = "#/components/links/{}"
 def _links(document: Document, made_at: str, ids: set[str]) -> Iterator[tuple[str, Any]]:
     for path, _, operation in _operations(document):
         wanted = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"]
-        told = {name: _source(name, ids, below=path.startswith(f"{made_at}/{{")) for name in wanted}
-        if wanted and all(told.values()) and _leads_on(made_at, path):
-            parameters = {name: f"$response.body#/{source}" for name, source in told.items()}
+        sources = {}
+        for name in wanted:
+            # The id of a path below the creating one may be plainly called `id`.
+            names = [_ALSO.get(name, name), name, *["id"] * path.startswith(f"{made_at}/{{")]
+            sources[name] = next((one for one in names if one in ids), None)
+        is_next = "{" not in made_at or _end(path) in _NEXT.get(_end(made_at), ())
+        if wanted and all(sources.values()) and is_next:
+            parameters = {name: f"$response.body#/{source}" for name, source in sources.items()}
             name = operation["operationId"]
             yield name, {"operationId": name, "parameters": parameters}
 
 
-def _leads_on(made_at: str, path: str) -> bool:
-    is_step = "{" in made_at
-    return not is_step or _end(path) in _NEXT.get(_end(made_at), ())
-
-
 def _end(path: str) -> str:
     return path.rpartition("/")[2]
-
-
-def _source(name: str, ids: set[str], *, below: bool) -> str | None:
-    """What an answer calls the id that a path wants; plainly `id` where the path is below it."""
-    names = (_ALSO.get(name, name), name, *(["id"] if below else []))
-    return next((one for one in names if one in ids), None)
-
-
-def _ids(document: Document, answer: dict[str, Any]) -> set[str]:
-    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
-    name = schema.get("$ref", "").rpartition("/")[2]
-    return set(document["components"]["schemas"].get(name, {}).get("properties", ()))
 
 
 def _operations(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""How what is sent is to be read, and what is to become of it."""
+"""The options of a job, as requests send them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from converter.models import NAME_LENGTH, URL_LENGTH, Consolidation, OutputForma
 from converter.util.text_input import one_line
 from converter.webhooks import sender
 
-SEEN: Final = r"[^\s\x00-\x1f\x7f-\x9f]"  # in a name there is something to see
+SEEN: Final = r"[^\s\x00-\x1f\x7f-\x9f]"  # a visible character
 _MOST_FIELDS: Final = 500
 _NAMES: Final = {priority.name.lower(): priority.value for priority in Priority}
 
@@ -43,7 +43,7 @@ class PriorityName(StrEnum):
 
 
 class WebhookScope(StrEnum):
-    """What a webhook tells of: the end of the job always, and each image if that is asked for."""
+    """The events of a webhook: the end of the job always, each image on request."""
 
     JOB = "job"
     IMAGE = "image"
@@ -63,7 +63,7 @@ class FieldIn(BaseModel):
 
 
 def _fields(value: Any) -> Any:
-    """A list of fields; a name alone is one too, and so is each line of a text."""
+    """A list of fields. A string in it is a name; a text has a name on each line."""
     if isinstance(value, str):
         value = [line for line in map(one_line, value.splitlines()) if line]
     if isinstance(value, list):
@@ -83,16 +83,8 @@ def _priority(value: Any) -> Any:
 
 
 def _listed(value: Any) -> Any:
-    """A list; in a form, words with commas are one too."""
+    """A list; in a form it may be words separated by commas."""
     return value.replace(",", " ").split() if isinstance(value, str) else value
-
-
-def _check_address(address: str) -> None:
-    try:
-        sender.check_address(address)
-    except OutboundError as error:
-        place = Invalid(at="body.webhook_url", message=error.message)
-        raise Refusals(error.code, error.message, [place]) from error
 
 
 Fields = Annotated[
@@ -122,7 +114,7 @@ TemplateId = Annotated[int, Field(ge=1, lt=2**63), json_has(int)]
 
 
 class JobOptions(BaseModel):
-    """How the pictures are read, and what becomes of them. All may be left out."""
+    """How the pictures are read, and in which form the results are written. All are optional."""
 
     name: str | None = Field(None, max_length=1000)
     mode: Mode | None = Field(None, description="tables, or fields where fields are named")
@@ -144,8 +136,8 @@ class JobOptions(BaseModel):
     )
 
     def of_batch(self, request: HttpRequest) -> dict[str, Any]:
-        """The columns of a batch that were said something about. Raises TablexlError."""
-        said: dict[str, Any] = {
+        """The columns of a batch that the request sets. Raises TablexlError."""
+        given: dict[str, Any] = {
             "name": one_line(self.name or "")[:NAME_LENGTH],
             "mode": self.mode.value if self.mode else None,
             "engine": self.engine,
@@ -153,19 +145,19 @@ class JobOptions(BaseModel):
             "output_format": self.output_format,
             "consolidation": self.consolidation_strategy,
         }
-        kept = {name: value for name, value in said.items() if value} | self._webhook(request)
-        if fields := self._read_fields(request):
-            kept |= {"fields": fields, "mode": Mode.FIELDS.value} | kept
-        return kept
-
-    def _webhook(self, request: HttpRequest) -> dict[str, Any]:
-        told: dict[str, Any] = {}
+        columns = {name: value for name, value in given.items() if value}
         if self.webhook_events is not None:
-            told["webhook_per_image"] = WebhookScope.IMAGE in self.webhook_events
+            columns["webhook_per_image"] = WebhookScope.IMAGE in self.webhook_events
         if self.webhook_url:
-            _check_address(self.webhook_url)
-            told |= {"webhook_url": self.webhook_url, "reached_at": origins.origin_of(request)}
-        return told
+            try:
+                sender.check_address(self.webhook_url)
+            except OutboundError as error:
+                place = Invalid(at="body.webhook_url", message=error.message)
+                raise Refusals(error.code, error.message, [place]) from error
+            columns |= {"webhook_url": self.webhook_url, "reached_at": origins.origin_of(request)}
+        if fields := self._read_fields(request):
+            columns |= {"fields": fields, "mode": Mode.FIELDS.value} | columns
+        return columns
 
     def _read_fields(self, request: HttpRequest) -> list[dict[str, Any]]:
         if self.fields:
@@ -206,5 +198,5 @@ class Single(JobOptions):
 
 
 def new_batch(options: dict[str, Any], first: str) -> dict[str, Any]:
-    """What a new batch is made of: without a name it is called after its first file."""
+    """The columns of a new batch; without a name it takes the name of its first file."""
     return {"name": default_name(first), "engine": settings.ENGINE} | options

@@ -1,4 +1,4 @@
-"""Errors of the API, all in one form: problem details (RFC 9457) with our codes."""
+"""Errors of the API: problem details (RFC 9457) with the codes of docs/errors.md."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from converter.core.errors import TablexlError, unexpected
 
 MEDIA_TYPE: Final = "application/problem+json"
 
-# What a code answers with; any other one says that what was sent cannot be used.
+# The HTTP status of each code; 422 for all others.
 _STATUS: Final = {
     "key_refused": HTTPStatus.UNAUTHORIZED,
     "login_required": HTTPStatus.UNAUTHORIZED,
@@ -39,7 +39,7 @@ _STATUS: Final = {
     "storage_failed": HTTPStatus.SERVICE_UNAVAILABLE,
     "cannot_serve": HTTPStatus.SERVICE_UNAVAILABLE,
 }
-# What is said where Django refuses a request before, or instead of, a view of ours.
+# Codes and messages for errors that Django raises itself.
 _GENERAL: Final = {
     HTTPStatus.BAD_REQUEST: ("bad_request", "The server could not make sense of this request."),
     HTTPStatus.FORBIDDEN: ("cross_site", "This call was not accepted from where it comes."),
@@ -65,7 +65,7 @@ class Invalid(Schema):
 
 
 class Refusals(TablexlError):
-    """Several files were sent and none was taken: each with why."""
+    """Several places of a request are invalid, each for its own reason."""
 
     def __init__(self, code: str, message: str, places: list[Invalid]) -> None:
         super().__init__(code, message)
@@ -92,7 +92,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     status = HTTPStatus(status or _STATUS.get(code, HTTPStatus.UNPROCESSABLE_ENTITY))
-    told = Problem(
+    content = Problem(
         type=f"{reverse('error-codes')}#{code}",
         title=status.phrase,
         status=status,
@@ -101,12 +101,12 @@ def problem(
         errors=list(errors),
     )
     return JsonResponse(
-        told.dict(exclude_defaults=True), status=status, content_type=MEDIA_TYPE, headers=headers
+        content.dict(exclude_defaults=True), status=status, content_type=MEDIA_TYPE, headers=headers
     )
 
 
 def in_our_form(response: HttpResponse) -> None:
-    """Make a problem of an error that Django, or a part of it, answered with in its own way."""
+    """Turn an error response of Django into problem details."""
     if response.status_code < 400 or response.headers.get("Content-Type") == MEDIA_TYPE:
         return
     code, detail = _GENERAL.get(HTTPStatus(response.status_code), _UNEXPECTED)
@@ -117,12 +117,12 @@ def in_our_form(response: HttpResponse) -> None:
 
 
 def answer_errors(api: NinjaAPI) -> None:
-    """Tell the API how each kind of error is answered."""
+    """Register the handler of each kind of error."""
     api.add_exception_handler(TablexlError, _refused)
     api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(HttpError, _stopped)
-    api.add_exception_handler(Http404, _not_found)
-    api.add_exception_handler(Exception, _raise_on)
+    api.add_exception_handler(HttpError, _general)
+    api.add_exception_handler(Http404, _general)
+    api.add_exception_handler(Exception, _reraise)
 
 
 def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
@@ -132,29 +132,23 @@ def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
-    places = [Invalid(at=_place(one["loc"]), message=_words(one["msg"])) for one in error.errors]
+    places = [
+        Invalid(
+            at=".".join(map(str, one["loc"])),
+            message=one["msg"].removeprefix("Value error, ").rstrip("."),
+        )
+        for one in error.errors
+    ]
     first = "; ".join(f"{place.at}: {place.message}" for place in places[:3])
     return problem("invalid_request", f"This cannot be used: {first}.", errors=places)
 
 
-def _words(message: str) -> str:
-    return message.removeprefix("Value error, ").rstrip(".")
+def _general(_request: HttpRequest, error: Any) -> HttpResponse:
+    status = error.status_code if isinstance(error, HttpError) else HTTPStatus.NOT_FOUND
+    code, detail = _GENERAL.get(HTTPStatus(status), _UNEXPECTED)
+    return problem(code, detail, status)
 
 
-def _place(path: Sequence[object]) -> str:
-    return ".".join(map(str, path))
-
-
-def _stopped(_request: HttpRequest, error: Any) -> HttpResponse:
-    code, detail = _GENERAL.get(HTTPStatus(error.status_code), _UNEXPECTED)
-    return problem(code, detail, error.status_code)
-
-
-def _not_found(_request: HttpRequest, _error: Any) -> HttpResponse:
-    code, detail = _GENERAL[HTTPStatus.NOT_FOUND]
-    return problem(code, detail)
-
-
-def _raise_on(_request: HttpRequest, error: Any) -> HttpResponse:
-    """Django logs what nobody expected, and `in_our_form` words the answer."""
+def _reraise(_request: HttpRequest, error: Any) -> HttpResponse:
+    """Django logs unexpected errors, and `in_our_form` turns its response into a problem."""
     raise error

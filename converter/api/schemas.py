@@ -1,4 +1,4 @@
-"""What the API says about batches, which it calls jobs."""
+"""The schemas of jobs (batches), images and readings, and how they are made from rows."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ninja import Schema
 from pydantic import Field
 
 from converter.batches import progress
-from converter.core.fields.values import FieldValue, Mark, ValueState
+from converter.core.fields.values import Mark, ValueState
 from converter.core.tables.csv_text import rows_of
 from converter.core.tables.doubt import needs_a_look, reasons
-from converter.core.tables.model import Cell, Table
+from converter.core.tables.model import Table
 from converter.fields import cards
 from converter.fields.cards import CardRow, Specs
 from converter.models import Batch, BatchImage, BatchState, ImageState, OutputFormat
@@ -215,44 +215,45 @@ def read(image: BatchImage) -> Read:
 
 
 def values_of(row: CardRow, specs: Specs) -> list[FieldOut]:
-    """The values of a card as they now stand, each beside what was read."""
-    return [_field(*pair) for pair in zip(row.values(specs), row.as_read(specs), strict=True)]
-
-
-def _field(value: FieldValue, as_read: FieldValue) -> FieldOut:
-    corrected = value.state is ValueState.CORRECTED
-    return FieldOut(
-        name=value.name,
-        text=value.text,
-        confidence=round(value.confidence, 3),
-        state=value.state,
-        doubtful=value.is_doubtful,
-        marks=list(value.marks),
-        reasons=list(value.reasons),
-        other=(as_read if corrected else value).other or None,
-        read=as_read.text if corrected else None,
-    )
+    """The current values of a card, each with what was read."""
+    fields = []
+    for value, as_read in zip(row.values(specs), row.as_read(specs), strict=True):
+        corrected = value.state is ValueState.CORRECTED
+        fields.append(
+            FieldOut(
+                name=value.name,
+                text=value.text,
+                confidence=round(value.confidence, 3),
+                state=value.state,
+                doubtful=value.is_doubtful,
+                marks=list(value.marks),
+                reasons=list(value.reasons),
+                other=(as_read if corrected else value).other or None,
+                read=as_read.text if corrected else None,
+            )
+        )
+    return fields
 
 
 def table(one: Table) -> TableOut:
-    return TableOut(rows=list(rows_of(one)), cells=[_cell(cell) for cell in one.cells])
-
-
-def _cell(cell: Cell) -> CellOut:
-    return CellOut(
-        row=cell.row,
-        col=cell.col,
-        text=cell.text,
-        rowspan=cell.rowspan,
-        colspan=cell.colspan,
-        header=cell.header,
-        stub=cell.stub,
-        indent=cell.indent,
-        confidence=round(cell.confidence, 3),
-        doubtful=needs_a_look(cell),
-        reasons=list(reasons(cell)),
-        other=cell.other or None,
-    )
+    cells = [
+        CellOut(
+            row=cell.row,
+            col=cell.col,
+            text=cell.text,
+            rowspan=cell.rowspan,
+            colspan=cell.colspan,
+            header=cell.header,
+            stub=cell.stub,
+            indent=cell.indent,
+            confidence=round(cell.confidence, 3),
+            doubtful=needs_a_look(cell),
+            reasons=list(reasons(cell)),
+            other=cell.other or None,
+        )
+        for cell in one.cells
+    ]
+    return TableOut(rows=list(rows_of(one)), cells=cells)
 
 
 def _job(batch: Batch) -> dict[str, Any]:

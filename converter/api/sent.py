@@ -1,4 +1,4 @@
-"""What a call may send: pictures as files or in JSON, and how they are to be read."""
+"""Request bodies: pictures as files of a form, or in base64 in JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import binascii
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Final, Self, TypeVar
 
@@ -37,7 +37,7 @@ FROM_FORM: Final = "form"
 FORM: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 _PREFIX: Final = re.compile(r"\s*data:[^,]{0,200},", re.IGNORECASE)
-_PADDING: Final = 4096  # what line breaks and a prefix may add to a picture in base64
+_PADDING: Final = 4096  # what line breaks and a prefix may add
 _KINDS: Final = {bool: "true or false", int: "a whole number"}
 _PLAIN: Final = {"string_pattern_mismatch": "must hold something to see"}
 _NOT_BASE64: Final = "This is no picture in base64; send the file's bytes, all of them, in base64."
@@ -64,7 +64,7 @@ Base64 = Annotated[
 
 
 def json_has(kind: type) -> BeforeValidator:
-    """JSON has numbers and booleans of its own, whereas all that a form has is text."""
+    """Accept only that JSON type; values of forms are text and are converted."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
         is_text = info.context == FROM_FORM and (kind is int or value in FLAGS_OF_FORMS)
@@ -80,13 +80,13 @@ Flag = Annotated[bool, json_has(bool)]
 
 
 def with_a_picture(schema: dict[str, Any]) -> None:
-    """Say in a schema that `image_data` or `image` is needed."""
+    """State in a schema that `image_data` or `image` is required."""
     none = {"type": "null"}
     schema["not"] = {"properties": {"image_data": none, "image": none}}
 
 
 def with_pictures(schema: dict[str, Any]) -> None:
-    """Say in a schema that JSON has at least one of `images`; a form has files in their place."""
+    """State in a schema that JSON has at least one of `images`; a form has files instead."""
     schema["required"] = [*schema.get("required", ()), "images"]
     schema["properties"]["images"] |= {"minItems": 1}
     del schema["properties"]["images"]["default"]
@@ -112,22 +112,17 @@ class Picture(BaseModel):
         return self.image if self.image_data is None else self.image_data
 
     def file(self, number: int) -> UploadedFile[Any]:
-        assert self.data is not None  # noqa: S101  `_has_one` saw to it
-        name = _last_step(self.filename) or f"image {number}"
+        assert self.data is not None  # noqa: S101  `_has_one` checks it
+        name = PurePosixPath(self.filename).name  # it may come with its folders
+        name = f"image {number}" if name in ("", "..") else name
         try:
             return SimpleUploadedFile(name, _decoded(self.data))
         except ImageError as error:
             return UnusableUpload(name, error)
 
 
-def _last_step(path: str) -> str:
-    """The name of a file that may come with its folders; empty for one that names none."""
-    name = PurePosixPath(path).name
-    return "" if name == ".." else name
-
-
 class UnusableUpload(SimpleUploadedFile):
-    """Stands for a file that did not come through, and says why."""
+    """A file that could not be decoded, with the reason."""
 
     def __init__(self, name: str, refusal: ImageError) -> None:
         super().__init__(name, b"")
@@ -139,9 +134,14 @@ def is_form(request: HttpRequest) -> bool:
 
 
 def parsed(request: HttpRequest, kind: type[Sent], *, needed: bool = True) -> Sent:
-    """What was sent, as that kind. Raises TablexlError, or ValidationError naming each place."""
+    """The body as that kind. Raises TablexlError, or ValidationError with each invalid place."""
     if is_form(request):
-        tree: Any = _form(request)
+        tree: Any = {}
+        for name in request.POST:
+            # A list is JSON or, as OpenAPI describes it, several values, each an object in JSON.
+            values = [_form_value(text) for text in request.POST.getlist(name)]
+            is_list = len(values) > 1 or isinstance(values[0], dict)
+            tree[name] = values if is_list else values[0]
     elif not needed and not body_of(request).size:
         tree = {}
     elif request.content_type and request.content_type != JSON:
@@ -166,7 +166,7 @@ def invalid(error: pydantic.ValidationError) -> ValidationError:
 
 
 def files(request: HttpRequest, pictures: list[Picture]) -> Iterator[UploadedFile[Any]]:
-    """All pictures of a call, one after the other: those of its form, or those of its JSON."""
+    """All pictures of a request, one after the other: from its form, or from its JSON."""
     if is_form(request):
         for name in request.FILES:
             yield from request.FILES.getlist(name)
@@ -180,21 +180,9 @@ def file_count(request: HttpRequest) -> int:
     )
 
 
-def _form(request: HttpRequest) -> Mapping[str, Any]:
-    """The values of a form. One that looks like JSON is: that is how lists are sent there, whole
-    or, as OpenAPI has it, each of their objects by itself."""
-    return {name: _value(request.POST.getlist(name)) for name in request.POST}
-
-
-def _value(texts: list[Any]) -> Any:
-    for text in texts:
-        if not is_storable(text):
-            raise TablexlError("bad_request", "The form contains invalid Unicode.")
-    values = [_plain_value(text) for text in texts]
-    return values if len(values) > 1 or isinstance(values[0], dict) else values[0]
-
-
-def _plain_value(text: str) -> Any:
+def _form_value(text: Any) -> Any:
+    if not is_storable(text):
+        raise TablexlError("bad_request", "The form contains invalid Unicode.")
     if text[:1] not in ("[", "{"):
         return text
     try:
@@ -204,7 +192,7 @@ def _plain_value(text: str) -> Any:
 
 
 def _decoded(data: str | Stretch) -> bytes:
-    """The bytes that were sent in base64. Raises ImageError."""
+    """The bytes of a picture in base64. Raises ImageError."""
     if isinstance(data, Stretch):
         if data.size > settings.MAX_FILE_SIZE * 3 // 2 + _PADDING:
             raise file_too_large(data.size * 3 // 4, image_limits())

@@ -1,4 +1,4 @@
-"""New jobs: all at once, or by starting a draft."""
+"""New jobs: created and started in one request, or by starting a draft."""
 
 from __future__ import annotations
 

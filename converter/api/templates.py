@@ -1,4 +1,4 @@
-"""Field templates over the API, in the form that `convert --template` takes."""
+"""Field templates, in the format of `convert --template`."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class TemplateIn(BaseModel):
 
     def checked(self) -> list[dict[str, Any]]:
         """The fields as they are kept. Raises TemplateError."""
-        told = parse_template(json.dumps(self.model_dump())).to_json()
-        fields: list[dict[str, Any]] = told["fields"]
+        checked = parse_template(json.dumps(self.model_dump())).to_json()
+        fields: list[dict[str, Any]] = checked["fields"]
         return fields
 
 
@@ -85,8 +85,8 @@ def list_templates(request: HttpRequest) -> list[TemplateOut]:
     openapi_extra=takes(TemplateIn),
 )
 def create_template(request: HttpRequest) -> Status[TemplateOut]:
-    told = sent.parsed(request, TemplateIn)
-    made = templates.create(access.owner_of(request), told.name, told.checked())
+    template = sent.parsed(request, TemplateIn)
+    made = templates.create(access.owner_of(request), template.name, template.checked())
     return Status(201, TemplateOut.of(made))
 
 
@@ -104,8 +104,8 @@ def get_template(request: HttpRequest, template_id: int) -> TemplateOut:
 def put_template(request: HttpRequest, template_id: int) -> TemplateOut:
     """Its name and all fields. Jobs that were made from it keep their copy."""
     template = access.template_for(request, template_id)
-    told = sent.parsed(request, TemplateIn)
-    return TemplateOut.of(templates.change(template, told.name, told.checked()))
+    new = sent.parsed(request, TemplateIn)
+    return TemplateOut.of(templates.change(template, new.name, new.checked()))
 
 
 @router.delete("/{int:template_id}", response={204: None}, summary="Delete a field template")

@@ -1,4 +1,4 @@
-"""Webhooks over the API: what a job has told, telling it again, and the secret that signs."""
+"""Webhooks: the messages of a job, sending them again, and the secret that signs them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import Field
 
 from converter.accounts import access
 from converter.core.errors import TablexlError
-from converter.models import Attempt, Delivery, DeliveryState, Owned, WebhookEvent
+from converter.models import Delivery, DeliveryState, Owned, WebhookEvent
 from converter.webhooks import sender, signing
 
 MOST: Final = 200  # messages in one answer
@@ -97,7 +97,7 @@ def job_webhooks(
         webhook_url=batch.webhook_url or None,
         per_image=batch.webhook_per_image,
         gone=batch.webhook_gone,
-        deliveries=[_told(one) for one in found[:limit]],
+        deliveries=[_delivery(one) for one in found[:limit]],
         before=found[limit - 1].pk if len(found) > limit else None,
     )
 
@@ -121,7 +121,7 @@ def send_again(request: HttpRequest, job_id: UUID, delivery_id: int) -> Status[D
     delivery = access.delivery_of(access.job_for(request, job_id), delivery_id)
     sender.send_again(delivery)
     delivery.refresh_from_db()
-    return Status(202, _told(delivery))
+    return Status(202, _delivery(delivery))
 
 
 @router.get("/webhooks/secret", response=Secret, summary="Get your webhook secret")
@@ -150,7 +150,7 @@ def _signer(request: HttpRequest) -> Owned:
     return signer
 
 
-def _told(row: Delivery) -> DeliveryOut:
+def _delivery(row: Delivery) -> DeliveryOut:
     attempts = row.attempts.order_by("-pk")[:ATTEMPTS_SHOWN]
     return DeliveryOut(
         id=row.pk,
@@ -163,17 +163,15 @@ def _told(row: Delivery) -> DeliveryOut:
         ended=row.ended,
         code=row.code or None,
         reason=row.reason or None,
-        attempts=[_attempt(one) for one in attempts],
-    )
-
-
-def _attempt(one: Attempt) -> AttemptOut:
-    took = one.milliseconds
-    return AttemptOut(
-        begun=one.begun,
-        seconds=None if took is None else took / 1000,
-        status=one.status,
-        code=one.code or None,
-        error=one.error or None,
-        answer=one.answer,
+        attempts=[
+            AttemptOut(
+                begun=one.begun,
+                seconds=None if one.milliseconds is None else one.milliseconds / 1000,
+                status=one.status,
+                code=one.code or None,
+                error=one.error or None,
+                answer=one.answer,
+            )
+            for one in attempts
+        ],
     )

@@ -122,10 +122,13 @@ def shown(row: CardRow, specs: Specs, picture: BatchImage | None = None) -> list
     boxes: dict[str, object] = {}
     if picture and picture.state == ImageState.DONE:
         boxes = {value.name: value.box for value in picture.result.to_reading().fields}
-    return [
-        ShownValue(number, spec, value, corrections.get(spec.name), _spot(number, value, boxes))
-        for number, (spec, value) in enumerate(zip(specs, row.values(specs), strict=True), 1)
-    ]
+    found = []
+    for number, (spec, value) in enumerate(zip(specs, row.values(specs), strict=True), 1):
+        spot = None
+        if value.box is not None and boxes.get(value.name) == value.box:
+            spot = Spot(f"value-{number}", around(value.box), is_sure=not value.is_doubtful)
+        found.append(ShownValue(number, spec, value, corrections.get(spec.name), spot))
+    return found
 
 
 def next_doubtful(row: CardRow) -> BatchImage | None:
@@ -144,9 +147,3 @@ def neighbour(row: CardRow, step: int) -> BatchImage | None:
 
 def spots_of(values: Sequence[ShownValue]) -> list[Spot]:
     return [value.spot for value in values if value.spot]
-
-
-def _spot(number: int, value: FieldValue, boxes: Mapping[str, object]) -> Spot | None:
-    if value.box is None or boxes.get(value.name) != value.box:
-        return None
-    return Spot(f"value-{number}", around(value.box), is_sure=not value.is_doubtful)

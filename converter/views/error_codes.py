@@ -61,21 +61,17 @@ def error_codes(request: HttpRequest) -> HttpResponse:
 def sections() -> list[Section]:
     """The sections of the file, in their order."""
     _, *parts = _SECTION.split((settings.BASE_DIR / SOURCE).read_text(encoding="utf-8"))
-    return [_section(*pair) for pair in zip(parts[::2], parts[1::2], strict=True)]
-
-
-def _section(title: str, text: str) -> Section:
-    blocks = [block for block in text.strip().split("\n\n") if block]
-    tables = [block for block in blocks if block.startswith("|")]
-    entries = []
-    for line in [line for table in tables for line in table.splitlines()[2:]]:
-        code, meaning, *remedy = [cell.strip() for cell in line.strip("|").split("|")]
-        entries.append(Entry(code.strip("`"), _inline(meaning), _inline(" ".join(remedy))))
-    return Section(
-        title,
-        [_inline(" ".join(block.splitlines())) for block in blocks if block not in tables],
-        entries,
-    )
+    found = []
+    for title, text in zip(parts[::2], parts[1::2], strict=True):
+        blocks = [block for block in text.strip().split("\n\n") if block]
+        tables = [block for block in blocks if block.startswith("|")]
+        paragraphs = [_inline(" ".join(b.splitlines())) for b in blocks if b not in tables]
+        entries = []
+        for line in [line for table in tables for line in table.splitlines()[2:]]:
+            code, meaning, *remedy = [cell.strip() for cell in line.strip("|").split("|")]
+            entries.append(Entry(code.strip("`"), _inline(meaning), _inline(" ".join(remedy))))
+        found.append(Section(title, paragraphs, entries))
+    return found
 
 
 def _inline(text: str) -> SafeString:

@@ -135,16 +135,11 @@ def _told(batch: Batch, most: int, before: str = "") -> dict[str, Any]:
     counted = batch.deliveries.aggregate(
         **{state: Count("pk", filter=Q(state=state)) for state in DeliveryState.values}
     )
+    is_due_soon = Delivery.objects.filter(batch=batch, due__lt=now + SOON).exists()
     return {
         "messages": shown,
         "counted": counted,
         "number": sum(counted.values()),
         "before": found[most - 1].pk if len(found) > most else None,
-        "poll_seconds": _poll_seconds(batch),
+        "poll_seconds": 2 if is_due_soon else 3 if batch.is_active else 0,
     }
-
-
-def _poll_seconds(batch: Batch) -> int:
-    """The polling interval; 0 when nothing will change soon."""
-    soon = Delivery.objects.filter(batch=batch, due__lt=timezone.now() + SOON).exists()
-    return 2 if soon else 3 if batch.is_active else 0

@@ -1,6 +1,6 @@
-"""What happens to jobs, told to whoever listens: server-sent events and WebSockets.
+"""Events of jobs for clients that listen: server-sent events and WebSockets.
 
-An ordinary call decides who may listen; then the connection leaves the thread that took it for a
-loop of its own (`listeners`), where thousands cost nothing while they wait. One look at the rows
-serves all who listen to a job (`hub`), and each listener takes from there at its own pace.
+An ordinary request decides who may listen; then its connection is detached from the thread and
+given to an event loop (`listeners`), where thousands can wait at no cost. One poll of the rows
+serves everybody who follows a job (`hub`), and each listener reads from there at its own pace.
 """

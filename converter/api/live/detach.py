@@ -1,9 +1,8 @@
-"""From an ordinary call to a listener: an answer whose connection stays open without a thread."""
+"""Responses whose connection is detached from its thread and stays open."""
 
 from __future__ import annotations
 
 from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Mapping
 from socket import socket as Connection  # noqa: N812
 from typing import Final
@@ -13,13 +12,13 @@ from websockets.utils import accept_key
 
 from converter.api.live.listeners import Listener, Listeners
 
-IN_ENVIRON: Final = "tablexl.listeners"  # where the server says that it can keep connections open
+IN_ENVIRON: Final = "tablexl.listeners"  # where a server that can detach connections says so
 
 
-class Handover(HttpResponse):
-    """The head of an answer; the rest is told by a listener's loop, for as long as there is any.
+class DetachedResponse(HttpResponse):
+    """The head of a response; its body is sent by the event loop of the listeners.
 
-    The server calls `hand_over` instead of sending it.
+    The server calls `detach` instead of sending it.
     """
 
     def __init__(
@@ -28,13 +27,13 @@ class Handover(HttpResponse):
         super().__init__(status=status, headers=headers)
         self.listeners, self.listener = listeners, listener
 
-    def hand_over(self, connection: Connection) -> None:
+    def detach(self, connection: Connection) -> None:
         self.listeners.take(connection, self.head(), self.listener)
 
     def head(self) -> bytes:
-        """As it goes out; the length of what follows is not known."""
-        told = {name: value for name, value in self.items() if name != "Content-Length"}
-        lines = [f"{name}: {value}" for name, value in told.items()]
+        """The status line and headers as sent, without the length of the body."""
+        kept = {name: value for name, value in self.items() if name != "Content-Length"}
+        lines = [f"{name}: {value}" for name, value in kept.items()]
         cookies = [cookie.output(header="Set-Cookie:") for cookie in self.cookies.values()]
         status = f"HTTP/1.1 {self.status_code} {self.reason_phrase}"
         return "\r\n".join([status, *lines, *cookies, "", ""]).encode("latin-1")
@@ -45,38 +44,33 @@ def listeners_of(request: HttpRequest) -> Listeners | None:
     return found if isinstance(found, Listeners) else None
 
 
-def event_stream(listeners: Listeners, listener: Listener) -> Handover:
+def event_stream(listeners: Listeners, listener: Listener) -> DetachedResponse:
     headers = {
         "Content-Type": "text/event-stream; charset=utf-8",
         "Connection": "close",
-        "X-Accel-Buffering": "no",  # for proxies that would collect it
+        "X-Accel-Buffering": "no",  # for proxies that would buffer it
     }
-    return Handover(listeners, listener, 200, headers)
+    return DetachedResponse(listeners, listener, 200, headers)
 
 
-def socket(listeners: Listeners, listener: Listener, key: str) -> Handover:
+def websocket(listeners: Listeners, listener: Listener, key: str) -> DetachedResponse:
     headers = {
         "Upgrade": "websocket",
         "Connection": "Upgrade",
         "Sec-WebSocket-Accept": accept_key(key),
     }
-    return Handover(listeners, listener, 101, headers)
+    return DetachedResponse(listeners, listener, 101, headers)
 
 
-def socket_key(request: HttpRequest) -> str | None:
-    """The key of a WebSocket's handshake (RFC 6455, 4.2.1); None if the call is none."""
-    told = request.headers
-    words = {word.strip().lower() for word in told.get("Connection", "").split(",")}
-    key = told.get("Sec-WebSocket-Key", "")
-    if told.get("Upgrade", "").lower() != "websocket" or "upgrade" not in words:
+def websocket_key(request: HttpRequest) -> str | None:
+    """The key of a WebSocket handshake (RFC 6455, 4.2.1); None if the request is none."""
+    headers = request.headers
+    words = {word.strip().lower() for word in headers.get("Connection", "").split(",")}
+    if headers.get("Upgrade", "").lower() != "websocket" or "upgrade" not in words:
         return None
-    if told.get("Sec-WebSocket-Version") != "13" or not _is_key(key):
-        return None
-    return key
-
-
-def _is_key(key: str) -> bool:
+    key = headers.get("Sec-WebSocket-Key", "")
     try:
-        return len(b64decode(key, validate=True)) == 16
-    except (Base64Error, ValueError):
-        return False
+        is_key = len(b64decode(key, validate=True)) == 16
+    except ValueError:
+        return None
+    return key if is_key and headers.get("Sec-WebSocket-Version") == "13" else None

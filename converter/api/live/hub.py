@@ -1,8 +1,8 @@
-"""Who listens to which jobs, and one look at the rows for all of them.
+"""Who listens to which jobs, and one poll of the rows for all of them.
 
-Everything here runs in the loop of `listeners`, but for the looks themselves, which one thread
-takes, with the one connection to the database that listeners cost a process. While nobody listens
-there is no look and no connection.
+Everything here runs in the event loop of `listeners`, except the polls: one thread runs them, with
+the only database connection that listeners cost a process. While nobody listens there is neither a
+poll nor a connection.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,11 +21,11 @@ from django.db import close_old_connections, connections
 
 from converter.api.live import messages, polling
 from converter.api.live.messages import Message
-from converter.api.live.polling import Look, Topic
+from converter.api.live.polling import JobUpdate, Topic
 
-LOOK_SECONDS: Final = 0.5
+POLL_SECONDS: Final = 0.5
 AFTER_FAULT_SECONDS: Final = 5.0
-KEPT_BYTES: Final = 1 << 20  # of a job's latest messages, for all who follow it closely
+KEPT_BYTES: Final = 1 << 20  # of the latest messages of a job
 
 T = TypeVar("T")
 
@@ -33,22 +33,22 @@ logger = logging.getLogger(__name__)
 
 
 class Channel:
-    """What was said of one job lately. Every image settled above `floor` is among `recent`."""
+    """The latest messages of a job. `recent` has every image settled after `floor`."""
 
-    def __init__(self, look: Look) -> None:
-        self.job = look.job
-        self.seen = look.seen
-        self.is_past, self.is_gone = look.is_past, look.is_gone
-        self.floor = look.seen.settlement
+    def __init__(self, update: JobUpdate) -> None:
+        self.job = update.job
+        self.seen = update.seen
+        self.is_past, self.is_gone = update.is_past, update.is_gone
+        self.floor = update.seen.settlement
         self.recent: deque[Message] = deque()
         self.size = 0
-        self.progress, self.end = look.progress, look.end
+        self.progress, self.end = update.progress, update.end
 
-    def take(self, look: Look) -> None:
-        self.seen, self.end, self.is_gone = look.seen, look.end, look.is_gone
-        self.progress = look.progress or self.progress
-        self.recent.extend(look.images)
-        self.size += sum(len(message.text) for message in look.images)
+    def take(self, update: JobUpdate) -> None:
+        self.seen, self.end, self.is_gone = update.seen, update.end, update.is_gone
+        self.progress = update.progress or self.progress
+        self.recent.extend(update.images)
+        self.size += sum(len(message.text) for message in update.images)
         while self.size > KEPT_BYTES:
             oldest = self.recent.popleft()
             self.size -= len(oldest.text)
@@ -56,8 +56,8 @@ class Channel:
 
 
 @dataclass
-class Place:
-    """How far a listener is with a job."""
+class Cursor:
+    """What a listener has received of a job."""
 
     channel: Channel
     settlement: int
@@ -66,21 +66,21 @@ class Place:
 
     @property
     def is_behind(self) -> bool:
-        """Whether it has missed images that are no longer in memory."""
+        """Whether it needs images that are no longer in memory."""
         return self.settlement < self.channel.floor
 
     @property
     def has_ended(self) -> bool:
-        """Whether all was said, for as long as the job does not run again."""
+        """Whether it has received everything, unless the job runs again."""
         return self.end is not None and self.end is self.channel.end
 
     def state(self) -> list[Message]:
-        """How far the job is, if that was not said yet."""
+        """The progress of the job, if it is new."""
         before, self.progress = self.progress, self.channel.progress
         return [self.progress] if self.progress and self.progress is not before else []
 
     def images(self) -> list[Message]:
-        """The next images out of memory."""
+        """The next images from memory."""
         recent = self.channel.recent
         due = [message for message in recent if message.settlement > self.settlement]
         due = due[: messages.PAGE]
@@ -88,120 +88,113 @@ class Place:
         return due
 
     def ending(self) -> list[Message]:
-        """How the job ended, if that was not said yet."""
+        """How the job ended, if that is new."""
         before, self.end = self.end, self.channel.end
         return [self.end] if self.end and self.end is not before else []
 
 
 @dataclass(eq=False)
-class Watch:
-    """What some listeners have in common: the jobs of a session, or one job."""
+class Subscription:
+    """A topic that listeners share: the jobs of a session, or one job."""
 
     topic: Topic
     listeners: int = 0
     jobs: list[UUID] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def tell(self) -> None:
-        """Wake who waits now; who comes later waits for the next news."""
+    def wake(self) -> None:
+        """Wake those who wait now; those who come later wait for the next news."""
         self.news.set()
         self.news = asyncio.Event()
 
 
 class Hub:
+    """Subscriptions and channels of all listeners of a process."""
+
     def __init__(self) -> None:
         self.channels: dict[UUID, Channel] = {}
-        self.watches: dict[str, Watch] = {}
+        self.subscriptions: dict[str, Subscription] = {}
         self._thread = ThreadPoolExecutor(1, "listeners' rows")
         self._wanted = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._polling: asyncio.Task[None] | None = None
         self._read_back: dict[tuple[UUID, int], asyncio.Task[list[Message]]] = {}
 
     @contextmanager
-    def watching(self, topic: Topic) -> Iterator[Watch]:
-        """Listen to a topic, together with all others who do."""
-        watch = self.watches.setdefault(topic.key, Watch(topic))
-        watch.listeners += 1
+    def subscribe(self, topic: Topic) -> Iterator[Subscription]:
+        """Listen to a topic, shared with everybody who does."""
+        subscription = self.subscriptions.setdefault(topic.key, Subscription(topic))
+        subscription.listeners += 1
         self._wanted.set()
-        if self._looking is None:
-            self._looking = asyncio.create_task(self._look_while_wanted())
+        if self._polling is None:
+            self._polling = asyncio.create_task(self._poll_while_wanted())
         try:
-            yield watch
+            yield subscription
         finally:
-            watch.listeners -= 1
-            if not watch.listeners:
-                del self.watches[topic.key]
+            subscription.listeners -= 1
+            if not subscription.listeners:
+                del self.subscriptions[topic.key]
 
     async def close(self) -> None:
-        if self._looking:
-            self._looking.cancel()
+        if self._polling:
+            self._polling.cancel()
         await self._run(connections.close_all)
         self._thread.shutdown(wait=False)
 
-    async def catch_up(self, place: Place) -> list[Message]:
-        """What a listener missed that is in memory no more; asked once for all who are there."""
-        key = (place.channel.job, place.settlement)
+    async def catch_up(self, cursor: Cursor) -> list[Message]:
+        """Images that are no longer in memory; one query for all listeners at the same position."""
+        key = (cursor.channel.job, cursor.settlement)
         if key not in self._read_back:
             task = asyncio.create_task(self._run(polling.images, *key))
             self._read_back[key] = task
             task.add_done_callback(lambda _task: self._read_back.pop(key))
         missed = await asyncio.shield(self._read_back[key])
-        place.settlement = missed[-1].settlement if missed else place.channel.floor
+        cursor.settlement = missed[-1].settlement if missed else cursor.channel.floor
         return missed
 
-    async def _look_while_wanted(self) -> None:
-        while self.watches:
+    async def _poll_while_wanted(self) -> None:
+        while self.subscriptions:
             self._wanted.clear()
             try:
-                pause = await self._look()
-            except Exception:  # whatever it was: they wait, and it is tried again
+                pause = await self._poll()
+            except Exception:  # whatever it was: listeners wait, and the next poll may succeed
                 logger.exception("The rows could not be read for those who listen")
                 pause = AFTER_FAULT_SECONDS
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wanted.wait(), pause)
-        self._looking = None
+        self._polling = None
         self.channels.clear()
         await self._run(connections.close_all)
 
-    async def _look(self) -> float:
-        """One look for everybody; how long to wait for the next."""
+    async def _poll(self) -> float:
+        """Poll once for everybody. Returns the seconds until the next poll."""
         known = {job: one.seen for job, one in self.channels.items() if not one.is_gone}
-        topics = [watch.topic for watch in self.watches.values()]
-        found, news = await self._run(polling.look, topics, known)
-        self._take(news)
-        self._tell(found, {look.job for look in news})
-        self._forget()
-        return 0.0 if any(look.seen.has_more for look in news) else LOOK_SECONDS
-
-    def _take(self, news: Iterable[Look]) -> None:
-        for look in news:
-            channel = self.channels.get(look.job)
-            if channel:
-                channel.take(look)
+        topics = [subscription.topic for subscription in self.subscriptions.values()]
+        found, news = await self._run(polling.poll, topics, known)
+        for update in news:
+            if channel := self.channels.get(update.job):
+                channel.take(update)
             else:
-                self.channels[look.job] = Channel(look)
-
-    def _tell(self, found: Mapping[str, list[UUID]], changed: set[UUID]) -> None:
-        for watch in self.watches.values():
-            before = watch.jobs
-            now = found.get(watch.topic.key, before)
-            # What has just ended, or was deleted, may be among the newest no longer.
-            watch.jobs = list(dict.fromkeys([*(job for job in before if job in changed), *now]))
-            if changed.intersection(watch.jobs) or before != watch.jobs:
-                watch.tell()
-
-    def _forget(self) -> None:
-        """Let go of what nobody follows; who is still at it has the channel in hand."""
-        followed = {job for watch in self.watches.values() for job in watch.jobs}
+                self.channels[update.job] = Channel(update)
+        changed = {update.job for update in news}
+        for subscription in self.subscriptions.values():
+            before = subscription.jobs
+            now = found.get(subscription.topic.key, before)
+            # A job that has just ended or was deleted may no longer be among the newest.
+            subscription.jobs = list(
+                dict.fromkeys([*(job for job in before if job in changed), *now])
+            )
+            if changed.intersection(subscription.jobs) or before != subscription.jobs:
+                subscription.wake()
+        # A listener that is still sending holds its channel itself.
+        followed = {
+            job for subscription in self.subscriptions.values() for job in subscription.jobs
+        }
         for job in self.channels.keys() - followed:
             del self.channels[job]
+        return 0.0 if any(update.seen.has_more for update in news) else POLL_SECONDS
 
     async def _run(self, verb: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: _with_connection(verb, *arguments)
-        )
-
-
-def _with_connection(verb: Callable[..., T], *arguments: object) -> T:
-    close_old_connections()  # one that broke is replaced, as between two requests
-    return verb(*arguments)
+        loop = asyncio.get_running_loop()
+        # A broken connection is replaced, as between two requests.
+        await loop.run_in_executor(self._thread, close_old_connections)
+        return await loop.run_in_executor(self._thread, verb, *arguments)

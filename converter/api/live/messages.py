@@ -1,11 +1,9 @@
-"""What there is to say of a job: its present state, each image that was settled, its end."""
+"""The messages about a job: its progress, each settled image, and its end."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,11 +11,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from converter.api import schemas
 from converter.api.schemas import JobStatus
-from converter.models import Batch, BatchImage, BatchState, ImageState
+from converter.models import Batch, BatchState, ImageState
 
 PAGE: Final = 50  # images at a time
-STEP: Final = 10  # and so many in one question to the database
-PAGE_BYTES: Final = 1 << 16  # and no more than that of what was read, as each listener holds a page
+STEP: Final = 10  # per query
+PAGE_BYTES: Final = 1 << 16  # of readings, since each listener holds a page
 
 _OF_IMAGE: Final = {
     ImageState.DONE: "image_completed",
@@ -30,7 +28,7 @@ _READ: Final = (BatchState.DONE, BatchState.PARTIAL)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Message:
-    """Said once for everybody. `settlement` is its place to go on from; 0 if it has none."""
+    """Shared by all listeners. `settlement` is where to resume after it; 0 if nowhere."""
 
     name: str
     text: str
@@ -43,22 +41,21 @@ def of_images(batch: Batch, after: int) -> tuple[list[Message], bool]:
     and whether there may be more."""
     page: list[Message] = []
     size = 0
-    for image in islice(_settled_after(batch, after), PAGE):
-        page.append(_of_image(batch, image))
-        size += len(page[-1].text)
-        if size > PAGE_BYTES:
-            return page, True
-    return page, len(page) == PAGE
-
-
-def _settled_after(batch: Batch, after: int) -> Iterator[BatchImage]:
-    """Some at a time, since one reading alone may be large."""
     images = batch.images.select_related("result").defer("answer")
+    # A few rows at a time, since even one reading may be large.
     while found := list(images.settled_after(after)[:STEP]):
-        yield from found
+        for image in found:
+            image.batch = batch
+            result = schemas.image_result(image, with_tables=True).dict()
+            after = image.settlement or after
+            name = _OF_IMAGE[ImageState(image.state)]
+            page.append(_message(name, batch.pk, result, settlement=image.settlement or 0))
+            size += len(page[-1].text)
+            if size > PAGE_BYTES or len(page) == PAGE:
+                return page, True
         if len(found) < STEP:
-            return
-        after = found[-1].settlement or after
+            break
+    return page, False
 
 
 def of_job(batch: Batch, status: JobStatus) -> Message:
@@ -70,30 +67,21 @@ def of_end(batch: Batch, status: JobStatus) -> Message:
     place = {"settlement": batch.settlements, "is_end": True}
     if batch.state in _READ:
         url = status.results.download_url if status.results else None
-        told = status.dict() | {"primary_download_url": url}
-        return _message("job_completed", batch.pk, told, **place)
-    return _message("job_error", batch.pk, status.dict() | {"message": _why(batch)}, **place)
+        content = status.dict() | {"primary_download_url": url}
+        return _message("job_completed", batch.pk, content, **place)
+    if batch.state == BatchState.CANCELLED:
+        why = "This job was cancelled; what had been read by then stays."
+    else:
+        why = "No image of this job could be read; its errors say why."
+    return _message("job_error", batch.pk, status.dict() | {"message": why}, **place)
 
 
 def of_deleted(job: UUID) -> Message:
-    told = {"status": "deleted", "message": "This job was deleted."}
-    return _message("job_error", job, told, is_end=True)
+    content = {"status": "deleted", "message": "This job was deleted."}
+    return _message("job_error", job, content, is_end=True)
 
 
-def _of_image(batch: Batch, image: BatchImage) -> Message:
-    image.batch = batch
-    told = schemas.image_result(image, with_tables=True).dict()
-    name = _OF_IMAGE[ImageState(image.state)]
-    return _message(name, batch.pk, told, settlement=image.settlement or 0)
-
-
-def _why(batch: Batch) -> str:
-    if batch.state == BatchState.CANCELLED:
-        return "This job was cancelled; what had been read by then stays."
-    return "No image of this job could be read; its errors say why."
-
-
-def _message(name: str, job: UUID, told: dict[str, Any], **place: Any) -> Message:
-    told = {"type": name, "job_id": job} | told
-    text = json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+def _message(name: str, job: UUID, content: dict[str, Any], **place: Any) -> Message:
+    content = {"type": name, "job_id": job} | content
+    text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
     return Message(name, text, **place)

@@ -1,4 +1,4 @@
-"""A look at the rows: which jobs there are to tell of, and what is new of each."""
+"""One poll of the rows: the jobs of each topic, and what is new of each job."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from converter.api.live import messages
 from converter.api.live.messages import Message
 from converter.models import Batch, BatchQuerySet, BatchState
 
-NEWEST: Final = 20  # jobs of a session that are told of, beside all that run
+NEWEST: Final = 20  # jobs of a session, besides all that run
 MOST: Final = 500  # of those that run
-PAST: Final = timedelta(hours=1)  # of what ended longer ago no image is told again
+PAST: Final = timedelta(hours=1)  # the images of a job that ended longer ago are not sent again
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What somebody listens to: one job, or the jobs among these batches."""
+    """What clients listen to: one job, or all jobs of a query."""
 
     key: str
     job: UUID | None = None
@@ -31,7 +31,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a job's row said, and up to which settlement its images have been looked at."""
+    """The row of a job at the last poll, and the last settlement that was read."""
 
     row: tuple[object, ...]
     settlement: int
@@ -39,8 +39,8 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What is new of a job. The first look takes its images for known."""
+class JobUpdate:
+    """What is new of a job. Its first update has no images."""
 
     job: UUID
     seen: Seen
@@ -51,16 +51,19 @@ class Look:
     is_gone: bool = False
 
 
-def look(
+def poll(
     topics: Sequence[Topic], known: Mapping[UUID, Seen]
-) -> tuple[dict[str, list[UUID]], list[Look]]:
-    """The jobs of each topic, by its key; and of all of them those of which there is news."""
+) -> tuple[dict[str, list[UUID]], list[JobUpdate]]:
+    """The jobs of each topic by its key, and the updates of all jobs that have changed."""
     found = {topic.key: _jobs_of(topic) for topic in topics}
     rows = Batch.objects.in_bulk({*known, *(job for jobs in found.values() for job in jobs)})
-    news = [_look_at(batch, known.get(pk)) for pk, batch in rows.items()]
-    told = {*known, *(topic.job for topic in topics if topic.job)}
-    gone = [_gone(job) for job in told - rows.keys()]
-    return found, [*filter(None, news), *gone]
+    updates = [_update_of(batch, known.get(pk)) for pk, batch in rows.items()]
+    expected = {*known, *(topic.job for topic in topics if topic.job)}
+    gone = [
+        JobUpdate(job, Seen((), 0), progress=None, end=messages.of_deleted(job), is_gone=True)
+        for job in expected - rows.keys()
+    ]
+    return found, [*filter(None, updates), *gone]
 
 
 def images(job: UUID, after: int) -> list[Message]:
@@ -77,14 +80,16 @@ def _jobs_of(topic: Topic) -> list[UUID]:
     return [*reversed(dict.fromkeys([*newest, *running]))]
 
 
-def _look_at(batch: Batch, before: Seen | None) -> Look | None:
-    row = _row(batch)
+def _update_of(batch: Batch, before: Seen | None) -> JobUpdate | None:
+    # All columns that listeners can notice. `served` changes when another image is begun.
+    counts = (batch.total, batch.done, batch.failed, batch.cancelled, batch.settlements)
+    row = (batch.state, *counts, batch.paused, batch.served)
     if before and before.row == row and not before.has_more:
         return None
     images, has_more = messages.of_images(batch, before.settlement) if before else ([], False)
     last = images[-1].settlement if images else 0
     status = schemas.job_status(batch)
-    return Look(
+    return JobUpdate(
         batch.pk,
         Seen(row, last if has_more else max(batch.settlements, last), has_more),
         progress=messages.of_job(batch, status),
@@ -92,13 +97,3 @@ def _look_at(batch: Batch, before: Seen | None) -> Look | None:
         images=images,
         is_past=bool(batch.settled and timezone.now() - batch.settled > PAST),
     )
-
-
-def _gone(job: UUID) -> Look:
-    return Look(job, Seen((), 0), progress=None, end=messages.of_deleted(job), is_gone=True)
-
-
-def _row(batch: Batch) -> tuple[object, ...]:
-    """All that makes a difference to who listens. `served` moves when another image is begun."""
-    counted = (batch.total, batch.done, batch.failed, batch.cancelled, batch.settlements)
-    return (batch.state, *counted, batch.paused, batch.served)

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from converter.api.live import listeners, polling
+from converter.api.live import listeners, messages, polling
 from converter.api.live.hub import KEPT_BYTES
 from converter.api.live.listeners import Listener, Listeners
 from converter.api.live.messages import Message
-from converter.api.live.polling import Look, Seen, Topic
+from converter.api.live.polling import JobUpdate, Seen, Topic
 from converter.api.live.wire_formats import EventStream
 from tests.support.app import PATIENCE, wait_for
 
@@ -50,7 +50,7 @@ class Rows:
             news = self.images[before.settlement :] if before else []
             end = Message("job_completed", "{}", len(self.images), is_end=True)
             progress = Message("job_progress", json.dumps({"done": len(self.images)}))
-            return found, [Look(self.job, seen, progress, end if self.is_over else None, news)]
+            return found, [JobUpdate(self.job, seen, progress, end if self.is_over else None, news)]
 
     def read_back(self, _job: UUID, after: int) -> list[Message]:
         self.asked_for.append(after)
@@ -60,7 +60,7 @@ class Rows:
 @pytest.fixture
 def rows(monkeypatch) -> Rows:
     made = Rows()
-    monkeypatch.setattr(polling, "look", made.look)
+    monkeypatch.setattr(polling, "poll", made.look)
     monkeypatch.setattr(polling, "images", made.read_back)
     return made
 
@@ -170,7 +170,7 @@ def test_without_listeners_nobody_looks(listen, rows, room):
     ear.until("job_progress")
     ear.close()
     wait_for(lambda: not len(room), "the listener to be let go")
-    wait_for(lambda: room._hub._looking is None, "the looks to end")
+    wait_for(lambda: room._hub._polling is None, "the looks to end")
     before = rows.looks
     rows.settle(1)
     rows.is_over = True
@@ -208,16 +208,16 @@ def test_a_look_that_fails_is_repeated(listen, rows, monkeypatch):
             raise fault
         return right(topics, known)
 
-    monkeypatch.setattr(polling, "look", look)
+    monkeypatch.setattr(polling, "poll", look)
     assert listen().until("job_progress") == ["job_progress"]
 
 
 def test_a_deleted_job_ends_the_stream(listen, rows, monkeypatch):
     ear = listen()
     ear.until("job_progress")
-    monkeypatch.setattr(
-        polling, "look", lambda *_: ({"one": [rows.job]}, [polling._gone(rows.job)])
-    )
+    end = messages.of_deleted(rows.job)
+    gone = JobUpdate(rows.job, Seen((), 0), progress=None, end=end, is_gone=True)
+    monkeypatch.setattr(polling, "poll", lambda *_: ({"one": [rows.job]}, [gone]))
     assert ear.until("job_error")[-1] == "job_error"
     assert ear.until("none") == ["gone"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from converter.api.live import listeners
-from converter.api.live.detach import IN_ENVIRON, Handover
+from converter.api.live.detach import IN_ENVIRON, DetachedResponse
 from converter.api.live.listeners import Listeners
 from tests.batches.test_lifecycle import work
 
@@ -71,7 +71,7 @@ def room() -> dict[str, Listeners]:
 
 
 def test_a_server_that_can_keeps_the_connection(client, started, room):
-    assert isinstance(client.get(events(started), **room), Handover)
+    assert isinstance(client.get(events(started), **room), DetachedResponse)
     opened = client.get("/api/v1/ws/session/me", headers=HANDSHAKE, **room)
     assert (opened.status_code, opened["Upgrade"]) == (101, "websocket")
     assert opened["Sec-WebSocket-Accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="  # of RFC 6455

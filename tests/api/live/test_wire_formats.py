@@ -9,11 +9,11 @@ from django.test import RequestFactory
 from websockets.frames import CloseCode
 from websockets.protocol import CLIENT, Protocol
 
-from converter.api.live.detach import event_stream, socket_key
+from converter.api.live.detach import event_stream, websocket_key
 from converter.api.live.listeners import Listener, Listeners
 from converter.api.live.messages import Message
 from converter.api.live.polling import Topic
-from converter.api.live.wire_formats import EventStream, Socket, settlement_of
+from converter.api.live.wire_formats import EventStream, WebSocket, settlement_of
 
 IMAGE = Message("image_completed", '{"type":"image_completed"}', settlement=7)
 END = Message("job_completed", "{}", settlement=9, is_end=True)
@@ -35,12 +35,12 @@ HANDSHAKE = {
     ],
 )
 def test_an_event_names_the_place_to_go_on_from(message, lines):
-    assert EventStream().say(message).decode() == "\n".join([*lines, "", ""])
+    assert EventStream().encode(message).decode() == "\n".join([*lines, "", ""])
 
 
 def test_a_stream_says_how_soon_to_come_back_and_beats_by_comments():
-    assert EventStream().greeting() == b"retry: 2000\n\n"
-    assert EventStream().beat().startswith(b":")
+    assert EventStream().opening() == b"retry: 2000\n\n"
+    assert EventStream().heartbeat().startswith(b":")
 
 
 @pytest.mark.parametrize(
@@ -77,49 +77,49 @@ def code(client: Protocol) -> int:
 
 
 def test_a_socket_sends_each_message_as_text(client):
-    assert [json.loads(text) for text in heard(client, Socket().say(IMAGE))] == [
+    assert [json.loads(text) for text in heard(client, WebSocket().encode(IMAGE))] == [
         {"type": "image_completed"}
     ]
 
 
 def test_a_socket_answers_pings_and_drops_what_else_is_said(client):
-    socket = Socket()
+    socket = WebSocket()
     client.send_ping(b"hello")
     client.send_text(b"is anybody there?")
-    [pong] = heard(client, socket.hear(b"".join(client.data_to_send())))
+    [pong] = heard(client, socket.receive(b"".join(client.data_to_send())))
     assert pong == b"hello"
     assert not socket.is_closed
 
 
 def test_a_goodbye_is_answered(client):
-    socket = Socket()
+    socket = WebSocket()
     client.send_close(CloseCode.NORMAL_CLOSURE)
-    heard(client, socket.hear(b"".join(client.data_to_send())))
+    heard(client, socket.receive(b"".join(client.data_to_send())))
     assert (socket.is_closed, code(client)) == (True, CloseCode.NORMAL_CLOSURE)
-    assert socket.farewell(is_over=False) == b""
+    assert socket.closing(is_over=False) == b""
 
 
 def test_a_stop_says_that_the_service_restarts(client):
-    heard(client, Socket().farewell(is_over=False))
+    heard(client, WebSocket().closing(is_over=False))
     assert code(client) == CloseCode.SERVICE_RESTART
 
 
 @pytest.mark.parametrize("said", [b"\xff\xff\xff", b"\x81\xfe\xff\xff" + bytes(70_000)])
 def test_what_is_no_frame_or_too_long_ends_the_socket(said):
-    socket = Socket()
-    socket.hear(said)
+    socket = WebSocket()
+    socket.receive(said)
     assert socket.is_closed
 
 
 def test_a_handshake_has_a_key():
     request = RequestFactory().get("/", headers=HANDSHAKE)
-    assert socket_key(request) == HANDSHAKE["Sec-WebSocket-Key"]
+    assert websocket_key(request) == HANDSHAKE["Sec-WebSocket-Key"]
 
 
 @pytest.mark.parametrize("spoilt", HANDSHAKE)
 def test_half_a_handshake_is_none(spoilt):
     request = RequestFactory().get("/", headers=HANDSHAKE | {spoilt: "x"})
-    assert socket_key(request) is None
+    assert websocket_key(request) is None
 
 
 def test_the_head_of_a_stream_has_no_length_and_keeps_the_cookies():
