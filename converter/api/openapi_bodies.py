@@ -23,7 +23,7 @@ def takes(
     TAKEN.update(whole.pop("$defs", {}))
     TAKEN[kind.__name__] = whole
     json = {"schema": {"$ref": REFERENCE.format(model=kind.__name__)}}
-    content = {"application/json": json}
+    content: dict[str, Any] = {"application/json": json}
     if files:
         pictures = {"images", "image_data", "image", "filename"}  # sent as files instead
         values = {
@@ -32,7 +32,7 @@ def takes(
             if name not in pictures
         }
         file = {"type": "string", "format": "binary"}
-        several: dict[str, Any] = {"type": "array", "items": file, "minItems": 1, "maxItems": most}
+        several = {"type": "array", "items": file, "minItems": 1, "maxItems": most}
         properties = {"files": several} | values
         form = {"type": "object", "properties": properties, "required": ["files"]}
         content["multipart/form-data"] = {"schema": form}
