@@ -47,14 +47,14 @@ def find_columns(
     ordered = _in_order(typical, [len(found) for found in extents])
     known = [(col, extent) for col, extent in enumerate(ordered) if extent]
     lefts, rights = [], []
-    for col, extent in enumerate(ordered):
+    for col, own in enumerate(ordered):
         before = [found for other, found in known if other < col]
         after = [found for other, found in known if other > col]
         left = before[-1][1] if before else float("-inf")
         right = after[0][0] if after else float("inf")
         # Two neighbours part in the middle of the gap between them, or of what they share.
-        lefts.append((left + extent[0]) / 2 if extent and before else left)
-        rights.append((extent[1] + right) / 2 if extent and after else right)
+        lefts.append((left + own[0]) / 2 if own and before else left)
+        rights.append((own[1] + right) / 2 if own and after else right)
     return Columns(tuple(lefts), tuple(rights))
 
 
