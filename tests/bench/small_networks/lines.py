@@ -1,4 +1,4 @@
-"""Lines of print as a page shows them: set in many types, worn, ruled, blurred, badly cut out."""
+"""Lines of print as on pages: in many fonts, worn, ruled, blurred, badly cropped."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ Gray = NDArray[np.uint8]
 SIZES: Final = (10, 12, 14, 16, 18, 20, 24, 28, 32, 44)
 """Of letters, in pixels."""
 COARSE_SIZES: Final = 7.5, 12.0
-"""And of those on crops at 72 dpi, thumbnails and photos from afar, from and to. On a picture that
-was made smaller, fonts have none of the shapes that they have on screens at such a size."""
+"""The least and the greatest size of letters at 72 dpi, on thumbnails and distant photos. On an
+image that was scaled down, letters have other shapes than a screen draws at such a size."""
 CROWDED: Final = 0.35
 COARSE_CROWDED: Final = 0.2
 """The share of lines that have others close above and below them."""
 ROOM: Final = 0.42
 COARSE_ROOM: Final = 0.55
-"""The most paper above and below a line, in heights of its ink."""
+"""By the height of its ink: the most paper above and below a line."""
 TURNED: Final = dict(zip("0689() ·-:", "0986)( ·-:", strict=True))
-"""What is the same or another sign on its head."""
+"""Characters that are the same or another one upside down."""
 
 
 class Printer:
-    """Prints lines without end, the same for the same seed.
+    """Prints any number of lines, the same for the same seed.
 
-    Of all lines some are `on_their_heads`, or `coarse`; at some ends there are `pieces` of what
-    stands beside the line.
+    `on_their_heads` and `coarse` are the shares of lines that are upside down or in coarse print,
+    `pieces` the share of ends with a piece of the text beside the line.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Printer:
         self._noise = np.random.default_rng(seed)
 
     def line(self) -> tuple[Gray, str]:
-        """A crop (HEIGHT, w) and what a reader should say to it."""
+        """A crop (HEIGHT, w) and its label: the text that a reader should return."""
         while True:
             phrase = self._phrases(self._rnd)
             is_coarse = self._rnd.random() < self._coarse
@@ -71,9 +71,9 @@ class Printer:
             return (self._on_screen if is_coarse else self._on_paper)(ink), label
 
     def _printed(self, phrase: Phrase, times: int) -> Gray | None:
-        """The ink (0..255) of a line, cut out as a detector would; None if it is too long.
+        """The ink (0..255) of a line, cropped as by a detector; None if it is too long.
 
-        If it is to be coarse, it is printed so many `times` larger at first.
+        A coarse line is first printed this many `times` larger.
         """
         text, rnd = phrase.text, self._rnd
         is_coarse = times > 1
@@ -111,10 +111,10 @@ class Printer:
     def _margins(
         self, draw: ImageDraw.ImageDraw, line: tuple[float, float, float], font: Font
     ) -> list[float]:
-        """What a crop takes in before and after a `line` (from, at, to), in pixels.
+        """The margins of a crop before and after a `line` (left, y, right), in pixels.
 
-        Now and then that is a piece of what stands in the column beside, which is not to be read:
-        it is farther away than a letter of the same word would be.
+        Some hold a piece of the text in the next column, which is not to be read: it is farther
+        away than a letter of the same word would be.
         """
         rnd, (left, y, right) = self._rnd, line
         margins = []
@@ -149,7 +149,7 @@ class Printer:
                 draw.line([(at, 0), (at + lean, 4 * size)], rnd.randint(120, 255), thick)
 
     def _shrunk(self, ink: Gray, times: int) -> Gray:
-        """A line so many times smaller, each pixel the mean of those that it was."""
+        """A line this many times smaller, each pixel the mean of the original ones."""
         rnd = self._rnd
         small = (round(ink.shape[1] / times), round(ink.shape[0] / times))
         ink = np.asarray(cv2.resize(ink, small, interpolation=cv2.INTER_AREA), np.uint8)
@@ -160,7 +160,7 @@ class Printer:
         return 255 - as_jpeg(255 - ink, rnd.randint(40, 90)) if rnd.random() < 0.3 else ink
 
     def _spoilt(self, ink: Gray, size: int) -> Gray:
-        """Ink that ran, wore off in places, or is out of focus."""
+        """The ink after spreading, wear, or loss of focus."""
         rnd = self._rnd
         if rnd.random() < 0.3:
             kernel = np.ones(
@@ -179,7 +179,7 @@ class Printer:
         return ink
 
     def _cut_out(self, ink: Gray, cut: Box) -> Gray | None:
-        """A part of it, a little slanted, wider or narrower than it is."""
+        """A part of the ink, slightly slanted, stretched or compressed."""
         rnd, wide, tall = self._rnd, cut.width, cut.height
         tilt = rnd.gauss(0, 0.015) * min(wide, 3 * tall)
         width = max(8, round(wide * HEIGHT / tall * rnd.uniform(0.85, 1.2)))
@@ -221,7 +221,7 @@ class Printer:
         return line
 
     def _on_screen(self, ink: Gray) -> Gray:
-        """Ink on white or one tone, as a page has it that was never on paper."""
+        """Ink on white or one tone, as on a screenshot."""
         rnd = self._rnd
         paper, dark = 255.0, rnd.uniform(0, 90)
         if rnd.random() < 0.25:

@@ -1,4 +1,4 @@
-"""Ink on a page as a camera, a scanner or a screen shows it."""
+"""Images of a page as a camera, a scanner or a screen shows it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Gray = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 ROOM: Final = 1.25
-"""How much larger than what is seen of it a sheet has to be, to be turned and bent."""
+"""By the side of an image: how large a sheet must be, so that it can be turned and bent."""
 SHOTS: Final = 0.2
-"""The share of pictures that were never on paper."""
+"""The share of screenshots."""
 
 
 class Viewer:
-    """Shows sheets of ink (0..255) as square pictures of `side` pixels, the same for a seed."""
+    """Makes square images of `side` pixels from sheets of ink (0..255), the same for a seed."""
 
     def __init__(self, seed: int, side: int) -> None:
         self._rnd = Random(seed)
@@ -39,7 +39,7 @@ class Viewer:
         return self._saved(self._lit(self._on_paper(self._worn(ink))))
 
     def _on_screen(self, ink: Gray) -> Gray:
-        """A part as a screen shows it, and as large as a detector wants to see it."""
+        """A part of the sheet as a screen shows it, scaled to the size that the detector takes."""
         rnd, side = self._rnd, self._side
         shown = round(side / rnd.choice([1, 1, rnd.uniform(1, 2), rnd.uniform(1, 1.4)]))
         top, left = (rnd.randint(0, len(ink) - shown) for _ in range(2))
@@ -49,7 +49,7 @@ class Viewer:
         return np.asarray(cv2.resize(seen, (side, side), interpolation=cv2.INTER_LINEAR), np.uint8)
 
     def _placed(self, ink: Gray) -> Gray:
-        """Cut out of the sheet; now and then on its side, askew, in perspective or bent."""
+        """A part of the sheet; sometimes on its side, rotated, in perspective or bent."""
         rnd, side = self._rnd, self._side
         size = ink.shape[0]
         if rnd.random() < 0.12:
@@ -75,7 +75,7 @@ class Viewer:
         return seen
 
     def _worn(self, ink: Gray) -> Gray:
-        """Ink that ran or wore off, and a faint page behind this one."""
+        """The ink after spreading or wear, with a faint page showing through."""
         rnd = self._rnd
         if rnd.random() < 0.2:
             kernel = np.ones((2, 2), np.uint8)
@@ -91,7 +91,7 @@ class Viewer:
         return ink
 
     def _clouds(self, grain: int) -> Floats:
-        """Random values of 0..1 that change every few pixels."""
+        """Random values of 0..1 that vary smoothly, over `grain` pixels."""
         side = self._side
         coarse = self._noise.random((side // grain, side // grain), np.float32)
         return np.asarray(
@@ -99,7 +99,7 @@ class Viewer:
         )
 
     def _on_paper(self, ink: Gray) -> Floats:
-        """Dark on light, of any contrast; now and then the sheet lies on a table."""
+        """Dark print on light paper of any contrast; sometimes with a table around the sheet."""
         rnd = self._rnd
         paper, dark = rnd.uniform(225, 255), rnd.uniform(0, 60)
         if rnd.random() < 0.5:
@@ -114,7 +114,7 @@ class Viewer:
         return page
 
     def _sheet(self) -> NDArray[np.bool_]:
-        """Which pixels are of a sheet that lies askew."""
+        """A mask (side, side) of the pixels inside a rotated sheet."""
         rnd, side = self._rnd, self._side
         corners = self._noise.uniform(-0.1, 0.12, (4, 2)) * side
         corners += np.array([[0, 0], [side, 0], [side, side], [0, side]])
@@ -151,13 +151,13 @@ class Viewer:
 
 
 def as_jpeg(gray: Gray, quality: int) -> Gray:
-    """The same (h, w), saved with losses and opened again."""
+    """The image (h, w) after JPEG compression."""
     _, saved = cv2.imencode(".jpg", gray, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return np.asarray(cv2.imdecode(saved, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def worsened(picture: Gray, rng: np.random.Generator) -> Floats:
-    """Gray of -1..1, now and then less sharp, paler, darker or grainier than it was."""
+    """The image as -1..1, sometimes less sharp, paler, darker or grainier."""
     seen = picture.astype(np.float32)
     if rng.random() < 0.15:
         seen = np.asarray(cv2.GaussianBlur(seen, (0, 0), rng.uniform(0.4, 1.0)), np.float32)
