@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from converter.core.errors import TablexlError, unexpected
 from converter.core.outbound import client, signature
-from converter.core.outbound.client import PUBLIC, Answer, Bounds, Guard
+from converter.core.outbound.client import PUBLIC, Bounds, Guard, Response
 from converter.core.outbound.errors import OutboundError, refused
 from converter.models import Attempt, Batch, Delivery, DeliveryState
 from converter.util import logs
@@ -62,11 +62,11 @@ class DeliveryJob:
     body: bytes
     headers: Mapping[str, str]
 
-    def post(self) -> Answer:
+    def post(self) -> Response:
         return client.post(self.address, self.body, self.headers, BOUNDS, GUARD)
 
 
-class SendingShift(WorkShift[DeliveryJob, Answer]):
+class SendingShift(WorkShift[DeliveryJob, Response]):
     """Sends the messages that are due. One whose outcome does not come in time is sent again by
     another worker once its lease is over."""
 
@@ -90,11 +90,11 @@ class SendingShift(WorkShift[DeliveryJob, Answer]):
             self.pool.send(job, job.post)
         return job is not None
 
-    def settle(self, job: DeliveryJob, outcome: Answer | Exception) -> bool:
+    def settle(self, job: DeliveryJob, outcome: Response | Exception) -> bool:
         """Note what came of an attempt, and what follows from it."""
         error = _error_of(outcome)
         noted: dict[str, object] = {"ended": timezone.now()}
-        if isinstance(outcome, Answer):
+        if isinstance(outcome, Response):
             text = outcome.body.decode(errors="replace")[:SHOWN]
             # No database and no page takes all the rest.
             shown = "".join(one if one.isprintable() or one == "\n" else " " for one in text)
@@ -183,9 +183,9 @@ def _claim_due() -> DeliveryJob | None:
     return None
 
 
-def _error_of(outcome: Answer | Exception) -> TablexlError | None:
+def _error_of(outcome: Response | Exception) -> TablexlError | None:
     """Why a message was not taken; None if it was."""
-    if isinstance(outcome, Answer):
+    if isinstance(outcome, Response):
         if 200 <= outcome.status < 300:
             return None
         if outcome.status == 410:

@@ -15,7 +15,7 @@ from django_q.models import OrmQ
 from converter import tasks
 from converter.batches import deletion, lifecycle
 from converter.core.outbound import client
-from converter.core.outbound.client import Answer, Bounds, Guard
+from converter.core.outbound.client import Bounds, Guard, Response
 from converter.maintenance import recovery
 from converter.models import Attempt, Batch, Delivery, DeliveryState
 from converter.webhooks import sender, signing
@@ -252,13 +252,13 @@ def test_an_answer_that_comes_after_another_has_sent_it_changes_nothing(make_tol
     pass_time(seconds=sender.LEASE.total_seconds())
     receiver.plays["/hook"] = [says(500)]
     sender.deliver()
-    sender.SendingShift().settle(slow, Answer(200, b""))
+    sender.SendingShift().settle(slow, Response(200, b""))
     assert sole(batch).state == DeliveryState.WAITING
     assert sorted(one.status for one in sole(batch).attempts.all()) == [200, 500]
 
 
 def test_a_defect_of_ours_is_no_end(make_told, receiver, monkeypatch, caplog):
-    def broken(*_args: object) -> Answer:
+    def broken(*_args: object) -> Response:
         raise RuntimeError("a defect")
 
     batch = make_told()
@@ -277,7 +277,7 @@ def test_who_sees_a_batch_go_while_its_message_is_under_way_notes_nothing(make_t
     batch = make_told()
     job = sender._claim_due()
     lifecycle.delete(batch)
-    sender.SendingShift().settle(job, Answer(200, b""))
+    sender.SendingShift().settle(job, Response(200, b""))
     assert not Delivery.objects.exists()
     sender.deliver()
     assert receiver.received == []

@@ -1,5 +1,5 @@
-"""A list of pictures on the web, as people keep it: a CSV file → columns, rows and addresses.
+"""A list of pictures on the web: a CSV file → columns, rows and addresses. Nothing is fetched here.
 
-`encodings` makes text of bytes, `records` rows of text, `columns` finds what the columns are,
-`addresses` what stands in a cell, and `reading` puts it together. Nothing is fetched here.
+Others call `reading.read` and take the types of `model`. `encodings` turns bytes into text,
+`records` text into rows, and `columns` finds out what the columns hold.
 """

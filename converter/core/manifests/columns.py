@@ -1,5 +1,7 @@
-"""What the columns of a list are: by their names, as people of many languages write them, and by
-what stands in them."""
+"""What each column of a list holds, by its name in many languages and by its cells.
+
+An address may have any scheme here; `outbound.urls` decides which are requested.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,19 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from converter.core.manifests.addresses import is_address
 from converter.core.manifests.model import Columns
+
+_SCHEME: Final = r"[a-zA-Z][a-zA-Z0-9+.\-]*://"
+_BEGINNING: Final = re.compile(rf"\s*[\"'<]?{_SCHEME}")
+# An address may hold commas, and people write spaces into it: only where another address follows
+# do they separate two. Each run of separators is tried once.
+_BETWEEN: Final = re.compile(rf"(?<![\s,;|])[\s,;|]++(?=[\"'<]?{_SCHEME})")
+_AROUND: Final = " \t\r\n\u00a0,;|\"'<>"
 
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_LETTERS: Final = re.compile(r"[^\w]+|_+|(?<=\D)\d+(?=\D|$)")
-_LONGEST: Final = 200  # letters of a name that are looked at
-_SHORT: Final = 4  # letters; a shorter word is looked for as a whole alone
+_LONGEST: Final = 200  # characters of a name that are read
+_SHORT: Final = 4  # characters; a shorter word must be a whole word of the name
 
 
 def _words(text: str) -> frozenset[str]:
@@ -22,7 +30,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _plain(name: str) -> str:
-    """Words in small letters without accents, a blank between two, and no digits at their ends."""
+    """The words of a name in lower case, without accents or digits at their ends."""
     apart = _CAMEL.sub(" ", unicodedata.normalize("NFKC", name.replace("°", "o")))
     letters = unicodedata.normalize("NFKD", apart.casefold())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
@@ -55,13 +63,16 @@ _PRODUCT: Final = _words("""
 
 
 def find(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns | None:
-    """Which columns hold addresses, and which a serial number and a product; None if none does.
+    """The columns with addresses, with serial numbers and with products; None without addresses.
 
-    Columns called pictures come before those called links, and both before those that just hold
-    addresses: a link to a shop is no picture. A name alone is enough where nothing else is found.
+    Columns named for pictures come before those named for links, and both before those that only
+    hold addresses: a link to a shop is not a picture. A name alone is enough if no cell helps.
     """
     names = [_plain(name[:_LONGEST]) for name in header]
-    full = [_holds_addresses(column, rows) for column in range(len(header))]
+    full = [
+        any(column < len(row) and is_address(row[column]) for row in rows)
+        for column in range(len(header))
+    ]
     pictures = [number for number, name in enumerate(names) if _is(name, _PICTURE)]
     links = [number for number, name in enumerate(names) if _is(name, _LINK)]
     choices = (
@@ -80,19 +91,27 @@ def find(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns | None
     return Columns(tuple(chosen), serial, product)
 
 
-def _holds_addresses(column: int, rows: Sequence[Sequence[str]]) -> bool:
-    return any(column < len(row) and is_address(row[column]) for row in rows)
+def split(cell: str) -> list[str]:
+    """The addresses in a cell, separated by commas, semicolons, bars, spaces or line breaks."""
+    pieces = (piece.strip(_AROUND) for piece in _BETWEEN.split(cell))
+    return [piece for piece in pieces if piece]
+
+
+def is_address(cell: str) -> bool:
+    """Whether a cell begins like an address, whatever its scheme."""
+    return _BEGINNING.match(cell) is not None
 
 
 def _is(name: str, words: frozenset[str]) -> bool:
-    """Is one of the words of a name among these, or made up with one, as `bildadresse`?"""
-    return any(_is_word(word, words) for word in name.split())
-
-
-def _is_word(word: str, words: frozenset[str]) -> bool:
-    if word in words:
-        return True
-    if not word.isascii():  # scripts that write no blanks between words
-        return any(known in word for known in words if not known.isascii())
-    longer = (known for known in words if len(known) >= _SHORT)
-    return any(word.startswith(known) or word.endswith(known) for known in longer)
+    """Whether a word of the name is one of `words` or a compound with one, as `bildadresse`."""
+    long_words = tuple(known for known in words if len(known) >= _SHORT)
+    for word in name.split():
+        if word in words:
+            return True
+        if word.isascii():
+            if word.startswith(long_words) or word.endswith(long_words):
+                return True
+        # Some scripts write no spaces between words.
+        elif any(known in word for known in words if not known.isascii()):
+            return True
+    return False

@@ -1,4 +1,4 @@
-"""Bytes → text: by the byte order mark, by being UTF-8, or else by what makes the best words."""
+"""Bytes → text: by the byte order mark, as UTF-8 where it is valid, else by the words it gives."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OTHER_FILES: Final = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
 )
-# What spreadsheets write, and so what is likely; of all that there are, others would be guessed.
+# The encodings that spreadsheets write. With more to choose from, rare ones would be guessed.
 _LIKELY: Final = ["cp1252", "cp1251", "cp1253", "cp1254", "cp932", "cp949", "gb18030"]
 _WESTERN: Final = "cp1252"
 _CENTRAL: Final = "cp1250"
@@ -47,7 +47,7 @@ _LETTERS: Final = frozenset(
 _PUNCTUATION: Final = "\u2018\u2019“”„…«»\u2013—™\u00a0"
 _UNDEFINED: Final = "\ufffd"
 _LONE_LETTERS: Final = frozenset("ŠŚŤŽŹšśťžź")  # in CP932 a kanji begins with one of these bytes
-_ENOUGH: Final = 16 * 1024  # bytes of words that tell the encoding
+_ENOUGH: Final = 16 * 1024  # bytes of words, to guess the encoding by
 _SAMPLE: Final = 64 * 1024
 _MOST_CONTROLS: Final = 0.05
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
@@ -61,7 +61,13 @@ def decode(data: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decoded(data.removeprefix(mark), encoding), encoding
-    encoding = _by_zeros(data) or _by_words(data)
+    encoding = _utf_16_without_mark(data) or ""
+    if not encoding:
+        try:
+            data.decode()
+            encoding = "utf-8"
+        except UnicodeDecodeError:
+            encoding = _by_words(data)
     return _decoded(data, encoding), encoding
 
 
@@ -69,14 +75,15 @@ def _decoded(data: bytes, encoding: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise _not_text(f"It is no whole {encoding.upper()}.") from error
+        why = f"The file is truncated or not valid {encoding.upper()}."
+        raise _not_text(why) from error
     if len(_CONTROLS.findall(text[:_SAMPLE])) > _MOST_CONTROLS * min(len(text), _SAMPLE):
         raise _not_text("It holds bytes that no text has.")
     return text
 
 
-def _by_zeros(data: bytes) -> str | None:
-    """UTF-16 without a mark: in text that is mostly ASCII every other byte is zero."""
+def _utf_16_without_mark(data: bytes) -> str | None:
+    """UTF-16 in its byte order: in text that is mostly ASCII every other byte is zero."""
     sample = data[:_SAMPLE]
     half = len(sample) // 2
     if len(data) % 2 or not half:
@@ -90,18 +97,17 @@ def _by_zeros(data: bytes) -> str | None:
 
 
 def _by_words(data: bytes) -> str:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        pass
-    else:
-        return "utf-8"
-    # Only the words with letters beyond ASCII: addresses and numbers would drown what they tell.
+    # Only the words with letters beyond ASCII: URLs and numbers would outweigh them.
     words = b" ".join(
         word for word in _BETWEEN_WORDS.split(data[: 64 * _ENOUGH]) if not word.isascii()
     )[:_ENOUGH]
-    found = _WESTERN if _is_latin(words) else _likeliest(words)
-    # The two differ in words alone, and a list has too few of them for statistics.
+    if _is_latin(words):
+        found = _WESTERN
+    else:
+        guesses = from_bytes(words, cp_isolation=_LIKELY, threshold=0.5, enable_fallback=False)
+        best = guesses.best()
+        found = best.encoding if best else _WESTERN
+    # CP1250 and CP1252 differ in a few letters, and a list has too few words for statistics.
     if found == _WESTERN and _CENTRAL_WORDS.search(words.decode(_WESTERN, "replace")):
         found = _CENTRAL
     for encoding in (found, _WESTERN):
@@ -135,11 +141,6 @@ def _is_latin(words: bytes) -> bool:
         if not fits:
             return False
     return True
-
-
-def _likeliest(words: bytes) -> str:
-    best = from_bytes(words, cp_isolation=_LIKELY, threshold=0.5, enable_fallback=False).best()
-    return best.encoding if best else _WESTERN
 
 
 def _not_text(why: str) -> ManifestError:

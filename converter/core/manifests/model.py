@@ -1,4 +1,4 @@
-"""What was understood of a CSV file: its columns, rows and addresses, and what is wrong with it."""
+"""The types of a list of pictures: columns, rows, addresses, and what is wrong with each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from converter.core.errors import TablexlError
 
 
 class ManifestError(TablexlError):
-    """A file that is no list of pictures; nothing of it can be used."""
+    """The file is not a list of pictures; none of it can be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What stands between two cells, and around one."""
+    """The character between two cells, and the one around a cell."""
 
     delimiter: str
     quote: str = '"'
@@ -30,7 +30,7 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row as it stands in the file. With a `code` it cannot be used."""
+    """A row as written in the file. With an error `code` it cannot be used."""
 
     line: int
     cells: tuple[str, ...]
@@ -40,9 +40,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address, once, however many rows name it; `line` is the first of them.
+    """An address, once, however many rows name it; `line` is that of the first.
 
-    With a `code` it is none that may be asked.
+    With an error `code` it must not be requested.
     """
 
     url: str
@@ -73,7 +73,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A list of pictures. Without a header in the file the columns have names of ours."""
+    """A list of pictures. If the file has no header, the columns are `Column 1`, `Column 2` …"""
 
     encoding: str
     dialect: Dialect
@@ -84,7 +84,7 @@ class Manifest:
     addresses: tuple[Address, ...]
 
     def called(self, row: Row) -> str:
-        """What a person knows a row by: its serial number and product, as far as it has them."""
+        """A row's name for people: its serial number and product, as far as it has them."""
         places = (self.columns.serial, self.columns.product)
         texts = (row.cells[place].strip() for place in places if place is not None)
         return " ".join(filter(None, texts))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from converter.core.manifests import addresses, columns, encodings, records
-from converter.core.manifests.addresses import is_address
+from converter.core.manifests import columns, encodings, records
+from converter.core.manifests.columns import is_address
 from converter.core.manifests.model import (
     Address,
     Columns,
@@ -23,13 +23,15 @@ from converter.core.outbound import urls
 from converter.core.outbound.errors import OutboundError
 
 _AROUND: Final = " \t\r\n\ufeff"
-_LONGEST: Final = 2000  # of an address that is kept though it may not be asked
+_LONGEST: Final = 2000  # characters kept of an address that is refused
 
 
 def read(data: bytes, limits: Limits, ports: Collection[int] | None = urls.PORTS) -> Manifest:
-    """What a CSV file lists. Raises ManifestError where nothing of it can be used.
+    """The list in the bytes of a CSV file. A row that cannot be used is kept, with an error code.
 
-    A row that cannot be used is there with its code. `ports` are those that may be asked.
+    `ports` are those to which requests may go; None allows all, for tests.
+
+    Raises ManifestError: empty_file, csv_not_text, csv_no_rows, csv_no_addresses, csv_too_large.
     """
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise ManifestError("empty_file", "This file is empty.")
@@ -40,11 +42,17 @@ def read(data: bytes, limits: Limits, ports: Collection[int] | None = urls.PORTS
     header, rows = _headed(found)
     if not rows:
         raise ManifestError("csv_no_rows", "This file has no row below its header.")
-    _check(header, rows, limits)
-    where = columns.find(header or _named(rows), [row.cells for row in rows])
+    width = max((len(row.cells) for row in rows if not row.code), default=1)
+    names = header or tuple(f"Column {number}" for number in range(1, width + 1))
+    if len(names) > limits.columns:
+        raise _too_large("columns", limits.columns)
+    if len(rows) > limits.rows:
+        raise _too_large("rows", limits.rows)
+    where = columns.find(names, [row.cells for row in rows])
     if where is None:
-        raise _no_addresses(header)
-    names = header or _named(rows)
+        seen = ", ".join(f"“{name}”" for name in header[:10] if name)
+        message = "No column holds addresses of pictures (http:// or https://)."
+        raise ManifestError("csv_no_addresses", f"{message} Found: {seen}." if seen else message)
     reader = _Reader(len(names), where, dialect, ports, limits.addresses)
     read_rows = tuple(reader.row(record) for record in rows)
     return Manifest(
@@ -53,7 +61,7 @@ def read(data: bytes, limits: Limits, ports: Collection[int] | None = urls.PORTS
 
 
 def _headed(found: Sequence[Record]) -> tuple[tuple[str, ...], Sequence[Record]]:
-    """The names of the columns, or none where the first record is a row like all others."""
+    """The names of the columns, none if the first record is a row like the others; and the rows."""
     if not found:
         return (), ()
     first = found[0]
@@ -65,35 +73,16 @@ def _headed(found: Sequence[Record]) -> tuple[tuple[str, ...], Sequence[Record]]
     return tuple(cell.strip(_AROUND) for cell in cells), found[1:]
 
 
-def _named(rows: Sequence[Record]) -> tuple[str, ...]:
-    width = max((len(row.cells) for row in rows if not row.code), default=1)
-    return tuple(f"Column {number}" for number in range(1, width + 1))
-
-
-def _check(header: Sequence[str], rows: Sequence[Record], limits: Limits) -> None:
-    width = len(header) or len(_named(rows))
-    if width > limits.columns:
-        raise _too_large("columns", limits.columns)
-    if len(rows) > limits.rows:
-        raise _too_large("rows", limits.rows)
-
-
 def _too_large(what: str, most: int) -> ManifestError:
     return ManifestError("csv_too_large", f"This file has over {most:,} {what}; split it.")
 
 
-def _no_addresses(header: Sequence[str]) -> ManifestError:
-    seen = ", ".join(f"“{name}”" for name in header[:10] if name)
-    message = "No column holds addresses of pictures (http:// or https://)."
-    return ManifestError("csv_no_addresses", f"{message} Found: {seen}." if seen else message)
-
-
 @dataclass
 class _Reader:
-    """Makes rows of records.
+    """Turns records into rows.
 
-    `found` are the addresses so far, each by what it asks for; `_numbers` theirs as they are
-    written, for the same one may be written in two ways.
+    `found` holds the addresses so far by their normal form, `_numbers` their numbers by the form
+    in which they are written: one address may be written in two ways.
     """
 
     width: int
@@ -106,43 +95,35 @@ class _Reader:
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def row(self, record: Record) -> Row:
-        cells = self._fitted(record.cells)
+        cells = tuple(record.cells)
+        if len(cells) <= self.width:
+            cells += ("",) * (self.width - len(cells))
+        else:  # the last column takes the text of the cells beyond it
+            last = [cell for cell in cells[self.width - 1 :] if cell.strip()]
+            cells = (*cells[: self.width - 1], self.dialect.delimiter.join(last))
         if record.code:
             return Row(record.line, cells, (), record.code, record.message)
         rest = [cell for cell in record.cells[self.width :] if cell.strip()]
-        if rest and not (self._ends_in_addresses and all(map(is_address, rest))):
+        ends_in_addresses = self.width - 1 in self.columns.addresses
+        if rest and not (ends_in_addresses and all(map(is_address, rest))):
             message = f"This row has {len(record.cells)} cells, the header {self.width}."
             return Row(record.line, cells, (), "row_ragged", f"{message} A text may lack quotes.")
-        urls_of_row = [url for n in self.columns.addresses for url in addresses.split(cells[n])]
+        urls_of_row = [url for n in self.columns.addresses for url in columns.split(cells[n])]
         if not urls_of_row:
             message = "This row has no address of a picture."
             return Row(record.line, cells, (), "row_no_address", message)
         numbers = dict.fromkeys(self._number(url, record.line) for url in urls_of_row)
         return Row(record.line, cells, tuple(numbers))
 
-    @property
-    def _ends_in_addresses(self) -> bool:
-        return self.width - 1 in self.columns.addresses
-
-    def _fitted(self, cells: Sequence[str]) -> tuple[str, ...]:
-        """As many cells as the header has; of what is beyond them nothing is lost."""
-        if len(cells) <= self.width:
-            return (*cells, *[""] * (self.width - len(cells)))
-        rest = [cell for cell in cells[self.width - 1 :] if cell.strip()]
-        return (*cells[: self.width - 1], self.dialect.delimiter.join(rest))
-
     def _number(self, url: str, line: int) -> int:
-        """The number of an address as it stands there. Raises ManifestError for one too many."""
+        """The number of an address. Raises ManifestError if there are too many of them."""
         if url not in self._numbers:
-            address = self._address(url, line)
+            try:
+                address = Address(str(urls.parse(url, self.ports)), line)
+            except OutboundError as error:
+                address = Address(url[:_LONGEST], line, error.code, error.message)
             self.found.setdefault(address.url, address)
             if len(self.found) > self.most:
                 raise _too_large("addresses", self.most)
             self._numbers[url] = self._places.setdefault(address.url, len(self._places))
         return self._numbers[url]
-
-    def _address(self, url: str, line: int) -> Address:
-        try:
-            return Address(str(urls.parse(url, self.ports)), line)
-        except OutboundError as error:
-            return Address(url[:_LONGEST], line, error.code, error.message)

@@ -1,4 +1,4 @@
-"""Text → records: the delimiter and quotes are found out, and one bad row spoils no other."""
+"""Text → records. The delimiter and the quote are detected, and a bad row spoils no other."""
 
 from __future__ import annotations
 
@@ -14,21 +14,26 @@ from converter.core.manifests.model import Dialect, Record
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SAID: Final = re.compile(r"\ufeff?\"?sep=([,;\t|:^~!#])\"?\s*", re.IGNORECASE)
-_SAMPLE: Final = 200  # lines that tell the dialect
-_SAMPLE_SIZE: Final = 128 * 1024  # and their letters
+_SAMPLE: Final = 200  # lines from which the dialect is detected
+_SAMPLE_SIZE: Final = 128 * 1024  # and their characters
 _LONGEST: Final = 50  # lines of one record: a cell of addresses, one to a line
 _REPLACED: Final = "\ufffd"
 
 
 def lines_of(text: str) -> list[str]:
-    """With their ends: \\n, \\r\\n or \\r, and nothing else that may be meant as one."""
+    """The lines with their ends: \\n, \\r\\n or \\r; Unicode's other line breaks end none."""
     return list(StringIO(text, newline=""))
 
 
 def find_dialect(lines: Sequence[str]) -> tuple[Dialect, int]:
-    """How the lines are to be read, and how many of them say just that (`sep=;`, as Excel does)."""
-    sample = _beginning(lines)
-    quote = _quote(sample)
+    """The dialect, and how many lines at the top only declare it (`sep=;`, as Excel writes)."""
+    sample, left = [], _SAMPLE_SIZE
+    for line in lines[:_SAMPLE]:
+        sample.append(line[:left])
+        left -= len(line)
+        if left <= 0:
+            break
+    quote = _quote("".join(sample))
     if lines and (said := _SAID.fullmatch(lines[0].rstrip("\r\n"))):
         return Dialect(said[1], quote), 1
     dialects = [Dialect(delimiter, quote) for delimiter in _DELIMITERS]
@@ -36,21 +41,21 @@ def find_dialect(lines: Sequence[str]) -> tuple[Dialect, int]:
 
 
 def records(lines: Sequence[str], dialect: Dialect, first: int = 0) -> Iterator[Record]:
-    """One after the other, without the empty ones; lines count from 1.
+    """The records that are not empty; lines count from 1.
 
-    A quote that is never closed would swallow all that follows. Its line is a bad record, and the
-    next line a new beginning.
+    A quote that is never closed would swallow the rest of the file. Its line becomes a bad record,
+    and reading starts again with the next line.
     """
     at = first
     while at < len(lines):
-        record, used = _record(lines, at, dialect)
+        record, used = _record_at(at, lines, dialect)
         if record.code or any(cell.strip() for cell in record.cells):
             yield record
         at += used
 
 
-def _record(lines: Sequence[str], at: int, dialect: Dialect) -> tuple[Record, int]:
-    """The record that begins with a line, and how many lines it takes."""
+def _record_at(at: int, lines: Sequence[str], dialect: Dialect) -> tuple[Record, int]:
+    """The record that begins at line `at` (from 0), and how many lines it takes."""
     feed = _Feed(lines, at)
     reader = csv.reader(feed, delimiter=dialect.delimiter, quotechar=dialect.quote)
     try:
@@ -68,7 +73,7 @@ def _record(lines: Sequence[str], at: int, dialect: Dialect) -> tuple[Record, in
 
 
 class _Feed:
-    """Gives a reader the lines of one record, and notes if it would need more than there are."""
+    """Feeds a reader the lines of one record, and notes whether it asked for more than that."""
 
     def __init__(self, lines: Sequence[str], at: int) -> None:
         self._lines = islice(lines[at : at + _LONGEST], None)
@@ -86,7 +91,7 @@ class _Feed:
 
 
 def _clean(record: Record) -> Record:
-    """A NUL is what no database takes, and a sign that something else got between the text."""
+    """A NUL shows that binary data got into the text, and databases refuse it."""
     if any("\0" in cell for cell in record.cells):
         return _unreadable(record, "it holds a zero byte")
     return record
@@ -97,26 +102,15 @@ def _unreadable(record: Record, why: str) -> Record:
     return Record(record.line, cells, "row_unreadable", f"This row cannot be read: {why}.")
 
 
-def _beginning(lines: Sequence[str]) -> list[str]:
-    found, left = [], _SAMPLE_SIZE
-    for line in lines[:_SAMPLE]:
-        found.append(line[:left])
-        left -= len(line)
-        if left <= 0:
-            break
-    return found
-
-
-def _quote(lines: Sequence[str]) -> str:
-    """A single quote only where cells stand between two of them, and none between double ones."""
-    text = "".join(lines)
+def _quote(text: str) -> str:
+    """A single quote only if it encloses cells, and no cell begins with a double quote."""
     single = re.search(r"(?m)(?:^|[,;\t|])'[^'\n]*'\s*(?:[,;\t|]|$)", text)
     double = re.search(r'(?m)(?:^|[,;\t|])"', text)
     return "'" if single and not double else '"'
 
 
 def _fitness(lines: Sequence[str], dialect: Dialect) -> tuple[float, int]:
-    """How many of the records have as many cells as most, if more than one; and how many cells."""
+    """The share of records with the commonest number of cells, if above one; and that number."""
     widths = Counter(len(record.cells) for record in records(lines, dialect) if not record.code)
     if not widths:
         return 0, 0

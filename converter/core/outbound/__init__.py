@@ -1,5 +1,5 @@
-"""HTTP to addresses that a user gave: public ones only, and nothing without a bound.
+"""HTTP to addresses given by users: public ones only, with bounds on size and time.
 
-`urls` says which addresses may be asked at all, `public` which machines may be reached, `client`
-asks. An address is looked up once per request, and what was looked at is what is connected to.
+Others call `client.fetch`, `client.post` and `client.check`, and `signature` for webhooks. `urls`
+decides which addresses are allowed, `public` which IP numbers; each host is resolved only once.
 """

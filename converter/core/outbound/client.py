@@ -1,8 +1,8 @@
-"""One request to somebody else's server: pinned to the address that was checked, and bounded.
+"""Requests to other people's servers: pinned to the IP numbers that were checked, and bounded.
 
-A look-up happens once per request. If any of a host's addresses is not public, none is asked; the
-connection goes to one that was looked at, while name and certificate stay those of the host. Every
-redirect is a new request that is checked like the first.
+A host is resolved once per request. If any of its numbers is not public, the request is refused;
+otherwise it goes to one that was checked, under the host's own name and certificate. Each redirect
+is a new request, checked like the first.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ _STEP_SECONDS: Final = 10.0  # for a connection, or for the next bytes
 _AGENT: Final = "Tablexl"
 _LOCAL: Final = (".localhost", ".local", ".internal")  # names that mean nothing elsewhere
 
-# Servers that know no better send pictures as bytes of no kind; what they are their bytes tell.
+# Some servers send pictures as bytes of no particular type; `images` looks at the bytes.
 _PICTURE_TYPES: Final = re.compile(r"image/.*|application/(pdf|x-pdf|octet-stream)|binary/.*|")
 
 
 def look_up(host: str) -> list[str]:
-    """All addresses of a host, as numbers. Raises OSError."""
+    """All IP numbers of a host. Raises OSError."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(info[4][0]) for info in found))
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What may be reached. Anything but the default is for tests, which have no public server."""
+    """What may be reached. Only tests, which have no public server, need other than the default."""
 
     look_up: Callable[[str], Collection[str]] = look_up
     is_public: Callable[[str], bool] = is_public
@@ -52,17 +52,17 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much of an answer is taken (bytes), and how long all of it may take (seconds)."""
+    """The most bytes that are taken of a response, and the seconds that all of it may take."""
 
     size: int
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server said, whatever its status; `body` is the beginning of it.
+class Response:
+    """A server's response, whatever its status; `body` is the beginning of it.
 
-    `retry_after` are the seconds after which it wants to be asked again, if it said so.
+    `retry_after` is the number of seconds after which it wants the next request, or None.
     """
 
     status: int
@@ -74,9 +74,10 @@ PUBLIC: Final = Guard()
 
 
 def check(address: str, guard: Guard = PUBLIC) -> None:
-    """Refuse an address of which it shows, before anything is looked up, that it is never asked.
+    """Refuse an address that can be refused by its text alone, before anything is looked up.
 
-    Raises OutboundError. Where a name leads is seen when it is asked, each time anew.
+    Raises OutboundError: bad_address, port_refused, address_not_public. Where a host name leads is
+    checked with each request.
     """
     host = urls.host_of(urls.parse(address, guard.ports)).rstrip(".")
     if urls.is_number(host) and not guard.is_public(host):
@@ -86,7 +87,7 @@ def check(address: str, guard: Guard = PUBLIC) -> None:
 
 
 def fetch(address: str, target: BinaryIO, bounds: Bounds, guard: Guard = PUBLIC) -> None:
-    """Write the picture, or PDF, at an address to a file. Raises OutboundError."""
+    """Write the picture or PDF at an address to `target`. Raises OutboundError."""
     until = time.monotonic() + bounds.seconds
     url = urls.parse(address, guard.ports)
     for _ in range(_MOST_REDIRECTS + 1):
@@ -94,22 +95,31 @@ def fetch(address: str, target: BinaryIO, bounds: Bounds, guard: Guard = PUBLIC)
             if response.status not in _REDIRECTS:
                 _take(response, target, bounds.size)
                 return
-            url = urls.parse(_led_to(url, response), guard.ports)
+            url = urls.parse(_redirect_target(url, response), guard.ports)
     raise errors.too_many_redirects()
 
 
 def post(
-    address: str, body: bytes, headers: Mapping[str, str], bounds: Bounds, guard: Guard = PUBLIC
-) -> Answer:
-    """Send something to an address, and what came back. Raises OutboundError if nothing did.
+    address: str, content: bytes, headers: Mapping[str, str], bounds: Bounds, guard: Guard = PUBLIC
+) -> Response:
+    """Send `content` to an address and return the response, whatever its status.
 
-    Redirects are not followed: what is sent is for this address alone.
+    Redirects are not followed: the content is for this address only. Raises OutboundError if no
+    response came.
     """
     until = time.monotonic() + bounds.seconds
-    request = _Request("POST", urls.parse(address, guard.ports), headers, body)
+    request = _Request("POST", urls.parse(address, guard.ports), headers, content)
     with _exchange(request, until, guard) as response:
-        said = _beginning(response, bounds.size)
-        return Answer(response.status, said, _retry_after(response))
+        parts, size = [], 0
+        # The status is known, so a failure while the body arrives does not matter.
+        with suppress(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+            for part in response.iter_stream():
+                parts.append(part)
+                size += len(part)
+                if size >= bounds.size:
+                    break
+        body = b"".join(parts)[: bounds.size]
+        return Response(response.status, body, _retry_after(response))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +173,7 @@ def _exchange(request: _Request, until: float, guard: Guard) -> Iterator[httpcor
 
 
 def _addresses(host: str, until: float, guard: Guard) -> list[str]:
-    """Where a host is, if all of it is public. In a thread: a look-up has no time limit."""
+    """The IP numbers of a host. Raises unless all are public. A thread bounds the time it takes."""
     found: list[str] = []
 
     def run() -> None:
@@ -181,7 +191,7 @@ def _addresses(host: str, until: float, guard: Guard) -> list[str]:
     return addresses
 
 
-def _led_to(url: httpx.URL, response: httpcore.Response) -> str:
+def _redirect_target(url: httpx.URL, response: httpcore.Response) -> str:
     location = _header(response, b"location")
     if not location:
         raise errors.refused(response.status)
@@ -194,7 +204,12 @@ def _led_to(url: httpx.URL, response: httpcore.Response) -> str:
 def _take(response: httpcore.Response, target: BinaryIO, most: int) -> None:
     if response.status != 200:
         raise errors.refused(response.status, _retry_after(response))
-    _check_type(response)
+    kind = _header(response, b"content-type").partition(";")[0].strip().lower()
+    encoding = _header(response, b"content-encoding").strip().lower()
+    if encoding not in {"", "identity"}:
+        raise errors.wrong_type(f"something packed ({encoding[:20]})")
+    if not _PICTURE_TYPES.fullmatch(kind):
+        raise errors.wrong_type(kind[:60])
     if int(_header(response, b"content-length") or 0) > most:
         raise errors.too_large(most)
     size = 0
@@ -206,7 +221,7 @@ def _take(response: httpcore.Response, target: BinaryIO, most: int) -> None:
 
 
 def _retry_after(response: httpcore.Response) -> float | None:
-    """Seconds; servers say them, or a moment (RFC 9110, 10.2.3)."""
+    """Seconds, from the number of them or a date (RFC 9110, 10.2.3)."""
     said = _header(response, b"retry-after").strip()
     if re.fullmatch("[0-9]{1,9}", said):
         return float(said)
@@ -215,27 +230,6 @@ def _retry_after(response: httpcore.Response) -> float | None:
         if moment.tzinfo is not None:
             return max(0.0, moment.timestamp() - time.time())
     return None
-
-
-def _check_type(response: httpcore.Response) -> None:
-    kind = _header(response, b"content-type").partition(";")[0].strip().lower()
-    encoding = _header(response, b"content-encoding").strip().lower()
-    if encoding not in {"", "identity"}:
-        raise errors.wrong_type(f"something packed ({encoding[:20]})")
-    if not _PICTURE_TYPES.fullmatch(kind):
-        raise errors.wrong_type(kind[:60])
-
-
-def _beginning(response: httpcore.Response, most: int) -> bytes:
-    parts, size = [], 0
-    # Whatever becomes of the rest: the status has been said.
-    with suppress(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
-        for part in response.iter_stream():
-            parts.append(part)
-            size += len(part)
-            if size >= most:
-                break
-    return b"".join(parts)[:most]
 
 
 def _header(response: httpcore.Response, name: bytes) -> str:
@@ -251,7 +245,7 @@ def _tls() -> ssl.SSLContext:
 
 
 class _PinnedBackend(httpcore.NetworkBackend):
-    """Connects to addresses that were checked, whatever the name means by now."""
+    """Connects to IP numbers that were checked, wherever the name leads by now."""
 
     def __init__(self, addresses: Collection[str], until: float) -> None:
         self._addresses = addresses
@@ -284,7 +278,7 @@ class _PinnedBackend(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """Ends when the time of the whole request is over, however many bytes drip in meanwhile."""
+    """Ends when the time of the whole request is over, however slowly bytes arrive."""
 
     def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
         self._stream = stream
@@ -315,7 +309,7 @@ class _TimedStream(httpcore.NetworkStream):
 
 
 def _left(timeout: float | None, until: float, over: type[Exception]) -> float:
-    """Seconds that a step may take; raises if there are none left."""
+    """The seconds that a step may take. Raises `over` if none are left."""
     left = until - time.monotonic()
     if left <= 0:
         raise over("the time of the request is over")

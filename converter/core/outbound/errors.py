@@ -1,4 +1,4 @@
-"""Why somebody else's server was not asked, or did not answer as it should."""
+"""Errors of a request to another server: it was not sent, or the answer cannot be used."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from converter.core.errors import TablexlError
 
 
 class OutboundError(TablexlError):
-    """A request that came to nothing. `permanent` says that trying again won't help.
+    """A request that failed. `permanent`: trying again won't help.
 
-    `retry_after` are the seconds after which the server wants to be asked again, if it said so.
+    `retry_after` is the number of seconds after which the server wants the next request, or None.
     """
 
     retry_after: float | None = None
@@ -69,7 +69,7 @@ def too_many_redirects() -> OutboundError:
 
 
 def refused(status: int, retry_after: float | None = None) -> OutboundError:
-    """A status that is no success. Busy servers and faults of theirs may pass."""
+    """A status other than success; that of a busy or faulty server is not permanent."""
     may_pass = status >= 500 or status in {408, 425, 429}
     later = " Try later." if may_pass else " Look whether the address is right."
     error = OutboundError(

@@ -1,12 +1,12 @@
-"""Which machines are on the public internet.
+"""Which IP numbers are on the public internet.
 
-Written as what is *not*: the registries of special addresses of the IANA, and what else leads
-elsewhere than it seems. Python's own `is_global` is asked too; it differs between its versions.
+The lists hold those that are *not*: IANA's registries of special-purpose addresses, and others that
+lead elsewhere. Python's `is_global` must agree too; it differs between Python's versions.
 """
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
 from typing import Final
 
 _NOT_PUBLIC_4: Final = tuple(
@@ -47,17 +47,13 @@ _NOT_PUBLIC_6: Final = tuple(
 
 
 def is_public(address: str) -> bool:
-    """Is this the number of a machine that anybody may reach? False for what is no number."""
+    """Whether `address` is an IP number on the public internet; False for any other text."""
     try:
         number = ip_address(address)
     except ValueError:
         return False
     if isinstance(number, IPv4Address):
         return number.is_global and not any(number in net for net in _NOT_PUBLIC_4)
-    return _is_public_6(number)
-
-
-def _is_public_6(number: IPv6Address) -> bool:
     if number.scope_id is not None or number not in _UNICAST_6 or not number.is_global:
         return False
     # The interface's half of an ISATAP address hides an IPv4 address behind 5efe.

@@ -1,4 +1,4 @@
-"""The signature of a webhook, as Standard Webhooks 1.0 has it (symmetric, `v1`).
+"""Signatures of webhooks by Standard Webhooks 1.0 (symmetric, `v1`).
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -15,23 +15,20 @@ PREFIX: Final = "whsec_"
 
 
 def secret_text(key: bytes) -> str:
-    """A key as people copy it."""
+    """The key as text for people to copy."""
     return PREFIX + b64encode(key).decode()
 
 
 def headers(message: str, timestamp: int, body: bytes, keys: Collection[bytes]) -> dict[str, str]:
-    """What goes along with a message sent at a time (seconds since 1970).
+    """The headers of a message sent at `timestamp` (seconds since 1970).
 
-    A signature for each key: while one takes the place of another, a receiver may know either.
+    There is a signature for each key: while a key is replaced, a receiver may know either.
     """
     signed = b".".join((message.encode(), str(timestamp).encode(), body))
+    digests = (b64encode(hmac.digest(key, signed, sha256)).decode() for key in keys)
     return {
         "Content-Type": "application/json",
         "webhook-id": message,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": " ".join(_signature(key, signed) for key in keys),
+        "webhook-signature": " ".join(f"v1,{digest}" for digest in digests),
     }
-
-
-def _signature(key: bytes, signed: bytes) -> str:
-    return "v1," + b64encode(hmac.digest(key, signed, sha256)).decode()

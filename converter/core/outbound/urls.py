@@ -1,4 +1,4 @@
-"""Which addresses may be asked at all; told by how they are written, before any is looked up."""
+"""Which addresses are allowed, by how they are written: before any host is looked up."""
 
 from __future__ import annotations
 
@@ -19,24 +19,34 @@ _NUMBER: Final = re.compile(r"\d+|0x[0-9a-f]*")  # as a last label: part of an I
 
 
 def parse(address: str, ports: Collection[int] | None = PORTS) -> httpx.URL:
-    """An address that may be looked up: http or https, a plain host, a web server's port.
+    """Parse an address that may be looked up: http or https, a plain host, a web server's port.
 
-    IPv4 addresses only as four decimal numbers. Raises OutboundError `bad_address` or
-    `port_refused`. `ports` is None in tests alone: then all will do.
+    IPv4 addresses only as four decimal numbers. `ports` is None in tests only, and allows all.
+
+    Raises OutboundError: bad_address, port_refused.
     """
-    url = _read(address)
+    if len(address) > LONGEST:
+        raise bad_address("it is too long")
+    if any(letter.isspace() or not letter.isprintable() or letter == "\\" for letter in address):
+        raise bad_address("it holds a blank or a backslash")
+    try:
+        url = httpx.URL(address).copy_with(fragment=None)
+    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
+        raise bad_address("it cannot be understood") from error
     if url.scheme not in _DEFAULT_PORTS:
         raise bad_address("it must begin with http:// or https://")
     if url.userinfo:
         raise bad_address("it holds a name or password")
     _check_host(host_of(url))
     if ports is not None and port_of(url) not in ports:
-        raise _port_refused(port_of(url), ports)
+        known = ", ".join(map(str, sorted(ports)))
+        message = f"Port {port_of(url)} is not asked; a web server's is: {known}."
+        raise OutboundError("port_refused", message, permanent=True)
     return url
 
 
 def host_of(url: httpx.URL) -> str:
-    """The host as it is looked up: in ASCII, an IPv6 address without brackets."""
+    """The host to resolve: in ASCII, an IPv6 address without brackets."""
     return url.raw_host.decode("ascii").lower()
 
 
@@ -45,20 +55,8 @@ def port_of(url: httpx.URL) -> int:
 
 
 def is_number(host: str) -> bool:
-    """Is this host, of an address that was parsed, the number of a machine and no name?"""
+    """Whether the host of a parsed address is an IP number rather than a name."""
     return ":" in host or bool(_NUMBER.fullmatch(host.rpartition(".")[2]))
-
-
-def _read(address: str) -> httpx.URL:
-    if len(address) > LONGEST:
-        raise bad_address("it is too long")
-    if any(letter.isspace() or not letter.isprintable() or letter == "\\" for letter in address):
-        raise bad_address("it holds a blank or a backslash")
-    try:
-        url = httpx.URL(address)
-        return url.copy_with(fragment=None)
-    except (httpx.InvalidURL, ValueError, UnicodeError) as error:
-        raise bad_address("it cannot be understood") from error
 
 
 def _check_host(host: str) -> None:
@@ -76,10 +74,3 @@ def _check_number(kind: type[IPv4Address | IPv6Address], host: str) -> None:
         kind(host)
     except AddressValueError as error:
         raise bad_address("its host is no number of a machine") from error
-
-
-def _port_refused(port: int, ports: Collection[int]) -> OutboundError:
-    known = ", ".join(map(str, sorted(ports)))
-    return OutboundError(
-        "port_refused", f"Port {port} is not asked; a web server's is: {known}.", permanent=True
-    )

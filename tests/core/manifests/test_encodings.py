@@ -106,7 +106,7 @@ def test_what_is_no_text_is_refused(data: bytes):
 
 @pytest.mark.parametrize("data", [b"\xef\xbb\xbfname\xff", b"\xff\xfen\0a\0m"])
 def test_a_mark_is_believed(data: bytes):
-    with pytest.raises(ManifestError, match="no whole UTF"):
+    with pytest.raises(ManifestError, match="truncated or not valid UTF"):
         decode(data)
 
 
