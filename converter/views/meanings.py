@@ -8,8 +8,8 @@ from typing import Final
 
 from django.utils.formats import date_format
 
-from converter.core.fields.meaning import field_values
 from converter.core.fields.specification import FieldSpec, FieldType
+from converter.core.fields.values import field_values
 from converter.core.tables.values import Value
 from converter.views.card_rows import ShownValue
 

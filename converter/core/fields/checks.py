@@ -1,6 +1,6 @@
-"""Does a value keep what its field promises: type, pattern, list, and to be there at all?
+"""Checks of a value against its field: type, pattern, list of values, required.
 
-A check never changes or refuses a value. It marks it, so that a person looks.
+A check never changes or refuses a value; it marks it for a person to look at.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _WORDS: Final = "yes no y n true false ja nein j oui non si sí"
 _SIGNS: Final = "x✓✔✗✘☑☒☐01-\u2013"
 _YES_NO: Final = frozenset((*_WORDS.split(), *_SIGNS))
 _NUMBERS: Final = re.compile(r"[0-9]+")
-_DATE_WITH_FIGURES: Final = re.compile(r"[0-9]{1,4}([-/.]\s?)[0-9]{1,2}\1[0-9]{1,4}")
+_DATE_IN_DIGITS: Final = re.compile(r"[0-9]{1,4}([-/.]\s?)[0-9]{1,2}\1[0-9]{1,4}")
 _MONTH_AND_YEAR: Final = re.compile(r"[^\W\d_]{3,9}\.?,? [0-9]{4}")
 
 
 def check(spec: FieldSpec, value: FieldValue) -> FieldValue:
-    """The value with a mark for each promise of its field that it breaks.
+    """The value with a mark for each rule of its field that it breaks.
 
-    What a person has written stays as it is.
+    A value that a person corrected is returned unchanged.
     """
     if value.state is ValueState.CORRECTED:
         return value
@@ -37,14 +37,14 @@ def check(spec: FieldSpec, value: FieldValue) -> FieldValue:
         return value.marked(Mark.REQUIRED) if spec.required else value
     broken = (
         (Mark.TYPE, not _is_of(spec.type, text)),
-        (Mark.NOT_IN_LIST, bool(spec.values) and not _is_listed(text, spec.values)),
-        (Mark.PATTERN, bool(spec.pattern) and not fits(spec.pattern, text)),
+        (Mark.NOT_IN_LIST, spec.values and _folded(text) not in map(_folded, spec.values)),
+        (Mark.PATTERN, spec.pattern and not fits(spec.pattern, text)),
     )
     return value.marked(*(mark for mark, is_broken in broken if is_broken))
 
 
 def check_all(specs: Sequence[FieldSpec], values: Sequence[FieldValue]) -> tuple[FieldValue, ...]:
-    """`check` for each value; what belongs to none of the fields is left as it is."""
+    """`check` for each value; one that belongs to none of the fields is returned unchanged."""
     by_name = {spec.name: spec for spec in specs}
     return tuple(
         check(by_name[value.name], value) if value.name in by_name else value for value in values
@@ -63,27 +63,21 @@ def _is_of(kind: FieldType, text: str) -> bool:
             return True
 
 
-def _is_listed(text: str, values: Sequence[str]) -> bool:
-    return _folded(text) in map(_folded, values)
-
-
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
 def _is_date(text: str) -> bool:
-    """A day that there is, in any order of its parts; or a month or a year alone."""
+    """Whether `text` is a date that exists, in any order of its parts, or a month or year alone."""
     if parse_date(text) or YEAR.fullmatch(text) or _MONTH_AND_YEAR.fullmatch(text):
         return True
     if not lone_date(text):
         return False
     found = DATE.search(text)
-    figures = found and _DATE_WITH_FIGURES.fullmatch(found.group())
-    return _may_be_a_day(*map(int, _NUMBERS.findall(figures.group()))) if figures else True
-
-
-def _may_be_a_day(first: int, second: int, third: int) -> bool:
-    """Is there such a day, whichever of the parts is what?"""
+    digits = found and _DATE_IN_DIGITS.fullmatch(found.group())
+    if not digits:
+        return True
+    first, second, third = map(int, _NUMBERS.findall(digits.group()))
     if first > 31:
         return _is_day(first, second, third)
     year = third if third > 99 else 2000 + third

@@ -1,4 +1,4 @@
-"""Values that are known by their form: dates, amounts of money, years."""
+"""Values that are recognised by their form: dates, amounts of money, years."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _STARTS_WITH: Final = re.compile(r"\b(?:starts?|begin(?:s|ning)?) with (\S{1,12}
 
 
 class Form(Enum):
-    """What a field's value looks like, and so where to look for it without a label."""
+    """The form of a field's value, by which it is found without a label."""
 
     TEXT = "text"
     DATE = "date"
@@ -80,8 +80,8 @@ def form_of(spec: FieldSpec) -> Form:
 
 
 def fitting_part(text: str, form: Form) -> str | None:
-    """The part of `text` that has the form; all of it, if it says anything, for a form without a
-    pattern."""
+    """The part of `text` that has the form. A form without a pattern takes all of a text that has
+    letters or digits."""
     if form not in _PATTERNS:
         return text if any(map(str.isalnum, text)) else None
     match = _PATTERNS[form].search(text)
@@ -95,7 +95,7 @@ def stamped_date(text: str) -> str | None:
 
 
 def lone_date(text: str) -> str | None:
-    """The date that `text` consists of, a time of day beside it at most."""
+    """The date, if `text` holds nothing else but a time of day."""
     match = DATE.search(text)
     if match is None:
         return None
@@ -104,6 +104,6 @@ def lone_date(text: str) -> str | None:
 
 
 def required_prefix(spec: FieldSpec) -> str | None:
-    """How a value must begin, if the description says "starts with …"."""
+    """The beginning that a value must have, if the description says "starts with …"."""
     match = _STARTS_WITH.search(spec.description)
     return match[1].strip("\"'“”,;") if match else None

@@ -1,4 +1,4 @@
-"""Labels as they are printed: which texts may stand for a field, and where one ends."""
+"""Printed labels: which texts may name a field, and where a label ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from converter.core.fields.specification import FieldSpec
 
-# What an optical reader takes for one another.
+# Characters that OCR takes for one another.
 _LOOKALIKES: Final = str.maketrans({"0": "o", "1": "i", "l": "i", "|": "i", "5": "s"})
 
 _QUOTED: Final = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,40})[\"“”„«»]")
@@ -27,9 +27,9 @@ _GOES_ON: Final = re.compile(r"(?:[^\s:\d]+\s+){0,3}[^\s:\d]*[^\W\d_][.)#]?\s*:"
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label found in a text: it stands at `start`, its value begins at `end`.
+    """A label found in a text: it begins at `start`, its value at `end`.
 
-    `marked` tells that a colon follows it, `score` is 0..1 for how well it was read.
+    `marked` says that a colon follows it; `score` is 0..1 for how well it was read.
     """
 
     start: int
@@ -39,7 +39,7 @@ class Label:
 
 
 def label_phrases(spec: FieldSpec) -> tuple[str, ...]:
-    """What may be printed for a field: its name, its labels, what its description quotes."""
+    """The texts that may be printed for a field: name, labels, quotations in its description."""
     name = spec.name.rsplit(".", 1)[-1] if re.fullmatch(r"[\w.]+\w", spec.name) else spec.name
     quoted = _QUOTED.findall(spec.description)
     phrases = (name.replace("_", " "), spec.name, *spec.labels, *quoted)
@@ -47,9 +47,9 @@ def label_phrases(spec: FieldSpec) -> tuple[str, ...]:
 
 
 def leading_label(text: str, phrases: Iterable[str]) -> Label | None:
-    """The longest of `phrases` that `text` begins with, if it is a label there.
+    """The longest of `phrases` that `text` begins with, if it is a whole label.
 
-    It is none if the printed label goes on: "Company" in "Company Reg. No.: 12", or "Site" in
+    It is not if the printed label goes on: "Company" in "Company Reg. No.: 12", or "Site" in
     "Site No. 4".
     """
     found = [label for phrase in phrases if (label := _label_at(text, 0, phrase))]
@@ -57,7 +57,7 @@ def leading_label(text: str, phrases: Iterable[str]) -> Label | None:
 
 
 def next_label(text: str, phrases: Iterable[str]) -> int:
-    """Where, after its beginning, `text` comes to a label with a colon; its length if nowhere."""
+    """Where in `text`, after its beginning, a label with a colon begins; its length if nowhere."""
     phrases = tuple(phrases)
     for match in re.finditer(r"(?<=\s)\S", text):
         labels = (_label_at(text, match.start(), phrase) for phrase in phrases)
@@ -70,10 +70,13 @@ def _label_at(text: str, start: int, phrase: str) -> Label | None:
     wanted, _ = _fold(phrase)
     folded, places = _fold(text[start:])
     length, errors = _closest_prefix(folded, wanted)
-    if length == 0 or errors > _errors_allowed(wanted):
+    # Short labels differ from other words by a letter; they must be read without error.
+    if length == 0 or errors > len(wanted) // 5:
         return None
     end = start + places[length - 1] + 1
-    if _within_a_word(text, end):
+    before, after = text[end - 1 : end], text[end : end + 1]
+    # Readers often lose the space in "Site NoMe.152"; any other word that goes on is not the label.
+    if before.isalpha() and after.isalpha() and not (before.islower() and after.isupper()):
         return None
     separator = _SEPARATOR.match(text, end)
     value_start = separator.end() if separator else end
@@ -82,12 +85,6 @@ def _label_at(text: str, start: int, phrase: str) -> Label | None:
     if not marked and (_NUMBER_WORD.match(rest) or _GOES_ON.match(rest)):
         return None
     return Label(start, value_start, 1 - errors / len(wanted), marked)
-
-
-def _within_a_word(text: str, place: int) -> bool:
-    """Whether a word goes on at `place`. Readers often lose the space in "Site NoMe.152"."""
-    before, after = text[place - 1 : place], text[place : place + 1]
-    return before.isalpha() and after.isalpha() and not (before.islower() and after.isupper())
 
 
 def _closest_prefix(folded: str, wanted: str) -> tuple[int, int]:
@@ -102,13 +99,8 @@ def _closest_prefix(folded: str, wanted: str) -> tuple[int, int]:
     return length, errors
 
 
-def _errors_allowed(wanted: str) -> int:
-    # Short labels differ from other words by a letter; they must be read without error.
-    return len(wanted) // 5
-
-
 def _fold(text: str) -> tuple[str, list[int]]:
-    """The letters and digits of `text` without case or lookalikes, and where each one stands."""
+    """The letters and digits of `text` without case or lookalikes, and the index of each."""
     places = [place for place, letter in enumerate(text) if letter.isalnum()]
     folded = "".join(text[place].lower()[:1] for place in places)
     return folded.translate(_LOOKALIKES), places

@@ -1,8 +1,8 @@
-"""What stands out among the cards of a batch: another length, form or range, nearly another's text.
+"""Outliers among the cards of a batch: an unusual length, form, range or spelling.
 
-A column of values is told by its `Profile`, which is small however many cards there are. It says
-something only where a column is regular enough for an exception to mean something: a hint that is
-wrong on every third card is one that nobody reads.
+A column of values is summed up by its `Profile`, which is small however many cards there are. It
+marks a value only where a column is regular enough for an exception to mean something: people stop
+reading hints that are wrong on every third card.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from converter.core.fields.specification import FieldSpec, FieldType
 from converter.core.fields.values import Mark
 from converter.core.tables.values import number_values
 
-FEWEST: Final = 20  # values: of fewer nobody can say what is usual
+FEWEST: Final = 20  # values; fewer do not show what is usual
 
 _USUAL_FORM: Final = 0.1  # of the values have a form that is one of the column's own
 _REGULAR: Final = 0.9  # of the values have one of these forms, in a column that has forms
@@ -38,13 +38,13 @@ _RARER: Final = 5  # times as often as what may be misread from it
 _MOST_COMPARED: Final = 200
 
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
-_FIGURES: Final = re.compile(r"\d+")
+_DIGITS: Final = re.compile(r"\d+")
 _YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What most values lie between."""
+    """The range that most values lie in, ends included."""
 
     low: float
     high: float
@@ -57,9 +57,9 @@ class Span:
 class Profile:
     """What is usual in one field of a batch.
 
-    `lengths` are logarithms of letters, `numbers` years of dates or logarithms of numbers; None
-    where nothing is usual. `forms` are empty unless nearly all values have one of them. `misread`
-    are the texts that are nearly another, which stands there far more often.
+    `lengths` holds logarithms of text lengths, `numbers` years of dates or logarithms of numbers;
+    None where nothing is usual. `forms` is empty unless nearly all values have one of them.
+    `misread` holds texts that nearly equal another text that is far more frequent.
     """
 
     type: FieldType = FieldType.TEXT
@@ -70,9 +70,9 @@ class Profile:
 
     @classmethod
     def of(cls, spec: FieldSpec, texts: Iterable[str]) -> Profile:
-        """The profile of a field by what was read for it on all cards; empty texts do not count.
+        """The profile of a field from its texts on all cards; empty texts do not count.
 
-        With a list of values or a pattern it says nothing: what is wrong is known without it.
+        It is empty for a field with a list of values or a pattern: those show what is wrong.
         """
         values = [text for text in map(_plain, texts) if text]
         if len(values) < FEWEST or spec.values or spec.pattern:
@@ -83,30 +83,29 @@ class Profile:
             lengths=None if forms else _usual_lengths(values),
             forms=forms,
             numbers=_usual_numbers(spec.type, values),
-            misread=_misread(spec.type, Counter(values)),
+            misread=frozenset()
+            if spec.type in {FieldType.NUMBER, FieldType.DATE}
+            else _misread(Counter(values)),
         )
 
     def marks(self, text: str) -> tuple[Mark, ...]:
-        """Why a value of this field stands out; empty for most."""
+        """The marks for a value of this field that is unusual; empty for most."""
         text = _plain(text)
         if not text:
             return ()
         number = _number(self.type, text)
         unusual = (
-            (Mark.LENGTH, self.lengths is not None and not self.lengths.holds(log(len(text)))),
-            (Mark.FORM, bool(self.forms) and form_of_text(text) not in self.forms),
-            (Mark.RANGE, None not in (self.numbers, number) and not self._in_range(number)),
+            (Mark.LENGTH, self.lengths and not self.lengths.holds(log(len(text)))),
+            (Mark.FORM, self.forms and form_of_text(text) not in self.forms),
+            (Mark.RANGE, self.numbers and number is not None and not self.numbers.holds(number)),
             (Mark.SPELLING, text in self.misread),
         )
         return tuple(mark for mark, stands_out in unusual if stands_out)
 
-    def _in_range(self, number: float | None) -> bool:
-        return self.numbers is None or number is None or self.numbers.holds(number)
-
 
 def form_of_text(text: str) -> str:
-    """The form of a text: runs of letters as A, of figures as 9, all else as it is."""
-    return _FIGURES.sub("9", _LETTERS.sub("A", text))
+    """The form of a text: each run of letters as A, each run of digits as 9, the rest unchanged."""
+    return _DIGITS.sub("9", _LETTERS.sub("A", text))
 
 
 def _plain(text: str) -> str:
@@ -114,9 +113,9 @@ def _plain(text: str) -> str:
 
 
 def _usual_forms(values: Sequence[str]) -> frozenset[str]:
-    """All forms that are not rare, if a few of them, with figures, are those of nearly all values.
+    """All forms that are not rare, if a few forms with digits cover nearly all values.
 
-    Names and titles have many forms, and each is as good as the next.
+    Names and titles have many forms, and none is more usual than the others.
     """
     counted = Counter(map(form_of_text, values))
     own = [
@@ -131,6 +130,7 @@ def _usual_forms(values: Sequence[str]) -> frozenset[str]:
 
 
 def _usual_lengths(values: Sequence[str]) -> Span:
+    """What most logarithms of lengths lie between."""
     lengths = [log(len(text)) for text in values]
     middle = median(lengths)
     spread = _SCALE * median(abs(length - middle) for length in lengths)
@@ -148,7 +148,7 @@ def _usual_numbers(kind: FieldType, values: Sequence[str]) -> Span | None:
 
 
 def _number(kind: FieldType, text: str) -> float | None:
-    """What of a value can be compared with others: the year of a date, how large a number is."""
+    """The part of a value that is compared with others: a date's year, a number's logarithm."""
     if kind is FieldType.DATE:
         year = _YEAR.search(text)
         return float(year.group()) if year else None
@@ -158,11 +158,12 @@ def _number(kind: FieldType, text: str) -> float | None:
     return None
 
 
-def _misread(kind: FieldType, counted: Counter[str]) -> frozenset[str]:
-    """The values that differ from a much more frequent one as readings of one text do."""
+def _misread(counted: Counter[str]) -> frozenset[str]:
+    """The values that are a misreading of a much more frequent one: they differ by a letter in
+    ten, and in no digit."""
     common = counted.most_common(_MOST_COMPARED)
     frequent = [text for text, count in common if count >= _FREQUENT]
-    if kind in {FieldType.NUMBER, FieldType.DATE} or not frequent:
+    if not frequent:
         return frozenset()
     texts = list(counted)
     most = max(map(_letters_allowed, frequent))
@@ -171,15 +172,10 @@ def _misread(kind: FieldType, counted: Counter[str]) -> frozenset[str]:
     return frozenset(
         text
         for text, other in pairs
-        if counted[other] >= _RARER * counted[text] and _is_misreading(text, other)
+        if counted[other] >= _RARER * counted[text]
+        and _DIGITS.findall(text) == _DIGITS.findall(other)
+        and 0 < Levenshtein.distance(text, other) <= _letters_allowed(other)
     )
-
-
-def _is_misreading(text: str, other: str) -> bool:
-    """Whether two texts differ as readings of one do: by a letter in ten, and in no figure."""
-    if text == other or _FIGURES.findall(text) != _FIGURES.findall(other):
-        return False
-    return Levenshtein.distance(text, other) <= _letters_allowed(other)
 
 
 def _letters_allowed(text: str) -> int:

@@ -1,4 +1,4 @@
-"""The words of a page by where they stand: beside, below, in one block."""
+"""The words of a page by position: beside, below, in one block."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from converter.core.tables.model import Box, Word
 
 
 def union(words: Iterable[Word]) -> Box:
-    """The smallest box around `words`, of which there must be one."""
+    """The smallest box around `words`, of which there must be at least one."""
     boxes = [word.box for word in words]
     return Box(
         min(box.left for box in boxes),
@@ -66,19 +66,15 @@ class Page:
         )
 
     def next_below(self, word: Word, reach: float) -> Word | None:
-        """The nearest word that begins no lower than `reach` line heights under `word`, and
-        stands at least half over or under it."""
+        """The nearest word at most `reach` line heights below `word` that shares at least half of
+        the narrower word's width with it."""
+        box = word.box
         below = [
             other
             for other in self.words
-            if other.box.top > (word.box.top + word.box.bottom) / 2
-            and other.box.top - word.box.bottom <= reach * word.box.height
-            and _overlap(word.box, other.box) >= 0.5
+            if other.box.top > (box.top + box.bottom) / 2
+            and other.box.top - box.bottom <= reach * box.height
+            and min(box.right, other.box.right) - max(box.left, other.box.left)
+            >= 0.5 * max(min(box.width, other.box.width), 1.0)
         ]
         return min(below, key=lambda other: other.box.top, default=None)
-
-
-def _overlap(a: Box, b: Box) -> float:
-    """How much of the narrower box's width both boxes share, 0..1."""
-    shared = min(a.right, b.right) - max(a.left, b.left)
-    return max(0.0, shared) / max(min(a.width, b.width), 1.0)

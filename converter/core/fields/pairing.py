@@ -1,4 +1,4 @@
-"""Front and back: which pictures show the two sides of one card, and what both say together."""
+"""Front and back: which pictures show the two sides of one card, and the values of both merged."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Pairing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One row to be: the places of its pictures in their order, from 0; `back` None without one."""
+    """The pictures of one row, by their index; `back` is None if there is only a front."""
 
     front: int
     back: int | None = None
 
 
-# What the two sides are called at the end of a name: `007_a`, `007-1`, `007 recto`, `007 (front)`.
+# Names of the two sides at the end of a file's name: `007_a`, `007-1`, `007 recto`, `007 (front)`.
 _SIDES: Final = (
     ("recto", "verso"),
     ("front", "back"),
@@ -42,7 +42,7 @@ _SIDES: Final = (
     ("01", "02"),
 )
 _WORDS: Final = "|".join(sorted({word for pair in _SIDES for word in pair}, key=len, reverse=True))
-# A letter may follow a figure at once (`007a`); a figure is a side only behind a sign of its own.
+# A letter may follow a digit at once (`007a`); a number is a side only behind a separator.
 _END: Final = re.compile(
     rf"(?P<card>.+?)(?:[\s_.(\[-]+(?P<side>{_WORDS}|\d+)[)\]]?|(?<=\d)(?P<letter>[abrv]))",
     re.IGNORECASE,
@@ -51,10 +51,10 @@ _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
 def pair(names: Sequence[str], how: Pairing) -> tuple[Card, ...]:
-    """The cards that pictures of these names, in their order, are sides of.
+    """The cards that pictures with these names show, in their order. Each is part of one card.
 
-    By names, a picture without a partner is a card alone, and so is each of a series (`-1`, `-2`,
-    `-3`). Alternating, the last of an odd number has no back. Each picture is in one card.
+    By names, a picture without a partner is a card of its own, and so is each picture of a series
+    (`-1`, `-2`, `-3`). Alternating, the last picture of an odd number has no back.
     """
     places = range(len(names))
     match how:
@@ -71,11 +71,13 @@ def pair(names: Sequence[str], how: Pairing) -> tuple[Card, ...]:
 def merge_sides(front: Sequence[FieldValue], back: Sequence[FieldValue]) -> tuple[FieldValue, ...]:
     """One value per field from both sides, in the order of `front`.
 
-    What a person corrected wins, then what was read, then what is known to be unreadable or blank.
-    The front wins among equals; where both sides read different texts, the value says both.
+    A corrected value wins, then one that was read, then one known to be unreadable or blank. The
+    front wins among equals. If the two sides have different texts, the value holds both.
     """
     behind = {value.name: value for value in back}
-    return tuple(_merged(value, behind.get(value.name)) for value in front)
+    return tuple(
+        _merged(value, behind[value.name]) if value.name in behind else value for value in front
+    )
 
 
 _RANK: Final = (
@@ -87,20 +89,24 @@ _RANK: Final = (
 )
 
 
-def _merged(front: FieldValue, back: FieldValue | None) -> FieldValue:
-    if back is None or (front.state, front.text) == (back.state, back.text):
+def _merged(front: FieldValue, back: FieldValue) -> FieldValue:
+    if (front.state, front.text) == (back.state, back.text):
         return front
     if front.state is back.state is ValueState.READ:
         return replace(front, other=back.text or "").marked(Mark.SIDES_DIFFER)
     better = min(front, back, key=lambda value: _RANK.index(value.state))
     other = back if better is front else front
-    # What one side lacks the other need not have, so the mark that it is missing goes.
+    # A required value may be on either side, so the mark that it is missing is removed.
     missing = Mark.REQUIRED in better.marks and other.text
     return replace(better, marks=()) if missing else better
 
 
 def _by_names(names: Sequence[str]) -> Iterator[Card]:
-    sides = [_side(name) for name in names]
+    sides = []  # of each picture: the name of its card, and which side of it, "" if unknown
+    for name in names:
+        stem = _SUFFIX.sub("", name.strip()).casefold()
+        found = _END.fullmatch(stem)
+        sides.append((found["card"], found["side"] or found["letter"]) if found else (stem, ""))
     of_card: dict[str, dict[str, int]] = defaultdict(dict)
     for place, (card, side) in enumerate(sides):
         of_card[card].setdefault(side, place)
@@ -117,20 +123,10 @@ def _by_names(names: Sequence[str]) -> Iterator[Card]:
 
 
 def _partners(side: str, known: Mapping[str, int]) -> tuple[int | None, int | None]:
-    """Front and back of the card that this side belongs to; Nones if it stands alone."""
+    """Front and back of the card that this side belongs to; None for both if it has no partner."""
     if any(other.isdecimal() and int(other) > 2 for other in known):
         return None, None
     for front, back in _SIDES:
         if side in {front, back} and front in known and back in known:
             return known[front], known[back]
     return None, None
-
-
-def _side(name: str) -> tuple[str, str]:
-    """What a picture shows, and which side of it; "" if the name tells none."""
-    stem = _SUFFIX.sub("", name.strip())
-    found = _END.fullmatch(stem)
-    if not found:
-        return stem.casefold(), ""
-    side = found["side"] or found["letter"]
-    return found["card"].casefold(), side.casefold()

@@ -1,7 +1,7 @@
-"""Regular expressions that people give: matched in linear time, whatever they are.
+"""Regular expressions written by users, matched in linear time.
 
-RE2 has no backtracking, so no pattern can hold a worker up; what needs it (look-around, references
-back) is refused when the pattern is written.
+RE2 does not backtrack, so no pattern can block a worker. Patterns that need backtracking
+(look-around, back references) are refused when the field is saved.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ _OPTIONS.max_mem = 1 << 20
 
 
 class BadPattern(ValueError):
-    """A pattern that is none; its text says why."""
+    """A pattern that cannot be used; the text says why."""
 
 
 def check_pattern(pattern: str) -> None:
-    """Raises BadPattern for what is no regular expression, or too long."""
+    """Raise BadPattern unless `pattern` is a regular expression of RE2 that is not too long."""
     if len(pattern) > _LONGEST:
         raise BadPattern(f"it is longer than {_LONGEST} characters")
     _compiled(pattern)
 
 
 def fits(pattern: str, text: str) -> bool:
-    """Whether all of `text` is as `pattern` says."""
+    """Whether the whole of `text` matches `pattern`. Raises BadPattern."""
     return _compiled(pattern).fullmatch(text) is not None
 
 

@@ -1,6 +1,6 @@
-"""Fields by search: the value beside its label, or one whose form gives it away.
+"""Fields by search: the value beside its label, or a value that is known by its form.
 
-A field that is not found stays empty: a gap is seen, an invented value is believed.
+A field that is not found stays empty: people notice a gap, but they believe an invented value.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class _Place:
 
     @property
     def inline(self) -> str:
-        """What stands after the label in the same word."""
+        """The text after the label in the same word."""
         return self.word.text[self.label.end :].strip()
 
     @property
@@ -53,13 +53,12 @@ class _Place:
 
 
 def find_fields(words: Sequence[Word], specs: Sequence[FieldSpec]) -> tuple[FieldValue, ...]:
-    """Find the value of every field among the `words` of a page.
+    """Find the value of each field among the `words` of a page; one per field, in their order.
 
-    A word is a piece of text on one line and may hold a label and its value. The answer has one
-    value per field, in the order of `specs`. It is blank if its label has nothing beside or below
-    it; unreadable, with the guess as `other`, if what stands there was hardly read at all. The
-    confidence is below `tables.doubt.DOUBT_BELOW` where the form alone led to a value, or where two
-    places contradict each other.
+    A word is a piece of text on one line and may hold a label and its value. A value is blank if
+    there is nothing beside or below its label; unreadable, with the guess as `other`, if it was
+    read with next to no confidence. The confidence is below `tables.doubt.DOUBT_BELOW` if the value
+    was found by its form alone, or if two places have different values.
     """
     page = Page([word for word in words if word.text.strip()])
     labelled = _LabelSearch(page, specs)
@@ -67,42 +66,43 @@ def find_fields(words: Sequence[Word], specs: Sequence[FieldSpec]) -> tuple[Fiel
 
 
 def _value(spec: FieldSpec, labelled: _LabelSearch, page: Page) -> FieldValue:
-    if found := labelled.find(spec):
-        # What has a form bears itself out; what merely stands at a label does not.
-        if min(word.confidence for word in found.words) < _UNREADABLE_BELOW:
-            value = _read(spec, found)
-            return replace(value, text=None, state=ValueState.UNREADABLE, other=found.text)
-        return _read(spec, found)
-    if found := _by_form(spec, page):
-        return _read(spec, found)
-    place = labelled.blank_place(spec)
-    if place is None:
-        return FieldValue(spec.name)
-    return FieldValue(spec.name, box=place.box, state=ValueState.BLANK)
-
-
-def _read(spec: FieldSpec, found: Found) -> FieldValue:
-    return FieldValue(spec.name, found.text, union(found.words), round(found.confidence, 3))
-
-
-def _by_form(spec: FieldSpec, page: Page) -> Found | None:
-    if prefix := required_prefix(spec):
-        return value_with_prefix(page, prefix)
-    finder = FINDERS.get(form_of(spec))
-    return finder(page) if finder else None
+    at_label = labelled.find(spec)
+    found = at_label
+    if not found:
+        if prefix := required_prefix(spec):
+            found = value_with_prefix(page, prefix)
+        elif finder := FINDERS.get(form_of(spec)):
+            found = finder(page)
+    if not found:
+        label = labelled.blank_label(spec)
+        if label is None:
+            return FieldValue(spec.name)
+        return FieldValue(spec.name, box=label.box, state=ValueState.BLANK)
+    value = FieldValue(spec.name, found.text, union(found.words), round(found.confidence, 3))
+    # A value found by its form is supported by that form; one found at a label is not.
+    if at_label and min(word.confidence for word in found.words) < _UNREADABLE_BELOW:
+        return replace(value, text=None, state=ValueState.UNREADABLE, other=found.text)
+    return value
 
 
 class _LabelSearch:
-    """All labels of a template on one page, since one field's label ends another's value."""
+    """All labels of a template on one page: the label of one field ends the value of another."""
 
     def __init__(self, page: Page, specs: Sequence[FieldSpec]) -> None:
         self._page = page
         self._phrases = [phrase for spec in specs for phrase in label_phrases(spec)]
         self._places: dict[str, list[_Place]] = {spec.name: [] for spec in specs}
         for word in page.words:
-            self._place(word, specs)
+            labels = [
+                (label.end, spec, label)
+                for spec in specs
+                if (label := leading_label(word.text, label_phrases(spec)))
+            ]
+            if labels:  # the word names the field with the longest label that fits
+                _, spec, label = max(labels, key=lambda item: item[0])
+                self._places[spec.name].append(_Place(form_of(spec), word, label))
         self._labels = [place.word for places in self._places.values() for place in places]
-        # A page has its values beside the labels or below them.
+        # A page has its values either beside the labels or below them.
         self._beside = any(
             self._beside_label(place) for places in self._places.values() for place in places
         )
@@ -110,7 +110,7 @@ class _LabelSearch:
     def find(self, spec: FieldSpec) -> Found | None:
         """The value at the field's label; less trusted if it has another value elsewhere."""
         if form_of(spec) is Form.TOTAL:
-            return None  # a receipt names many totals, and only some of them are the one
+            return None  # a receipt prints many totals; `find_total` chooses among them
         found = [value for place in self._places[spec.name] if (value := self._at(place, spec))]
         if not found:
             return None
@@ -119,40 +119,25 @@ class _LabelSearch:
             return replace(first, confidence=_AMBIGUOUS * first.confidence)
         return first
 
-    def blank_place(self, spec: FieldSpec) -> Word | None:
-        """The field's label, if one is there and nothing stands where its value would be.
+    def blank_label(self, spec: FieldSpec) -> Word | None:
+        """The field's label, if it was found and there is no text where its value would be.
 
-        What stands farther off on the same line may be its value after all, unless it is a label.
+        Text farther off on the same line may be its value after all, unless it is a label.
         """
-        blank = (
-            place.word
-            for place in self._places[spec.name]
-            if not place.inline
-            and self._ends_line(place.word)
-            and (self._beside or self._below_label(place.word) is None)
-        )
-        return next(blank, None)
-
-    def _ends_line(self, word: Word) -> bool:
-        """Whether nothing follows on the line, or a label does."""
-        following = self._page.right_of(word)
-        return not following or self._is_label(following[0], word)
-
-    def _place(self, word: Word, specs: Sequence[FieldSpec]) -> None:
-        """Note which field's label the word begins with: the longest one that fits."""
-        found = [
-            (label.end, spec, label)
-            for spec in specs
-            if (label := leading_label(word.text, label_phrases(spec)))
-        ]
-        if found:
-            _, spec, label = max(found, key=lambda item: item[0])
-            self._places[spec.name].append(_Place(form_of(spec), word, label))
+        for place in self._places[spec.name]:
+            following = self._page.right_of(place.word)
+            ends_line = not following or self._is_label(following[0], place.word)
+            if place.inline or not ends_line:
+                continue
+            if self._beside or self._below_label(place.word) is None:
+                return place.word
+        return None
 
     def _at(self, place: _Place, spec: FieldSpec) -> Found | None:
         found = self._beside_label(place)
         if found is None and not place.inline and not self._beside:
-            found = self._below(place)
+            word = self._below_label(place.word)
+            found = _fitting(place, (word,)) if word else None
         if found and spec.type is FieldType.MULTILINE:
             return self._with_lines_below(found)
         return found
@@ -162,15 +147,14 @@ class _LabelSearch:
             return self._inline(place)
         words = tuple(self._words_beside(place.word))
         found = _fitting(place, words) if words else None
-        if found and not place.label.marked and self._may_be_headings(place.word, words[0]):
+        if not found or place.label.marked:
+            return found
+        # If both have a word right under them, they may be the names of two columns.
+        below = [(word, self._page.next_below(word, _BELOW)) for word in (place.word, words[0])]
+        near = 0.5 * self._page.line_height
+        if all(other and abs(other.box.left - word.box.left) < near for word, other in below):
             return replace(found, confidence=_AMBIGUOUS * found.confidence)
         return found
-
-    def _may_be_headings(self, *words: Word) -> bool:
-        """Whether each word has another one right under it, as the names of columns have."""
-        below = [(word, self._page.next_below(word, _BELOW)) for word in words]
-        near = 0.5 * self._page.line_height
-        return all(other and abs(other.box.left - word.box.left) < near for word, other in below)
 
     def _inline(self, place: _Place) -> Found | None:
         value = place.inline[: next_label(place.inline, self._phrases)].strip()
@@ -190,8 +174,8 @@ class _LabelSearch:
             last, reach = other, _JOINED
 
     def _is_label(self, word: Word, asking: Word) -> bool:
-        """Whether `word` is a label, be it of a field that nobody asked for: it ends in a colon,
-        or stands in a column of labels."""
+        """Whether `word` is a label, also of a field that is not in the template: it ends in a
+        colon or is aligned with other labels."""
         if word in self._labels or word.text.rstrip().endswith(":"):
             return True
         near = 0.5 * self._page.line_height
@@ -200,10 +184,6 @@ class _LabelSearch:
             for label in self._labels
             if label is not asking
         )
-
-    def _below(self, place: _Place) -> Found | None:
-        word = self._below_label(place.word)
-        return _fitting(place, (word,)) if word else None
 
     def _below_label(self, label: Word) -> Word | None:
         word = self._page.next_below(label, _BELOW)

@@ -23,7 +23,7 @@ VERSION: Final = 1
 
 
 class FieldType(StrEnum):
-    """What a value looks like."""
+    """The kinds of values."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -37,8 +37,8 @@ class FieldType(StrEnum):
 class FieldSpec:
     """One field: `labels` are other names that are printed for it, besides `name`.
 
-    `pattern` is a regular expression (RE2) that the whole value must fit, `values` are all that it
-    may be; a choice has some. What is not `active` is kept in the template, and not read.
+    `pattern` is a regular expression (RE2) that the whole value must match; `values` are the only
+    values allowed, and a choice needs some. A field that is not `active` is kept but not read.
     """
 
     name: str
@@ -51,10 +51,10 @@ class FieldSpec:
     active: bool = True
 
     def to_json(self) -> dict[str, Any]:
-        """The form in a template; what is as usual is left out."""
-        usual = FieldSpec(self.name)
-        told = ((field.name, getattr(self, field.name)) for field in fields(self))
-        kept = {name: value for name, value in told if value != getattr(usual, name)}
+        """The form in a template; attributes with their default value are left out."""
+        default = FieldSpec(self.name)
+        items = ((field.name, getattr(self, field.name)) for field in fields(self))
+        kept = {name: value for name, value in items if value != getattr(default, name)}
         lists = {name: list(value) for name, value in kept.items() if isinstance(value, tuple)}
         return {"name": self.name} | kept | lists
 
@@ -78,9 +78,9 @@ class TemplateSpec:
 def parse_template(source: str | bytes) -> TemplateSpec:
     """Read the JSON form of a template.
 
-    Raises TemplateError, which names the place, for anything that is not one: bad JSON, an
-    unknown version, no active field, a field without a name, two fields of one name, an unknown
-    type, a pattern that is none, a choice without values.
+    Raises TemplateError, which names the field, for bad JSON, an unknown version, no active field,
+    a field without a name, two fields of one name, an unknown type, a pattern that is not a regular
+    expression, or a choice without values.
     """
     try:
         data = json.loads(source)
@@ -108,7 +108,7 @@ def parse_fields(data: Any) -> tuple[FieldSpec, ...]:
 
 
 def active(specs: Iterable[FieldSpec]) -> tuple[FieldSpec, ...]:
-    """Those that are read, in their order."""
+    """The fields that are read, in their order."""
     return tuple(spec for spec in specs if spec.active)
 
 
@@ -118,13 +118,23 @@ def _parse_field(data: Any, number: int) -> FieldSpec:
     name = str(data.get("name") or "").strip()
     if not name:
         raise TemplateError(f"Field {number} has no name.")
+    try:
+        kind = FieldType(data.get("type", FieldType.TEXT))
+    except ValueError:
+        allowed = ", ".join(FieldType)
+        raise TemplateError(f"Field {name!r} has an unknown type; use one of {allowed}.") from None
+    pattern = str(data.get("pattern") or "")
+    try:
+        check_pattern(pattern)
+    except BadPattern as error:
+        raise TemplateError(f"The pattern of field {name!r} cannot be used: {error}.") from None
     spec = FieldSpec(
         name=name,
         description=str(data.get("description") or ""),
-        type=_type(data, name),
+        type=kind,
         labels=_texts(data, "labels", name),
         required=bool(data.get("required", False)),
-        pattern=_pattern(data, name),
+        pattern=pattern,
         values=_texts(data, "values", name),
         active=bool(data.get("active", True)),
     )
@@ -133,25 +143,8 @@ def _parse_field(data: Any, number: int) -> FieldSpec:
     return spec
 
 
-def _type(data: dict[str, Any], name: str) -> FieldType:
-    try:
-        return FieldType(data.get("type", FieldType.TEXT))
-    except ValueError:
-        allowed = ", ".join(FieldType)
-        raise TemplateError(f"Field {name!r} has an unknown type; use one of {allowed}.") from None
-
-
 def _texts(data: dict[str, Any], key: str, name: str) -> tuple[str, ...]:
     texts = data.get(key, [])
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise TemplateError(f"The {key} of field {name!r} must be a list of texts.")
     return tuple(dict.fromkeys(filter(None, (text.strip() for text in texts))))
-
-
-def _pattern(data: dict[str, Any], name: str) -> str:
-    pattern = str(data.get("pattern") or "")
-    try:
-        check_pattern(pattern)
-    except BadPattern as error:
-        raise TemplateError(f"The pattern of field {name!r} cannot be used: {error}.") from None
-    return pattern

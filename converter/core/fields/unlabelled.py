@@ -1,18 +1,18 @@
-"""Values without a printed label: a date that stands alone, a receipt's total, its first line."""
+"""Values without a printed label: a date on its own, a receipt's total, its first line."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import dropwhile, islice, takewhile
+from itertools import dropwhile, takewhile
 from typing import Final
 
 from converter.core.fields.forms import DATE, MONEY, YEAR, Form, lone_date, stamped_date
 from converter.core.fields.page import Page, union
 from converter.core.tables.model import Word
 
-# Below the threshold of doubt: nothing on the page names such a value.
+# Below the threshold of doubt, since no label supports such a value.
 _BY_FORM: Final = 0.75
 _ONE_OF_SEVERAL: Final = 0.5
 
@@ -39,13 +39,13 @@ _NO_ADDRESS: Final = re.compile(
 )
 
 
-_LINES_BETWEEN: Final = 3  # a name and its address have numbers of registration between them
+_LINES_BETWEEN: Final = 3  # registration numbers between a name and its address
 _LONGEST_ADDRESS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value, the words it stands in, and how far it can be trusted (0..1)."""
+    """A value, the words that hold it, and how far it can be trusted (0..1)."""
 
     text: str
     words: tuple[Word, ...]
@@ -63,23 +63,20 @@ def value_with_prefix(page: Page, prefix: str) -> Found | None:
 
 
 def find_date(page: Page) -> Found | None:
-    """A date that stands alone, else one with a time of day.
-
-    One within a sentence is about something else.
-    """
+    """A date on its own, else one followed by a time of day; not one within a sentence."""
     alone = [(date, word) for word in page.words if (date := lone_date(word.text))]
     stamped = [(date, word) for word in page.words if (date := stamped_date(word.text))]
     return _first_of(alone or stamped)
 
 
 def find_year(page: Page) -> Found | None:
-    """The one year on the page; nothing if there are two."""
+    """The only year on the page; None if there are two different ones."""
     years = [(match.group(), word) for word in page.words for match in YEAR.finditer(word.text)]
     return _first_of(years) if len({year for year, _ in years}) == 1 else None
 
 
 def find_total(page: Page) -> Found | None:
-    """The amount beside the word that most surely names the whole sum."""
+    """The amount beside the words that most surely name the whole sum."""
     totals = [total for word in page.words if (total := _total_beside(page, word))]
     if not totals:
         return None
@@ -92,7 +89,7 @@ def find_total(page: Page) -> Found | None:
 
 def find_company(page: Page) -> Found | None:
     """The first line that reads as a name, or a line near the top with a legal form."""
-    names = list(_names(page))
+    names = _names(page)
     if not names:
         return None
     words = next((name for name in names if _LEGAL_FORM.search(_joined(name))), names[0])
@@ -109,11 +106,20 @@ def find_title(page: Page) -> Found | None:
 
 
 def find_address(page: Page) -> Found | None:
-    """The lines under the name at the top, up to what is no address."""
+    """The lines below the name at the top, up to one that is not part of an address."""
     company = find_company(page)
     if company is None:
         return None
-    words = tuple(_address_words(page, company.words[-1]))
+    below: list[Word] = []
+    line: Word | None = company.words[-1]
+    while line and len(below) < _LONGEST_ADDRESS and (line := page.next_below(line, reach=1.2)):
+        below.append(line)
+    lines = list(dropwhile(lambda line: not _is_address_line(line), below))
+    if len(below) - len(lines) > _LINES_BETWEEN:
+        return None
+    words = tuple(
+        word for line in takewhile(_is_address_line, lines) for word in page.line_from(line)
+    )
     text = _joined(words)
     if len(text) < 15 or not any(map(str.isdigit, text)):
         return None
@@ -162,7 +168,12 @@ def _total_beside(page: Page, word: Word) -> _Total | None:
     with_tax = bool(_WITH_TAX.search(word.text))
     if _TAX.search(word.text) and not with_tax:
         return None
-    amounts = list(_amounts_after(page, word, named.end()))
+    texts = [(word, named.end()), *((other, 0) for other in page.right_of(word))]
+    amounts = [
+        (match.group().strip(), place)
+        for place, start in texts
+        for match in MONEY.finditer(place.text, start)
+    ]
     # Several amounts on one line are a row of some table, such as that of the taxes.
     if len(amounts) != 1:
         return None
@@ -173,30 +184,18 @@ def _total_beside(page: Page, word: Word) -> _Total | None:
     return _Total(*amounts[0], weight=3 * rounded + 2 * bool(_FINAL.search(word.text)) + with_tax)
 
 
-def _amounts_after(page: Page, word: Word, place: int) -> Iterator[tuple[str, Word]]:
-    for match in MONEY.finditer(word.text, place):
-        yield match.group().strip(), word
-    for other in page.right_of(word):
-        for match in MONEY.finditer(other.text):
-            yield match.group().strip(), other
-
-
-def _names(page: Page) -> Iterator[tuple[Word, ...]]:
+def _names(page: Page) -> list[tuple[Word, ...]]:
     """The lines at the top that read as names, until contact details begin."""
-    end = _upper_part(page)
+    if not page.words:
+        return []
+    names, print_box = [], union(page.words)
+    end = print_box.top + 0.35 * print_box.height  # of the part that headings are in
     for word in page.words:
         if word.box.top > end or _CONTACT.search(word.text):
-            return
+            break
         if _is_heading(word) and not any(map(_is_heading, page.left_of(word))):
-            yield _with_second_line(page, page.line_from(word))
-
-
-def _upper_part(page: Page) -> float:
-    """The height above which a heading stands, in pixels from the top."""
-    if not page.words:
-        return 0.0
-    box = union(page.words)
-    return box.top + 0.35 * box.height
+            names.append(_with_second_line(page, page.line_from(word)))
+    return names
 
 
 def _is_heading(word: Word) -> bool:
@@ -213,20 +212,6 @@ def _with_second_line(page: Page, line: tuple[Word, ...]) -> tuple[Word, ...]:
     legal = _LEGAL_FORM.search(below.text) and not _LEGAL_FORM.search(_joined(line))
     short = len(below.text) <= 16 and not any(map(str.isdigit, below.text))
     return (*line, below) if goes_on or (legal and short) else line
-
-
-def _address_words(page: Page, above: Word) -> Iterator[Word]:
-    below = list(islice(_lines_below(page, above), _LONGEST_ADDRESS))
-    lines = list(dropwhile(lambda line: not _is_address_line(line), below))
-    if len(below) - len(lines) <= _LINES_BETWEEN:
-        for line in takewhile(_is_address_line, lines):
-            yield from page.line_from(line)
-
-
-def _lines_below(page: Page, word: Word) -> Iterator[Word]:
-    line: Word | None = word
-    while line and (line := page.next_below(line, reach=1.2)):
-        yield line
 
 
 def _is_address_line(word: Word) -> bool:

@@ -1,22 +1,24 @@
-"""The value that was found for a field, or that none was, and why a person should look at it."""
+"""The value of a field on a card, its state, and why a person should look at it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from converter.core.fields.specification import FieldType
 from converter.core.tables.doubt import DOUBT_BELOW, another_reading, hard_to_read
 from converter.core.tables.model import Box
+from converter.core.tables.values import Value, date_value, number_values
 
 
 class ValueState(StrEnum):
-    """What is known of a field on a card; apart everywhere, because each asks for something else.
+    """What is known of a field on a card.
 
-    `BLANK`: its place is there, and nothing is in it. `NOT_FOUND`: neither place nor value was.
-    `UNREADABLE`: something stands there that could not be read. `CORRECTED`: a person said so,
-    with a text or with none.
+    `BLANK`: its label was found, with nothing beside it. `NOT_FOUND`: neither label nor value was.
+    `UNREADABLE`: there is print that could not be read. `CORRECTED`: a person set the value, which
+    may be empty.
     """
 
     READ = "read"
@@ -27,7 +29,7 @@ class ValueState(StrEnum):
 
 
 class Mark(StrEnum):
-    """Why a value is doubted though it was read with confidence."""
+    """Reasons to doubt a value other than low confidence."""
 
     TYPE = "type"
     PATTERN = "pattern"
@@ -59,10 +61,10 @@ REASONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """What was found for one field; `text` is None unless something was.
+    """The value of one field; `text` is None if none was found.
 
-    `box` is in pixels of the upright image, None if unknown; `confidence` is 0..1. `other` is what
-    a second reading says, where it differs. A value that is given a text alone was read.
+    `box` is in pixels of the upright image, None if unknown; `confidence` is 0..1. `other` is the
+    text of a second reading that differs. With a text and no state, the state is READ.
     """
 
     name: str
@@ -79,18 +81,27 @@ class FieldValue:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether a person should look at it: what a person has said is not doubted."""
+        """Whether a person should look at it; never for a value that a person corrected."""
         if self.state is ValueState.CORRECTED:
             return False
         return self._is_weak or bool(self.other or self.marks) or self._is_unreadable
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why a person should look at it, in words; nothing if there is no reason."""
-        return tuple(self._reasons()) if self.is_doubtful else ()
+        """Why a person should look at it, in words; empty if there is no reason."""
+        if not self.is_doubtful:
+            return ()
+        found = [REASONS[mark] for mark in self.marks]
+        if self._is_weak:
+            found.insert(0, hard_to_read(self.confidence))
+        if self._is_unreadable:
+            found.insert(0, "something stands there that could not be read")
+        if self.other:
+            found.append(another_reading(self.other))
+        return tuple(found)
 
     def marked(self, *marks: Mark) -> FieldValue:
-        """With these marks too, each once, in the order in which they were given."""
+        """A copy with these marks added, each once, in the order in which they were given."""
         return replace(self, marks=tuple(dict.fromkeys((*self.marks, *marks))))
 
     @property
@@ -100,15 +111,6 @@ class FieldValue:
     @property
     def _is_unreadable(self) -> bool:
         return self.state is ValueState.UNREADABLE
-
-    def _reasons(self) -> Iterator[str]:
-        if self._is_unreadable:
-            yield "something stands there that could not be read"
-        if self._is_weak:
-            yield hard_to_read(self.confidence)
-        yield from (REASONS[mark] for mark in self.marks)
-        if self.other:
-            yield another_reading(self.other)
 
     def to_json(self) -> list[Any]:
         """A plain list for storage; `from_json` is its inverse, and reads earlier forms too."""
@@ -130,3 +132,16 @@ class FieldValue:
             return value
         state, other, marks = more
         return replace(value, state=ValueState(state), other=other, marks=tuple(map(Mark, marks)))
+
+
+def field_values(kind: FieldType, texts: Sequence[str]) -> list[Value]:
+    """The numbers, dates or texts that `texts`, one per image, mean in a field of this type.
+
+    A number or a date that can be read in several ways stays text. In fields of other types every
+    value is text, unchanged.
+    """
+    if kind is FieldType.NUMBER:
+        return number_values(texts)
+    if kind is FieldType.DATE:
+        return [date_value(text) for text in texts]
+    return [Value(text) for text in texts]

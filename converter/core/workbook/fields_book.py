@@ -10,9 +10,8 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from converter.core.fields.meaning import field_values
 from converter.core.fields.specification import FieldSpec
-from converter.core.fields.values import REASONS, FieldValue, ValueState
+from converter.core.fields.values import REASONS, FieldValue, ValueState, field_values
 from converter.core.tables.model import Cell, Table
 from converter.core.tables.values import Place, Value
 from converter.core.workbook.sheet_names import FIELDS
