@@ -1,4 +1,4 @@
-"""Numbers in brackets: below zero as accountants print them, or an error, a count, a label."""
+"""Numbers in brackets: negative as accountants print them, or an error, a count, a label."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _GROUPS: Final = re.compile(r"(?P<lead>V*?)(?P<body>(?:VB+)(?:V*VB+)*)(?P<tail>V
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One number of a column, also one that stays text for its mark of significance.
+    """One number of a column, including one that stays text because of a mark of significance.
 
     `kind` is V for a plain value, S for one with a mark, B for one in brackets.
     """
@@ -40,7 +40,7 @@ class Entry:
 
     @property
     def amount(self) -> Decimal:
-        """What the digits say, without a sign; not a number where they cannot be read."""
+        """The digits as a number without a sign; NaN if they cannot be read."""
         return self._digits.number if self._digits else Decimal("NaN")
 
     @property
@@ -63,11 +63,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What a table tells about the brackets in one of its columns.
+    """What a table shows about the brackets in one of its columns.
 
-    `errors` says that brackets of some column stand below or behind values, `money` that amounts
-    of money are in brackets, `signs` that plus or minus signs are printed, and `named` that each
-    row of the column has a name of its own.
+    `errors`: in some column brackets are below or behind values. `money`: amounts of money are in
+    brackets. `signs`: plus or minus signs are printed. `named`: each row of the column has a name
+    of its own.
     """
 
     errors: bool = False
@@ -77,23 +77,35 @@ class Habits:
 
 
 def entries(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> list[Entry]:
-    """The numbers of a column from top to bottom; what is no number does not interrupt them."""
-    kinds = (_kind(text.strip(), numeral) for text, numeral in zip(texts, numerals, strict=True))
-    return [
-        Entry(index, kind, numeral)
-        for index, (kind, numeral) in enumerate(zip(kinds, numerals, strict=True))
-        if kind
-    ]
+    """The numbers of a column from top to bottom; other texts between them are left out."""
+    found = []
+    for index, (text, numeral) in enumerate(zip(map(str.strip, texts), numerals, strict=True)):
+        if numeral:
+            kind = "B" if numeral.negative is Negative.BRACKETS else "V"
+        elif _STARRED.fullmatch(text):
+            kind = "S"
+        elif _STARRED_BRACKETS.fullmatch(text):
+            kind = "B"
+        else:
+            continue
+        found.append(Entry(index, kind, numeral))
+    return found
 
 
 def brackets_alternate(column: Sequence[Entry], *, named: bool = False) -> bool:
-    """Whether values and brackets take turns, as do coefficients and their standard errors.
+    """Whether values and brackets alternate, as coefficients and their standard errors do.
 
-    Plain rows may follow, such as the number of cases. A column in which each value is what the
-    brackets above it leave is a sum, and no such thing. Where each row is `named`, only strict
-    turns count.
+    Plain rows may follow, such as the number of cases. If each row is `named`, only strict
+    alternation counts.
     """
-    if _is_sum(column):
+    # Not a column in which each value is what remains after subtracting the brackets above it.
+    triples = [
+        (above.amount, between.amount, below.amount)
+        for above, between, below in zip(column, column[1:], column[2:], strict=False)
+        if (above.kind, between.kind, below.kind) == ("V", "B", "V")
+    ]
+    right = [above for above, between, below in triples if above - between == below]
+    if 2 * len(right) > len(triples) and (len(right) > 1 or max(right) >= 100):
         return False
     begins_with_brackets = bool(column) and column[0].kind == "B"
     return _takes_turns(column[::-1] if begins_with_brackets else column, named=named)
@@ -107,9 +119,10 @@ def values_with_brackets(texts: Iterable[str]) -> bool:
 def labels_in_brackets(
     texts: Sequence[str], column: Sequence[Entry], habits: Habits | None = None
 ) -> set[int]:
-    """The indices of the numbers in brackets that are not below zero, or may not be."""
+    """The indices of the numbers in brackets that are not, or may not be, negative."""
     habits = habits or Habits()
     brackets = [entry for entry in column if entry.kind == "B"]
+    outside = {entry.decimals for entry in column if entry.kind != "B"}
     if habits.errors or values_with_brackets(texts):
         are_labels = True
     elif len(brackets) == len(column):
@@ -121,12 +134,12 @@ def labels_in_brackets(
     elif len(brackets) == 1:
         are_labels = _is_error(column)
     else:
-        are_labels = habits.signs or _differ_in_decimals(column)
+        are_labels = habits.signs or any(entry.decimals not in outside for entry in brackets)
     return {entry.index for entry in brackets if entry.numeral and are_labels}
 
 
 def has_sign(numeral: Numeral | None) -> bool:
-    """Whether a plus or minus sign is printed; that of a percentage tells of a change only."""
+    """Whether a plus or minus sign is printed; not on a percentage, where it shows a change."""
     signed = {Negative.MINUS, Negative.INNER_MINUS}
     return numeral is not None and (
         (numeral.plus or numeral.negative in signed) and not numeral.suffix.endswith("%")
@@ -138,15 +151,12 @@ def number_columns_below(row: Sequence[Numeral | None]) -> bool:
     numerals = [numeral for numeral in row if numeral]
     if any(numeral.negative is not Negative.BRACKETS for numeral in numerals):
         return False
-    return len(numerals) >= (2 if len(numerals) == len(row) else 3) and _counts_up(numerals)
-
-
-def _kind(text: str, numeral: Numeral | None) -> str:
-    if numeral:
-        return "B" if numeral.negative is Negative.BRACKETS else "V"
-    if _STARRED.fullmatch(text):
-        return "S"
-    return "B" if _STARRED_BRACKETS.fullmatch(text) else ""
+    if len(numerals) < (2 if len(numerals) == len(row) else 3):
+        return False
+    if any(Marks.POINT not in numeral.readings for numeral in numerals):
+        return False
+    numbers = [-numeral.number(Marks.POINT) for numeral in numerals]
+    return numbers[0] in {1, 2} and numbers == [numbers[0] + step for step in range(len(numbers))]
 
 
 def _takes_turns(column: Sequence[Entry], *, named: bool) -> bool:
@@ -160,7 +170,7 @@ def _takes_turns(column: Sequence[Entry], *, named: bool) -> bool:
     rest = len(kinds) - len("".join(groups))
     if rest > len(kinds) - rest:
         return False
-    # Plain rows below are a habit of such tables; others may be part of an account.
+    # Such tables often end with plain rows; plain rows elsewhere may belong to an account.
     within = rest - len(match["lead"]) - len(match["tail"])
     alike = len({entry.decimals for entry in column}) == 1
     if not match["lead"] and not within and not (named and alike and groups[0] != "VB"):
@@ -176,36 +186,16 @@ def _shows_money(column: Sequence[Entry]) -> bool:
     return any(entry.is_money for entry in column[: last + 1])
 
 
-def _is_sum(column: Sequence[Entry]) -> bool:
-    """Whether values are what is left of the value above after the bracket between them."""
-    triples = [
-        (above.amount, between.amount, below.amount)
-        for above, between, below in zip(column, column[1:], column[2:], strict=False)
-        if (above.kind, between.kind, below.kind) == ("V", "B", "V")
-    ]
-    right = [above for above, between, below in triples if above - between == below]
-    return 2 * len(right) > len(triples) and (len(right) > 1 or max(right) >= 100)
-
-
 def _speak_against_money(column: Sequence[Entry]) -> bool:
-    """Whether a value above brackets has a mark, units differ, or signs are in use."""
+    """Whether brackets follow a value with a mark, signs are in use, or units differ: percentages
+    outside the brackets and counts inside, or the other way round."""
     plain = [entry for entry in column if entry.kind != "B"]
+    mostly_shares = 2 * sum(entry.is_share for entry in plain) > len(plain)
     return (
-        _under_a_mark(column)
-        or _differ_in_unit(column)
+        any((above.kind, below.kind) == ("S", "B") for above, below in pairwise(column))
+        or all(entry.is_share != mostly_shares for entry in column if entry.kind == "B")
         or any(has_sign(entry.numeral) for entry in plain)
     )
-
-
-def _under_a_mark(column: Sequence[Entry]) -> bool:
-    return any((above.kind, below.kind) == ("S", "B") for above, below in pairwise(column))
-
-
-def _differ_in_unit(column: Sequence[Entry]) -> bool:
-    """Whether percentages stand outside the brackets and counts inside, or the other way round."""
-    plain = [entry.is_share for entry in column if entry.kind != "B"]
-    mostly_shares = 2 * sum(plain) > len(plain)
-    return all(entry.is_share != mostly_shares for entry in column if entry.kind == "B")
 
 
 def _is_error(column: Sequence[Entry]) -> bool:
@@ -215,16 +205,3 @@ def _is_error(column: Sequence[Entry]) -> bool:
     if place == 0 or not bracket.decimals or column[place - 1].decimals != bracket.decimals:
         return False
     return any(entry.decimals == 0 for entry in column[place + 1 :])
-
-
-def _differ_in_decimals(column: Sequence[Entry]) -> bool:
-    """Whether some number in brackets has as many decimals as no number outside."""
-    outside = {entry.decimals for entry in column if entry.kind != "B"}
-    return any(entry.decimals not in outside for entry in column if entry.kind == "B")
-
-
-def _counts_up(numerals: Sequence[Numeral]) -> bool:
-    if any(Marks.POINT not in numeral.readings for numeral in numerals):
-        return False
-    numbers = [-numeral.number(Marks.POINT) for numeral in numerals]
-    return numbers[0] in {1, 2} and numbers == [numbers[0] + step for step in range(len(numbers))]

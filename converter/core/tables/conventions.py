@@ -1,4 +1,4 @@
-"""How a column writes its numbers: which mark has the decimals, and whether spaces group."""
+"""How a column writes its numbers: its decimal mark, and whether spaces group the thousands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _YEARS: Final = range(1500, 2101)
 
 
 class Usage(Enum):
-    """Where there is no single decimal mark to go by."""
+    """Why a column has no single decimal mark."""
 
     UNKNOWN = "nothing printed gives it away"
     MIXED = "both marks are in use"
@@ -27,7 +27,7 @@ Convention = Marks | Usage
 
 
 def convention_of(numerals: Iterable[Numeral | None]) -> Convention:
-    """The decimal mark that `numerals` give away."""
+    """The decimal mark that `numerals` show."""
     votes = Counter(numeral.sure_marks for numeral in numerals if numeral and numeral.sure_marks)
     if not votes:
         return Usage.UNKNOWN
@@ -37,8 +37,7 @@ def convention_of(numerals: Iterable[Numeral | None]) -> Convention:
 
 
 def agreed(column: Convention, elsewhere: Convention) -> Convention:
-    """What a column and the rest of its table say together; neither is believed against the
-    other."""
+    """The convention that a column and the rest of its table agree on; MIXED if they differ."""
     if column is Usage.UNKNOWN:
         return elsewhere
     if isinstance(elsewhere, Marks) and column is not elsewhere:
@@ -47,14 +46,14 @@ def agreed(column: Convention, elsewhere: Convention) -> Convention:
 
 
 def marks_for(numeral: Numeral, convention: Convention) -> Marks | None:
-    """The decimal mark to read a numeral by, None where a wrong number could come of it."""
+    """The decimal mark to read a numeral by; None if the number could be wrong."""
     if isinstance(convention, Marks):
         return convention if convention in numeral.readings else None
     if len(numeral.readings) == 1 or (numeral.is_ambiguous and convention is Usage.MIXED):
         return None
     if not numeral.is_ambiguous:
         return Marks.POINT
-    # 1,234 with nothing to go by is a thousand; 1.234 may be a thousand just as well.
+    # Without a convention 1,234 is a thousand; 1.234 may be a thousand or a decimal number.
     return Marks.POINT if numeral.readings[Marks.POINT].group else None
 
 
@@ -79,8 +78,8 @@ def misread_marks(numerals: Sequence[Numeral | None], convention: Convention) ->
 
 
 def is_spaced(numeral: Numeral | None) -> bool:
-    """Whether a plain space stands between thousands, as it would between two values."""
-    return numeral is not None and _group(numeral) == " "
+    """Whether a plain space separates thousands, as it would separate two values."""
+    return numeral is not None and next(iter(numeral.readings.values())).group == " "
 
 
 def run_together(
@@ -107,7 +106,3 @@ def _shows_other_grouping(numeral: Numeral) -> bool:
     digits = numeral.readings.get(Marks.POINT) or numeral.readings[Marks.COMMA]
     ungrouped = not digits.group and len(digits.whole) > 3
     return digits.group == "," or (ungrouped and int(digits.whole) not in _YEARS)
-
-
-def _group(numeral: Numeral) -> str:
-    return next(iter(numeral.readings.values())).group

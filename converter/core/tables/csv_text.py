@@ -1,4 +1,4 @@
-"""Rows → CSV that spreadsheets open as it was meant: UTF-8, quoted, and never a formula."""
+"""Rows → CSV that spreadsheets open correctly: UTF-8, quoted, without formulas."""
 
 from __future__ import annotations
 
@@ -16,23 +16,25 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
-    """CSV with a byte order mark first.
+    """CSV that begins with a byte order mark.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe in front; a signed number
-    stays as it is.
+    Text that a spreadsheet would run as a formula gets an apostrophe in front; signed numbers are
+    left as they are.
     """
     target = StringIO(newline="")
-    csv.writer(target).writerows([_harmless(text) for text in row] for row in rows)
+    csv.writer(target).writerows(
+        [
+            f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+            for text in row
+        ]
+        for row in rows
+    )
     return MARK + target.getvalue()
 
 
 def rows_of(table: Table) -> Iterator[list[str]]:
-    """The text of a table row by row; of a span, its first place has the text."""
+    """The text of a table row by row; a span has its text in its first place."""
     grid = [[""] * table.n_cols for _ in range(table.n_rows)]
     for cell in table.cells:
         grid[cell.row][cell.col] = cell.text
     yield from grid
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text

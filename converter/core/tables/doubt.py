@@ -1,4 +1,4 @@
-"""Which readings a person should look at before trusting them."""
+"""Doubt: which cells and values a person should look at before trusting them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from converter.core.tables.model import Cell
 DOUBT_BELOW: Final = 0.8
 
 
-class Reading(Protocol):
+class ReadText(Protocol):
     """Anything that was read with a confidence of 0..1: a cell, a field's value, a word."""
 
     @property
@@ -20,23 +20,23 @@ class Reading(Protocol):
     def confidence(self) -> float: ...
 
 
-def is_doubtful(reading: Reading) -> bool:
-    """Whether text was read, but with too little confidence to pass without a mark."""
-    return bool(reading.text) and reading.confidence < DOUBT_BELOW
+def is_doubtful(read: ReadText) -> bool:
+    """Whether text was read with a confidence below DOUBT_BELOW."""
+    return bool(read.text) and read.confidence < DOUBT_BELOW
 
 
 def is_disputed(cell: Cell) -> bool:
-    """Whether a second reading says something else, or found text where the first has none."""
+    """Whether a second reading differs from a doubtful text, or found text in an empty cell."""
     return bool(cell.other) and (is_doubtful(cell) or not cell.text)
 
 
 def needs_a_look(cell: Cell) -> bool:
-    """Whether a cell is marked wherever it is shown."""
+    """Whether a cell is marked as doubtful wherever it is shown."""
     return is_doubtful(cell) or is_disputed(cell)
 
 
 def reasons(cell: Cell) -> Iterator[str]:
-    """Why a cell is marked, in words; nothing of one that is not."""
+    """Why a cell is marked, in words; nothing for a cell that is not."""
     if is_doubtful(cell):
         yield hard_to_read(cell.confidence)
     if is_disputed(cell):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 from converter.core.tables.doubt import needs_a_look
 from converter.core.tables.model import Cell, Table
 
-# What people and engines write or leave out at will; quotes are not among it, for 5' is not 5".
+# Characters that people and engines write or leave out at will; not quotes: 5' differs from 5".
 _LOOSE: Final = re.compile(r"[\s_.,:;()\[\]{}\-]+")
 _DASHES: Final = re.compile("[\N{SOFT HYPHEN}\u2010-\u2015\N{MINUS SIGN}]")
 _APOSTROPHE: Final = re.compile("(?<=[^\\W\\d_])['\u2019\u2018`\u00b4](?=[^\\W\\d_])")
@@ -28,18 +28,18 @@ Name = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands above one column, from the top down; blank cells are left out."""
+    """The header cells above one column, from the top down, without blank ones."""
 
     cells: tuple[Cell, ...]
 
     @cached_property
     def name(self) -> Name:
-        """What must be the same in another table, level by level."""
+        """The texts, level by level, that must be the same in another table."""
         return tuple(plain(cell.text) for cell in self.cells)
 
     @cached_property
     def shape(self) -> Name:
-        """The same of all names that an engine may take for this one."""
+        """The same for all names that an engine may confuse with this one."""
         return tuple(plain(_folded(cell.text)) for cell in self.cells)
 
     @cached_property
@@ -48,32 +48,39 @@ class Heading:
 
 
 def headings(table: Table) -> tuple[Heading, ...]:
-    """One for each column; none at all where columns could be mistaken for each other.
+    """The heading of each column; none at all if columns could be mistaken for each other.
 
-    So it is without header rows or without a body, with fewer than two columns, with a column
-    without a name, with two of one name, with no name but numbers, and where the header reaches
-    into the body.
+    That is so without header rows or a body, with fewer than two columns, with a column without a
+    name, with two columns of one name, if all names are numbers, and if a header cell reaches into
+    the body.
     """
     top = table.header_rows
-    if not 0 < top < table.n_rows or table.n_cols < 2 or _is_unclear(table, top):
+    if not 0 < top < table.n_rows or table.n_cols < 2:
         return ()
-    found = tuple(_headings(table, top))
+    columns: list[list[Cell]] = [[] for _ in range(table.n_cols)]
+    for cell in sorted(table.cells, key=lambda cell: cell.row):
+        if cell.row >= top:
+            break
+        # It reaches into the body, or may have a text that was not read.
+        if cell.row + cell.rowspan > top or (needs_a_look(cell) and not cell.text):
+            return ()
+        if cell.text.strip():
+            for col in range(cell.col, cell.col + cell.colspan):
+                columns[col].append(cell)
+    found = tuple(Heading(tuple(column)) for column in columns)
     names = {heading.name for heading in found}
-    if len(names) < len(found) or not all(map(_names_something, names)):
+    named = all(name and all(level.strip("-") for level in name) for name in names)
+    if len(names) < len(found) or not named:
         return ()
     telling = any(_TELLING.search(level) for name in names for level in name)
     return found if telling else ()
 
 
-def _names_something(name: Name) -> bool:
-    return bool(name) and all(level.strip("-") for level in name)
-
-
 def plain(text: str) -> str:
-    """A heading without case, blanks and loose punctuation; what may carry meaning is kept.
+    """A heading without case, spaces and loose punctuation, as far as they carry no meaning.
 
-    Between digits all is kept, and a dash goes between letters alone: "A" is not "A-", nor is
-    "1.5" "15" or "1-5". Signs such as % and € always stay.
+    All is kept between digits, and a dash is dropped only between letters: "A" differs from "A-",
+    and "1.5" from "15" and "1-5". Signs such as % and € are always kept.
     """
     text = _POWER.sub("^", text)  # or 10² would be 102
     text = _DASHES.sub("-", unicodedata.normalize("NFKC", text).casefold())
@@ -92,7 +99,7 @@ def _kept(match: re.Match[str]) -> str:
 
 
 def _folded(text: str) -> str:
-    """With one letter for all that look like it, in words that are long enough to be known."""
+    """`text` with one letter for all that look like it, in words of at least four characters."""
     text = unicodedata.normalize("NFKD", text).casefold()
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     return _WORD.sub(lambda match: _folded_word(match[0]), text)
@@ -103,23 +110,6 @@ def _folded_word(word: str) -> str:
     for seen, meant in _LOOKALIKES:
         word = word.replace(seen, meant)
     return word
-
-
-def _is_unclear(table: Table, top: int) -> bool:
-    """Whether a cell of the header reaches below it, or may have a text that was not read."""
-    return any(
-        cell.row < top and (cell.row + cell.rowspan > top or (needs_a_look(cell) and not cell.text))
-        for cell in table.cells
-    )
-
-
-def _headings(table: Table, top: int) -> Iterator[Heading]:
-    columns: list[list[Cell]] = [[] for _ in range(table.n_cols)]
-    for cell in sorted(table.cells, key=lambda cell: cell.row):
-        if cell.row < top and cell.text.strip():
-            for col in range(cell.col, cell.col + cell.colspan):
-                columns[col].append(cell)
-    yield from (Heading(tuple(column)) for column in columns)
 
 
 def names_of(found: Sequence[Heading]) -> tuple[Name, ...]:

@@ -1,33 +1,31 @@
-"""Tables with the same columns, found and joined: the header once, and each row with its source.
+"""Tables with the same columns, joined under one header, each row with its source.
 
-A number must never come under a heading that is not its own, so tables are joined only where all
-of their headings are the same (see `headings`). Another order of the columns is put right by their
-names. Another spelling is taken for the same only if its letters look alike, the columns stand in
-the same order, and one of the two is doubtful anyway; it stays marked. A table without a header
-stays alone, even where it looks like the rest of the one before it.
+A number must never come under the wrong heading, so tables are joined only if all of their headings
+are the same (see `headings`). Columns in another order are reordered by their names. Another
+spelling counts as the same only if its letters look alike, the columns are in the same order, and
+one of the two is doubtful anyway; it stays marked. A table without a header is never joined, even
+if it looks like the continuation of the one before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from converter.core.tables.csv_text import rows_of
 from converter.core.tables.doubt import reasons
 from converter.core.tables.headings import Heading, Name, headings, names_of, shapes_of
-from converter.core.tables.model import Cell, Table
-from converter.core.tables.spool import Shelf
+from converter.core.tables.model import Cell, Place, Table
+from converter.core.tables.spool import TableSpool
 
 SOURCE_IMAGE: Final = "Source image"
 SOURCE_TABLE: Final = "Source table"
-_MOST_SPELLINGS: Final = 12  # of one heading, that a note tells of
-
-Place = tuple[int, int]
+_MOST_SPELLINGS: Final = 12  # of one heading, in its note
 
 
 class Source(NamedTuple):
-    """Where a table is from: its image by name, if that is to be told, and its number there."""
+    """Where a table is from: the name of its image, if that is shown, and its number there."""
 
     image: str | None
     number: int
@@ -38,7 +36,7 @@ class Source(NamedTuple):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What its columns say, under `headings`."""
+        """The texts of its columns, under `headings`."""
         number = str(self.number)
         return (number,) if self.image is None else (self.image, number)
 
@@ -48,9 +46,9 @@ class Source(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One table of a group: its number on the shelf, how many rows its header has, and where each
-    of its columns stands among those of the group."""
+class JoinedTable:
+    """One table of a group: its number in the spool, the number of its header rows (`top`), and
+    the column of the group in which each of its columns goes."""
 
     number: int
     source: Source
@@ -62,12 +60,12 @@ class Part:
         return self.columns == tuple(range(len(self.columns)))
 
     def place_in_body(self, row: int, col: int) -> Place:
-        """Where a cell below the header goes in `body`."""
+        """The place in `body` of a cell below the header."""
         return row - self.top, self.columns[col]
 
 
-class _Said(NamedTuple):
-    """A way in which a heading is written, and what is doubted of it."""
+class _Spelling(NamedTuple):
+    """A spelling of a heading, and why it is doubted."""
 
     text: str
     reasons: tuple[str, ...]
@@ -75,30 +73,30 @@ class _Said(NamedTuple):
 
 @dataclass(slots=True)
 class Group:
-    """Tables with the same columns, or one that stands alone, in the order in which they came.
+    """Tables with the same columns, or a single one, in the order in which they were added.
 
-    `sure` has the names of which no doubt is left, by column. `leader` is the table whose header
-    stands for all: the first in which no heading is doubtful, if there is one.
+    `sure` holds the names that are beyond doubt, by column. `leader` is the table whose header is
+    used: the first in which no heading is doubtful, if there is one.
     """
 
-    parts: list[Part] = field(default_factory=list)
+    parts: list[JoinedTable] = field(default_factory=list)
     sure: dict[int, Name] = field(default_factory=dict)
-    leader: Part | None = None
-    said: dict[Place, dict[_Said, Source]] = field(default_factory=dict)
+    leader: JoinedTable | None = None
+    said: dict[Place, dict[_Spelling, Source]] = field(default_factory=dict)
 
     @property
     def is_joined(self) -> bool:
         return len(self.parts) > 1
 
     def accepts(self, found: Sequence[Heading], columns: Sequence[int]) -> bool:
-        """Whether no heading that is beyond doubt says something else than another such."""
+        """Whether no two headings of a column that are beyond doubt differ."""
         pairs = zip(found, columns, strict=True)
         return all(
             not heading.is_sure or self.sure.get(col, heading.name) == heading.name
             for heading, col in pairs
         )
 
-    def add(self, part: Part, found: Sequence[Heading]) -> None:
+    def add(self, part: JoinedTable, found: Sequence[Heading]) -> None:
         self.parts.append(part)
         if not found:
             return
@@ -112,8 +110,8 @@ class Group:
         self.sure |= sure
         self._note(part, found)
 
-    def said_of(self, cell: Cell, level: int | None) -> dict[_Said, Source]:
-        """In which ways a heading of the leader is written, and where first; blank ones in none."""
+    def said_of(self, cell: Cell, level: int | None) -> dict[_Spelling, Source]:
+        """The spellings of a heading of the leader, each with the first table that has it."""
         columns = range(cell.col, cell.col + cell.colspan) if level is not None else ()
         return {
             told: source
@@ -121,13 +119,13 @@ class Group:
             for told, source in self.said.get((col, level or 0), {}).items()
         }
 
-    def _note(self, part: Part, found: Sequence[Heading]) -> None:
-        """Keep how each heading is written here, and what is doubted of it."""
+    def _note(self, part: JoinedTable, found: Sequence[Heading]) -> None:
+        """Keep how each heading is written in this table, and why it is doubted."""
         for heading, col in zip(found, part.columns, strict=True):
             for level, cell in enumerate(heading.cells):
                 said = self.said.setdefault((col, level), {})
-                told = _Said(cell.text, tuple(reasons(cell)))
-                # One that is doubtful is never among those that are left out.
+                told = _Spelling(cell.text, tuple(reasons(cell)))
+                # The first doubtful spelling is never left out.
                 is_new_doubt = bool(told.reasons) and not any(one.reasons for one in said)
                 if len(said) < _MOST_SPELLINGS or is_new_doubt:
                     said.setdefault(told, part.source)
@@ -135,40 +133,51 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header of joined tables. `notes` tells of headings that are not everywhere the same."""
+    """The header of joined tables; `notes` lists headings that are not the same everywhere."""
 
     table: Table
     notes: dict[Place, str]
 
 
 class Joiner:
-    """Takes tables one by one, keeps them on disk, and tells which belong together."""
+    """Takes tables one by one, keeps them on disk, and groups those with the same columns."""
 
     def __init__(self) -> None:
         self.groups: list[Group] = []
-        self._shelf = Shelf()
+        self._spool = TableSpool()
         self._by_names: dict[frozenset[Name], tuple[Group, dict[Name, int]]] = {}
         self._by_shapes: dict[tuple[Name, ...], list[Group]] = {}
 
-    def add(self, source: Source, table: Table) -> tuple[Group, Part]:
+    def add(self, source: Source, table: Table) -> tuple[Group, JoinedTable]:
         found = headings(table)
-        group, columns = self._match(table, found) or self._alone(table, found)
-        part = Part(self._shelf.put(table), source, table.header_rows, columns)
+        matching = self._match(table, found)
+        if matching:
+            group, columns = matching
+        else:
+            group, columns, shapes = Group(), tuple(range(table.n_cols)), shapes_of(found)
+            self.groups.append(group)
+            if found and len(set(shapes)) == len(shapes):
+                self._by_shapes.setdefault(shapes, []).append(group)
+        part = JoinedTable(self._spool.put(table), source, table.header_rows, columns)
         group.add(part, found)
         if found:
             places = dict(zip(names_of(found), columns, strict=True))
             self._by_names[frozenset(places)] = group, places
         return group, part
 
-    def table(self, part: Part) -> Table:
+    def table(self, part: JoinedTable) -> Table:
         """As it was added."""
-        return self._shelf.get(part.number)
+        return self._spool.get(part.number)
 
     def header(self, group: Group) -> Header:
         """The header of joined tables, with headings for where each row is from."""
         leader = group.leader or group.parts[0]
         table = self.table(leader)
-        levels = _levels(headings(table))
+        levels = {
+            (cell.row, cell.col): level
+            for heading in headings(table)
+            for level, cell in enumerate(heading.cells)
+        }
         notes: dict[Place, str] = {}
         cells = [
             Cell(0, col, name, rowspan=leader.top, header=True)
@@ -177,13 +186,19 @@ class Joiner:
         for cell in (cell for cell in table.cells if cell.row < leader.top):
             said = group.said_of(cell, levels.get((cell.row, cell.col)))
             is_doubtful = any(one.reasons for one in said)
-            if note := _note(cell.text, said):
-                notes[cell.row, cell.col] = note
+            # Each heading that is doubtful somewhere, or written in another way than here.
+            lines = [
+                f"“{one.text}” in {source}" + (f": {'; '.join(one.reasons)}" if one.reasons else "")
+                for one, source in said.items()
+                if one.reasons or one.text.strip() != cell.text.strip()
+            ]
+            if lines:
+                notes[cell.row, cell.col] = "\n".join(lines)
             cells.append(replace(cell, confidence=0.0 if is_doubtful else 1.0, other=""))
         return Header(Table(tuple(cells)), notes)
 
     def rows(self, group: Group) -> Iterator[list[str]]:
-        """The texts of a group row by row, with its header first, as `rows_of` of a table."""
+        """The texts of a group row by row, its header first, like `rows_of` for a table."""
         if not group.is_joined:
             yield from rows_of(self.table(group.parts[0]))
             return
@@ -192,12 +207,12 @@ class Joiner:
             yield from rows_of(body(part, self.table(part)))
 
     def close(self) -> None:
-        self._shelf.close()
+        self._spool.close()
 
     def _match(
         self, table: Table, found: Sequence[Heading]
     ) -> tuple[Group, tuple[int, ...]] | None:
-        """The group that a table with these headings belongs to, and where its columns go."""
+        """The group of a table with these headings, and the columns of the group for its own."""
         if not found:
             return None
         group, places = self._by_names.get(frozenset(names_of(found)), (None, {}))
@@ -208,19 +223,12 @@ class Joiner:
         columns = tuple(range(table.n_cols))
         alike = self._by_shapes.get(shapes_of(found), [])
         fitting = [group for group in alike if group.accepts(found, columns)]
-        # With two to choose from, nothing tells which is meant.
+        # With two groups to choose from, nothing shows which is meant.
         return (fitting[0], columns) if len(fitting) == 1 else None
 
-    def _alone(self, table: Table, found: Sequence[Heading]) -> tuple[Group, tuple[int, ...]]:
-        group, shapes = Group(), shapes_of(found)
-        self.groups.append(group)
-        if found and len(set(shapes)) == len(shapes):
-            self._by_shapes.setdefault(shapes, []).append(group)
-        return group, tuple(range(table.n_cols))
 
-
-def body(part: Part, table: Table) -> Table:
-    """The rows of a part below its header, in the columns of its group, each with its source."""
+def body(part: JoinedTable, table: Table) -> Table:
+    """The rows of a table below its header, in the columns of its group, each with its source."""
     cells = [
         replace(cell, row=row, col=col)
         for cell in table.cells
@@ -236,8 +244,8 @@ def body(part: Part, table: Table) -> Table:
 
 
 def _may_go(table: Table, found: Sequence[Heading], columns: Sequence[int], group: Group) -> bool:
-    """Whether the columns of a table may be put in another order: by names that are beyond doubt,
-    and without tearing a cell apart."""
+    """Whether the columns of a table may be reordered: their names are beyond doubt, and no cell
+    that spans columns is split."""
     if list(columns) == sorted(columns):
         return True
     if not all(heading.is_sure for heading in found) or len(group.sure) < len(found):
@@ -248,19 +256,4 @@ def _may_go(table: Table, found: Sequence[Heading], columns: Sequence[int], grou
         for cell in table.cells
         if cell.row >= top
         for step in range(cell.colspan)
-    )
-
-
-def _levels(found: Sequence[Heading]) -> dict[Place, int]:
-    return {
-        (cell.row, cell.col): level for heading in found for level, cell in enumerate(heading.cells)
-    }
-
-
-def _note(text: str, said: Mapping[_Said, Source]) -> str:
-    """What is to be said of a heading that is doubtful somewhere, or written in another way."""
-    return "\n".join(
-        f"“{one.text}” in {source}" + (f": {'; '.join(one.reasons)}" if one.reasons else "")
-        for one, source in said.items()
-        if one.reasons or one.text.strip() != text.strip()
     )

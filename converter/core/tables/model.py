@@ -1,10 +1,13 @@
-"""The neutral result: a table is a grid of cells that may span rows and columns."""
+"""Boxes, words, cells and tables: a table is a grid of cells that may span rows and columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+Place = tuple[int, int]
+"""A place on a table's grid: (row, col), both from 0."""
 
 
 class Box(NamedTuple):
@@ -26,7 +29,7 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Text that stands together on one line; `confidence` is 0..1."""
+    """A piece of text on one line; `confidence` is 0..1."""
 
     text: str
     box: Box
@@ -37,9 +40,9 @@ class Word:
 class Cell:
     """One cell. `row` and `col` count from 0; `confidence` is 0..1; `box` is None if unknown.
 
-    A line break inside the cell is "\\n" in `text`. A `header` names columns from above; a `stub`
-    names rows from the left, in the body, `indent` levels below those that it is a part of. `other`
-    is what a second reading found in its place, where that is written differently.
+    A line break inside the cell is "\\n" in `text`. A `header` names the columns below it; a `stub`
+    names its row, at the left of the body, and `indent` is its level below the rows that it is part
+    of. `other` is the text of a second reading, if it differs.
     """
 
     row: int
@@ -54,8 +57,8 @@ class Cell:
     indent: int = 0
     other: str = ""
 
-    def places(self) -> Iterator[tuple[int, int]]:
-        """Every (row, col) of the grid that this cell covers."""
+    def places(self) -> Iterator[Place]:
+        """Every (row, col) that the cell covers."""
         for row in range(self.row, self.row + self.rowspan):
             for col in range(self.col, self.col + self.colspan):
                 yield row, col
@@ -63,9 +66,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells that tile a grid without overlapping. A place that no cell covers is empty.
+    """Cells on a grid of `n_rows` by `n_cols`, without overlap. A place without a cell is empty.
 
-    Raises ValueError for a negative position, a span below 1, or two cells on one place.
+    `box` is in pixels of the upright image. Raises ValueError for a negative position, a span below
+    1, or two cells on one place.
     """
 
     cells: tuple[Cell, ...]
@@ -74,7 +78,7 @@ class Table:
     n_cols: int = field(init=False)
 
     def __post_init__(self) -> None:
-        taken: set[tuple[int, int]] = set()
+        taken: set[Place] = set()
         for cell in self.cells:
             if min(cell.row, cell.col) < 0 or min(cell.rowspan, cell.colspan) < 1:
                 raise ValueError(f"a cell cannot stand at {cell.row}, {cell.col} with that span")
@@ -87,7 +91,7 @@ class Table:
 
     @property
     def header_rows(self) -> int:
-        """How many rows at the top consist of header cells only."""
+        """The number of rows at the top that consist of header cells only."""
         body = {
             row
             for cell in self.cells
@@ -114,14 +118,18 @@ class Table:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Table:
+        """The table of which `data` is the tree."""
         return cls(
-            cells=tuple(_cell_from_json(cell) for cell in data["cells"]),
+            cells=tuple(
+                Cell(**(cell | {"box": Box(*cell["box"]) if cell.get("box") else None}))
+                for cell in data["cells"]
+            ),
             box=Box(*data["box"]) if data["box"] else None,
         )
 
 
 def _box_to_json(box: Box | None) -> list[float] | None:
-    # A tenth of a pixel is finer than any engine can tell.
+    # A tenth of a pixel is finer than any engine's precision.
     return [round(float(edge), 1) for edge in box] if box else None
 
 
@@ -141,8 +149,3 @@ def _cell_to_json(cell: Cell) -> dict[str, Any]:
         data["other"] = cell.other
     data["confidence"] = round(cell.confidence, 3)
     return data
-
-
-def _cell_from_json(data: dict[str, Any]) -> Cell:
-    box = data.get("box")
-    return Cell(**(data | {"box": Box(*box) if box else None}))

@@ -1,4 +1,4 @@
-"""Digits that name something and are no quantity: codes, section numbers, lists, telephones."""
+"""Digits that name something rather than count it: codes, sections, lists, telephone numbers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def identifiers(texts: Sequence[str]) -> set[int]:
     codes = [text for text in stripped if _CODE.fullmatch(text)]
     if any(stripped[index].startswith("0") and stripped[index] != "0" for index in integers):
         return integers
-    # One letter misread among many numbers is no code.
+    # One misread letter among many numbers does not make a code.
     widths = {len(stripped[index]) for index in integers} | {len(code) for code in codes}
     return integers if codes and 10 * len(codes) >= len(integers) and len(widths) == 1 else set()
 
@@ -76,21 +76,21 @@ def comma_lists(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> set
     if not any("," in text for text in texts):
         return set()
     pairs = list(enumerate(zip(map(str.strip, texts), numerals, strict=True)))
-    lists = [text for _, (text, numeral) in pairs if _can_only_be_a_list(text, numeral)]
+    lists = [text for _, (text, numeral) in pairs if _is_surely_a_list(text, numeral)]
     either = {index for index, (text, numeral) in pairs if numeral and _LIST.fullmatch(text)}
     # One point misread as a comma must not turn a whole column into text.
     return either if 4 * len(lists) >= len(either) and lists else set()
 
 
 def dialled(texts: Sequence[str], numerals: Sequence[Numeral | None], header: str) -> set[int]:
-    """The indices of telephone and other numbers by which somebody or something is reached.
+    """The indices of telephone numbers and the like.
 
-    `header` is what stands above the column, one heading to a line.
+    `header` holds the headings of the column, one to a line.
     """
     whole = {
         index
         for index, (text, numeral) in enumerate(zip(texts, numerals, strict=True))
-        if numeral and _is_bare_integer(text)
+        if numeral and all(letter.isdigit() or letter.isspace() for letter in text.strip())
     }
     spaced = {index for index in whole if " " in texts[index].strip()}
     if _TELEPHONE.search(header):
@@ -108,7 +108,7 @@ def names_a_telephone(text: str) -> bool:
 
 
 def _sections(texts: Sequence[str]) -> dict[int, tuple[int, ...]]:
-    """The levels of each text, by index; nothing if some number is written in another way."""
+    """The levels of each section number, by index; empty if some number has another form."""
     found: dict[int, tuple[int, ...]] = {}
     for index, text in enumerate(map(str.strip, texts)):
         if match := _SECTION.fullmatch(text):
@@ -119,23 +119,20 @@ def _sections(texts: Sequence[str]) -> dict[int, tuple[int, ...]]:
 
 
 def _is_numbering(levels: Sequence[tuple[int, ...]]) -> bool:
-    """Whether each number comes after the one above: nearly always the next, or in an order that
-    decimal numbers do not have."""
+    """Whether the numbers go up, and nearly always by one, or in an order that is not that of
+    decimal numbers."""
     steps = list(pairwise(levels))
     if len(levels) < 3 or any(above >= below for above, below in steps):
         return False
     follow = sum(_follows(above, below) for above, below in steps)
-    return 5 * follow >= 4 * len(steps) or (len(levels) > 3 and any(map(_goes_back, steps)))
-
-
-def _goes_back(step: tuple[tuple[int, ...], tuple[int, ...]]) -> bool:
-    """Whether the decimal numbers that a step looks like go down, as from 1.9 to 1.10."""
-    (whole, *part), (next_whole, *next_part) = step
-    return (
-        whole == next_whole
-        and len(part) == len(next_part) == 1
-        and (str(next_part[0]).ljust(3, "0") <= str(part[0]).ljust(3, "0"))
+    # From 1.9 to 1.10 decimal numbers would go down.
+    goes_back = any(
+        above[0] == below[0]
+        and len(above) == len(below) == 2
+        and str(below[1]).ljust(3, "0") <= str(above[1]).ljust(3, "0")
+        for above, below in steps
     )
+    return 5 * follow >= 4 * len(steps) or (len(levels) > 3 and goes_back)
 
 
 def _follows(above: tuple[int, ...], below: tuple[int, ...]) -> bool:
@@ -165,7 +162,7 @@ def _may_be_decimals(levels: Sequence[tuple[int, ...]]) -> bool:
     return min(steps) > 0 and (each_its_own or not restarts)
 
 
-def _can_only_be_a_list(text: str, numeral: Numeral | None) -> bool:
+def _is_surely_a_list(text: str, numeral: Numeral | None) -> bool:
     if numeral is None:
         long = _digits(text) > MAX_DIGITS
         listed = _LIST_WITH_GAPS if "," in text else _LIST
@@ -175,10 +172,6 @@ def _can_only_be_a_list(text: str, numeral: Numeral | None) -> bool:
         and text.count(",") > 1
         and _digits(text) > _LONGEST_GROUPED
     )
-
-
-def _is_bare_integer(text: str) -> bool:
-    return all(letter.isdigit() or letter.isspace() for letter in text.strip())
 
 
 def _digits(text: str) -> int:

@@ -1,8 +1,8 @@
-"""Printed numerals: what their digits, separators, signs and units say, before a column decides.
+"""Printed numbers: digits, separators, signs and units, with every way to read them.
 
-`1,234` is a thousand in one country and a bit more than one in another. A numeral therefore keeps
-every way in which it can be read, and `values` chooses by what else stands in its column. Excel
-number formats are those of ECMA-376, part 1, 18.8.31.
+`1,234` is a thousand in one country and a little more than one in another. A numeral therefore
+keeps all of its readings, and `values` chooses one by the rest of the column. Excel number formats
+are those of ECMA-376, part 1, 18.8.31.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CURRENCY = "$€£¥₹₩₪₫₴₽₺"
 
 
 class Marks(Enum):
-    """Which sign marks the decimals. The other one may group the thousands."""
+    """The decimal mark. The other one of the two may group the thousands."""
 
     POINT = "."
     COMMA = ","
@@ -62,16 +62,14 @@ class Digits:
 
     @property
     def number_format(self) -> str:
-        decimals = "." + "0" * len(self.fraction) if self.fraction else ""
-        return self._whole_format() + decimals
-
-    def _whole_format(self) -> str:
         if self.group == ",":
-            return "#,##0"
-        if self.group:
+            whole = "#,##0"
+        elif self.group:
             inner = (len(self.whole) - 1) // 3 - 1
-            return f'"{self.group}"'.join(["#", *["###"] * inner, "##0"])
-        return "0" if self.whole else ""
+            whole = f'"{self.group}"'.join(["#", *["###"] * inner, "##0"])
+        else:
+            whole = "0" if self.whole else ""
+        return whole + ("." + "0" * len(self.fraction) if self.fraction else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +84,10 @@ class Numeral:
 
     @property
     def sure_marks(self) -> Marks | None:
-        """The decimal mark that this numeral gives away, None if it could be either.
+        """The only decimal mark by which this numeral can be read; None if both are possible.
 
-        Digits in threes between points (1.234.567) could also be a version or an address, so
-        they give nothing away.
+        Also None for digits in threes between points (1.234.567), which may be a version or an
+        address.
         """
         if len(self.readings) != 1:
             return None
@@ -115,7 +113,10 @@ class Numeral:
     def number_format(self, marks: Marks) -> str:
         """The Excel number format that shows the value as it was printed."""
         digits = self.readings[marks]
-        core = digits.number_format + self._suffix_format()
+        unit = self.suffix.removesuffix("%")
+        core = digits.number_format + (f'"{unit}"' if unit else "")
+        if self.suffix.endswith("%"):
+            core += "%"
         prefix = f'"{self.prefix}"' if self.prefix else ""
         shown = prefix + core
         below = {
@@ -131,17 +132,12 @@ class Numeral:
         needs_section = self.negative in {Negative.INNER_MINUS, Negative.BRACKETS}
         return f"{shown};{below}" if needs_section else shown
 
-    def _suffix_format(self) -> str:
-        if self.suffix.endswith("%"):
-            return f'"{self.suffix[:-1]}"%' if self.suffix[:-1] else "%"
-        return f'"{self.suffix}"' if self.suffix else ""
-
 
 def parse_numeral(text: str) -> Numeral | None:
-    """Read `text` as a number alone, or return None if it is, or may be, anything else.
+    """Read `text` as a number, or return None if it is, or may be, anything else.
 
-    None also where Excel would lose something: leading zeros, more than 15 significant digits,
-    or a telephone number.
+    Also None if Excel would lose something: leading zeros, more than 15 significant digits, or the
+    form of a telephone number.
     """
     text = text.strip()
     return _parse(text) if len(text) <= _LONGEST else None
@@ -163,9 +159,14 @@ def _parse(text: str) -> Numeral | None:
         readings.pop(Marks.COMMA, None)
     if not readings or (sign == "+" and _may_be_telephone(readings)):
         return None
+    negative = Negative.MINUS if sign and sign != "+" else Negative.NO
+    if inner_sign:
+        negative = Negative.INNER_MINUS
+    if bracketed:
+        negative = Negative.BRACKETS
     return Numeral(
         readings=readings,
-        negative=_negative(sign, inner_sign, bracketed=bracketed),
+        negative=negative,
         plus=sign == "+",
         prefix=match["prefix"] or "",
         suffix=match["suffix"] or "",
@@ -194,24 +195,15 @@ _BODIES: Final = {marks: _body_pattern(marks) for marks in Marks}
 
 
 def _readings(body: str) -> dict[Marks, Digits]:
-    found = {marks: pattern.fullmatch(body) for marks, pattern in _BODIES.items()}
-    readings = {marks: _digits(match) for marks, match in found.items() if match}
-    return {marks: digits for marks, digits in readings.items() if _fits_excel(digits)}
-
-
-def _digits(match: re.Match[str]) -> Digits:
-    group = match["group"] or ""
-    return Digits(
-        whole=match["whole"].replace(group, ""),
-        fraction=match["fraction"] or "",
-        group="," if group == "." else group,
-    )
-
-
-def _fits_excel(digits: Digits) -> bool:
-    written = digits.whole + digits.fraction
-    significant = written.lstrip("0")
-    return bool(written) and max(len(significant), len(digits.fraction)) <= MAX_DIGITS
+    readings = {}
+    for marks, pattern in _BODIES.items():
+        if match := pattern.fullmatch(body):
+            group, fraction = match["group"] or "", match["fraction"] or ""
+            whole = match["whole"].replace(group, "")
+            significant = (whole + fraction).lstrip("0")
+            if whole + fraction and max(len(significant), len(fraction)) <= MAX_DIGITS:
+                readings[marks] = Digits(whole, fraction, "," if group == "." else group)
+    return readings
 
 
 def _may_be_telephone(readings: Mapping[Marks, Digits]) -> bool:
@@ -221,11 +213,3 @@ def _may_be_telephone(readings: Mapping[Marks, Digits]) -> bool:
         and (digits.group.isspace() or (not digits.group and len(digits.whole) > 7))
         for digits in readings.values()
     )
-
-
-def _negative(sign: str, inner_sign: str, *, bracketed: bool) -> Negative:
-    if bracketed:
-        return Negative.BRACKETS
-    if inner_sign:
-        return Negative.INNER_MINUS
-    return Negative.MINUS if sign and sign != "+" else Negative.NO

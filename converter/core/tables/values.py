@@ -1,8 +1,8 @@
-"""What the text of a cell means: a number as it was printed, a date, or text that stays text."""
+"""The value of a cell: a number or a date, with the format that was printed, or text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -28,7 +28,7 @@ from converter.core.tables.conventions import (
     run_together,
 )
 from converter.core.tables.dates import parse_date
-from converter.core.tables.model import Cell, Table
+from converter.core.tables.model import Cell, Place, Table
 from converter.core.tables.numerals import Numeral, parse_numeral
 
 TEXT_FORMAT: Final = "@"
@@ -36,7 +36,7 @@ TEXT_FORMAT: Final = "@"
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What to store for a cell, and the Excel number format that shows it as it was printed."""
+    """The content of a workbook cell, and the Excel number format that shows it as printed."""
 
     content: str | int | float | date
     number_format: str = TEXT_FORMAT
@@ -44,10 +44,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the rest of a table tells about one of its columns.
+    """What the rest of a table shows about one of its columns.
 
-    `marks` is its decimal mark, `spaced` whether spaces group its thousands, and `header` what
-    stands above the column, one heading to a line.
+    `marks` is its decimal mark, `spaced` says whether spaces group its thousands, `header` holds
+    the headings of the column, one to a line.
     """
 
     marks: Convention = Usage.UNKNOWN
@@ -56,37 +56,45 @@ class Surroundings:
     header: str = ""
 
 
-Place = tuple[int, int]
-
-
 def parse_value(text: str) -> Value:
-    """What `text` means by itself, with no column around it. Never raises.
+    """The value of a single `text`, without a column around it. Never raises.
 
-    Text comes back unchanged; a number or a date only where its format shows what was printed.
+    It is a number or a date only if an Excel format can show what was printed; otherwise `text`.
     """
     return column_values([text])[0]
 
 
 def column_values(texts: Sequence[str], around: Surroundings | None = None) -> list[Value]:
-    """What the body cells of one column mean, from top to bottom.
+    """The values of the body cells of one column, from top to bottom.
 
-    A column that holds identifiers stays text as a whole, and its decimal mark is decided for all
-    of its cells. The rest of the table decides where the column gives nothing away, and where it
-    contradicts the column, neither is believed.
+    A column of identifiers stays text as a whole. All cells share one decimal mark, which the rest
+    of the table decides if the column does not show it. If the two contradict each other, ambiguous
+    numbers stay text.
     """
     around = around or Surroundings()
     numerals = [parse_numeral(text) for text in texts]
-    kept_as_text = _no_numbers(texts, numerals, around)
+    # What looks like a number and is not one, or may be another one.
+    kept_as_text = (
+        naming.identifiers(texts)
+        | naming.section_numbers(texts, around.header)
+        | naming.comma_lists(texts, numerals)
+        | naming.dialled(texts, numerals, around.header)
+        | run_together(texts, numerals, spaced_elsewhere=around.spaced)
+        | labels_in_brackets(texts, entries(texts, numerals), around.brackets)
+    )
     convention = agreed(convention_of(_votes(texts, numerals)), around.marks)
     kept_as_text |= misread_marks(numerals, convention)
-    return [
-        Value(text) if index in kept_as_text else _value(text, numeral, convention)
-        for index, (text, numeral) in enumerate(zip(texts, numerals, strict=True))
-    ]
+    values = []
+    for index, (text, numeral) in enumerate(zip(texts, numerals, strict=True)):
+        if index in kept_as_text:
+            values.append(Value(text))
+        else:
+            values.append(_number(text, numeral, convention) if numeral else date_value(text))
+    return values
 
 
 def number_values(texts: Sequence[str]) -> list[Value]:
-    """What texts mean that are known to be numbers, one below the other; text stays text."""
+    """The values of a column of texts that are known to be numbers; any other text stays text."""
     numerals = [parse_numeral(text) for text in texts]
     convention = convention_of(numerals)
     return [
@@ -96,17 +104,22 @@ def number_values(texts: Sequence[str]) -> list[Value]:
 
 
 def date_value(text: str) -> Value:
-    """The date that `text` is, or `text` where it can be read in several ways or is none."""
+    """The date in `text`, or `text` if it is not a date or can be read in several ways."""
     dated = parse_date(text)
     return Value(*dated) if dated else Value(text)
 
 
 def table_values(table: Table) -> dict[Place, Value]:
-    """What every cell means, by its (row, col). Header cells are text."""
-    values = {(cell.row, cell.col): Value(cell.text) for cell in table.cells}
-    body = [cell for cell in table.cells if not cell.header]
+    """The value of every cell, by its place. Header cells are text."""
+    values = {_place(cell): Value(cell.text) for cell in table.cells}
     labels = _labels_by_row(table)
-    columns = [[cell for cell in column if _place(cell) not in labels] for column in _columns(body)]
+    by_column: dict[int, list[Cell]] = {}
+    for cell in sorted(table.cells, key=lambda cell: (cell.col, cell.row)):
+        if not cell.header:
+            by_column.setdefault(cell.col, []).append(cell)
+    columns = [
+        [cell for cell in column if _place(cell) not in labels] for column in by_column.values()
+    ]
     names = {cell.row: cell.text.strip() for cell in table.cells if cell.col == 0}
     headers = [cell for cell in table.cells if cell.header]
     common = _common(columns, names)
@@ -117,10 +130,6 @@ def table_values(table: Table) -> dict[Place, Value]:
     return values
 
 
-def _value(text: str, numeral: Numeral | None, convention: Convention) -> Value:
-    return date_value(text) if numeral is None else _number(text, numeral, convention)
-
-
 def _number(text: str, numeral: Numeral, convention: Convention) -> Value:
     marks = marks_for(numeral, convention)
     if marks is None:
@@ -128,22 +137,8 @@ def _number(text: str, numeral: Numeral, convention: Convention) -> Value:
     return Value(numeral.number(marks), numeral.number_format(marks))
 
 
-def _no_numbers(
-    texts: Sequence[str], numerals: Sequence[Numeral | None], around: Surroundings
-) -> set[int]:
-    """The indices of what looks like a number and is none, or may be another one."""
-    return (
-        naming.identifiers(texts)
-        | naming.section_numbers(texts, around.header)
-        | naming.comma_lists(texts, numerals)
-        | naming.dialled(texts, numerals, around.header)
-        | run_together(texts, numerals, spaced_elsewhere=around.spaced)
-        | labels_in_brackets(texts, entries(texts, numerals), around.brackets)
-    )
-
-
 def _votes(texts: Sequence[str], numerals: Sequence[Numeral | None]) -> Sequence[Numeral | None]:
-    """The numerals of a column that may tell of the decimal mark."""
+    """The numerals of a column that may show its decimal mark."""
     if naming.may_be_section_numbers(texts):
         return []
     lists = naming.comma_lists(texts, numerals)
@@ -172,9 +167,9 @@ def _common(columns: Sequence[Sequence[Cell]], names: Mapping[int, str]) -> Surr
 def _beside(
     common: Surroundings, column: Sequence[Cell], headers: Sequence[Cell], names: Mapping[int, str]
 ) -> Surroundings:
-    """What the table tells about one of its columns."""
+    """What the table shows about one of its columns."""
     columns = {cell.col for cell in column}
-    above = [cell.text for cell in headers if columns & _columns_of(cell)]
+    above = [cell.text for cell in headers if columns & {*range(cell.col, cell.col + cell.colspan)}]
     first = [cell.text for cell in column[:1] if parse_numeral(cell.text) is None]
     habits = replace(common.brackets, named=_is_named(column, names))
     return replace(common, header="\n".join(above + first), brackets=habits)
@@ -191,31 +186,16 @@ def _labels_by_row(table: Table) -> set[Place]:
     """The places of numbers that only their row shows to be none: (1) (2) (3) above columns, and
     the number behind the word telephone."""
     found: set[Place] = set()
-    for row in _rows(table.cells):
+    rows: dict[int, list[Cell]] = {}
+    for cell in sorted(table.cells, key=_place):
+        if cell.text.strip():
+            rows.setdefault(cell.row, []).append(cell)
+    for row in rows.values():
         numerals = [parse_numeral(cell.text) for cell in row]
         is_telephone = len(row) == 2 and naming.names_a_telephone(row[0].text)
         if number_columns_below(numerals) or is_telephone:
             found |= {_place(cell) for cell, numeral in zip(row, numerals, strict=True) if numeral}
     return found
-
-
-def _rows(cells: Iterable[Cell]) -> Iterable[list[Cell]]:
-    rows: dict[int, list[Cell]] = {}
-    for cell in sorted(cells, key=_place):
-        if cell.text.strip():
-            rows.setdefault(cell.row, []).append(cell)
-    return rows.values()
-
-
-def _columns(cells: Iterable[Cell]) -> Iterable[list[Cell]]:
-    columns: dict[int, list[Cell]] = {}
-    for cell in sorted(cells, key=lambda cell: (cell.col, cell.row)):
-        columns.setdefault(cell.col, []).append(cell)
-    return columns.values()
-
-
-def _columns_of(cell: Cell) -> set[int]:
-    return set(range(cell.col, cell.col + cell.colspan))
 
 
 def _place(cell: Cell) -> Place:

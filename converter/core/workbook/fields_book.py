@@ -12,8 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import REASONS, FieldValue, ValueState, field_values
-from converter.core.tables.model import Cell, Table
-from converter.core.tables.values import Place, Value
+from converter.core.tables.model import Cell, Place, Table
+from converter.core.tables.values import Value
 from converter.core.workbook.sheet_names import FIELDS
 from converter.core.workbook.sheet_text import clean_text
 from converter.core.workbook.sheets import close_sheet, open_sheet

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from converter.core.tables.joining import Group, Header, Joiner, Part, Source, body
-from converter.core.tables.model import Table
-from converter.core.tables.values import Place, Value, table_values
+from converter.core.tables.joining import Group, Header, JoinedTable, Joiner, Source, body
+from converter.core.tables.model import Place, Table
+from converter.core.tables.values import Value, table_values
 from converter.core.workbook.arrangement import Image, Numbered, Paper
 from converter.core.workbook.running_sheet import RunningSheet
 from converter.core.workbook.separate_sheets import names_of, write_sheet
@@ -78,7 +78,7 @@ class JoinedSheets:
     def close(self) -> None:
         self._joiner.close()
 
-    def _widen(self, group: Group, part: Part, table: Table) -> None:
+    def _widen(self, group: Group, part: JoinedTable, table: Table) -> None:
         moved = body(part, table)
         widths = column_widths(moved, has_filter=False)
         plain = all(cell.rowspan == cell.colspan == 1 for cell in moved.cells)
@@ -88,7 +88,7 @@ class JoinedSheets:
         known.is_plain &= plain
         known.is_first_whole &= whole
 
-    def _written(self, group: Group) -> Iterator[tuple[Part, Spot]]:
+    def _written(self, group: Group) -> Iterator[tuple[JoinedTable, Spot]]:
         first = group.parts[0]
         if group.is_joined:
             yield from self._write_joined(group)
@@ -97,7 +97,7 @@ class JoinedSheets:
             write_sheet(self._paper, name, self._joiner.table(first))
             yield first, Spot(name)
 
-    def _write_joined(self, group: Group) -> Iterator[tuple[Part, Spot]]:
+    def _write_joined(self, group: Group) -> Iterator[tuple[JoinedTable, Spot]]:
         shape, header = self._shapes[group.parts[0].number], self._joiner.header(group)
         name, parts, sheet = JOINED.format(self._count()), count(1), None
         for part in group.parts:
@@ -125,7 +125,7 @@ def _wider(first: Sequence[float], second: Sequence[float]) -> list[float]:
     return [max(pair) for pair in zip(first, second, strict=True)]
 
 
-def _values(part: Part, table: Table) -> dict[Place, Value]:
+def _values(part: JoinedTable, table: Table) -> dict[Place, Value]:
     """What the cells of a part's body mean: each what it does in its own table."""
     top, source = part.top, part.source
     found = {

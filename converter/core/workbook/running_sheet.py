@@ -10,8 +10,8 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
-from converter.core.tables.model import Table
-from converter.core.tables.values import Place, Value
+from converter.core.tables.model import Place, Table
+from converter.core.tables.values import Value
 from converter.core.workbook.sheet_text import clean_text
 from converter.core.workbook.sheets import SheetPlan, close_sheet, open_sheet, set_lines
 from converter.core.workbook.styles import CellMaker, Look

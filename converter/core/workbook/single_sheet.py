@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
-from converter.core.tables.spool import Shelf
+from converter.core.tables.spool import TableSpool
 from converter.core.tables.values import table_values
 from converter.core.workbook.arrangement import Image, Numbered, Paper
 from converter.core.workbook.running_sheet import RunningSheet
@@ -27,15 +27,15 @@ class SingleSheet:
 
     def __init__(self, paper: Paper) -> None:
         self._paper = paper
-        self._shelf = Shelf()
+        self._spool = TableSpool()
         self._widths: list[float] = []
         self._titles: list[str] = []
         self._parts = 0
-        self._firsts: dict[int, int] = {}  # by an image's key, its first table on the shelf
+        self._firsts: dict[int, int] = {}  # by an image's key, its first table in the spool
 
     def add(self, image: Image, tables: Sequence[Numbered]) -> None:
         for number, table in tables:
-            self._firsts.setdefault(image.key, self._shelf.put(table))
+            self._firsts.setdefault(image.key, self._spool.put(table))
             self._titles.append(image.title(number))
             widths = column_widths(table, has_filter=False)
             pairs = zip_longest(self._widths, widths, fillvalue=0)
@@ -44,7 +44,7 @@ class SingleSheet:
     def finish(self) -> Mapping[int, Spot]:
         spots, sheet = [], None
         for number, title in enumerate(self._titles):
-            table = self._shelf.get(number)
+            table = self._spool.get(number)
             if sheet and sheet.row + 2 + table.n_rows > self._paper.most_rows:
                 sheet.close()
                 sheet = None
@@ -62,7 +62,7 @@ class SingleSheet:
         return ""
 
     def close(self) -> None:
-        self._shelf.close()
+        self._spool.close()
 
     def _new(self) -> RunningSheet:
         self._parts += 1

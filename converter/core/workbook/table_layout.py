@@ -8,8 +8,8 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 
-from converter.core.tables.model import Cell, Table
-from converter.core.tables.values import Place, Value
+from converter.core.tables.model import Cell, Place, Table
+from converter.core.tables.values import Value
 from converter.core.workbook.sheet_text import display_width
 from converter.core.workbook.sheets import SheetPlan
 

@@ -11,8 +11,8 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from converter.core.tables.doubt import is_disputed, is_doubtful
-from converter.core.tables.model import Cell, Table
-from converter.core.tables.values import Place, Value
+from converter.core.tables.model import Cell, Place, Table
+from converter.core.tables.values import Value
 from converter.core.workbook.sheet_text import clean_text, is_too_long
 from converter.core.workbook.styles import DOUBT_FILL, HEADER_FILL, HEADER_LINE, CellMaker, Look
 from converter.core.workbook.table_layout import INDENT, number_columns
