@@ -27,11 +27,11 @@ def render_pages(
 ) -> Iterator[tuple[Image.Image, int]]:
     """Yield (picture, number of pages in all) for each page of the PDF at `path`, in order.
 
-    Pictures are RGB on white, at 200 dpi, or less where that would exceed `max_pixels`. Only
-    one exists at a time. What was filled into form fields is drawn.
+    Pictures are RGB on white, at 200 dpi, or less where that would exceed `max_pixels`. Only one
+    is in memory at a time. The contents of form fields are drawn.
 
-    Raises ImageError: encrypted_pdf if a password is needed, damaged_pdf if PDFium cannot read
-    it or it has no pages, too_many_pages before the first page is drawn.
+    Raises ImageError: encrypted_pdf if a password is needed; damaged_pdf if PDFium cannot read the
+    file or it has no pages; too_many_pages, before the first page is drawn.
     """
     with _opened(path) as document:
         with _PDFIUM:
@@ -42,7 +42,11 @@ def render_pages(
                 f"This PDF has {count} pages; at most {max_pages} are taken. Split it first.",
             )
         for index in range(count):
-            yield _render(document, index, max_pixels), count
+            with _PDFIUM, closing(document[index]) as page:
+                scale = _scale(*page.get_size(), max_pixels)
+                with closing(page.render(scale=scale)) as bitmap:
+                    picture: Image.Image = bitmap.to_pil()
+            yield picture, count
 
 
 @contextmanager
@@ -69,14 +73,6 @@ def _refusal(error: PdfiumError) -> ImageError:
             "encrypted_pdf", "This PDF is locked with a password. Save it without one first."
         )
     return ImageError("damaged_pdf", "This PDF is damaged or has no pages.")
-
-
-def _render(document: PdfDocument, index: int, max_pixels: int) -> Image.Image:
-    with _PDFIUM, closing(document[index]) as page:
-        width, height = page.get_size()
-        with closing(page.render(scale=_scale(width, height, max_pixels))) as bitmap:
-            picture: Image.Image = bitmap.to_pil()
-            return picture
 
 
 def _scale(width: float, height: float, max_pixels: int) -> float:

@@ -1,4 +1,4 @@
-"""One class per cause that a caller treats differently; each error carries a code.
+"""Errors, each with a code: one class per kind of cause that callers treat differently.
 
 Codes are listed in `docs/errors.md`; a test holds the list to `CODES`.
 """
@@ -110,7 +110,7 @@ CODES: Final = frozenset(
 
 
 class TablexlError(Exception):
-    """A failure with a `code` for programs and a sentence that tells a person what to do."""
+    """A failure with a `code` for programs and a `message` that tells people what to do."""
 
     def __init__(self, code: str, message: str) -> None:
         if code not in CODES:
@@ -131,7 +131,7 @@ def unexpected(then: str = "Try again later.") -> TablexlError:
 
 
 class ImageError(TablexlError):
-    """A file that cannot become an image. Trying again would not help."""
+    """A file that cannot be read as an image. Trying again won't help."""
 
 
 class TemplateError(TablexlError):
@@ -142,11 +142,11 @@ class TemplateError(TablexlError):
 
 
 class EngineError(TablexlError):
-    """An engine that did not read an image. `permanent` says that trying again won't help.
+    """An engine could not read an image. `permanent`: trying again won't help.
 
-    `raw` is what a model answered, where that could not be read. `concerns_all` says that other
-    images will not fare better: the key is wrong, the server is down. `cost` (US dollars) and
-    `tokens` are what answers took that were of no use.
+    `raw` is the model's answer, if that could not be parsed. `concerns_all`: other images will fail
+    too, because the key is wrong or the server is down. `cost` (US dollars) and `tokens` are those
+    of answers that could not be used.
     """
 
     concerns_all: bool = False

@@ -1,4 +1,4 @@
-"""Images as they come in: what a file really is, its pages, upright and inside limits."""
+"""Image files: their type by their bytes, and their pages, upright and within limits."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 MIN_EDGE: Final = 8  # pixels: one letter; anything smaller is a spacer or a tracking pixel
 
-# What a file begins with, by the name of the only Pillow plugin that may then open it.
+# The beginning of each type of file, by the name of the only Pillow plugin that may open it.
 _SIGNATURES: Final = {
     "PNG": rb"\x89PNG\r\n\x1a\n",
     "JPEG": rb"\xff\xd8\xff",
@@ -43,7 +43,7 @@ _SIGNATURE_BYTES: Final = 1024
 # A single picture of these types stays as it came: every browser shows it.
 _KEPT: Final = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif", "BMP": "bmp"}
 
-# The colour profile of an original need not fit the RGB that was made of it.
+# The colour profile of an original may not fit the RGB picture made from it.
 _ENCODINGS: Final[dict[str, dict[str, Any]]] = {
     "png": {"format": "PNG", "compress_level": 1, "icc_profile": None},
     "jpg": {"format": "JPEG", "quality": 92, "subsampling": 0, "icc_profile": None},
@@ -66,7 +66,7 @@ class PageImage:
         return int(self.pixels.shape[0])
 
     def turned(self, degrees: int) -> PageImage:
-        """Turned clockwise by a multiple of 90 degrees."""
+        """A copy turned clockwise by a multiple of 90 degrees."""
         if not degrees % 360:
             return self
         pixels = np.ascontiguousarray(np.rot90(self.pixels, -degrees // 90))
@@ -76,7 +76,7 @@ class PageImage:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may ask of us. `max_pixels` holds for each page."""
+    """The limits of one file. `max_pixels` is per page."""
 
     max_bytes: int = 50 * 1024 * 1024
     max_pixels: int = 50_000_000
@@ -109,11 +109,11 @@ class _Page(NamedTuple):
 
 
 def open_pages(path: Path, limits: Limits, name: str | None = None) -> Iterator[PageImage]:
-    """Yield each page of the file at `path`, decoded once, with one page in memory at a time.
+    """Yield each page of the file at `path`, with one page in memory at a time.
 
-    Reads PNG, JPEG, WebP, BMP, GIF and HEIC (their first picture), TIFF and PDF (every page);
-    what counts is the bytes, never the name of the file. Pages are upright, on white, in 8 bits.
-    They are called `name`, or "`name`, page 3" where there are several.
+    Reads PNG, JPEG, WebP, BMP, GIF and HEIC (the first picture), TIFF and PDF (every page), and
+    detects the type by the bytes, not by the file's name. Pages are upright, on white, 8-bit RGB.
+    Their name is `name`, by default the file's, or "`name`, page 3" if there are several.
 
     Raises ImageError: file_missing, empty_file, file_too_large, unsupported_type,
     damaged_image, damaged_pdf, encrypted_pdf, too_many_pages, too_many_pixels, too_small.
@@ -128,10 +128,10 @@ def store_pages(source: Path, folder: Path, limits: Limits) -> list[StoredPage]:
     """Check the file at `source` by decoding it and write each of its pages into `folder`.
 
     A single PNG, JPEG, WebP, GIF or BMP keeps its bytes; a HEIC photo becomes JPEG, all else
-    PNG. Names are random and tell nothing of the source, which stays where it is.
+    PNG. Names are random and do not depend on the source, which is left in place.
 
     Raises ImageError as `open_pages` does, and OSError if `folder` cannot be written. In both
-    cases nothing of this file stays behind.
+    cases none of the pages is left in `folder`.
     """
     stored: list[StoredPage] = []
     written: list[Path] = []
@@ -164,7 +164,7 @@ def thumbnail(path: Path, edge: int, limits: Limits) -> bytes:
 
 
 def file_too_large(size: int, limits: Limits) -> ImageError:
-    """The refusal of a file of `size` bytes."""
+    """The error for a file of `size` bytes that is too large."""
     return ImageError(
         "file_too_large",
         f"This file has {size / 2**20:.1f} MiB; "
@@ -188,7 +188,10 @@ def _store(page: _Page, source: Path, path: Path) -> StoredPage:
 def _read_pages(path: Path, limits: Limits) -> Iterator[_Page]:
     kind = _identify(path, limits)
     if kind == "PDF":
-        yield from _document_pages(path, limits)
+        pages = render_pages(path, max_pages=limits.max_pages, max_pixels=limits.max_pixels)
+        for number, (picture, count) in enumerate(pages, 1):
+            _check_size(picture, limits)
+            yield _Page(picture, number if count > 1 else None)
     else:
         yield from _image_pages(path, kind, limits)
 
@@ -215,13 +218,6 @@ def _identify(path: Path, limits: Limits) -> str:
     )
 
 
-def _document_pages(path: Path, limits: Limits) -> Iterator[_Page]:
-    pages = render_pages(path, max_pages=limits.max_pages, max_pixels=limits.max_pixels)
-    for number, (picture, count) in enumerate(pages, 1):
-        _check_size(picture, limits)
-        yield _Page(picture, number if count > 1 else None)
-
-
 def _image_pages(path: Path, kind: str, limits: Limits) -> Iterator[_Page]:
     with path.open("rb") as stream:
         with _pillow():
@@ -232,17 +228,20 @@ def _image_pages(path: Path, kind: str, limits: Limits) -> Iterator[_Page]:
                 if index:
                     image.seek(index)
                 picture = _decode(image, limits)
-                keep_bytes = kind in _KEPT and not _is_animated(image)
+                # Phones append further pictures to a JPEG (MPO); viewers show only the first.
+                is_jpeg = image.format in ("JPEG", "MPO")
+                is_animated = not is_jpeg and getattr(image, "is_animated", False)
+                keep_bytes = kind in _KEPT and not is_animated
             suffix = _KEPT[kind] if keep_bytes else "jpg" if kind == "HEIF" else "png"
             yield _Page(picture, index + 1 if count > 1 else None, suffix, keep_bytes)
 
 
 @contextmanager
 def _pillow() -> Iterator[None]:
-    """The boundary to Pillow: hostile bytes make it raise nearly anything.
+    """Turns whatever Pillow raises into ImageError: hostile bytes make it raise nearly anything.
 
-    Warning filters belong to the whole process, so another thread may meanwhile lose a
-    UserWarning. That is accepted: they are about broken metadata, which we do not read.
+    Warning filters are shared by the whole process, so another thread may lose a UserWarning
+    meanwhile. This is accepted: these warnings are about broken metadata, which is not used.
     """
     try:
         with warnings.catch_warnings():
@@ -263,7 +262,7 @@ def _pillow() -> Iterator[None]:
 
 
 def _count_pages(image: Image.Image, limits: Limits) -> int:
-    """How many pages to read: those of a TIFF; of any other image the one it opened at."""
+    """The number of pages to read: all of a TIFF, one of any other image."""
     if not isinstance(image, TiffImageFile):
         return 1
     for count in range(limits.max_pages + 1):
@@ -282,18 +281,19 @@ def _count_pages(image: Image.Image, limits: Limits) -> int:
     return count
 
 
-def _is_animated(image: Image.Image) -> bool:
-    # Phones append further pictures to a JPEG (MPO); every viewer shows the first alone.
-    return image.format not in ("JPEG", "MPO") and getattr(image, "is_animated", False)
-
-
 def _decode(image: Image.Image, limits: Limits) -> Image.Image:
     _check_size(image, limits)
     image.load()
-    # What broken metadata raises is anybody's guess; the picture is good without it.
+    # Broken metadata may raise anything; the picture is usable without it.
     with suppress(Exception):
         ImageOps.exif_transpose(image, in_place=True)
-    picture = _to_rgb(image)
+    if image.mode[0] in "IF":
+        image = _to_gray(image)
+    if image.has_transparency_data:
+        paper = Image.new("RGBA", image.size, "white")
+        paper.alpha_composite(image.convert("RGBA"))
+        image = paper
+    picture = image if image.mode == "RGB" else image.convert("RGB")
     _check_size(picture, limits)
     return picture
 
@@ -313,21 +313,11 @@ def _check_size(image: Image.Image, limits: Limits) -> None:
         )
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode[0] in "IF":
-        image = _to_gray(image)
-    if image.has_transparency_data:
-        paper = Image.new("RGBA", image.size, "white")
-        paper.alpha_composite(image.convert("RGBA"))
-        image = paper
-    return image if image.mode == "RGB" else image.convert("RGB")
-
-
 def _to_gray(image: Image.Image) -> Image.Image:
-    """Bring deep grayscale to 8 bits, which Pillow's own conversion clips."""
+    """Scale deep grayscale to 8 bits; Pillow's own conversion clips it."""
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-    # Neither 32-bit integers nor floats have an agreed white: stretch what is there.
+    # 32-bit integers and floats have no standard white: stretch the range that is used.
     low, high = cast("tuple[float, float]", image.getextrema())
     scale = 255 / ((high - low) or 1)
     return image.point(lambda value: value * scale - low * scale).convert("L")

@@ -1,4 +1,4 @@
-"""How the tables of a workbook come onto its sheets: what every way of it has in common."""
+"""The arrangements of tables on the sheets of a workbook, and what all of them share."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from converter.core.tables.model import Table
 from converter.core.workbook.running_sheet import MOST_ROWS
 from converter.core.workbook.sheet_names import SheetNames
 from converter.core.workbook.styles import CellMaker
-from converter.core.workbook.summary import Spot
+from converter.core.workbook.summary import SheetRow
 
 Numbered = tuple[int, Table]
 
 
 class Arrangement(StrEnum):
-    """Which way it is."""
+    """How tables are distributed over sheets."""
 
     SEPARATE_SHEETS = "separate_sheets"
     SINGLE_SHEET = "single_sheet"
@@ -27,8 +27,8 @@ class Arrangement(StrEnum):
 
 
 @dataclass(slots=True)
-class Paper:
-    """What is written on. A sheet takes `most_rows`, and what is more goes to another one."""
+class BookContext:
+    """The workbook that is written; a sheet of it holds at most `most_rows`."""
 
     book: Workbook
     cells: CellMaker = field(default_factory=CellMaker)
@@ -37,30 +37,30 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
-    """An image whose tables come: a number of its own, its name, and what it is called where each
-    must be known from others of that name. A single image of a workbook has no name."""
+class SourceImage:
+    """An image whose tables are added: a unique number, its name, and a label that differs from
+    those of other images with that name. The only image of a workbook has no name."""
 
     key: int
     name: str | None
     label: str | None
 
     def title(self, number: int) -> str:
-        """What stands above one of its tables."""
+        """The line above one of its tables."""
         return f"{self.label} · Table {number}" if self.label else f"Table {number}"
 
 
 class Sheets(Protocol):
-    """Takes the tables of one image after the other, and writes them, at once or at the end."""
+    """Takes tables image by image and writes them, at once or at the end."""
 
-    def add(self, image: Image, tables: Sequence[Numbered]) -> None:
-        """Take tables that have cells, each with its number on the image."""
+    def add(self, image: SourceImage, tables: Sequence[Numbered]) -> None:
+        """Add tables that have cells, each with its number on the image."""
 
-    def finish(self) -> Mapping[int, Spot]:
-        """Write what is not written yet; where the first table of each image stands, by key."""
+    def finish(self) -> Mapping[int, SheetRow]:
+        """Write the rest; the first row of each image's tables, by the image's key."""
 
     def remark(self) -> str:
-        """What is to be said of it in the summary; empty if nothing is."""
+        """A line for the summary; may be empty."""
 
     def close(self) -> None:
-        """Let go of what it holds, whether it was finished or not."""
+        """Release temporary files, whether it was finished or not."""

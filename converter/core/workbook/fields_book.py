@@ -25,7 +25,7 @@ from converter.core.workbook.styles import (
     QUIET_INK,
     RED_INK,
     CellMaker,
-    Look,
+    CellStyle,
 )
 from converter.core.workbook.summary import ImageReport, write_summary
 from converter.core.workbook.table_layout import plan_table
@@ -33,11 +33,11 @@ from converter.core.workbook.table_rows import AUTHOR, table_rows
 
 IMAGE_COLUMN: Final = "Image"
 
-_NAME: Final = Look(ink=QUIET_INK)
-_FAILED: Final = Look(fill=FAILED_FILL, ink=RED_INK)
-_PLAIN: Final = Look()
-_DOUBT: Final = Look(fill=DOUBT_FILL)
-_BLANK: Final = Look(fill=BLANK_FILL)
+_NAME: Final = CellStyle(ink=QUIET_INK)
+_FAILED: Final = CellStyle(fill=FAILED_FILL, ink=RED_INK)
+_PLAIN: Final = CellStyle()
+_DOUBT: Final = CellStyle(fill=DOUBT_FILL)
+_BLANK: Final = CellStyle(fill=BLANK_FILL)
 
 LEGEND: Final = (
     "Empty cells: white, nothing was found; grey, it is blank on the card."
@@ -55,9 +55,9 @@ _STATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """What was found on one image. With an `error` its row is empty and says why.
+    """The values of one image. With an `error` its row is empty and a note gives the error.
 
-    `remark` is what else is to be said of the image.
+    `remark` is added to the note.
     """
 
     image: str
@@ -75,42 +75,40 @@ def write_fields(
 ) -> None:
     """Write a workbook with the sheet `Fields` and the summary.
 
-    `Fields` has a header row of the names, then a row per image in the order of `rows`, the
+    `Fields` has a header row of the names, then a row per image in the order of `rows`, with the
     image's name in the last column. A field's type decides whether its values become numbers,
-    dates or text as it was read. A field without a value leaves its cell empty, grey if it is
-    blank on the card; values of no field in `fields` are left out. What is doubtful is coloured,
-    and a note says why, with both readings if there are two.
+    dates or text. A field without a value leaves its cell empty, grey if it is blank on the card;
+    values of other fields are left out. Doubtful cells are coloured, and a note gives the reasons
+    and both readings. Raises OSError if the target cannot be written.
     """
     rows = tuple(rows)
     book, cells = new_book(title), CellMaker()
-    table = _as_table([field.name for field in fields], rows)
+    # A table, so that its layout and the marks of doubt are those of every other table.
+    names = [*(field.name for field in fields), IMAGE_COLUMN]
+    header = [Cell(0, col, name, header=True) for col, name in enumerate(names)]
+    body = [cell for number, row in enumerate(rows, 1) for cell in _cells(number, names, row)]
+    table = Table((*header, *body))
     sheet = open_sheet(book, FIELDS, plan_table(table))
     lines = table_rows(sheet, cells, table, _values(fields, table))
-    *names, last = next(lines)
-    last.comment = _comment(LEGEND)
-    sheet.append([*names, last])
+    heads = next(lines)
+    heads[-1].comment = _comment(LEGEND)
+    sheet.append(heads)
     for line, row in zip(lines, rows, strict=True):
         found = {value.name: value for value in row.values}
-        shown = (
-            _told(made, found.get(field.name), sheet, cells)
-            for field, made in zip(fields, line[:-1], strict=True)
-        )
-        sheet.append([*shown, _image_cell(sheet, cells, row)])
+        for col, field in enumerate(fields):
+            if value := found.get(field.name):
+                line[col] = _with_state(line[col], value, sheet, cells)
+        line[-1] = cells.text(sheet, row.image, _FAILED if row.error else _NAME)
+        if note := "\n".join(filter(None, (row.error, row.remark))):
+            line[-1].comment = _comment(note)
+        sheet.append(line)
     close_sheet(sheet)
     write_summary(book, cells, reports, links={})
     save_book(book, target)
 
 
-def _as_table(field_names: Sequence[str], rows: Sequence[FieldRow]) -> Table:
-    """The sheet as a table, so that doubt and layout are those of every other table."""
-    names = [*field_names, IMAGE_COLUMN]
-    header = [Cell(0, col, name, header=True) for col, name in enumerate(names)]
-    body = [cell for number, row in enumerate(rows, 1) for cell in _cells(number, names, row)]
-    return Table((*header, *body))
-
-
 def _values(fields: Sequence[FieldSpec], table: Table) -> dict[Place, Value]:
-    """What each cell means by the type of its field; headers and images' names are text."""
+    """The value of each cell by the type of its field; headers and names of images are text."""
     values = {(cell.row, cell.col): Value(cell.text) for cell in table.cells}
     for col, field in enumerate(fields):
         read = [cell for cell in table.cells if cell.col == col and not cell.header]
@@ -124,48 +122,34 @@ def _cells(number: int, names: Sequence[str], row: FieldRow) -> Iterator[Cell]:
     for col, name in enumerate(names[:-1]):
         value = found.get(name)
         if value and value.text:
-            # Whatever the reason for a doubt, a cell has but one sign of it.
+            # A cell shows doubt in one way, whatever the reason.
             confidence = 0.0 if value.is_doubtful else 1.0
             yield Cell(number, col, value.text, box=value.box, confidence=confidence)
     yield Cell(number, len(names) - 1, row.image)
 
 
-def _told(
-    made: SheetCell, value: FieldValue | None, sheet: Worksheet, cells: CellMaker
+def _with_state(
+    made: SheetCell, value: FieldValue, sheet: Worksheet, cells: CellMaker
 ) -> SheetCell:
-    """The cell of a value, with what is to be said of it."""
-    if value is None:
-        return made
+    """The cell of a value, coloured by its state if it has no text, and with its note."""
     if not value.text:
-        made = cells.text(sheet, "", _look_without_text(value))
+        without_doubt = _BLANK if value.state is ValueState.BLANK else _PLAIN
+        made = cells.text(sheet, "", _DOUBT if value.is_doubtful else without_doubt)
     if note := _note(value):
         made.comment = _comment(note)
     return made
 
 
-def _look_without_text(value: FieldValue) -> Look:
-    if value.is_doubtful:
-        return _DOUBT
-    return _BLANK if value.state is ValueState.BLANK else _PLAIN
-
-
 def _note(value: FieldValue) -> str:
-    """What is known of a value beyond its text; empty for most."""
+    """A value's state, marks and second reading in words; empty for most."""
     if value.state is ValueState.CORRECTED:
         return _BY_HAND
     reasons = [f"It {REASONS[mark]}." for mark in value.marks]
-    is_told = reasons or value.other or value.state is ValueState.UNREADABLE
-    state = _STATES[value.state] if is_told else ""
+    is_noted = reasons or value.other or value.state is ValueState.UNREADABLE
+    state = _STATES[value.state] if is_noted else ""
     other = f"Another reading: {value.other}" if value.other else ""
     return "\n".join(filter(None, (state.format(text=value.text), *reasons, other)))
 
 
 def _comment(text: str) -> Comment:
     return Comment(clean_text(text), AUTHOR, height=90, width=320)
-
-
-def _image_cell(sheet: Worksheet, cells: CellMaker, row: FieldRow) -> SheetCell:
-    cell = cells.text(sheet, row.image, _FAILED if row.error else _NAME)
-    if note := "\n".join(filter(None, (row.error, row.remark))):
-        cell.comment = _comment(note)
-    return cell

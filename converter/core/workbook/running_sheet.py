@@ -14,7 +14,7 @@ from converter.core.tables.model import Place, Table
 from converter.core.tables.values import Value
 from converter.core.workbook.sheet_text import clean_text
 from converter.core.workbook.sheets import SheetPlan, close_sheet, open_sheet, set_lines
-from converter.core.workbook.styles import CellMaker, Look
+from converter.core.workbook.styles import CellMaker, CellStyle
 from converter.core.workbook.table_layout import merged_areas, row_lines
 from converter.core.workbook.table_rows import AUTHOR, table_rows
 
@@ -29,8 +29,8 @@ class RunningSheet:
         self._cells, self._widths = cells, plan.widths
         self._sheet: Worksheet = open_sheet(book, title, plan)
 
-    def add_line(self, text: str, look: Look) -> None:
-        self._sheet.append([self._cells.text(self._sheet, text, look)] if text else [])
+    def add_line(self, text: str, style: CellStyle) -> None:
+        self._sheet.append([self._cells.text(self._sheet, text, style)] if text else [])
         self.row += 1
 
     def add_table(

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from converter.core.tables.model import Table
 from converter.core.tables.values import table_values
-from converter.core.workbook.arrangement import Image, Numbered, Paper
+from converter.core.workbook.arrangement import BookContext, Numbered, SourceImage
 from converter.core.workbook.sheets import close_sheet, open_sheet
-from converter.core.workbook.summary import Spot
+from converter.core.workbook.summary import SheetRow
 from converter.core.workbook.table_layout import plan_table
 from converter.core.workbook.table_rows import table_rows
 
@@ -16,16 +16,18 @@ from converter.core.workbook.table_rows import table_rows
 class SeparateSheets:
     """The sheets of a single image are `Table 1`, `Table 2` …; others are named after theirs."""
 
-    def __init__(self, paper: Paper) -> None:
-        self._paper = paper
-        self._spots: dict[int, Spot] = {}
+    def __init__(self, context: BookContext) -> None:
+        self._context = context
+        self._spots: dict[int, SheetRow] = {}
 
-    def add(self, image: Image, tables: Sequence[Numbered]) -> None:
-        for name, (_, table) in zip(names_of(self._paper, image, len(tables)), tables, strict=True):
-            self._spots.setdefault(image.key, Spot(name))
-            write_sheet(self._paper, name, table)
+    def add(self, image: SourceImage, tables: Sequence[Numbered]) -> None:
+        for name, (_, table) in zip(
+            names_of(self._context, image, len(tables)), tables, strict=True
+        ):
+            self._spots.setdefault(image.key, SheetRow(name))
+            write_sheet(self._context, name, table)
 
-    def finish(self) -> Mapping[int, Spot]:
+    def finish(self) -> Mapping[int, SheetRow]:
         return self._spots
 
     def remark(self) -> str:
@@ -35,16 +37,16 @@ class SeparateSheets:
         pass
 
 
-def names_of(paper: Paper, image: Image, count: int) -> list[str]:
+def names_of(context: BookContext, image: SourceImage, count: int) -> list[str]:
     """The names of an image's sheets."""
     if image.name is None:
-        return [paper.names.next_table() for _ in range(count)]
-    return paper.names.for_image(image.name, count)
+        return [context.names.next_table() for _ in range(count)]
+    return context.names.for_image(image.name, count)
 
 
-def write_sheet(paper: Paper, name: str, table: Table) -> None:
+def write_sheet(context: BookContext, name: str, table: Table) -> None:
     """Write a table onto a sheet of its own."""
-    sheet = open_sheet(paper.book, name, plan_table(table))
-    for row in table_rows(sheet, paper.cells, table, table_values(table)):
+    sheet = open_sheet(context.book, name, plan_table(table))
+    for row in table_rows(sheet, context.cells, table, table_values(table)):
         sheet.append(row)
     close_sheet(sheet)

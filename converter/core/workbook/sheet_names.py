@@ -1,4 +1,4 @@
-"""Names of sheets: legal, unique, and never one that readers take for a sheet without a table."""
+"""Names of sheets: legal, unique, and not one of those kept for sheets without a table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIELDS: Final = "Fields"
 ALL_TABLES: Final = "Tables"
 JOINED: Final = "Joined {}"
 
-# Excel keeps "History" for itself; readers of our workbooks skip the others.
+# Excel reserves "History"; programs that read our workbooks skip the others.
 _RESERVED: Final = (
     "about",
     "check",
@@ -44,20 +44,21 @@ class SheetNames:
         return self.free(f"Table {self._tables}")
 
     def part(self, name: str, number: int) -> str:
-        """The name of a sheet that goes on with what has no room on another; the first is 1."""
+        """The name of part `number`, from 1, of tables that need more than one sheet."""
         return self.free(name if number == 1 else f"{name}, part {number}")
 
     def for_image(self, image_name: str, count: int) -> list[str]:
         """The names of an image's `count` sheets: its stem, numbered if there are several."""
-        stem = _stem(image_name)
+        base = re.split(r"[/\\]", clean_text(image_name))[-1]
+        legal = _ILLEGAL.sub(" ", _EXTENSION.sub("", base))
+        stem = _trimmed(shorten(_trimmed(legal), MAX_LENGTH)) or "Image"
         if count == 1:
             return [self.free(stem)]
         return [self.free(_numbered(stem, number)) for number in range(1, count + 1)]
 
     def free(self, wanted: str) -> str:
         """`wanted`, or that with a number if it is taken."""
-        # The number goes on from the last one, or a thousand equal names would take a million
-        # tries.
+        # Counting goes on from the last number: a thousand equal names would take a million tries.
         key = wanted.casefold()
         name, number = wanted, self._next.get(key, 2)
         while name.casefold() in self._taken:
@@ -66,12 +67,6 @@ class SheetNames:
         self._next[key] = number
         self._taken.add(name.casefold())
         return name
-
-
-def _stem(image_name: str) -> str:
-    base = re.split(r"[/\\]", clean_text(image_name))[-1]
-    legal = _ILLEGAL.sub(" ", _EXTENSION.sub("", base))
-    return _trimmed(shorten(_trimmed(legal), MAX_LENGTH)) or "Image"
 
 
 def _numbered(name: str, number: int) -> str:

@@ -1,4 +1,4 @@
-"""Text as a sheet can hold it: no character that breaks the file, no more than a cell takes."""
+"""Text that a sheet can hold: without forbidden characters, and not longer than a cell allows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def clean_text(text: str) -> str:
 
 
 def escape_text(text: str) -> str:
-    """Clean `text` so that a spreadsheet shows it letter by letter."""
+    """`text` with escapes, so that a spreadsheet shows it unchanged."""
     return _ESCAPE.sub(_ESCAPED_UNDERSCORE, text)
 
 
@@ -52,10 +52,8 @@ def display_width(text: str) -> int:
     """The columns that one line of text takes up in a monospaced terminal (Unicode annex 11)."""
     if text.isascii():
         return len(text)
-    return sum(_letter_width(letter) for letter in text)
-
-
-def _letter_width(letter: str) -> int:
-    if unicodedata.combining(letter):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+    return sum(
+        2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+        if not unicodedata.combining(letter)
+    )

@@ -1,4 +1,4 @@
-"""One sheet of a streamed workbook: all that must stand before, and after, its rows."""
+"""One sheet of a streamed workbook: what is set before its rows are written, and after."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 LINE_HEIGHT = 15.0  # points, for the body font
-# What saving the workbook does not look at again once the sheet is on disk.
+# Attributes that saving the workbook does not use once the sheet is on disk.
 _WRITTEN = (
     "HeaderFooter",
     "col_breaks",
@@ -37,11 +37,11 @@ _TALLEST = 409.0  # points, Excel's limit
 
 @dataclass(frozen=True, slots=True)
 class SheetPlan:
-    """What a sheet looks like around its cells.
+    """The properties of a sheet around its cells.
 
-    `widths` are in characters, `lines` says how many lines of text a row (from 0) needs if more
-    than one, `frozen` is how many rows and columns stay in sight, `filtered` and `merged` are
-    ranges like "A1:C9".
+    `widths` of columns are in characters; `lines` is the number of lines of text in a row (from 0)
+    that needs more than one; `frozen` is the number of rows and columns that stay in sight;
+    `filtered` and `merged` are ranges like "A1:C9".
     """
 
     widths: Sequence[float]
@@ -67,27 +67,6 @@ def open_sheet(book: Workbook, title: str, plan: SheetPlan) -> Worksheet:
     sheet.auto_filter.ref = plan.filtered or None
     for area in plan.merged:
         sheet.merged_cells.ranges.add(CellRange(area))
-    _set_up_print(sheet, plan.repeated_rows)
-    return sheet
-
-
-def set_lines(sheet: Worksheet, lines: Mapping[int, int], top: int = 0) -> None:
-    """Make rows that are not written yet as high as their lines; the first of them is row `top`."""
-    for row, count in lines.items():
-        sheet.row_dimensions[top + row + 1].height = min(count * LINE_HEIGHT, _TALLEST)
-
-
-def close_sheet(sheet: Worksheet) -> None:
-    """Send the sheet to disk, and forget all of it that is written.
-
-    Without this each sheet would keep a file open, and some 14 kB, until the end.
-    """
-    sheet.close()  # type: ignore[attr-defined]
-    for part in _WRITTEN:
-        sheet.__dict__.pop(part, None)
-
-
-def _set_up_print(sheet: Worksheet, repeated_rows: int) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
@@ -96,5 +75,22 @@ def _set_up_print(sheet: Worksheet, repeated_rows: int) -> None:
     sheet.print_options.horizontalCentered = True
     sheet.oddFooter.left.text = "&A"  # type: ignore[union-attr]  # it is made with its parts
     sheet.oddFooter.right.text = "&P / &N"  # type: ignore[union-attr]
-    if repeated_rows:
-        sheet.print_title_rows = f"1:{repeated_rows}"
+    if plan.repeated_rows:
+        sheet.print_title_rows = f"1:{plan.repeated_rows}"
+    return sheet
+
+
+def set_lines(sheet: Worksheet, lines: Mapping[int, int], top: int = 0) -> None:
+    """Set the heights of rows that are not written yet; row 0 of `lines` is row `top`."""
+    for row, count in lines.items():
+        sheet.row_dimensions[top + row + 1].height = min(count * LINE_HEIGHT, _TALLEST)
+
+
+def close_sheet(sheet: Worksheet) -> None:
+    """Finish the sheet on disk and drop what is written.
+
+    Otherwise each sheet would keep a file open and some 14 kB in memory until the end.
+    """
+    sheet.close()  # type: ignore[attr-defined]
+    for part in _WRITTEN:
+        sheet.__dict__.pop(part, None)

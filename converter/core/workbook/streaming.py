@@ -1,4 +1,4 @@
-"""A workbook that goes to disk sheet by sheet, and to its target whole or not at all."""
+"""A workbook that is streamed to disk sheet by sheet, and saved completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Target = str | Path | BinaryIO
 
 
 class _Book(Workbook):
-    """Takes names as they are. Each is compared with all others otherwise, which for ten thousand
-    sheets takes longer than writing them; ours differ (see `sheet_names`)."""
+    """Does not compare the name of a new sheet with all others, which for ten thousand sheets takes
+    longer than writing them; `sheet_names` keeps them unique."""
 
     @property
     def sheetnames(self) -> list[str]:
@@ -42,12 +42,9 @@ def save_book(book: Workbook, target: Target) -> None:
     if path.exists() and not path.is_file():
         with path.open("wb") as stream:
             book.save(stream)
-    else:
-        _replace(path.resolve(), book)
-
-
-def _replace(path: Path, book: Workbook) -> None:
-    # The name is not made from the file's own, which may be as long as names can be.
+        return
+    path = path.resolve()
+    # The name is random: the file's own may be as long as names can be.
     part = path.with_name(f".{token_hex(8)}.part")
     try:
         book.save(part)

@@ -1,4 +1,4 @@
-"""How cells look: few quiet colours, each with one meaning."""
+"""Styles of cells: few quiet colours, each with one meaning."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ HEADER_LINE: Final = "7B8794"
 
 FONT_NAME: Final = "Calibri"
 
-# Excel promises room for 200 number formats of one's own, its own ones aside.
+# Excel allows at least 200 number formats besides its own.
 MOST_FORMATS: Final = 200
 
-# How numbers and dates are shown that find no room left.
+# The formats of numbers and dates beyond that.
 _PLAIN_FORMAT: Final = "General"
 _PLAIN_SHARE: Final = "0.00%"
 _PLAIN_DATE: Final = "yyyy-mm-dd"
@@ -48,8 +48,8 @@ _RISKY: Final = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a cell looks like apart from its number format."""
+class CellStyle:
+    """The style of a cell, apart from its number format."""
 
     fill: str = ""
     ink: str = INK
@@ -65,79 +65,76 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class _StyleKey:
-    look: Look
+    style: CellStyle
     number_format: str
     quoted: bool
 
 
 class CellMaker:
-    """Makes the cells of one workbook. A style is built once and shared, for it costs more than
-    the cell."""
+    """Makes the cells of one workbook. Each style is built once and shared: building it takes
+    longer than making the cell."""
 
     def __init__(self) -> None:
         self._styles: dict[_StyleKey, StyleArray] = {}
         self._formats = {_PLAIN_DATE}
 
-    def text(self, sheet: Worksheet, text: str, look: Look, number_format: str = "General") -> Cell:
-        """A cell that shows `text` and never computes it; text that is too long ends in a mark."""
+    def text(
+        self, sheet: Worksheet, text: str, style: CellStyle, number_format: str = "General"
+    ) -> Cell:
+        """A cell with `text` that is never a formula; text beyond the limit of a cell is cut."""
         shown = shorten(escape_text(clean_text(text)), CELL_LIMIT, CUT_MARK)
         risky = shown.startswith(_RISKY)
-        cell = self._styled(sheet, look, number_format, quoted=risky)
+        cell = self._styled(sheet, style, number_format, quoted=risky)
         if shown:
             cell.value = shown
-            # "=1" has become a formula and "#N/A" an error, which no text may do.
+            # The library takes "=1" for a formula and "#N/A" for an error.
             cell.data_type = "s"
         return cell
 
-    def value(self, sheet: Worksheet, value: Value, look: Look) -> Cell:
-        """A cell with a number, a date or text, in the format in which it was printed; in a plain
-        one if the workbook already has as many as Excel takes."""
+    def value(self, sheet: Worksheet, value: Value, style: CellStyle) -> Cell:
+        """A cell with a number, a date or text, in its printed format; in a plain format if the
+        workbook already has as many formats as Excel allows."""
         if isinstance(value.content, str):
-            return self.text(sheet, value.content, look, value.number_format)
+            return self.text(sheet, value.content, style, value.number_format)
         if isinstance(value.content, int | float):
-            look = replace(look, align="right", wrap=False)
-        cell = self._styled(sheet, look, self._format(value), quoted=False)
+            style = replace(style, align="right", wrap=False)
+        shown = value.number_format
+        if shown not in BUILTIN_FORMATS_REVERSE and shown not in self._formats:
+            if len(self._formats) < MOST_FORMATS:
+                self._formats.add(shown)
+            elif isinstance(value.content, date):
+                shown = _PLAIN_DATE
+            else:
+                shown = _PLAIN_SHARE if "%" in shown else _PLAIN_FORMAT
+        cell = self._styled(sheet, style, shown, quoted=False)
         cell.value = value.content
         return cell
 
-    def _format(self, value: Value) -> str:
-        wanted = value.number_format
-        if wanted in BUILTIN_FORMATS_REVERSE or wanted in self._formats:
-            return wanted
-        if len(self._formats) < MOST_FORMATS:
-            self._formats.add(wanted)
-            return wanted
-        if isinstance(value.content, date):
-            return _PLAIN_DATE
-        return _PLAIN_SHARE if "%" in wanted else _PLAIN_FORMAT
-
-    def _styled(self, sheet: Worksheet, look: Look, number_format: str, *, quoted: bool) -> Cell:
-        key = _StyleKey(look, number_format, quoted)
+    def _styled(
+        self, sheet: Worksheet, style: CellStyle, number_format: str, *, quoted: bool
+    ) -> Cell:
+        key = _StyleKey(style, number_format, quoted)
         if key not in self._styles:
             self._styles[key] = _style(sheet, key)
         return Cell(sheet, row=1, column=1, style_array=self._styles[key])
 
 
 def _style(sheet: Worksheet, key: _StyleKey) -> StyleArray:
-    look, cell = key.look, WriteOnlyCell(sheet)
-    cell.font = Font(name=FONT_NAME, size=look.size, bold=look.bold, color=look.ink)
+    style, cell = key.style, WriteOnlyCell(sheet)
+    cell.font = Font(name=FONT_NAME, size=style.size, bold=style.bold, color=style.ink)
     cell.alignment = Alignment(
-        horizontal=look.align,
-        vertical=look.vertical,
-        wrap_text=look.wrap,
-        indent=look.indent + int(look.align != "center" and bool(look.line)),
+        horizontal=style.align,
+        vertical=style.vertical,
+        wrap_text=style.wrap,
+        indent=style.indent + int(style.align != "center" and bool(style.line)),
     )
-    if look.fill:
-        cell.fill = PatternFill("solid", fgColor=look.fill)
-    cell.border = _border(look)
+    if style.fill:
+        cell.fill = PatternFill("solid", fgColor=style.fill)
+    side = Side("thin", color=style.line) if style.line else Side()
+    below = Side("medium", color=style.line_below) if style.line_below else side
+    cell.border = Border(left=side, right=side, top=side, bottom=below)
     cell.number_format = key.number_format
     cell.quotePrefix = key.quoted
     # The library has no public name for what a cell hands on to the next.
-    style: StyleArray = cell._style  # type: ignore[attr-defined]
-    return style
-
-
-def _border(look: Look) -> Border:
-    side = Side("thin", color=look.line) if look.line else Side()
-    below = Side("medium", color=look.line_below) if look.line_below else side
-    return Border(left=side, right=side, top=side, bottom=below)
+    built: StyleArray = cell._style  # type: ignore[attr-defined]
+    return built

@@ -8,7 +8,7 @@ from typing import Final
 
 from openpyxl.utils import get_column_letter
 
-from converter.core.tables.model import Cell, Place, Table
+from converter.core.tables.model import Place, Table
 from converter.core.tables.values import Value
 from converter.core.workbook.sheet_text import display_width
 from converter.core.workbook.sheets import SheetPlan
@@ -28,10 +28,14 @@ def plan_table(table: Table) -> SheetPlan:
     filtered = filter_area(table)
     widths = column_widths(table, has_filter=bool(filtered))
     header_rows = table.header_rows if table.header_rows < table.n_rows else 0
+    # Header rows stay in sight, and in a wide table the first column too, unless a merged cell
+    # would be cut in two.
+    frozen_rows = header_rows if header_rows <= MOST_FROZEN else 0
+    is_wide = table.n_cols >= MANY_COLS and is_first_column_whole(table)
     return SheetPlan(
         widths=widths,
         lines=row_lines(table, widths),
-        frozen=_frozen(table, header_rows),
+        frozen=(frozen_rows, int(frozen_rows > 0 and is_wide)),
         repeated_rows=header_rows,
         filtered=filtered,
         merged=merged_areas(table),
@@ -50,13 +54,13 @@ def merged_areas(table: Table, top: int = 0) -> list[str]:
 
 
 def area(top: int, left: int, bottom: int, right: int) -> str:
-    """The range of places counted from 0, all four of them within it."""
+    """The range between two places counted from 0, ends included, as "A1:C9"."""
     first, last = get_column_letter(left + 1), get_column_letter(right + 1)
     return f"{first}{top + 1}:{last}{bottom + 1}"
 
 
 def number_columns(table: Table, values: Mapping[Place, Value]) -> frozenset[int]:
-    """The columns whose body holds mostly numbers, so that their headers stand over them."""
+    """The columns whose body holds mostly numbers, so that their headings are right-aligned."""
     balance = [0] * table.n_cols
     for cell in table.cells:
         if not cell.header and cell.text:
@@ -65,21 +69,14 @@ def number_columns(table: Table, values: Mapping[Place, Value]) -> frozenset[int
     return frozenset(col for col, weight in enumerate(balance) if weight > 0)
 
 
-def _frozen(table: Table, header_rows: int) -> tuple[int, int]:
-    """Header rows stay in sight, and in a wide table the first column too, unless a merged cell
-    would be cut in two."""
-    rows = header_rows if header_rows <= MOST_FROZEN else 0
-    return rows, int(rows > 0 and table.n_cols >= MANY_COLS and is_first_column_whole(table))
-
-
 def is_first_column_whole(table: Table) -> bool:
     return all(cell.colspan == 1 for cell in table.cells if cell.col == 0)
 
 
 def filter_area(table: Table) -> str:
-    """The range to filter: from the last header row, if it names every column by itself.
+    """The range to filter, from the last header row; empty unless each column has a heading there.
 
-    No filter over a body with merged rows, which Excel cannot sort.
+    Also empty if body rows are merged, which Excel cannot sort.
     """
     last_header = table.header_rows - 1
     if last_header < 0 or table.n_rows - table.header_rows < 2:
@@ -96,26 +93,23 @@ def column_widths(table: Table, *, has_filter: bool) -> list[float]:
     """The widths that show the columns of a table, within limits."""
     body, header = [0] * table.n_cols, [0] * table.n_cols
     for cell in table.cells:
-        if cell.colspan == 1 and cell.text:
-            wanted = header if cell.header else body
-            wanted[cell.col] = max(wanted[cell.col], _width_wanted(cell, has_filter=has_filter))
+        if cell.colspan > 1 or not cell.text:
+            continue
+        longest = max(map(display_width, cell.text.split("\n")))
+        if cell.header:
+            word = max(map(display_width, cell.text.split()), default=0)
+            wanted = max(min(longest, _HEADER_WIDEST), word) + _FILTER_BUTTON * has_filter
+            header[cell.col] = max(header[cell.col], wanted)
+        else:
+            body[cell.col] = max(body[cell.col], longest + INDENT * cell.indent)
     return [
         min(max(pair) + _PADDING, WIDEST) if any(pair) else NARROWEST
         for pair in zip(body, header, [NARROWEST - _PADDING] * table.n_cols, strict=True)
     ]
 
 
-def _width_wanted(cell: Cell, *, has_filter: bool) -> int:
-    longest = max(map(display_width, cell.text.split("\n")))
-    if not cell.header:
-        return longest + INDENT * cell.indent
-    word = max(map(display_width, cell.text.split()), default=0)
-    button = _FILTER_BUTTON if has_filter else 0
-    return max(min(longest, _HEADER_WIDEST), word) + button
-
-
 def row_lines(table: Table, widths: Sequence[float]) -> dict[int, int]:
-    """The lines that each row needs. A cell over several rows asks its last row for the rest."""
+    """The lines of each row that needs more than one; a cell over several rows extends the last."""
     lines: dict[int, int] = {}
     for cell in sorted(table.cells, key=lambda cell: cell.rowspan):
         width = sum(widths[cell.col : cell.col + cell.colspan]) - _PADDING

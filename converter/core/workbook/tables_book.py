@@ -1,4 +1,4 @@
-"""Tables → workbook: onto sheets in one of three ways, then a summary of the images."""
+"""Tables → workbook: sheets in one of three arrangements, then a summary of the images."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from converter.core.tables.model import Table
-from converter.core.workbook.arrangement import Arrangement, Image, Paper, Sheets
+from converter.core.workbook.arrangement import Arrangement, BookContext, Sheets, SourceImage
 from converter.core.workbook.joined_sheets import JoinedSheets
 from converter.core.workbook.running_sheet import MOST_ROWS
 from converter.core.workbook.separate_sheets import SeparateSheets
@@ -17,7 +17,7 @@ from converter.core.workbook.single_sheet import SingleSheet
 from converter.core.workbook.streaming import Target, discard_book, new_book, save_book
 from converter.core.workbook.summary import ImageReport, write_summary
 
-_SHEETS: Final[dict[Arrangement, Callable[[Paper], Sheets]]] = {
+_SHEETS: Final[dict[Arrangement, Callable[[BookContext], Sheets]]] = {
     Arrangement.SEPARATE_SHEETS: SeparateSheets,
     Arrangement.SINGLE_SHEET: SingleSheet,
     Arrangement.MERGE_SAME_COLUMNS: JoinedSheets,
@@ -31,8 +31,9 @@ class TableBook:
             book.add_tables("page.png", tables)
             book.add_report(ImageReport("page.png", "done", tables=len(tables)))
 
-    Leaving the block saves the workbook; leaving it by an exception writes nothing. A sheet takes
-    `most_rows`; what has no room on it goes on on another.
+    Leaving the block saves the workbook, unless by an exception: then nothing is written. A sheet
+    holds at most `most_rows`; further rows go on another one. Raises OSError if the target cannot
+    be written.
     """
 
     def __init__(
@@ -44,8 +45,8 @@ class TableBook:
     ) -> None:
         self._target = target
         self._book = new_book(title)
-        self._paper = Paper(self._book, most_rows=most_rows)
-        self._sheets = _SHEETS[arrangement](self._paper)
+        self._context = BookContext(self._book, most_rows=most_rows)
+        self._sheets = _SHEETS[arrangement](self._context)
         self._reports: list[ImageReport] = []
         self._images = count()
         self._named: Counter[str] = Counter()  # how many images of a name were reported
@@ -69,12 +70,15 @@ class TableBook:
             discard_book(self._book)
 
     def add_tables(self, image_name: str | None, tables: Sequence[Table]) -> None:
-        """Take the tables of an image; one without cells is left out.
+        """Add the tables of an image; a table without cells is left out.
 
-        With None for the name, as for a single image, they are `Table 1`, `Table 2` …; otherwise
-        they are named after the image.
+        The sheets are named after the image; if its name is None, as for a single image, they are
+        `Table 1`, `Table 2` …
         """
-        image = Image(next(self._images), image_name, self._label(image_name))
+        # Pasted images all have the same name; this number is that of the summary's row.
+        before = self._named[image_name] if image_name is not None else 0
+        label = f"{image_name} ({before + 1})" if before else image_name
+        image = SourceImage(next(self._images), image_name, label)
         if image_name is not None and tables:
             self._waiting[image_name].append(image.key)
         self._sheets.add(
@@ -98,22 +102,13 @@ class TableBook:
             return
         self._saved = True
         try:
-            self._write()
+            spots = self._sheets.finish()
+            links = {index: spots[key] for index, key in self._links.items() if key in spots}
+            remark = self._sheets.remark()
+            write_summary(self._book, self._context.cells, self._reports, links, remark)
         except BaseException:
             discard_book(self._book)
             raise
         finally:
             self._sheets.close()
         save_book(self._book, self._target)
-
-    def _write(self) -> None:
-        spots = self._sheets.finish()
-        links = {index: spots[key] for index, key in self._links.items() if key in spots}
-        remark = self._sheets.remark()
-        write_summary(self._book, self._paper.cells, self._reports, links, remark)
-
-    def _label(self, name: str | None) -> str | None:
-        """What an image is called where it must be known from others of its name: pasted ones are
-        all called alike. Its number is that of its row among those of its name in the summary."""
-        before = self._named[name] if name is not None else 0
-        return f"{name} ({before + 1})" if before else name
