@@ -16,7 +16,7 @@ _SCHEME: Final = r"[a-zA-Z][a-zA-Z0-9+.\-]*://"
 _BEGINNING: Final = re.compile(rf"\s*[\"'<]?{_SCHEME}")
 # An address may hold commas, and people write spaces into it: only where another address follows
 # do they separate two. Each run of separators is tried once.
-_BETWEEN: Final = re.compile(rf"(?<![\s,;|])[\s,;|]++(?=[\"'<]?{_SCHEME})")
+_BETWEEN: Final = re.compile(rf"(?<![\s,;|])[\s,;|]+(?=[\"'<]?{_SCHEME})")
 _AROUND: Final = " \t\r\n\u00a0,;|\"'<>"
 
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
