@@ -43,7 +43,8 @@ def render_pages(
             )
         for index in range(count):
             with _PDFIUM, closing(document[index]) as page:
-                scale = _scale(*page.get_size(), max_pixels)
+                width, height = page.get_size()
+                scale = _scale(width, height, max_pixels)
                 with closing(page.render(scale=scale)) as bitmap:
                     picture: Image.Image = bitmap.to_pil()
             yield picture, count
