@@ -1,7 +1,7 @@
-"""Fit the confidence of cells, and show whether it holds: `-m tests.bench.calibrate FOLDER...`.
+"""Fits the confidence of cells and shows how accurate it is: `-m tests.bench.calibrate FOLDER...`.
 
 Each FOLDER holds images/ID.png or .jpg and gt/ID.html; `tests.bench.drawn` makes such a folder.
-All figures but the weights are cross-validated: no image is judged by weights that have seen it.
+All results except the weights are cross-validated: no image is judged by weights fitted to it.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def observe(reader: TextReader, folder: Path) -> Iterator[Observation]:
         signs: list[Signs | None] = []
 
         def record(cells: Sequence[Cell], *rest, signs: list[Signs | None] = signs) -> list[Cell]:
-            # The number of its signs stands in for a cell's confidence until they are looked up.
+            # A cell's confidence holds the index of its signs until they are looked up.
             numbered = [replace(cell, confidence=n) for n, cell in enumerate(cells, len(signs))]
             signs += signs_of(cells, *rest)
             return numbered

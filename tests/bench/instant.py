@@ -1,4 +1,4 @@
-"""An engine that takes no time: what is left is the queue and the database."""
+"""An engine that takes no time, so that only the queue and the database are measured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that were tampered with, held against the picture: `-m tests.bench.invented FOLDER...`.
+"""Compares answers with known faults to the image: `-m tests.bench.invented FOLDER...`.
 
 Each FOLDER holds images/ID.png or .jpg and gt/ID.html. Every answer is the truth with one fault.
 """
@@ -109,7 +109,7 @@ def _count_cell(tally: Tally, what: str, *, changed: bool, marked: bool) -> None
 
 
 class Missing:
-    """The words that a comparison lists as missing; each stands for one that was left out."""
+    """The words that a comparison lists as missing; each may account for one that was left out."""
 
     def __init__(self, comparison: Comparison) -> None:
         lines = [line.text for line in comparison.missing]

@@ -1,4 +1,4 @@
-"""The local engine as a child of the benchmark: it also tells where its time went."""
+"""The local engine as a child of the benchmark, with seconds by stage."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 class StageClock:
-    """Processor seconds by stage, gathered around functions from outside."""
+    """Processor seconds by stage, measured by wrapping functions."""
 
     def __init__(self) -> None:
         self._spent: Counter[str] = Counter()
@@ -54,7 +54,7 @@ class StageClock:
         return timed
 
     def take(self) -> dict[str, float]:
-        """What was spent since it was last taken."""
+        """Seconds by stage since the last call."""
         spent, self._spent = dict(self._spent), Counter()
         return spent
 

@@ -10,7 +10,7 @@ from converter.storage import layout
 
 
 def read(pk: int) -> None:
-    """No claim, no counter, no second attempt, nobody who waits for it."""
+    """Reads one image without a claim, a counter or a second attempt."""
     image = BatchImage.objects.select_related("batch").get(pk=pk)
     with layout.local_file(image) as path:
         page = next(iter(open_pages(path, image_limits(), image.name)))

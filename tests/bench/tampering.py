@@ -1,4 +1,4 @@
-"""Faults as models make them: rows invented, figures changed, columns shifted, rows left out."""
+"""Faults that models make: invented rows, changed digits, shifted columns, omitted rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Fault = Callable[[random.Random, Sequence[Table]], Tampered | None]
 
 
 def _in_one_table(change: Callable[[random.Random, Table], Tampered | None]) -> Fault:
-    """A fault of one table of an answer, the largest that has room for it."""
+    """A fault in one table of an answer: the largest that it can be made in."""
 
     def tamper(chance: random.Random, tables: Sequence[Table]) -> Tampered | None:
         for number in sorted(range(len(tables)), key=lambda n: -len(tables[n].cells)):
@@ -167,7 +167,7 @@ def random_row(chance: random.Random, table: Table) -> Tampered | None:
 
 
 def borrowed_row(chance: random.Random, table: Table) -> Tampered | None:
-    """A row of values that all stand elsewhere in their columns."""
+    """A row of values that are all elsewhere in their columns."""
     columns: dict[int, list[str]] = {}
     for cell in table.cells:
         if cell.text.strip() and cell.row:
@@ -279,7 +279,7 @@ def drop_values(chance: random.Random, table: Table) -> Tampered | None:
 
 
 def replace_words(chance: random.Random, table: Table) -> Tampered | None:
-    """Names that stand elsewhere in the table."""
+    """Names replaced by others of the table."""
     named = [c for c in table.cells if sum(map(str.isalpha, c.text)) > 2]
     texts = sorted({cell.text for cell in named})
     if len(texts) < 3:

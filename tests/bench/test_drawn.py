@@ -1,4 +1,4 @@
-"""The drawn tables say what is on them, and are the same each time."""
+"""The drawn tables come with their content, and are the same each time."""
 
 from __future__ import annotations
 

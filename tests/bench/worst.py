@@ -1,4 +1,4 @@
-"""What the local engine fails at, drawn: `-m tests.bench.worst FOLDER`.
+"""Draws what the local engine fails at: `-m tests.bench.worst FOLDER`.
 
 Writes images/ID.png and gt/ID.html, as `make bench SET=FOLDER` takes them, and
 explained/worst-ID.png, which docs/benchmarks.md shows. The same pictures come out each time, given
@@ -179,7 +179,7 @@ def _plain(rows: Rows, lefts: Sequence[int], width: int) -> Image.Image:
 
 
 def _write_by_hand(draw: ImageDraw.ImageDraw, place: tuple[int, int], text: str) -> None:
-    """Script letters run into each other, which stand for handwriting here."""
+    """Script letters that overlap, in place of handwriting."""
     font, (left, top) = _font("DejaVuMathTeXGyre", 32), place
     for number, letter in enumerate(text):
         sway = round(3 * np.sin(2.1 * number + len(text)))
@@ -195,7 +195,7 @@ def _script(letter: str) -> str:
 
 
 def _shaken(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """As if each stroke had been drawn by a hand that is not quite steady."""
+    """The image with wavering strokes, as if by an unsteady hand."""
     height, width = pixels.shape[:2]
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     noise = np.random.default_rng(1).normal(0, 40, (2, height, width)).astype(np.float32)

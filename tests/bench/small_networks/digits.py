@@ -1,4 +1,4 @@
-"""What stands on the lines that the network for numbers learns from: numbers, and what is none."""
+"""The text on the lines that the network for numbers is trained on: numbers, and other text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FORMS: Final = {
     "a": 30, "b.b": 17, "b·b": 8, ".b": 7, "b,c": 8, "b,c,c": 3, "b,c.d": 1, "b c": 4, "d/d/e": 2,
     "d.d.e": 1, "d-d-e": 1, "d-e": 4, "18f": 1, "19f": 2, "20f": 1, "d:f": 4, "d": 6,
 }  # fmt: skip
-"""How numbers look, by how often; each letter stands for this many digits."""
+"""The forms of numbers and their weights; DIGITS has the number of digits of each letter."""
 AROUND: Final = {
     "{}": 72, "({})": 8, "-{}": 6, "{}%": 6, "${}": 1, "£{}": 1, "€{}": 1, "{}*": 1, "{} -": 1,
     "{}a": 1, "{}kg": 1, "{} m": 1, "<{}": 1, "={}": 1,
@@ -36,7 +36,7 @@ WITH_BRACKETS: Final = ("{} ({})", "{} ({})", "{} ({}%)", "{}({})", "{} ({}-{})"
 
 
 class Numbers:
-    """Draws numbers and what is none, in any of some fonts."""
+    """Draws numbers and other text, in any of some fonts."""
 
     def __init__(self, fonts: Sequence[OpenType]) -> None:
         self._fonts = fonts

@@ -1,4 +1,4 @@
-"""What the network that finds lines learns from: parts of pages, as a larger detector sees them.
+"""Training data of the network that finds lines: parts of pages with the larger detector's output.
 
 The larger one is the one in the rapidocr package: the small one learns to say the same (Hinton et
 al., "Distilling the Knowledge in a Neural Network", 2015), also of pictures that were made worse
@@ -79,7 +79,7 @@ def _batches(fonts: Path, seed: int) -> Iterator[Batch]:
 
 
 def _part(sample: Sample, rng: np.random.Generator) -> Batch:
-    """A part of a picture, now and then in the mirror, and text and lines there."""
+    """A part of an image, sometimes mirrored, with its text and lines."""
     top, left = STEP * rng.integers(0, (SIDE - SEEN) // STEP + 1, 2)
     right = -1 if rng.random() < MIRRORED else 1
     cuts = (slice(top, top + SEEN), slice(left, left + SEEN))

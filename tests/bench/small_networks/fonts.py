@@ -31,7 +31,7 @@ class Type(Protocol):
 
 
 class Phrase(NamedTuple):
-    """What a line shows, what a reader should say to it, and what it is set in."""
+    """The text of a line, the label that a reader should return, and its font."""
 
     text: str
     label: str
@@ -59,7 +59,7 @@ class OpenType:
         return self._opened[size]
 
     def has(self, text: str) -> bool:
-        """Whether it draws every sign of a text otherwise than one that it lacks."""
+        """Whether it has all characters of a text: they do not look like a missing one."""
         for sign in set(text) - self._has.keys():
             lacking, drawn = (bytes(self(24).getmask(one)) for one in ("\uffff", sign))
             self._has[sign] = sign.isspace() or drawn != lacking

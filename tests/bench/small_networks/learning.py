@@ -1,4 +1,4 @@
-"""How a small network learns: a rate that rises and falls, and the mean of its weights of late."""
+"""Trains a small network: a learning rate that rises and falls, and a mean of recent weights."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 PEAK: Final = 2.5e-3  # of the rate, from the beginning; going on takes less
-KEPT: Final = 0.9985  # of the mean of late weights, at each step
+KEPT: Final = 0.9985  # of the mean of recent weights, at each step
 SAVED: Final = 180.0  # seconds between two times that the weights are saved
 WAITING: Final = 60  # batches, made ahead
 
@@ -34,7 +34,7 @@ class Lesson(Generic[Batch]):
 
 
 def learn(lesson: Lesson[Any], seconds: float, kept: Path, peak: float = PEAK) -> nn.Module:
-    """The mean of the network's weights of late, which does better than the last ones do."""
+    """The mean of the network's recent weights, which performs better than the last ones."""
     network = lesson.network.to(memory_format=torch.channels_last)
     mean = deepcopy(network)
     optimiser = torch.optim.AdamW(network.parameters(), weight_decay=1e-2)

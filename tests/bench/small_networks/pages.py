@@ -19,7 +19,7 @@ SMALLEST, LARGEST = 8, 40
 """Letters, in pixels."""
 WHITE: Final = 255
 LEFT, CENTRE, RIGHT = 0.0, 0.5, 1.0
-"""Where in its column a text stands: the share of the free room before it."""
+"""The alignment of a text in its column: the share of the free space before it."""
 FORM_LABELS: Final = (
     "Name", "Date", "No.", "Born", "Address", "Station", "Total", "Author", "Title", "Remarks",
     "Amount", "Signature", "Rank", "Serial number", "Place of birth", "Received by",
@@ -37,7 +37,7 @@ class Place(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a table: what stands in it, from where, and how wide it is."""
+    """A column of a table: its texts, where it starts, its width and alignment."""
 
     texts: Sequence[str]
     start: float
@@ -46,7 +46,7 @@ class Column(NamedTuple):
 
 
 class Pages:
-    """Draws the ink (0..255) of parts of pages without end, the same for the same seed."""
+    """Draws the ink (0..255) of any number of parts of pages, the same for the same seed."""
 
     def __init__(self, fonts: Fonts, words: Words, seed: int, side: int) -> None:
         self._fonts = fonts
@@ -55,7 +55,7 @@ class Pages:
         self._rnd = Random(seed)
 
     def ink(self) -> Image.Image:
-        """Blocks below each other, on a square of `side` pixels; now and then few and small."""
+        """Blocks below each other, on a square of `side` pixels; sometimes few and small."""
         rnd, side = self._rnd, self._side
         sheet = Image.new("L", (side, side), 0)
         draw = ImageDraw.Draw(sheet)
@@ -81,7 +81,7 @@ class Pages:
         return sheet
 
     def _size(self) -> int:
-        """Small letters are as likely as large ones of a range as many times as large."""
+        """A random size, evenly distributed on a logarithmic scale."""
         return round(SMALLEST * (LARGEST / SMALLEST) ** self._rnd.random())
 
     # --- blocks: each gives back where it ends ---------------------------------------------------
@@ -313,7 +313,7 @@ class Pages:
         return y
 
     def _picture(self, draw: ImageDraw.ImageDraw, place: Place) -> float:
-        """What is no text: blots, a chart, a frame."""
+        """Anything but text: blots, a chart, a frame."""
         rnd = self._rnd
         high, wide = (
             rnd.uniform(2, 12) * place.size,
@@ -328,7 +328,7 @@ class Pages:
             shape(box, inside, rnd.randint(60, 255), rnd.choice([1, 1, 2, 4]))
         return place.top + high
 
-    # --- what stands there -----------------------------------------------------------------------
+    # --- texts and their fonts --------------------------------------------------------------------
 
     def _font(self) -> OpenType:
         fonts = self._fonts

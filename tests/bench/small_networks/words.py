@@ -1,4 +1,4 @@
-"""What stands on the lines that the network for words learns from: Latin print, and other."""
+"""The text on the lines that the network for words is trained on: Latin and other print."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ MIXED: Final = (
     "{w} et al.", "{d}{L}", "{d}{l}{d}", "{L}{l}{d}{L}", "{l}{d}", "{d} {w} {d}", "{w} {w} {d}",
     "{d}-{l}{l}", "{w}’s {w}", "{w}'s",  # noqa: RUF001
 )  # fmt: skip
-"""A number, a word, a whole number, a small and a large letter stand for f, w, d, l and L."""
+"""f is a number, w a word, d a whole number, l a small letter, L a capital."""
 ALIKE: Final = "Il1|iO0o5S2Zz6b8BgqcCvVwWxXuUsS.,:;'’-–"  # noqa: RUF001
 ENDS: Final = ("", "", "n", "r", "s", "t", "l", "ll", "rn", "m", "ing", "ed", "fi", "ff")
 CYRILLIC: Final = "".join(map(chr, range(0x410, 0x450)))
@@ -91,7 +91,7 @@ class Words:
                 return Phrase(text.replace(" ", wide), label, font)
 
     def text(self, rnd: Random) -> str:
-        """What stands on one line."""
+        """The text of one line."""
         kind = rnd.random()
         if kind < 0.10:
             text = printed_number(rnd)
@@ -157,7 +157,7 @@ class Words:
 
 
 def _east_asian(rnd: Random) -> str:
-    """A few Chinese and Japanese signs, now and then with a number."""
+    """A few Chinese and Japanese signs, sometimes with a number."""
     only_japanese = rnd.random() < 0.2
     signs = [
         rnd.choice(JAPANESE if only_japanese or rnd.random() < 0.5 else CHINESE)

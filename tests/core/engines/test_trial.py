@@ -1,4 +1,4 @@
-"""A trial tells an engine that has looked at the picture from one that has not."""
+"""A trial distinguishes an engine that sees the image from one that does not."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def lines(models: Counted) -> LineReader:
 
 
 def table(rows: int) -> tuple[Page, list[str]]:
-    """A page of names and numbers, and what stands on it, row by row."""
+    """A page of names and numbers, and its text, row by row."""
     page, texts = Page(600, 40 + 36 * rows), []
     for n in range(rows):
         cells = f"{WORDS[n % 5]} {2000 + n}", f"{17 * n % 91}.{n % 10}"

@@ -9,7 +9,7 @@ from converter.core.engines.local.partial_lines import PartialLine, words_of
 QUAD = np.array([[100, 20], [200, 20], [200, 40], [100, 40]], np.float32)
 TEXT = "one two six ten"  # in which each character takes a fifteenth of the width
 SIX = (4, 15)
-"""Where a doubtful "six" stands with the words on either side."""
+"""The place of a doubtful "six" with the words on either side."""
 
 
 def glyphs(text: str, count: int = 15) -> tuple[Glyph, ...]:
