@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.text_lines import group_lines
+from converter.core.engines.local.text_lines import breaks_before, group_lines, runs_over
 from converter.core.tables.model import Box
 from tests.core.engines.local.printed import fragment, texts
 
@@ -29,3 +29,15 @@ def test_the_sides_of_a_line_are_those_of_its_fragments() -> None:
     (line,) = group_lines([fragment("ab", 10, 2), fragment("c", 60, 0)])
     assert (line.left, line.top, line.right, line.bottom) == (10, 0, 69, 22)
     assert (line.middle, line.height) == (11, 22)
+
+
+def test_a_line_breaks_where_the_next_word_has_no_room() -> None:
+    upper = fragment("of the rest", 0, 0)
+    assert breaks_before(fragment("people here", 0, 24), upper, right=120)
+    assert not breaks_before(fragment("a people", 0, 24), upper, right=120)
+
+
+def test_a_fragment_runs_over_what_is_well_inside_it() -> None:
+    wide = fragment("Northern Ireland", 0, 0)
+    assert runs_over(wide, [200, 70], 0.5)
+    assert not runs_over(wide, [5, 140], 0.5)
