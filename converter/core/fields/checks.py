@@ -35,8 +35,17 @@ def check(spec: FieldSpec, value: FieldValue) -> FieldValue:
     text = (value.text or "").strip()
     if not text:
         return value.marked(Mark.REQUIRED) if spec.required else value
+    match spec.type:
+        case FieldType.NUMBER:
+            is_of_type = parse_numeral(text) is not None
+        case FieldType.DATE:
+            is_of_type = _is_date(text)
+        case FieldType.YES_NO:
+            is_of_type = text.casefold().rstrip(".") in _YES_NO
+        case _:
+            is_of_type = True
     broken = (
-        (Mark.TYPE, not _is_of(spec.type, text)),
+        (Mark.TYPE, not is_of_type),
         (Mark.NOT_IN_LIST, spec.values and _folded(text) not in map(_folded, spec.values)),
         (Mark.PATTERN, spec.pattern and not fits(spec.pattern, text)),
     )
@@ -49,18 +58,6 @@ def check_all(specs: Sequence[FieldSpec], values: Sequence[FieldValue]) -> tuple
     return tuple(
         check(by_name[value.name], value) if value.name in by_name else value for value in values
     )
-
-
-def _is_of(kind: FieldType, text: str) -> bool:
-    match kind:
-        case FieldType.NUMBER:
-            return parse_numeral(text) is not None
-        case FieldType.DATE:
-            return _is_date(text)
-        case FieldType.YES_NO:
-            return text.casefold().rstrip(".") in _YES_NO
-        case _:
-            return True
 
 
 def _folded(text: str) -> str:

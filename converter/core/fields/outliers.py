@@ -78,9 +78,13 @@ class Profile:
         if len(values) < FEWEST or spec.values or spec.pattern:
             return cls(spec.type)
         forms = _usual_forms(values)
+        lengths = [log(len(text)) for text in values]
+        middle = median(lengths)
+        spread = _SCALE * median(abs(length - middle) for length in lengths)
+        reach = max(_FAR * spread, _LONGER)
         return cls(
             type=spec.type,
-            lengths=None if forms else _usual_lengths(values),
+            lengths=None if forms else Span(middle - reach, middle + reach),
             forms=forms,
             numbers=_usual_numbers(spec.type, values),
             misread=frozenset()
@@ -127,15 +131,6 @@ def _usual_forms(values: Sequence[str]) -> frozenset[str]:
         return frozenset()
     rare = max(1, _RARE * len(values))
     return frozenset(form for form, count in counted.items() if count > rare)
-
-
-def _usual_lengths(values: Sequence[str]) -> Span:
-    """What most logarithms of lengths lie between."""
-    lengths = [log(len(text)) for text in values]
-    middle = median(lengths)
-    spread = _SCALE * median(abs(length - middle) for length in lengths)
-    reach = max(_FAR * spread, _LONGER)
-    return Span(middle - reach, middle + reach)
 
 
 def _usual_numbers(kind: FieldType, values: Sequence[str]) -> Span | None:

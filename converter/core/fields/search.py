@@ -111,7 +111,16 @@ class _LabelSearch:
         """The value at the field's label; less trusted if it has another value elsewhere."""
         if form_of(spec) is Form.TOTAL:
             return None  # a receipt prints many totals; `find_total` chooses among them
-        found = [value for place in self._places[spec.name] if (value := self._at(place, spec))]
+        found = []
+        for place in self._places[spec.name]:
+            value = self._beside_label(place)
+            below = None if place.inline or self._beside else self._below_label(place.word)
+            if value is None and below:
+                value = _fitting(place, (below,))
+            if value and spec.type is FieldType.MULTILINE:
+                value = self._with_lines_below(value)
+            if value:
+                found.append(value)
         if not found:
             return None
         first = found[0]
@@ -132,15 +141,6 @@ class _LabelSearch:
             if self._beside or self._below_label(place.word) is None:
                 return place.word
         return None
-
-    def _at(self, place: _Place, spec: FieldSpec) -> Found | None:
-        found = self._beside_label(place)
-        if found is None and not place.inline and not self._beside:
-            word = self._below_label(place.word)
-            found = _fitting(place, (word,)) if word else None
-        if found and spec.type is FieldType.MULTILINE:
-            return self._with_lines_below(found)
-        return found
 
     def _beside_label(self, place: _Place) -> Found | None:
         if place.inline:

@@ -33,7 +33,11 @@ def find_dialect(lines: Sequence[str]) -> tuple[Dialect, int]:
         left -= len(line)
         if left <= 0:
             break
-    quote = _quote("".join(sample))
+    # A single quote only if it encloses cells, and no cell begins with a double quote.
+    text = "".join(sample)
+    single = re.search(r"(?m)(?:^|[,;\t|])'[^'\n]*'\s*(?:[,;\t|]|$)", text)
+    double = re.search(r'(?m)(?:^|[,;\t|])"', text)
+    quote = "'" if single and not double else '"'
     if lines and (said := _SAID.fullmatch(lines[0].rstrip("\r\n"))):
         return Dialect(said[1], quote), 1
     dialects = [Dialect(delimiter, quote) for delimiter in _DELIMITERS]
@@ -100,13 +104,6 @@ def _clean(record: Record) -> Record:
 def _unreadable(record: Record, why: str) -> Record:
     cells = tuple(cell.replace("\0", _REPLACED) for cell in record.cells)
     return Record(record.line, cells, "row_unreadable", f"This row cannot be read: {why}.")
-
-
-def _quote(text: str) -> str:
-    """A single quote only if it encloses cells, and no cell begins with a double quote."""
-    single = re.search(r"(?m)(?:^|[,;\t|])'[^'\n]*'\s*(?:[,;\t|]|$)", text)
-    double = re.search(r'(?m)(?:^|[,;\t|])"', text)
-    return "'" if single and not double else '"'
 
 
 def _fitness(lines: Sequence[str], dialect: Dialect) -> tuple[float, int]:

@@ -40,7 +40,12 @@ class Heading:
     @cached_property
     def shape(self) -> Name:
         """The same for all names that an engine may confuse with this one."""
-        return tuple(plain(_folded(cell.text)) for cell in self.cells)
+        shapes = []
+        for cell in self.cells:
+            text = unicodedata.normalize("NFKD", cell.text).casefold()
+            text = "".join(letter for letter in text if not unicodedata.combining(letter))
+            shapes.append(plain(_WORD.sub(_folded, text)))
+        return tuple(shapes)
 
     @cached_property
     def is_sure(self) -> bool:
@@ -98,15 +103,9 @@ def _kept(match: re.Match[str]) -> str:
     return dash + (run[-1] if begins_number else "")
 
 
-def _folded(text: str) -> str:
-    """`text` with one letter for all that look like it, in words of at least four characters."""
-    text = unicodedata.normalize("NFKD", text).casefold()
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return _WORD.sub(lambda match: _folded_word(match[0]), text)
-
-
-def _folded_word(word: str) -> str:
-    word = _DIGIT_IN_WORD.sub(lambda match: _AS_LETTER[match[0]], word)
+def _folded(match: re.Match[str]) -> str:
+    """A word with one letter for all that look like it."""
+    word = _DIGIT_IN_WORD.sub(lambda digit: _AS_LETTER[digit[0]], match[0])
     for seen, meant in _LOOKALIKES:
         word = word.replace(seen, meant)
     return word

@@ -82,7 +82,7 @@ class Group:
     parts: list[JoinedTable] = field(default_factory=list)
     sure: dict[int, Name] = field(default_factory=dict)
     leader: JoinedTable | None = None
-    said: dict[Place, dict[_Spelling, Source]] = field(default_factory=dict)
+    spellings: dict[Place, dict[_Spelling, Source]] = field(default_factory=dict)
 
     @property
     def is_joined(self) -> bool:
@@ -108,27 +108,24 @@ class Group:
         if self.leader is None and part.is_in_order and len(sure) == len(found):
             self.leader = part
         self.sure |= sure
-        self._note(part, found)
+        # Keep how each heading is written in this table, and why it is doubted.
+        for heading, col in zip(found, part.columns, strict=True):
+            for level, cell in enumerate(heading.cells):
+                known = self.spellings.setdefault((col, level), {})
+                spelling = _Spelling(cell.text, tuple(reasons(cell)))
+                # The first doubtful spelling is never left out.
+                is_new_doubt = bool(spelling.reasons) and not any(one.reasons for one in known)
+                if len(known) < _MOST_SPELLINGS or is_new_doubt:
+                    known.setdefault(spelling, part.source)
 
-    def said_of(self, cell: Cell, level: int | None) -> dict[_Spelling, Source]:
+    def spellings_of(self, cell: Cell, level: int | None) -> dict[_Spelling, Source]:
         """The spellings of a heading of the leader, each with the first table that has it."""
         columns = range(cell.col, cell.col + cell.colspan) if level is not None else ()
         return {
-            told: source
+            spelling: source
             for col in columns
-            for told, source in self.said.get((col, level or 0), {}).items()
+            for spelling, source in self.spellings.get((col, level or 0), {}).items()
         }
-
-    def _note(self, part: JoinedTable, found: Sequence[Heading]) -> None:
-        """Keep how each heading is written in this table, and why it is doubted."""
-        for heading, col in zip(found, part.columns, strict=True):
-            for level, cell in enumerate(heading.cells):
-                said = self.said.setdefault((col, level), {})
-                told = _Spelling(cell.text, tuple(reasons(cell)))
-                # The first doubtful spelling is never left out.
-                is_new_doubt = bool(told.reasons) and not any(one.reasons for one in said)
-                if len(said) < _MOST_SPELLINGS or is_new_doubt:
-                    said.setdefault(told, part.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +181,12 @@ class Joiner:
             for col, name in enumerate(leader.source.headings, table.n_cols)
         ]
         for cell in (cell for cell in table.cells if cell.row < leader.top):
-            said = group.said_of(cell, levels.get((cell.row, cell.col)))
-            is_doubtful = any(one.reasons for one in said)
+            known = group.spellings_of(cell, levels.get((cell.row, cell.col)))
+            is_doubtful = any(one.reasons for one in known)
             # Each heading that is doubtful somewhere, or written in another way than here.
             lines = [
                 f"“{one.text}” in {source}" + (f": {'; '.join(one.reasons)}" if one.reasons else "")
-                for one, source in said.items()
+                for one, source in known.items()
                 if one.reasons or one.text.strip() != cell.text.strip()
             ]
             if lines:

@@ -63,6 +63,19 @@ class Cell:
             for col in range(self.col, self.col + self.colspan):
                 yield row, col
 
+    def to_json(self) -> dict[str, Any]:
+        """A plain tree for storage; attributes with their default value are left out."""
+        data: dict[str, Any] = {"row": self.row, "col": self.col, "text": self.text}
+        if (self.rowspan, self.colspan) != (1, 1):
+            data |= {"rowspan": self.rowspan, "colspan": self.colspan}
+        if self.box:
+            data["box"] = _box_to_json(self.box)
+        for name in ("header", "stub", "indent", "other"):
+            if value := getattr(self, name):
+                data[name] = value
+        data["confidence"] = round(self.confidence, 3)
+        return data
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -113,7 +126,7 @@ class Table:
         """A plain tree for storage; `from_json` is its inverse."""
         return {
             "box": _box_to_json(self.box),
-            "cells": [_cell_to_json(cell) for cell in self.cells],
+            "cells": [cell.to_json() for cell in self.cells],
         }
 
     @classmethod
@@ -131,21 +144,3 @@ class Table:
 def _box_to_json(box: Box | None) -> list[float] | None:
     # A tenth of a pixel is finer than any engine's precision.
     return [round(float(edge), 1) for edge in box] if box else None
-
-
-def _cell_to_json(cell: Cell) -> dict[str, Any]:
-    data: dict[str, Any] = {"row": cell.row, "col": cell.col, "text": cell.text}
-    if (cell.rowspan, cell.colspan) != (1, 1):
-        data |= {"rowspan": cell.rowspan, "colspan": cell.colspan}
-    if cell.box:
-        data["box"] = _box_to_json(cell.box)
-    if cell.header:
-        data["header"] = True
-    if cell.stub:
-        data["stub"] = True
-    if cell.indent:
-        data["indent"] = cell.indent
-    if cell.other:
-        data["other"] = cell.other
-    data["confidence"] = round(cell.confidence, 3)
-    return data

@@ -124,7 +124,13 @@ def table_values(table: Table) -> dict[Place, Value]:
     headers = [cell for cell in table.cells if cell.header]
     common = _common(columns, names)
     for column in columns:
-        around = _beside(common, column, headers, names)
+        spanned = {cell.col for cell in column}
+        above = [
+            cell.text for cell in headers if spanned & {*range(cell.col, cell.col + cell.colspan)}
+        ]
+        first = [cell.text for cell in column[:1] if parse_numeral(cell.text) is None]
+        habits = replace(common.brackets, named=_is_named(column, names))
+        around = replace(common, header="\n".join(above + first), brackets=habits)
         means = column_values([cell.text for cell in column], around)
         values |= zip(map(_place, column), means, strict=True)
     return values
@@ -162,17 +168,6 @@ def _common(columns: Sequence[Sequence[Cell]], names: Mapping[int, str]) -> Surr
         signs=any(map(has_sign, every)),
     )
     return Surroundings(convention_of(votes), sum(map(is_spaced, every)) > 1, habits)
-
-
-def _beside(
-    common: Surroundings, column: Sequence[Cell], headers: Sequence[Cell], names: Mapping[int, str]
-) -> Surroundings:
-    """What the table shows about one of its columns."""
-    columns = {cell.col for cell in column}
-    above = [cell.text for cell in headers if columns & {*range(cell.col, cell.col + cell.colspan)}]
-    first = [cell.text for cell in column[:1] if parse_numeral(cell.text) is None]
-    habits = replace(common.brackets, named=_is_named(column, names))
-    return replace(common, header="\n".join(above + first), brackets=habits)
 
 
 def _is_named(column: Sequence[Cell], names: Mapping[int, str]) -> bool:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import REASONS, FieldValue, ValueState, field_values
-from converter.core.tables.model import Cell, Place, Table
+from converter.core.tables.model import Cell, Table
 from converter.core.tables.values import Value
 from converter.core.workbook.sheet_names import FIELDS
 from converter.core.workbook.sheet_text import clean_text
@@ -89,7 +89,13 @@ def write_fields(
     body = [cell for number, row in enumerate(rows, 1) for cell in _cells(number, names, row)]
     table = Table((*header, *body))
     sheet = open_sheet(book, FIELDS, plan_table(table))
-    lines = table_rows(sheet, cells, table, _values(fields, table))
+    # What cells mean by the type of their field; headers and names of images are text.
+    values = {(cell.row, cell.col): Value(cell.text) for cell in table.cells}
+    for col, field in enumerate(fields):
+        read = [cell for cell in table.cells if cell.col == col and not cell.header]
+        means = field_values(field.type, [cell.text for cell in read])
+        values |= {(cell.row, col): value for cell, value in zip(read, means, strict=True)}
+    lines = table_rows(sheet, cells, table, values)
     heads = next(lines)
     heads[-1].comment = _comment(LEGEND)
     sheet.append(heads)
@@ -105,16 +111,6 @@ def write_fields(
     close_sheet(sheet)
     write_summary(book, cells, reports, links={})
     save_book(book, target)
-
-
-def _values(fields: Sequence[FieldSpec], table: Table) -> dict[Place, Value]:
-    """The value of each cell by the type of its field; headers and names of images are text."""
-    values = {(cell.row, cell.col): Value(cell.text) for cell in table.cells}
-    for col, field in enumerate(fields):
-        read = [cell for cell in table.cells if cell.col == col and not cell.header]
-        means = field_values(field.type, [cell.text for cell in read])
-        values |= {(cell.row, col): value for cell, value in zip(read, means, strict=True)}
-    return values
 
 
 def _cells(number: int, names: Sequence[str], row: FieldRow) -> Iterator[Cell]:
@@ -135,20 +131,15 @@ def _with_state(
     if not value.text:
         without_doubt = _BLANK if value.state is ValueState.BLANK else _PLAIN
         made = cells.text(sheet, "", _DOUBT if value.is_doubtful else without_doubt)
-    if note := _note(value):
-        made.comment = _comment(note)
-    return made
-
-
-def _note(value: FieldValue) -> str:
-    """A value's state, marks and second reading in words; empty for most."""
     if value.state is ValueState.CORRECTED:
-        return _BY_HAND
-    reasons = [f"It {REASONS[mark]}." for mark in value.marks]
-    is_noted = reasons or value.other or value.state is ValueState.UNREADABLE
-    state = _STATES[value.state] if is_noted else ""
-    other = f"Another reading: {value.other}" if value.other else ""
-    return "\n".join(filter(None, (state.format(text=value.text), *reasons, other)))
+        made.comment = _comment(_BY_HAND)
+        return made
+    marks = [f"It {REASONS[mark]}." for mark in value.marks]
+    if marks or value.other or value.state is ValueState.UNREADABLE:
+        state = _STATES[value.state].format(text=value.text)
+        other = [f"Another reading: {value.other}"] if value.other else []
+        made.comment = _comment("\n".join([state, *marks, *other]))
+    return made
 
 
 def _comment(text: str) -> Comment:

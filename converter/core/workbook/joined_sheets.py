@@ -103,7 +103,14 @@ class JoinedSheets:
                 sheet = None
             if sheet is None:
                 title = self._context.names.part(name, next(parts))
-                plan = _plan(shape, header.table)
+                whole = shape.is_first_whole and is_first_column_whole(header.table)
+                frozen = header.table.n_rows if header.table.n_rows <= MOST_FROZEN else 0
+                is_wide = header.table.n_cols >= MANY_COLS
+                plan = SheetPlan(
+                    widths=_wider(shape.widths, column_widths(header.table, has_filter=True)),
+                    frozen=(frozen, int(frozen > 0 and is_wide and whole)),
+                    repeated_rows=header.table.n_rows,
+                )
                 sheet = RunningSheet(self._context.book, self._context.cells, title, plan)
                 heads = {(cell.row, cell.col): Value(cell.text) for cell in header.table.cells}
                 numbers = number_columns(moved, values)
@@ -132,17 +139,6 @@ def _values(part: JoinedTable, table: Table) -> dict[Place, Value]:
     return found | {
         (row, col): value for row in rows for col, value in enumerate(more, table.n_cols)
     }
-
-
-def _plan(shape: _Shape, header: Table) -> SheetPlan:
-    widths = _wider(shape.widths, column_widths(header, has_filter=True))
-    frozen = header.n_rows if header.n_rows <= MOST_FROZEN else 0
-    whole = shape.is_first_whole and is_first_column_whole(header)
-    return SheetPlan(
-        widths=widths,
-        frozen=(frozen, int(frozen > 0 and header.n_cols >= MANY_COLS and whole)),
-        repeated_rows=header.n_rows,
-    )
 
 
 def _filter(shape: _Shape, header: Table, rows: int) -> str:
