@@ -44,7 +44,11 @@ def render_pages(
         for index in range(count):
             with _PDFIUM, closing(document[index]) as page:
                 width, height = page.get_size()
-                scale = _scale(width, height, max_pixels)
+                area, edges = width * height, width + height
+                # PDFium rounds each side up, so the largest scale s (pixels per point) within the
+                # limit solves (s·width + 1)(s·height + 1) = max_pixels.
+                largest = (hypot(edges, 2 * sqrt(area * (max_pixels - 1))) - edges) / (2 * area)
+                scale = min(_RESOLUTION, largest)
                 with closing(page.render(scale=scale)) as bitmap:
                     picture: Image.Image = bitmap.to_pil()
             yield picture, count
@@ -74,14 +78,3 @@ def _refusal(error: PdfiumError) -> ImageError:
             "encrypted_pdf", "This PDF is locked with a password. Save it without one first."
         )
     return ImageError("damaged_pdf", "This PDF is damaged or has no pages.")
-
-
-def _scale(width: float, height: float, max_pixels: int) -> float:
-    """Pixels per point for a page of `width` by `height` points.
-
-    PDFium rounds each side up, so the largest scale s within the limit solves
-    (s·width + 1)(s·height + 1) = max_pixels.
-    """
-    area, edges = width * height, width + height
-    largest = (hypot(edges, 2 * sqrt(area * (max_pixels - 1))) - edges) / (2 * area)
-    return min(_RESOLUTION, largest)

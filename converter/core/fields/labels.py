@@ -69,7 +69,14 @@ def next_label(text: str, phrases: Iterable[str]) -> int:
 def _label_at(text: str, start: int, phrase: str) -> Label | None:
     wanted, _ = _fold(phrase)
     folded, places = _fold(text[start:])
-    length, errors = _closest_prefix(folded, wanted)
+    # The beginning of the text that is nearest to the phrase, a character more or less.
+    lengths = (len(wanted), len(wanted) - 1, len(wanted) + 1)
+    tried = [
+        (Levenshtein.distance(folded[:length], wanted), length)
+        for length in lengths
+        if 0 < length <= len(folded)
+    ]
+    errors, length = min(tried, key=lambda pair: pair[0], default=(0, 0))
     # Short labels differ from other words by a letter; they must be read without error.
     if length == 0 or errors > len(wanted) // 5:
         return None
@@ -85,18 +92,6 @@ def _label_at(text: str, start: int, phrase: str) -> Label | None:
     if not marked and (_NUMBER_WORD.match(rest) or _GOES_ON.match(rest)):
         return None
     return Label(start, value_start, 1 - errors / len(wanted), marked)
-
-
-def _closest_prefix(folded: str, wanted: str) -> tuple[int, int]:
-    """(length, errors) of the beginning of `folded` that is nearest to `wanted`."""
-    lengths = [len(wanted), len(wanted) - 1, len(wanted) + 1]
-    tried = [
-        (Levenshtein.distance(folded[:length], wanted), length)
-        for length in lengths
-        if 0 < length <= len(folded)
-    ]
-    errors, length = min(tried, key=lambda pair: pair[0], default=(0, 0))
-    return length, errors
 
 
 def _fold(text: str) -> tuple[str, list[int]]:

@@ -117,10 +117,9 @@ class _LabelSearch:
             below = None if place.inline or self._beside else self._below_label(place.word)
             if value is None and below:
                 value = _fitting(place, (below,))
-            if value and spec.type is FieldType.MULTILINE:
-                value = self._with_lines_below(value)
             if value:
-                found.append(value)
+                is_multiline = spec.type is FieldType.MULTILINE
+                found.append(self._with_lines_below(value) if is_multiline else value)
         if not found:
             return None
         first = found[0]

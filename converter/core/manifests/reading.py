@@ -39,7 +39,13 @@ def read(data: bytes, limits: Limits, ports: Collection[int] | None = urls.PORTS
     lines = records.lines_of(text)
     dialect, first = records.find_dialect(lines)
     found = list(islice(records.records(lines, dialect, first), limits.rows + 2))
-    header, rows = _headed(found)
+    header: tuple[str, ...] = ()
+    rows: Sequence[Record] = found
+    if found and not any(map(is_address, found[0].cells)):  # else it is a row like the others
+        cells = list(found[0].cells)
+        while len(cells) > 1 and not cells[-1].strip():  # a delimiter at the end of every line
+            cells.pop()
+        header, rows = tuple(cell.strip(_AROUND) for cell in cells), found[1:]
     if not rows:
         raise ManifestError("csv_no_rows", "This file has no row below its header.")
     width = max((len(row.cells) for row in rows if not row.code), default=1)
@@ -58,19 +64,6 @@ def read(data: bytes, limits: Limits, ports: Collection[int] | None = urls.PORTS
     return Manifest(
         encoding, dialect, names, bool(header), where, read_rows, tuple(reader.found.values())
     )
-
-
-def _headed(found: Sequence[Record]) -> tuple[tuple[str, ...], Sequence[Record]]:
-    """The names of the columns, none if the first record is a row like the others; and the rows."""
-    if not found:
-        return (), ()
-    first = found[0]
-    if any(map(is_address, first.cells)):
-        return (), found
-    cells = list(first.cells)
-    while len(cells) > 1 and not cells[-1].strip():  # a delimiter at the end of every line
-        cells.pop()
-    return tuple(cell.strip(_AROUND) for cell in cells), found[1:]
 
 
 def _too_large(what: str, most: int) -> ManifestError:
