@@ -56,14 +56,6 @@ class Surroundings:
     header: str = ""
 
 
-def parse_value(text: str) -> Value:
-    """The value of a single `text`, without a column around it. Never raises.
-
-    It is a number or a date only if an Excel format can show what was printed; otherwise `text`.
-    """
-    return column_values([text])[0]
-
-
 def column_values(texts: Sequence[str], around: Surroundings | None = None) -> list[Value]:
     """The values of the body cells of one column, from top to bottom.
 

@@ -16,9 +16,14 @@ from converter.core.tables.values import (
     Surroundings,
     Value,
     column_values,
-    parse_value,
     table_values,
 )
+
+
+def parse_value(text: str) -> Value:
+    """What `text` means by itself, with no column around it."""
+    return column_values([text])[0]
+
 
 NUMBERS = [
     ("0", 0, "0"),
