@@ -38,7 +38,7 @@ from converter.core.engines.protocol import (
     Witness,
 )
 from converter.core.engines.registry import REMOTE, make_engine
-from converter.core.engines.two_readings.second import hold_against
+from converter.core.engines.two_readings.compare import hold_against
 from converter.core.errors import EngineError, ImageError, TablexlError, unexpected
 from converter.core.fields.checks import check_all
 from converter.core.fields.specification import active, parse_fields

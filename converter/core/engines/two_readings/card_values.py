@@ -13,9 +13,8 @@ from typing import Final
 
 from converter.core.engines.protocol import PageWords
 from converter.core.engines.two_readings.agreement import key_of, likeness
-from converter.core.engines.two_readings.compare import AGREED, DIFFERING, UNSEEN, around
-from converter.core.engines.two_readings.evidence import CLOSE
-from converter.core.engines.two_readings.print_lines import Token, tokens_of
+from converter.core.engines.two_readings.evidence import AGREED, CLOSE, DIFFERING, UNSEEN
+from converter.core.engines.two_readings.print_lines import Token, around, tokens_of
 from converter.core.fields.search import find_fields
 from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue, Mark

@@ -1,7 +1,7 @@
-"""Two readings of one picture: the tables of one, and how far the words of the other bear them out.
+"""Two readings of one picture: what one engine read, checked against the words of another.
 
-A model that writes tables as text says neither where a cell stands nor how sure it is. Words with
-places tell both. No text is changed: where the two differ, a cell keeps both.
+A model that writes tables as text says neither where a cell is nor how sure it is. Words with
+boxes say both. No text is changed: where the two differ, a cell keeps both.
 """
 
 from __future__ import annotations
@@ -10,23 +10,31 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from converter.core.engines.protocol import TextLine
+from converter.core.engines.protocol import PageWords, Reading, TextLine
 from converter.core.engines.two_readings.agreement import key_of
+from converter.core.engines.two_readings.card_values import compare_values
 from converter.core.engines.two_readings.columns import find_columns
-from converter.core.engines.two_readings.evidence import CLOSE, Finding, Page, find_evidence
+from converter.core.engines.two_readings.evidence import (
+    AGREED,
+    CLOSE,
+    DIFFERING,
+    UNSEEN,
+    Finding,
+    Page,
+    find_evidence,
+)
 from converter.core.engines.two_readings.missing import find_missing
-from converter.core.engines.two_readings.print_lines import Token, tokens_of
+from converter.core.engines.two_readings.print_lines import Token, around, tokens_of
 from converter.core.engines.two_readings.rows import find_lines, likenesses, parts_of
+from converter.core.fields.specification import FieldSpec
+from converter.core.fields.values import FieldValue
 from converter.core.tables.model import Box, Cell, Table, Word
 
-AGREED: Final = 0.98
-DIFFERING: Final = 0.3
 PASSED: Final = 0.5
-UNSEEN: Final = 0.2
 UNHELD: Final = 0.5
 STRANGE_PAGE: Final = 0.3  # off where nothing else of a table was found on the page
 
-Boxed = TypeVar("Boxed", Cell, Table, TextLine)
+Boxed = TypeVar("Boxed", Cell, Table, TextLine, FieldValue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,29 @@ def _unclaimed(
     return tuple(found)
 
 
+def hold_against(reading: Reading, page: PageWords, fields: Sequence[FieldSpec] = ()) -> Reading:
+    """`reading`, its cells or the values of its `fields` checked against the words that a second
+    engine read on the same picture, and with the print that no cell holds.
+
+    Boxes are those of the words, on the picture as it lay for them. Never raises.
+    """
+
+    def back(box: Box) -> Box:
+        return page.back([box])[0]
+
+    loose = [line.text for line in reading.loose_text]
+    found = compare(reading.tables, page.words, loose).moved(back)
+    values = compare_values(reading.fields, fields, page)
+    return replace(
+        reading,
+        tables=found.tables,
+        missing=found.missing,
+        fields=tuple(_moved(value, back) for value in values),
+        second=page.model,
+        turned=page.turned if page.words else reading.turned,
+    )
+
+
 def _spaced(words: Iterable[str]) -> str:
     """What words say, one by one, so that 3 is not found in 2013."""
     keys = (key for word in words if (key := key_of(word)))
@@ -116,12 +147,6 @@ def _compare_one(
 
 def _moved(item: Boxed, move: Callable[[Box], Box]) -> Boxed:
     return replace(item, box=move(item.box)) if item.box else item
-
-
-def around(tokens: Sequence[Token]) -> Box:
-    boxes = [token.word.box for token in tokens]
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def _judged(table: Table, findings: Sequence[Finding]) -> Table:

@@ -17,6 +17,10 @@ HELD: Final = 0.5  # to be taken for its words if nothing else is known
 BESIDE: Final = 0.62  # of a word's height: a blank between the digits of one number
 MOVED: Final = 0.2  # of a column's cells: if more were passed, the column stands elsewhere
 EVERYWHERE: Final = (float("-inf"), float("inf"))
+# Confidence of a text that the words say, say otherwise, or do not have.
+AGREED: Final = 0.98
+DIFFERING: Final = 0.3
+UNSEEN: Final = 0.2
 CLOSE: Final = 0.9  # likeness of words of which one is misread
 
 

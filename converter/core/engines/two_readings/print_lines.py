@@ -104,5 +104,11 @@ def _words(piece: Piece) -> Iterator[Word]:
         yield Word("".join(mark.text for mark in run), box, min(mark.confidence for mark in run))
 
 
+def around(tokens: Sequence[Token]) -> Box:
+    """The box around one word or more."""
+    lefts, tops, rights, bottoms = zip(*(token.word.box for token in tokens), strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
 def _middle(word: Word) -> float:
     return (word.box.top + word.box.bottom) / 2

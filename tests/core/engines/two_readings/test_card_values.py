@@ -4,7 +4,7 @@ import pytest
 
 from converter.core.engines.protocol import CardKind, PageWords, Reading
 from converter.core.engines.two_readings.card_values import compare_values
-from converter.core.engines.two_readings.second import hold_against
+from converter.core.engines.two_readings.compare import hold_against
 from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue, Mark, ValueState
 from converter.core.tables.model import Box, Word

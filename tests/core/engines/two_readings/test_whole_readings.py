@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from converter.core.engines.protocol import PageWords, Reading, TextLine
-from converter.core.engines.two_readings.second import hold_against
+from converter.core.engines.two_readings.compare import hold_against
 from converter.core.tables.doubt import is_doubtful
 from converter.core.tables.model import Box
 from tests.core.engines.two_readings.drawn import ROWS, table, words
