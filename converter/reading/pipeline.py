@@ -35,7 +35,7 @@ from converter.core.engines.protocol import (
     PageWords,
     Reading,
     ReadRequest,
-    Witness,
+    SecondEngine,
 )
 from converter.core.engines.registry import REMOTE, make_engine
 from converter.core.engines.two_readings.compare import hold_against
@@ -133,7 +133,7 @@ class RemoteReadJob:
     engine: str
     asker: Asker
     prepared: Any
-    second_engine: Witness | None = None
+    second_engine: SecondEngine | None = None
     words: PageWords | None = None
 
     def ask(self) -> Reading:
@@ -198,13 +198,13 @@ def read_words(job: RemoteReadJob) -> None:
             logger.exception("The words of the picture were not read")
 
 
-def _load_second_engine(name: str | None) -> Witness | None:
+def _load_second_engine(name: str | None) -> SecondEngine | None:
     try:
         reader = engine(name) if name else None
     except EngineError:
         logger.exception("No second engine reads the pictures")
         return None
-    return reader if isinstance(reader, Witness) else None
+    return reader if isinstance(reader, SecondEngine) else None
 
 
 def _fail(claim: claims.Claim, error: TablexlError, *, permanent: bool) -> None:

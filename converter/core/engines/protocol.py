@@ -202,7 +202,7 @@ class PageWords:
 
 
 @runtime_checkable
-class Witness(Protocol):
+class SecondEngine(Protocol):
     """An engine that reads words, against which the reading of another engine is compared."""
 
     def read_words(self, image: PageImage) -> PageWords: ...

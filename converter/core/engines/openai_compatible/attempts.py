@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from converter.core.engines.openai_compatible.answers.answer import Answer, require_whole
+from converter.core.engines.openai_compatible.answers.answer import ParsedAnswer, require_whole
 from converter.core.engines.openai_compatible.answers.parse import parse_answer
 from converter.core.engines.openai_compatible.field_repair import mend_fields
 from converter.core.engines.openai_compatible.field_values import (
     NotAnObject,
     read_fields,
 )
-from converter.core.engines.openai_compatible.picture import Picture
-from converter.core.engines.openai_compatible.profiles import Profile
+from converter.core.engines.openai_compatible.picture import EncodedPicture
+from converter.core.engines.openai_compatible.profiles import ModelProfile
 from converter.core.engines.openai_compatible.replies import ApiError, Completion
 from converter.core.engines.openai_compatible.request import Question
 from converter.core.engines.protocol import CardKind, Reading, ReadRequest, TextLine
@@ -44,7 +44,11 @@ class Attempts(ABC):
     """The answers to one picture. The next is asked for with another temperature."""
 
     def __init__(
-        self, complete: Complete, profile: Profile, picture: Picture, request: ReadRequest
+        self,
+        complete: Complete,
+        profile: ModelProfile,
+        picture: EncodedPicture,
+        request: ReadRequest,
     ) -> None:
         self.complete = complete
         self.profile = profile
@@ -54,7 +58,7 @@ class Attempts(ABC):
         self.paid: list[Completion] = []
         self.problems: list[EngineError] = []
         self.max_tokens = profile.max_tokens
-        self.retort: tuple[str, str] | None = None
+        self.rejected: tuple[str, str] | None = None
 
     @abstractmethod
     def judge(self, completion: Completion) -> Content | None:
@@ -113,7 +117,7 @@ class Attempts(ABC):
             max_tokens=self.max_tokens,
             temperature=temperatures[min(tried, len(temperatures) - 1)],
             fields=self.request.fields,
-            retort=self.retort,
+            rejected=self.rejected,
             relaxed=any(problem.code == "answer_truncated" for problem in self.problems),
         )
         completion = self.complete(question, seconds)
@@ -131,7 +135,7 @@ class Attempts(ABC):
 class TableAttempts(Attempts):
     """Asks for all that is on the page."""
 
-    before: Answer | None = None
+    before: ParsedAnswer | None = None
 
     def judge(self, completion: Completion) -> Content | None:
         answer = self.profile.parse(completion.text, completion.finish_reason)
@@ -187,7 +191,7 @@ class FieldAttempts(Attempts):
     def _refuse(self, completion: Completion, problem: str) -> EngineError:
         """Tell the model what was wrong with its answer, and make an error of it."""
         text = completion.text or ""
-        self.retort = (text, problem) if text.strip() else None
+        self.rejected = (text, problem) if text.strip() else None
         return EngineError(
             "answer_unreadable",
             "The model's answer is not the list of values that was asked for;"

@@ -9,7 +9,7 @@ from converter.core.engines.openai_compatible.attempts import FieldAttempts, Tab
 from converter.core.engines.openai_compatible.client import Client, Retries
 from converter.core.engines.openai_compatible.limiter import Limiter
 from converter.core.engines.openai_compatible.options import RemoteOptions
-from converter.core.engines.openai_compatible.picture import Picture, encode, is_blank
+from converter.core.engines.openai_compatible.picture import EncodedPicture, encode, is_blank
 from converter.core.engines.openai_compatible.profiles import profile_for
 from converter.core.engines.openai_compatible.replies import ApiError, Completion
 from converter.core.engines.openai_compatible.request import Manners, Question, build
@@ -26,7 +26,7 @@ _PROBING_TRIES: Final = 2  # a server that fails at strict JSON does so every ti
 class Prepared:
     """What is sent of a picture: nothing, if it is blank."""
 
-    picture: Picture | None
+    picture: EncodedPicture | None
     request: ReadRequest
 
 

@@ -21,7 +21,7 @@ _LEAST_INK: Final = 6  # pixels: less than a full stop
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class EncodedPicture:
     """An upright picture as it is sent. `turned` is how far, clockwise, it was turned for that."""
 
     data: bytes
@@ -32,14 +32,14 @@ class Picture:
     def url(self) -> str:
         return f"data:{self.mime};base64,{base64.b64encode(self.data).decode()}"
 
-    def turn(self, degrees: int) -> Picture:
+    def turn(self, degrees: int) -> EncodedPicture:
         """Turned clockwise by a multiple of 90 degrees."""
         with Image.open(BytesIO(self.data)) as image:
             turned = image.convert("RGB").rotate(-degrees, expand=True)
         return _encoded(turned, (self.turned + degrees) % 360)
 
 
-def encode(image: PageImage, longest_side: int, *, enlarge: bool) -> Picture:
+def encode(image: PageImage, longest_side: int, *, enlarge: bool) -> EncodedPicture:
     """The picture with its longest side at most, or exactly if `enlarge`, so many pixels."""
     pixels: NDArray[np.uint8] = image.pixels
     scale = longest_side / max(image.width, image.height)
@@ -67,12 +67,12 @@ def is_blank(pixels: NDArray[np.uint8]) -> bool:
     return int(np.count_nonzero(np.maximum(dark, light) > _INK)) < _LEAST_INK
 
 
-def _encoded(picture: Image.Image, turned: int) -> Picture:
+def _encoded(picture: Image.Image, turned: int) -> EncodedPicture:
     """PNG, which loses nothing; for a photo, of which that would be large, a good JPEG."""
     buffer = BytesIO()
     picture.save(buffer, "PNG", compress_level=1)
     if buffer.tell() <= _MOST_PNG_BYTES:
-        return Picture(buffer.getvalue(), "image/png", turned)
+        return EncodedPicture(buffer.getvalue(), "image/png", turned)
     buffer = BytesIO()
     picture.save(buffer, "JPEG", quality=95, subsampling=0)
-    return Picture(buffer.getvalue(), "image/jpeg", turned)
+    return EncodedPicture(buffer.getvalue(), "image/jpeg", turned)

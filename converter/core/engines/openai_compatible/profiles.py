@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from converter.core.engines.openai_compatible.answers.answer import Answer
+from converter.core.engines.openai_compatible.answers.answer import ParsedAnswer
 from converter.core.engines.openai_compatible.answers.parse import parse_answer
 
 
@@ -21,7 +21,7 @@ class Structure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class ModelProfile:
     """How a model is asked. Sides are in pixels, tokens are those of the answer."""
 
     name: str
@@ -36,7 +36,7 @@ class Profile:
     fields_prompt: str = ""  # empty: the model cannot be asked for fields
     structure: Structure = Structure.JSON_SCHEMA  # the strictest to be tried, for fields
     extra: Mapping[str, Any] = field(default_factory=dict)  # more members of the request
-    parse: Callable[[str | None, str | None], Answer] = parse_answer
+    parse: Callable[[str | None, str | None], ParsedAnswer] = parse_answer
 
 
 # Exactly as olmOCR was trained: other words, even a word less, give other answers.
@@ -80,7 +80,7 @@ side, "cover" for a cover or divider.
 - blank: a list of the names whose place is on the picture with nothing written in it.
 - illegible: a list of the names where something is written that you cannot read."""
 
-OLMOCR_2: Final = Profile(
+OLMOCR_2: Final = ModelProfile(
     "olmOCR-2",
     r"olmocr-2",
     _OLMOCR.format(tables="HTML", figures=_FIGURES),
@@ -89,7 +89,7 @@ OLMOCR_2: Final = Profile(
     max_tokens=8000,
     temperatures=_OLMOCR_TEMPERATURES,
 )
-OLMOCR_2025_08: Final = Profile(
+OLMOCR_2025_08: Final = ModelProfile(
     "olmOCR 0725 and 0825",
     r"olmocr.*0[78]25",
     _OLMOCR.format(tables="markdown", figures=""),
@@ -98,7 +98,7 @@ OLMOCR_2025_08: Final = Profile(
     max_tokens=4500,
     temperatures=_OLMOCR_TEMPERATURES,
 )
-GENERAL: Final = Profile(
+GENERAL: Final = ModelProfile(
     "general vision model",
     r"",
     _TABLES,
@@ -106,7 +106,7 @@ GENERAL: Final = Profile(
     fields_prompt=_FIELDS,
 )
 # Small models that know a few fixed prompts, and answer in OTSL, HTML or Markdown.
-MINERU: Final = Profile(
+MINERU: Final = ModelProfile(
     "MinerU 2.5",
     r"mineru",
     "\nTable Recognition:",
@@ -114,10 +114,10 @@ MINERU: Final = Profile(
     text_first=False,
     extra={"skip_special_tokens": False},  # the tags of OTSL are some
 )
-TABLE_RECOGNITION: Final = Profile(
+TABLE_RECOGNITION: Final = ModelProfile(
     "PaddleOCR-VL and GLM-OCR", r"paddleocr-vl|glm-ocr", "Table Recognition:", longest_side=2048
 )
-DEEPSEEK_OCR: Final = Profile("DeepSeek-OCR", r"deepseek-ocr", "Free OCR.", longest_side=2048)
+DEEPSEEK_OCR: Final = ModelProfile("DeepSeek-OCR", r"deepseek-ocr", "Free OCR.", longest_side=2048)
 PROFILES: Final = (
     OLMOCR_2,
     OLMOCR_2025_08,
@@ -128,7 +128,7 @@ PROFILES: Final = (
 )
 
 
-def profile_for(model: str, profiles: Iterable[Profile] = PROFILES) -> Profile:
+def profile_for(model: str, profiles: Iterable[ModelProfile] = PROFILES) -> ModelProfile:
     """The first profile whose pattern is found in a model's id; GENERAL if there is none."""
     fitting = (p for p in profiles if re.search(p.pattern, model, re.IGNORECASE))
     return next(fitting, GENERAL)

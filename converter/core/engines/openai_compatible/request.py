@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from converter.core.engines.openai_compatible.field_values import BLANK, CARD, FIELDS, ILLEGIBLE
-from converter.core.engines.openai_compatible.picture import Picture
-from converter.core.engines.openai_compatible.profiles import Profile, Structure
+from converter.core.engines.openai_compatible.picture import EncodedPicture
+from converter.core.engines.openai_compatible.profiles import ModelProfile, Structure
 from converter.core.engines.openai_compatible.replies import ApiError
 from converter.core.engines.protocol import CardKind
 from converter.core.fields.specification import FieldSpec, FieldType
@@ -46,16 +46,16 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one request asks. `retort` is an answer that would not do, and what was wrong with it.
+    """What one request asks. `rejected` is an answer that would not do, and what was wrong with it.
 
     `fields` are empty where tables are asked for. `relaxed` leaves the form of the answer free.
     """
 
-    picture: Picture
+    picture: EncodedPicture
     max_tokens: int
     temperature: float
     fields: tuple[FieldSpec, ...] = ()
-    retort: tuple[str, str] | None = None
+    rejected: tuple[str, str] | None = None
     relaxed: bool = False
 
     @property
@@ -63,7 +63,9 @@ class Question:
         return bool(self.fields) and not self.relaxed
 
 
-def build(model: str, profile: Profile, question: Question, manners: Manners) -> dict[str, Any]:
+def build(
+    model: str, profile: ModelProfile, question: Question, manners: Manners
+) -> dict[str, Any]:
     """The request as the API takes it (OpenAI's `chat/completions`)."""
     prompt = profile.prompt
     if question.fields:
@@ -72,8 +74,8 @@ def build(model: str, profile: Profile, question: Question, manners: Manners) ->
     image = {"type": "image_url", "image_url": {"url": question.picture.url}}
     content = [text, image] if profile.text_first else [image, text]
     messages: list[dict[str, Any]] = [{"role": "user", "content": content}]
-    if question.retort:
-        answer, problem = question.retort
+    if question.rejected:
+        answer, problem = question.rejected
         messages += [{"role": "assistant", "content": answer}, {"role": "user", "content": problem}]
     request: dict[str, Any] = {
         "model": model,

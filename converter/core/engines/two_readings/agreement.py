@@ -38,7 +38,7 @@ _LOOSE: Final = re.compile(r"['*\u2020\u2021\u00a7#;|\u00b0]")
 @lru_cache(maxsize=16384)
 def key_of(text: str) -> str:
     """`text` without what engines write as they like: blanks, case, accents, kinds of dashes,
-    quotes and brackets, raised and lowered figures, currency signs, leaders."""
+    quotes and brackets, raised and lowered digits, currency signs, leaders."""
     # Marks go first: decomposition would take some of them apart.
     plain = _MATHS.sub("", text).translate(_SAME)
     plain = unicodedata.normalize("NFKD", plain).translate(_SAME)
@@ -49,19 +49,19 @@ def key_of(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def likeness(ours: str, theirs: str) -> float:
-    """How far two keys say the same (0..1); 0 where figures, signs, decimal marks or the brackets
-    around a figure differ. Figures that were read as letters of their shape count as figures."""
+    """How far two keys say the same (0..1); 0 where digits, signs, decimal marks or the brackets
+    around a number differ. Digits that were read as letters of their shape count as digits."""
     if ours == theirs:
         return 1.0
     if not _LETTERS.search(ours):
-        return float(_figures(ours) == _figures(theirs.translate(_LOOK_ALIKES)) != "")
+        return float(_digits(ours) == _digits(theirs.translate(_LOOK_ALIKES)) != "")
     folded = ours.translate(_LOOK_ALIKES), theirs.translate(_LOOK_ALIKES)
     if _binding(ours) != _binding(theirs) and _binding(folded[0]) != _binding(folded[1]):
         return 0.0
     return Levenshtein.normalized_similarity(*folded)
 
 
-def _figures(key: str) -> str:
+def _digits(key: str) -> str:
     return _LOOSE.sub("", key)
 
 

@@ -1,5 +1,4 @@
-"""Two readings of one card: the values of a model, and how far the words on the picture bear them
-out.
+"""Two readings of one card: the values of a model, checked against the words on the picture.
 
 No text is changed: a value that the words do not say, or that the label search finds elsewhere,
 keeps both readings.
@@ -41,7 +40,7 @@ class _Stretch:
 def compare_values(
     values: Sequence[FieldValue], specs: Sequence[FieldSpec], page: PageWords
 ) -> tuple[FieldValue, ...]:
-    """Hold the `values` that a model read against the words of the same picture.
+    """Check the `values` that a model read against the words of the same picture.
 
     What the words say gets its box, in pixels of the level page, and confidence. What they do not
     say is marked, with what stands at the field's label by the words alone, or what is nearly the

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from converter.core.engines.two_readings.print_lines import Token
-from converter.core.engines.two_readings.rows import SAME, Part, Shares, weight
+from converter.core.engines.two_readings.rows import SAME, CellWord, Shares, weight
 
 Extent = tuple[float, float]
 
@@ -30,7 +30,7 @@ class Columns:
 
 
 def find_columns(
-    parts: Sequence[Part],
+    parts: Sequence[CellWord],
     tokens: Sequence[Token],
     alike: Shares,
     lines: Mapping[int, Sequence[int]],
@@ -59,7 +59,7 @@ def find_columns(
 
 
 def _extents(
-    parts: Sequence[Part],
+    parts: Sequence[CellWord],
     tokens: Sequence[Token],
     alike: Shares,
     lines: Mapping[int, Sequence[int]],

@@ -19,7 +19,7 @@ from converter.core.engines.two_readings.evidence import (
     CLOSE,
     DIFFERING,
     UNSEEN,
-    Finding,
+    CellEvidence,
     Page,
     find_evidence,
 )
@@ -57,11 +57,11 @@ class Comparison:
 def compare(
     tables: Sequence[Table], words: Sequence[Word], loose: Iterable[str] = ()
 ) -> Comparison:
-    """Hold the `tables` that one engine read against the `words` that another did.
+    """Check the `tables` that one engine read against the `words` that another did.
 
     `words` are single words with boxes in pixels of a level page (`print_lines.words_of`). `loose`
     is text that the first engine read outside tables. A cell is doubtful (`core.tables.doubt`) if
-    no word in its place bears it out; each word bears out one cell. Rows keep their order from top
+    no word in its place confirms it; each word confirms one cell. Rows keep their order from top
     to bottom, columns from left to right. Texts stay as they are. Never raises.
     """
     left = list(words)
@@ -134,7 +134,7 @@ def _compare_one(
     """The table with what bears it out, the ids of the words in its cells, and those it lacks."""
     parts = parts_of(table)
     if not parts or not tokens:
-        return _judged(table, [Finding()] * len(table.cells)), set(), []
+        return _judged(table, [CellEvidence()] * len(table.cells)), set(), []
     alike = likenesses(parts, tokens)
     lines = find_lines(parts, tokens, alike, table.n_rows)
     columns = find_columns(parts, tokens, alike, lines, table.n_cols)
@@ -149,7 +149,7 @@ def _moved(item: Boxed, move: Callable[[Box], Box]) -> Boxed:
     return replace(item, box=move(item.box)) if item.box else item
 
 
-def _judged(table: Table, findings: Sequence[Finding]) -> Table:
+def _judged(table: Table, findings: Sequence[CellEvidence]) -> Table:
     full = [f for f, c in zip(findings, table.cells, strict=True) if c.text]
     agreed = sum(finding.likeness >= CLOSE for finding in full) / max(1, len(full))
     best = AGREED - STRANGE_PAGE * (1 - agreed)

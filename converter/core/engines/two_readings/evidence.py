@@ -25,10 +25,10 @@ CLOSE: Final = 0.9  # likeness of words of which one is misread
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CellEvidence:
     """The words at a cell's place, and how far (0..1) they say what the cell says.
 
-    `rest`: figures right beside them that the cell does not have, and that may be another's.
+    `rest`: digits right beside them that the cell does not have, and that may be another's.
     `passed`: what another cell of its row says stands on the wrong side of these words.
     """
 
@@ -67,12 +67,12 @@ class Page:
 
 def find_evidence(
     table: Table, page: Page, lines: Mapping[int, Sequence[int]], columns: Columns
-) -> list[Finding]:
+) -> list[CellEvidence]:
     """What the page says at the place of each cell; its words are taken from it.
 
     Cells whose words are all there come first, so that none is given to the wrong neighbour.
     """
-    findings: dict[int, Finding] = {}
+    findings: dict[int, CellEvidence] = {}
     for settle, least in ((_spelled, CLOSE), (_standing, CLOSE), (_standing, 0.0)):
         for place, cell in enumerate(table.cells):
             if place in findings:
@@ -81,7 +81,7 @@ def find_evidence(
             if settled and settled.likeness >= least:
                 findings[place] = settled
                 page.take(settled.tokens)
-    found = [findings.get(place, Finding()) for place in range(len(table.cells))]
+    found = [findings.get(place, CellEvidence()) for place in range(len(table.cells))]
     whole = [
         _with_rest(cell, finding, page.free(_lines(cell, lines)), _stretch(cell, columns))
         for cell, finding in zip(table.cells, found, strict=True)
@@ -96,8 +96,10 @@ def find_evidence(
     return [replace(finding, passed=place in passed) for place, finding in enumerate(whole)]
 
 
-def _with_rest(cell: Cell, finding: Finding, free: Sequence[Token], stretch: Extent) -> Finding:
-    """A finding with the figures that stand right beside it: 12 is not what 12 345 says."""
+def _with_rest(
+    cell: Cell, finding: CellEvidence, free: Sequence[Token], stretch: Extent
+) -> CellEvidence:
+    """A finding with the digits right beside it: 12 is not what 12 345 says."""
     rest = [
         token
         for token in free
@@ -112,11 +114,11 @@ def _with_rest(cell: Cell, finding: Finding, free: Sequence[Token], stretch: Ext
     ]
     if not rest or finding.likeness < CLOSE or not any(map(str.isdigit, cell.text)):
         return finding
-    return Finding(finding.tokens, rest=tuple(rest))
+    return CellEvidence(finding.tokens, rest=tuple(rest))
 
 
 def _find_passed(
-    table: Table, findings: Sequence[Finding], page: Page, lines: Mapping[int, Sequence[int]]
+    table: Table, findings: Sequence[CellEvidence], page: Page, lines: Mapping[int, Sequence[int]]
 ) -> set[int]:
     """The numbers of cells on whose wrong side stands what another cell of their row says.
 
@@ -151,7 +153,7 @@ def _stretch(cell: Cell, columns: Columns) -> Extent:
     return columns.between(cell.col, cell.col + cell.colspan - 1)
 
 
-def _spelled(cell: Cell, free: Sequence[Token], stretch: Extent) -> Finding | None:
+def _spelled(cell: Cell, free: Sequence[Token], stretch: Extent) -> CellEvidence | None:
     """Words that make up the text of a cell to the letter.
 
     Words of a neighbour may stand between those of a text, but not within a number.
@@ -170,17 +172,17 @@ def _spelled(cell: Cell, free: Sequence[Token], stretch: Extent) -> Finding | No
             elif not may_skip:
                 break
             if at == len(wanted):
-                return Finding(tuple(taken), 1.0)
+                return CellEvidence(tuple(taken), 1.0)
     return None
 
 
-def _standing(cell: Cell, free: Sequence[Token], stretch: Extent) -> Finding | None:
+def _standing(cell: Cell, free: Sequence[Token], stretch: Extent) -> CellEvidence | None:
     """All words in the place of a cell, whatever they say."""
     tokens = tuple(token for token in free if share(token, stretch) > HELD)
     if not tokens:
         return None
     ours, theirs = key_of(cell.text), "".join(token.key for token in tokens)
-    return Finding(tokens, likeness(ours, theirs) if ours else 0.0)
+    return CellEvidence(tokens, likeness(ours, theirs) if ours else 0.0)
 
 
 def share(token: Token, stretch: Extent) -> float:

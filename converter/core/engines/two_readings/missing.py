@@ -8,7 +8,7 @@ from statistics import median
 from typing import Final
 
 from converter.core.engines.two_readings.columns import Columns
-from converter.core.engines.two_readings.evidence import CLOSE, Finding, Page, share
+from converter.core.engines.two_readings.evidence import CLOSE, CellEvidence, Page, share
 from converter.core.engines.two_readings.print_lines import Token
 from converter.core.tables.model import Table
 
@@ -20,7 +20,9 @@ FEW: Final = 2  # words on a line: prose has more
 Lines = list[list[Token]]
 
 
-def find_missing(table: Table, findings: Sequence[Finding], page: Page, columns: Columns) -> Lines:
+def find_missing(
+    table: Table, findings: Sequence[CellEvidence], page: Page, columns: Columns
+) -> Lines:
     """What no cell of `table` holds, by line of print from the top.
 
     That is what is left between its rows, and the lines above and below that are set like them.

@@ -14,7 +14,7 @@ from converter.core.tables.model import Box, Word
 LEVEL: Final = 0.4  # of a word's usual height, between the middles of words on one line
 
 
-class Mark(Protocol):
+class Glyph(Protocol):
     """One character with its middle, in pixels from the left."""
 
     @property
@@ -40,7 +40,7 @@ class Piece(Protocol):
     def confidence(self) -> float: ...
 
     @property
-    def glyphs(self) -> Sequence[Mark]: ...
+    def glyphs(self) -> Sequence[Glyph]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,22 +27,22 @@ STRAY: Final = 0.15  # of a line's words: what it may share with a row by chance
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CellWord:
     """A word of a cell."""
 
     key: str
     cell: Cell
 
 
-def parts_of(table: Table) -> list[Part]:
+def parts_of(table: Table) -> list[CellWord]:
     """The words of all cells by row, then from left to right."""
     cells = sorted(table.cells, key=lambda cell: (cell.row, cell.col))
     return [
-        Part(key, cell) for cell in cells for word in cell.text.split() if (key := key_of(word))
+        CellWord(key, cell) for cell in cells for word in cell.text.split() if (key := key_of(word))
     ]
 
 
-def likenesses(parts: Sequence[Part], tokens: Sequence[Token]) -> Shares:
+def likenesses(parts: Sequence[CellWord], tokens: Sequence[Token]) -> Shares:
     """How much the words of a table are like those of a page: (parts, tokens), 0..100."""
     ours, where_ours = np.unique([part.key for part in parts], return_inverse=True)
     theirs, where_theirs = np.unique([token.key for token in tokens], return_inverse=True)
@@ -55,7 +55,7 @@ def weight(key: str) -> float:
 
 
 def find_lines(
-    parts: Sequence[Part], tokens: Sequence[Token], alike: Shares, n_rows: int
+    parts: Sequence[CellWord], tokens: Sequence[Token], alike: Shares, n_rows: int
 ) -> dict[int, list[int]]:
     """The lines of print of each row: as like it as can be, both in the same order.
 
@@ -82,7 +82,9 @@ def _together(lines: Sequence[int], evidence: Floats) -> list[int]:
     return list(range(first, last + 1))
 
 
-def _evidence(parts: Sequence[Part], tokens: Sequence[Token], alike: Shares, n_rows: int) -> Floats:
+def _evidence(
+    parts: Sequence[CellWord], tokens: Sequence[Token], alike: Shares, n_rows: int
+) -> Floats:
     """What speaks for each line being of each row: (lines, rows)."""
     line_of = np.array([token.line for token in tokens])
     starts = np.flatnonzero(np.diff(line_of, prepend=-1))

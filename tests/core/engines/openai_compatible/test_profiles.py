@@ -10,7 +10,7 @@ from converter.core.engines.openai_compatible.profiles import (
     OLMOCR_2025_08,
     PROFILES,
     TABLE_RECOGNITION,
-    Profile,
+    ModelProfile,
     profile_for,
 )
 
@@ -31,12 +31,12 @@ from converter.core.engines.openai_compatible.profiles import (
         ("deepseek-ai/DeepSeek-OCR", DEEPSEEK_OCR),
     ],
 )
-def test_a_model_is_known_by_its_id(model: str, profile: Profile) -> None:
+def test_a_model_is_known_by_its_id(model: str, profile: ModelProfile) -> None:
     assert profile_for(model) is profile
 
 
 def test_the_first_that_fits_is_taken_and_general_without_one() -> None:
-    special = Profile("special", "^special/", "Read.", 1000)
+    special = ModelProfile("special", "^special/", "Read.", 1000)
     assert profile_for("special/one", [special, *PROFILES]) is special
     assert profile_for("other/one", [special]) is GENERAL
 

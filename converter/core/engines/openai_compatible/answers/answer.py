@@ -59,7 +59,7 @@ class TextPart:
     box: Box | None = None
 
 
-Part: TypeAlias = TablePart | TextPart
+AnswerPart: TypeAlias = TablePart | TextPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class FrontMatter:
 class Found:
     """What one stage made of its piece of the text."""
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[AnswerPart, ...] = ()
     notes: frozenset[Note] = frozenset()
     unparsed: tuple[str, ...] = ()
 
@@ -99,14 +99,14 @@ def join(found: Iterable[Found]) -> Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ParsedAnswer:
     """All that was found in an answer, whole or not.
 
     Of a table that was cut, `parts` holds the complete rows. `unparsed` holds pieces that should
     have held tables or text, as they were written.
     """
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[AnswerPart, ...] = ()
     front_matter: FrontMatter = field(default_factory=FrontMatter)
     cuts: frozenset[Cut] = frozenset()
     repairs: frozenset[Repair] = frozenset()
@@ -132,7 +132,7 @@ class Answer:
         return tuple(part for part in self.parts if isinstance(part, TextPart))
 
 
-def require_whole(answer: Answer) -> Answer:
+def require_whole(answer: ParsedAnswer) -> ParsedAnswer:
     """The same answer, if it is one that can be shown as what the model read.
 
     Raises EngineError, never permanent: `answer_repeats`, `answer_truncated` or

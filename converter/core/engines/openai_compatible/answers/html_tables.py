@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from converter.core.engines.openai_compatible.answers.answer import (
+    AnswerPart,
     Cut,
     Found,
     Note,
-    Part,
     Repair,
     TablePart,
     TextPart,
@@ -309,7 +309,7 @@ def _found(table: _OpenTable) -> Found:
     return _around(table, (TablePart(grid.table, table.box),))
 
 
-def _around(table: _OpenTable, parts: tuple[Part, ...]) -> Found:
+def _around(table: _OpenTable, parts: tuple[AnswerPart, ...]) -> Found:
     captions = tuple(TextPart(text, is_caption=True) for text in table.captions if text)
     loose = tuple(TextPart(text) for text in table.loose if text)
     nested: set[Note] = set().union(*(inner.notes for inner in table.nested))

@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import Final
 
 from converter.core.engines.openai_compatible.answers.answer import (
-    Answer,
     Cut,
     FrontMatter,
+    ParsedAnswer,
     Repair,
     TablePart,
 )
@@ -29,7 +29,7 @@ _WHOLE: Final = frozenset(
 )
 
 
-def parse_answer(text: str | None, finish_reason: str | None) -> Answer:
+def parse_answer(text: str | None, finish_reason: str | None) -> ParsedAnswer:
     """The tables and texts of an answer, in order; boxes are in the model's own units.
 
     Never raises: an answer that was cut, repeats itself or cannot be read says so in the result,
@@ -49,7 +49,7 @@ def parse_answer(text: str | None, finish_reason: str | None) -> Answer:
     elif reason:
         cuts.add(Cut.FINISH_REASON)
     is_loop = bool(cuts) and ends_in_a_loop(text)
-    return Answer(
+    return ParsedAnswer(
         parts=mark_captions(found.parts),
         front_matter=front_matter if values == FrontMatter() else values,
         cuts=frozenset(cuts),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from converter.core.engines.openai_compatible.answers.answer import Part, TablePart, TextPart
+from converter.core.engines.openai_compatible.answers.answer import AnswerPart, TablePart, TextPart
 from converter.core.engines.openai_compatible.answers.markdown import plain_markdown
 from converter.core.tables.model import Box
 
@@ -41,9 +41,9 @@ def read_prose(source: str, box: Box | None = None) -> Iterator[TextPart]:
             yield TextPart(text, box=box)
 
 
-def mark_captions(parts: Sequence[Part]) -> tuple[Part, ...]:
+def mark_captions(parts: Sequence[AnswerPart]) -> tuple[AnswerPart, ...]:
     """The parts, with texts that stand beside a table and name it as captions."""
-    marked: list[Part] = []
+    marked: list[AnswerPart] = []
     for index, part in enumerate(parts):
         if isinstance(part, TextPart) and not part.is_caption:
             beside = parts[max(0, index - 1) : index + 2]

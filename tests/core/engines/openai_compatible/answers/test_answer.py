@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.openai_compatible.answers.answer import (
-    Answer,
     Cut,
     Found,
+    ParsedAnswer,
     Repair,
     TablePart,
     TextPart,
@@ -21,19 +21,19 @@ TABLE = Table((Cell(0, 0, "a"),))
 
 
 def test_whole_answer_passes():
-    answer = Answer((TablePart(TABLE),), repairs=frozenset({Repair.TAGS}))
+    answer = ParsedAnswer((TablePart(TABLE),), repairs=frozenset({Repair.TAGS}))
     assert require_whole(answer) is answer
 
 
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
-        (Answer(cuts=frozenset({Cut.SHORT_ROW})), "answer_truncated"),
-        (Answer(cuts=frozenset({Cut.OPEN_TABLE}), repeating=True), "answer_repeats"),
-        (Answer((TablePart(TABLE),), unparsed=("{",)), "answer_unreadable"),
+        (ParsedAnswer(cuts=frozenset({Cut.SHORT_ROW})), "answer_truncated"),
+        (ParsedAnswer(cuts=frozenset({Cut.OPEN_TABLE}), repeating=True), "answer_repeats"),
+        (ParsedAnswer((TablePart(TABLE),), unparsed=("{",)), "answer_unreadable"),
     ],
 )
-def test_answer_that_is_not_whole_is_an_error_that_may_pass(answer: Answer, code: str):
+def test_answer_that_is_not_whole_is_an_error_that_may_pass(answer: ParsedAnswer, code: str):
     with pytest.raises(EngineError) as error:
         require_whole(answer)
     assert (error.value.code, error.value.permanent) == (code, False)
@@ -50,11 +50,11 @@ def test_answer_that_is_not_whole_is_an_error_that_may_pass(answer: Answer, code
     ],
 )
 def test_some_signs_of_a_cut_are_not_sure(cuts: set[Cut], surely: bool):
-    assert Answer(cuts=frozenset(cuts)).surely_truncated is surely
+    assert ParsedAnswer(cuts=frozenset(cuts)).surely_truncated is surely
 
 
 def test_tables_and_texts_are_told_apart():
-    answer = Answer((TextPart("x"), TablePart(TABLE), TextPart("y", is_caption=True)))
+    answer = ParsedAnswer((TextPart("x"), TablePart(TABLE), TextPart("y", is_caption=True)))
     assert answer.tables == (TABLE,)
     assert [text.text for text in answer.texts] == ["x", "y"]
 

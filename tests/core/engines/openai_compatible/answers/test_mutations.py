@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from converter.core.engines.openai_compatible.answers.answer import Answer
+from converter.core.engines.openai_compatible.answers.answer import ParsedAnswer
 from converter.core.engines.openai_compatible.answers.parse import parse_answer
 from converter.core.tables.model import Table
 from tests.core.engines.openai_compatible.answers.drawn import (
@@ -39,7 +39,7 @@ SOUP = [
 ]  # fmt: skip
 
 
-def shown(answer: Answer) -> list[list[str]]:
+def shown(answer: ParsedAnswer) -> list[list[str]]:
     return [show_table(table) for table in answer.tables]
 
 
@@ -158,7 +158,7 @@ def test_answer_of_the_corpus_may_be_cut_anywhere(case: Case):
         assert answer.truncated or in_markdown or all(table in whole for table in shown(answer))
 
 
-def check_sound(answer: Answer) -> None:
+def check_sound(answer: ParsedAnswer) -> None:
     for table in answer.tables:
         assert Table.from_json(json.loads(json.dumps(table.to_json()))) is not None
         assert table.cells

@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from converter.core.engines.openai_compatible.answers.answer import Answer, FrontMatter, TablePart
+from converter.core.engines.openai_compatible.answers.answer import (
+    FrontMatter,
+    ParsedAnswer,
+    TablePart,
+)
 from converter.core.engines.openai_compatible.answers.parse import parse_answer
 from converter.core.tables.model import Box, Table
 
@@ -23,7 +27,7 @@ class Case:
     finish_reason: str | None
     wanted: str
 
-    def parse(self) -> Answer:
+    def parse(self) -> ParsedAnswer:
         return parse_answer(self.text, self.finish_reason)
 
     @property
@@ -50,7 +54,7 @@ def _cases(path: Path) -> Iterator[Case]:
         )
 
 
-def show(answer: Answer) -> str:
+def show(answer: ParsedAnswer) -> str:
     """The answer in the form in which the corpus says what is wanted."""
     values = {key.name: getattr(answer.front_matter, key.name) for key in fields(FrontMatter)}
     lines = [f"{name}: {value}" for name, value in values.items() if value is not None]
