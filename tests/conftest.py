@@ -11,7 +11,7 @@ import pytest
 
 from converter.models import Batch
 from converter.storage import layout
-from tests.support import pile, postgresql, s3
+from tests.support import batch_factory, postgresql, s3
 from tests.support.app import RunningApp
 from tests.support.postgresql import PostgresServer
 
@@ -33,7 +33,7 @@ def _own_data(settings, tmp_path: Path) -> None:
 @pytest.fixture
 def make_batch(db) -> Callable[..., Batch]:
     """Makes a draft with as many images as asked for, whose files are there."""
-    return pile.draft
+    return batch_factory.draft
 
 
 @pytest.fixture(scope="session")

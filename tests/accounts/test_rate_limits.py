@@ -49,11 +49,12 @@ def test_of_calls_that_come_together_as_many_get_through_as_may(tmp_path, databa
     app = RunningApp(tmp_path, DATABASE_URL=database_url)
     app.manage("migrate", "--no-input", "-v", "0")
     script = (
-        "from tests.support import races; print(races.spend_together(threads=8, each=10, most=20))"
+        "from tests.support.row_races import spend_together\n"
+        "print(spend_together(threads=8, each=10, most=20))"
     )
     told = json.loads(app.manage("shell", "--no-imports", "-c", script).splitlines()[-1])
     assert sorted(told) == list(range(1, 81))
     assert sum(used <= 20 for used in told) == 20
-    script = "from tests.support import races; print(races.begin_together(threads=8))"
+    script = "from tests.support import row_races; print(row_races.begin_together(threads=8))"
     told = json.loads(app.manage("shell", "--no-imports", "-c", script).splitlines()[-1])
     assert sorted(told) == ["new"] + ["still_under_way"] * 7

@@ -16,7 +16,7 @@ from converter.admin.base import BoundedAdmin
 from converter.batches import claims, lifecycle
 from converter.models import Batch, BatchState, Correction, FieldTemplate, RefusedFile, Result
 from tests.batches.test_claims import ENGINE_DOWN, READING
-from tests.support import lists
+from tests.support import import_lists
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,7 +58,7 @@ def test_each_list_opens(admin, batch, model):
 
 def test_lists_of_pictures_are_seen_and_changed_by_nobody(admin, settings):
     settings.ALLOW_URL_IMPORT = True
-    manifest = lists.started(b"image\nhttp://pictures.example/1.png\nftp://x/\n")
+    manifest = import_lists.started(b"image\nhttp://pictures.example/1.png\nftp://x/\n")
     for row, shown in ((manifest, "chairs.csv"), (manifest.addresses.get(number=1), "ftp://x/")):
         kind = type(row).__name__.lower()
         address = reverse(f"admin:converter_{kind}_changelist")

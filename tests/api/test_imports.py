@@ -14,12 +14,12 @@ from converter.models import Batch, FieldTemplate, Manifest
 from tests.api.conftest import ROOT
 from tests.api.test_problems import assert_is_problem
 from tests.batches.test_lifecycle import work
-from tests.support import lists
-from tests.support.elsewhere import Site, says
+from tests.support import import_lists
+from tests.support.misbehaving_server import Site, says
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LIST = lists.csv_of(["http://pictures.example/1.png", "http://pictures.example/2.png"])
+LIST = import_lists.csv_of(["http://pictures.example/1.png", "http://pictures.example/2.png"])
 
 
 @pytest.fixture(autouse=True)
@@ -29,14 +29,14 @@ def _allowed(settings) -> None:
 
 @pytest.fixture
 def site(monkeypatch):
-    lists.let_in(monkeypatch)
+    import_lists.let_in(monkeypatch)
     with Site() as site:
         yield site
 
 
 def send(client: Client, data: bytes = LIST, path: str = "/api/upload", **more: object):
     headers = more.pop("headers", {})
-    return client.post(path, {"file": lists.posted(data)} | more, headers=headers)
+    return client.post(path, {"file": import_lists.posted(data)} | more, headers=headers)
 
 
 @pytest.mark.parametrize("root", ["/api", ROOT])
@@ -57,9 +57,9 @@ def test_a_list_becomes_a_job_that_is_asked_about(client, root):
 
 def test_from_the_list_to_the_list_that_comes_back(client, site, settings):
     settings.PUBLIC_URL = "https://tables.example"
-    [good] = lists.has_pictures(site, "/a.png")
+    [good] = import_lists.has_pictures(site, "/a.png")
     site.plays["/b.png"] = [says(404)]
-    made = send(client, lists.csv_of([good, site.url("/b.png"), "nowhere"])).json()
+    made = send(client, import_lists.csv_of([good, site.url("/b.png"), "nowhere"])).json()
     fetcher.work()
     work(Batch.objects.get(pk=made["job_id"]))
     status = client.get(made["status_url"]).json()
@@ -80,7 +80,7 @@ def test_from_the_list_to_the_list_that_comes_back(client, site, settings):
 
 
 def test_without_a_public_address_links_begin_with_the_host_that_was_asked(client, site):
-    made = send(client, lists.csv_of(lists.has_pictures(site, "/a.png"))).json()
+    made = send(client, import_lists.csv_of(import_lists.has_pictures(site, "/a.png"))).json()
     fetcher.work()
     work(Batch.objects.get(pk=made["job_id"]))
     assert b"http://testserver/api/v1/download/" in client.get(made["output_url"]).getvalue()
@@ -115,7 +115,7 @@ def test_what_is_no_form_with_one_file_makes_nothing(client):
     answer = client.post("/api/upload", {"a": 1}, "application/json")
     assert_is_problem(answer, 415, "unsupported_media_type")
     assert_is_problem(client.post("/api/upload", {"mode": "tables"}), 422, "no_file")
-    two = {"a": lists.posted(LIST), "b": lists.posted(LIST)}
+    two = {"a": import_lists.posted(LIST), "b": import_lists.posted(LIST)}
     assert_is_problem(client.post("/api/upload", two), 422, "too_many_files")
     assert_is_problem(send(client, engine="magic"), 422, "invalid_request")
     assert_is_problem(send(client, mode="fields"), 422, "fields_missing")
@@ -145,13 +145,14 @@ def test_bad_rows_are_told_at_once(client):
 def test_what_failed_is_fetched_again_as_a_list_of_its_own(client, site):
     site.plays["/b.png"] = [says(404)]
     made = send(
-        client, lists.csv_of([*lists.has_pictures(site, "/a.png"), site.url("/b.png")])
+        client,
+        import_lists.csv_of([*import_lists.has_pictures(site, "/a.png"), site.url("/b.png")]),
     ).json()
     retry = f"{made['status_url']}/retry"
     assert_is_problem(client.post(retry), 409, "batch_not_settled")
     fetcher.work()
     work(Batch.objects.get(pk=made["job_id"]))
-    lists.has_pictures(site, "/b.png")
+    import_lists.has_pictures(site, "/b.png")
     answer = client.post(retry)
     assert answer.status_code == 202
     fetcher.work()

@@ -11,9 +11,9 @@ from converter.models import Batch, SigningSeed, StoredResponse
 from converter.webhooks import sender, signing
 from tests.api.conftest import in_base64
 from tests.api.test_problems import assert_is_problem
-from tests.support.elsewhere import says
+from tests.support.misbehaving_server import says
 from tests.support.private_addresses import BADLY_WRITTEN, CODES, NOT_PUBLIC
-from tests.support.receivers import make_told, receiver
+from tests.support.webhook_receiver import make_told, receiver
 
 __all__ = ["make_told", "receiver"]
 

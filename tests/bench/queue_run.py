@@ -29,7 +29,7 @@ from converter.accounts import access  # noqa: E402
 from converter.batches import claims, lifecycle  # noqa: E402
 from converter.models import Batch, Result  # noqa: E402
 from tests.bench.instant import READING  # noqa: E402
-from tests.support import pile  # noqa: E402
+from tests.support import batch_factory  # noqa: E402
 from tests.support.app import free_port, wait_for  # noqa: E402
 
 OWNER = "bench"
@@ -108,7 +108,7 @@ def _plainly(images: int, server: int) -> dict[str, Any]:
 
 
 def _pile(images: int) -> Batch:
-    return pile.draft(images, owner=OWNER, engine="instant", reuse=False)
+    return batch_factory.draft(images, owner=OWNER, engine="instant", reuse=False)
 
 
 def _polls(few: Batch, batch: Batch) -> dict[str, tuple[int, float]]:

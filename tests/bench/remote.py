@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from tests.support.apis import KEY, TABLE, FakeApi, replies, says
 from tests.support.app import RunningApp
+from tests.support.model_server import KEY, TABLE, FakeApi, replies, says
 
 CONCURRENCY = 20
 SECONDS = 1.0  # that the server takes for each
@@ -24,9 +24,9 @@ BUSY = replies(429, {"error": {"message": "Model busy, retry later"}})
 BROKEN = replies(500, {"error": {"message": "Internal error"}})
 
 START = (
-    "from converter.batches import lifecycle; from tests.support import pile, pictures;"
+    "from converter.batches import lifecycle; from tests.support import batch_factory, pictures;"
     "rows = [[f'Item {{n}}', f'{{n}}.50', 'in stock', 'Oak'] for n in range(20)];"
-    "batch = pile.draft({images}, data=pictures.table_png(rows), engine='remote');"
+    "batch = batch_factory.draft({images}, data=pictures.table_png(rows), engine='remote');"
     "lifecycle.start(batch)"
 )
 

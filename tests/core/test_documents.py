@@ -14,7 +14,7 @@ from pypdfium2 import PdfDocument, PdfPage
 from converter.core import documents
 from converter.core.documents import render_pages
 from converter.core.errors import ImageError
-from tests.support.hostile import pdf, pdf_of_objects
+from tests.support.hostile_files import pdf, pdf_of_objects
 
 RED, WHITE = (255, 0, 0), (255, 255, 255)
 

@@ -10,7 +10,7 @@ import pytest
 
 from converter.core.errors import ImageError
 from converter.core.images import Limits, open_pages, store_pages
-from tests.support.hostile import GoodFile, HostileFile, good_files, hostile_files
+from tests.support.hostile_files import GoodFile, HostileFile, good_files, hostile_files
 
 LIMITS = Limits()
 SMALL = Limits(max_pixels=1_000_000)  # so that a mutated header cannot slow the fuzzing down

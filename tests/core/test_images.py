@@ -13,7 +13,7 @@ from PIL import Image, ImageCms
 
 from converter.core.errors import ImageError
 from converter.core.images import Limits, PageImage, open_pages, store_pages
-from tests.support.hostile import draw, encode, good_files, hostile_files, pdf, png
+from tests.support.hostile_files import draw, encode, good_files, hostile_files, pdf, png
 
 LIMITS = Limits()
 RED, WHITE = (255, 0, 0), (255, 255, 255)

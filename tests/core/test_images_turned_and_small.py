@@ -12,7 +12,7 @@ from PIL import Image
 from converter.core.errors import ImageError
 from converter.core.images import PageImage, thumbnail
 from tests.core.test_images import LIMITS, ORIENTATION, flag, write
-from tests.support.hostile import draw, png
+from tests.support.hostile_files import draw, png
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from tests.docs.test_api import key
 from tests.support.app import ROOT, RunningApp, wait_for
-from tests.support.lists import csv_of
+from tests.support.import_lists import csv_of
 
 __all__ = ["key"]
 

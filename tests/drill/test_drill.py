@@ -37,7 +37,7 @@ class Drill:
         url = site.apps[0].url
         self.visitor = Visitor(url, seed) if site.has_web else None
 
-    def start_pile(self, *behaviours: str) -> None:
+    def start_batch(self, *behaviours: str) -> None:
         names = [f"{kind}-{len(self.started)}-{number}" for number, kind in enumerate(behaviours)]
         self.started.append(self.site.ask("start", *names))
 
@@ -47,7 +47,7 @@ class Drill:
         special = engine.BEHAVIOURS if FAULTS else ("nan", "crash", "busy", "broken")
         pile = plain + self.chance.choices(special, k=2)
         self.chance.shuffle(pile)
-        self.start_pile(*pile)
+        self.start_batch(*pile)
 
     def run(self, faults: int) -> None:
         for number in range(faults):
@@ -132,7 +132,7 @@ def _then_all_is_as_before(drill: Drill) -> None:
     """Faults cost the images at hand; once they are over, each image is read once."""
     assert drill.repeats() <= 2 * (len(drill.faults) + len(drill.started) * 2)
     before = drill.repeats()
-    drill.start_pile(*["plain"] * 10)
+    drill.start_batch(*["plain"] * 10)
     drill.settle(sweeping=False)
     assert drill.repeats() == before
     assert set(drill.site.stop()) == {0}

@@ -20,7 +20,7 @@ from converter.health.doctor import Finding, State
 from converter.maintenance.recovery import Guardian
 from converter.models import Batch, WorkerPool
 from tests.health.test_status import roomy
-from tests.support.apis import KEY, FakeApi, Play, hang_up, lists, replies, says
+from tests.support.model_server import KEY, FakeApi, Play, hang_up, lists, replies, says
 
 __all__ = ["roomy"]
 

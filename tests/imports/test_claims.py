@@ -13,7 +13,7 @@ from converter.imports import claims
 from converter.imports.claims import FetchClaim
 from converter.models import FetchState, Manifest, ManifestAddress
 from converter.workers import processes
-from tests.support import lists
+from tests.support import import_lists
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +26,9 @@ def _allowed(settings) -> None:
 
 
 def of_hosts(*hosts: str) -> Manifest:
-    return lists.started(lists.csv_of([f"http://{h}.example/{n}" for n, h in enumerate(hosts)]))
+    return import_lists.started(
+        import_lists.csv_of([f"http://{h}.example/{n}" for n, h in enumerate(hosts)])
+    )
 
 
 def claim() -> FetchClaim:

@@ -18,8 +18,8 @@ from converter.imports import claims, fetcher
 from converter.models import Batch, BatchState, FetchState, Manifest, ManifestAddress
 from converter.storage import layout
 from converter.workers import queue
-from tests.support import elsewhere, lists
-from tests.support.elsewhere import Site, leads_to, says, sends
+from tests.support import import_lists, misbehaving_server
+from tests.support.misbehaving_server import Site, leads_to, says, sends
 from tests.support.pictures import png
 from tests.support.private_addresses import BADLY_WRITTEN, CODES, NOT_PUBLIC
 
@@ -37,7 +37,7 @@ def _allowed(settings, monkeypatch) -> None:
 
 @pytest.fixture
 def site(monkeypatch) -> Iterator[Site]:
-    lists.let_in(monkeypatch)
+    import_lists.let_in(monkeypatch)
     with Site() as site:
         yield site
 
@@ -56,8 +56,8 @@ def fetched(manifest: Manifest) -> dict[str, str]:
 
 
 def test_pictures_are_fetched_and_the_batch_is_started(site):
-    urls = lists.has_pictures(site, "/b.png", "/a.png", "/c.png")
-    manifest = lists.started(lists.csv_of(urls))
+    urls = import_lists.has_pictures(site, "/b.png", "/a.png", "/c.png")
+    manifest = import_lists.started(import_lists.csv_of(urls))
     assert fetched(manifest) == {"/b.png": "done", "/a.png": "done", "/c.png": "done"}
     batch = manifest.batch
     assert (batch.state, batch.total) == (BatchState.QUEUED, 3)
@@ -66,8 +66,8 @@ def test_pictures_are_fetched_and_the_batch_is_started(site):
 
 
 def test_an_address_in_many_rows_is_fetched_once(site):
-    [url] = lists.has_pictures(site, "/a.png")
-    manifest = lists.started(lists.csv_of([url] * 5))
+    [url] = import_lists.has_pictures(site, "/a.png")
+    manifest = import_lists.started(import_lists.csv_of([url] * 5))
     fetched(manifest)
     assert site.paths() == ["/a.png"]
     assert manifest.batch.total == 1
@@ -83,20 +83,20 @@ def test_an_address_in_many_rows_is_fetched_once(site):
         ([sends(b"")], "empty_file"),
         ([sends(png(2, 2))], "too_small"),
         ([sends(png()[:60])], "damaged_image"),
-        ([elsewhere.hang_up], "host_unreachable"),
-        ([elsewhere.cut_off], "host_unreachable"),
-        ([elsewhere.flood], "answer_too_large"),
+        ([misbehaving_server.hang_up], "host_unreachable"),
+        ([misbehaving_server.cut_off], "host_unreachable"),
+        ([misbehaving_server.flood], "answer_too_large"),
         ([leads_to("/other.png")], "too_many_redirects"),
         ([leads_to("http://169.254.169.254/latest/meta-data/")], "address_not_public"),
         ([leads_to("file:///etc/passwd")], "bad_address"),
-        ([says(503), says(429), elsewhere.hang_up, sends(png())], "done"),
+        ([says(503), says(429), misbehaving_server.hang_up, sends(png())], "done"),
     ],
 )
 def test_each_address_ends_with_a_reason_and_spoils_no_other(site, settings, plays, ends):
     settings.MAX_FILE_SIZE = 1 << 20
-    [good] = lists.has_pictures(site, "/good.png")
+    [good] = import_lists.has_pictures(site, "/good.png")
     site.plays["/other.png"] = plays
-    manifest = lists.started(lists.csv_of([site.url("/other.png"), good]))
+    manifest = import_lists.started(import_lists.csv_of([site.url("/other.png"), good]))
     assert fetched(manifest) == {"/other.png": ends, "/good.png": "done"}
     assert manifest.batch.state == BatchState.QUEUED
     assert manifest.batch.total == (2 if ends == "done" else 1)
@@ -104,23 +104,28 @@ def test_each_address_ends_with_a_reason_and_spoils_no_other(site, settings, pla
 
 def test_a_slow_server_does_not_hold_up_the_others(site, monkeypatch):
     monkeypatch.setattr(fetcher, "SECONDS", 0.5)
-    [good] = lists.has_pictures(site, "/good.png")
-    site.plays["/slow.png"] = [elsewhere.say_nothing]
-    manifest = lists.started(lists.csv_of([site.url("/slow.png"), good]))
+    [good] = import_lists.has_pictures(site, "/good.png")
+    site.plays["/slow.png"] = [misbehaving_server.say_nothing]
+    manifest = import_lists.started(import_lists.csv_of([site.url("/slow.png"), good]))
     assert fetched(manifest) == {"/slow.png": "answer_too_slow", "/good.png": "done"}
 
 
 def test_a_server_that_is_gone_for_good_is_asked_once_and_a_busy_one_again(site):
     site.plays |= {"/gone.png": [says(410)], "/busy.png": [says(503)]}
-    fetched(lists.started(lists.csv_of([site.url("/gone.png"), site.url("/busy.png")])))
+    fetched(
+        import_lists.started(import_lists.csv_of([site.url("/gone.png"), site.url("/busy.png")]))
+    )
     assert site.paths().count("/gone.png") == 1
     assert site.paths().count("/busy.png") == claims.MOST_ATTEMPTS
 
 
 def test_a_busy_server_is_not_asked_before_it_wants_to_be(site):
     site.plays["/busy.png"] = [says(429, Retry_After="300")]
-    urls = [site.url("/busy.png"), *lists.has_pictures(site, *(f"/{n}.png" for n in range(5)))]
-    manifest = lists.started(lists.csv_of(urls))
+    urls = [
+        site.url("/busy.png"),
+        *import_lists.has_pictures(site, *(f"/{n}.png" for n in range(5))),
+    ]
+    manifest = import_lists.started(import_lists.csv_of(urls))
     fetcher.work()
     waits = manifest.addresses.filter(state=FetchState.WAITING)
     assert waits.exists()
@@ -140,13 +145,13 @@ def test_nothing_but_the_public_internet_is_asked(site, monkeypatch, lead):
         urls = [f'"{address}"' for address in addresses]
     else:
         ports = {site.port, *urls_of_web.PORTS}
-        guard = Guard(elsewhere.here, elsewhere.may_be_reached, ports)
+        guard = Guard(misbehaving_server.here, misbehaving_server.may_be_reached, ports)
         monkeypatch.setattr(fetcher, "guard", guard)
         site.plays |= {f"/{n}": [leads_to(one, 307)] for n, one in enumerate(addresses)}
         urls = [site.url(f"/{n}") for n in range(len(addresses))]
     monkeypatch.setattr(claims, "BACKOFF_SECONDS", 0.0)
     text = "\n".join(["image,note", *(f"{url},x" for url in urls)])
-    manifest = lists.started(text.encode())
+    manifest = import_lists.started(text.encode())
     fetched(manifest)
     assert manifest.addresses.exclude(state=FetchState.FAILED).count() == 0
     assert manifest.batch.total == 0
@@ -156,8 +161,8 @@ def test_nothing_but_the_public_internet_is_asked(site, monkeypatch, lead):
 
 
 def test_a_picture_that_came_before_a_crash_is_there_once(site):
-    [url] = lists.has_pictures(site, "/a.png")
-    manifest = lists.started(lists.csv_of([url, site.url("/never.png")]))
+    [url] = import_lists.has_pictures(site, "/a.png")
+    manifest = import_lists.started(import_lists.csv_of([url, site.url("/never.png")]))
     address = manifest.addresses.get(number=0)
     claim = claims.claim_due()
     assert claim
@@ -176,14 +181,14 @@ def test_who_reads_and_who_fetches_take_turns(site, monkeypatch, make_batch):
     """With one worker and work enough for both, neither keeps the other from its turn."""
     monkeypatch.setattr(fetcher, "SHIFT_SECONDS", 0)
     lifecycle.start(make_batch(images=1))
-    lists.started(lists.csv_of(lists.has_pictures(site, "/a.png")))
+    import_lists.started(import_lists.csv_of(import_lists.has_pictures(site, "/a.png")))
     OrmQ.objects.all().delete()
     tasks.fetch()
     assert [one.task["func"] for one in OrmQ.objects.all()] == [queue.WORK, queue.FETCH]
 
 
 def test_a_disk_that_is_full_for_a_moment_costs_no_picture(site, monkeypatch):
-    manifest = lists.started(lists.csv_of(lists.has_pictures(site, "/a.png")))
+    manifest = import_lists.started(import_lists.csv_of(import_lists.has_pictures(site, "/a.png")))
     full = iter([OSError("No space left on device")])
     receive = layout.receive
 
@@ -198,7 +203,7 @@ def test_a_disk_that_is_full_for_a_moment_costs_no_picture(site, monkeypatch):
 
 
 def test_what_comes_after_a_cancel_is_nobodys_fault(site):
-    manifest = lists.started(lists.csv_of([site.url("/a.png")]))
+    manifest = import_lists.started(import_lists.csv_of([site.url("/a.png")]))
 
     def cancel(handler):
         Batch.objects.filter(pk=manifest.batch_id).update(state="cancelled", settled=timezone.now())
@@ -213,15 +218,15 @@ def test_what_comes_after_a_cancel_is_nobodys_fault(site):
 
 
 def test_a_cancelled_list_leaves_nothing_under_way(site):
-    urls = lists.has_pictures(site, "/a.png", "/b.png")
-    manifest = lists.started(lists.csv_of(urls))
+    urls = import_lists.has_pictures(site, "/a.png", "/b.png")
+    manifest = import_lists.started(import_lists.csv_of(urls))
     lifecycle.cancel(manifest.batch)
     fetcher.work()
     assert site.received == []
 
 
 def test_what_is_switched_off_meanwhile_is_refused(site, settings):
-    manifest = lists.started(lists.csv_of(lists.has_pictures(site, "/a.png")))
+    manifest = import_lists.started(import_lists.csv_of(import_lists.has_pictures(site, "/a.png")))
     settings.ALLOW_URL_IMPORT = False
     assert fetched(manifest) == {"/a.png": "import_disabled"}
     assert site.received == []
@@ -230,6 +235,8 @@ def test_what_is_switched_off_meanwhile_is_refused(site, settings):
 def test_no_file_is_left_behind(site, settings):
     site.plays["/bad.png"] = [sends(b"nothing")]
     fetched(
-        lists.started(lists.csv_of([*lists.has_pictures(site, "/a.png"), site.url("/bad.png")]))
+        import_lists.started(
+            import_lists.csv_of([*import_lists.has_pictures(site, "/a.png"), site.url("/bad.png")])
+        )
     )
     assert list(settings.FILE_UPLOAD_TEMP_DIR.iterdir()) == []

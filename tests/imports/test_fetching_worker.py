@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.support.app import RunningApp, wait_for
-from tests.support.elsewhere import Site, says
+from tests.support.misbehaving_server import Site, says
 from tests.support.pictures import png
 
 pytestmark = pytest.mark.process
 
 START = (
-    "from converter.imports import manifests; from tests.support import lists;"
-    "manifests.ports = None; lists.started(lists.csv_of({urls!r}))"
+    "from converter.imports import manifests; from tests.support import import_lists;"
+    "manifests.ports = None; import_lists.started(import_lists.csv_of({urls!r}))"
 )
 
 

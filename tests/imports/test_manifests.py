@@ -22,7 +22,7 @@ from converter.models import (
     ManifestState,
 )
 from converter.workers import queue
-from tests.support import lists, pile
+from tests.support import batch_factory, import_lists
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +39,7 @@ def settle_addresses(manifest: Manifest, state: FetchState = FetchState.FAILED) 
 
 
 def test_a_list_is_kept_as_it_came():
-    manifest = lists.kept(b"no;name;image\n7;Stuhl;http://pictures.example/a%20b.png\n8;;\n")
+    manifest = import_lists.kept(b"no;name;image\n7;Stuhl;http://pictures.example/a%20b.png\n8;;\n")
     assert (manifest.header, manifest.delimiter) == (["no", "name", "image"], ";")
     assert manifest.columns == {"addresses": [2], "serial": 0, "product": 1}
     rows = list(manifest.rows.order_by("number").values_list("line", "cells", "error_code"))
@@ -52,13 +52,13 @@ def test_a_list_is_kept_as_it_came():
 
 
 def test_nothing_is_fetched_before_the_start():
-    manifest = lists.kept(lists.csv_of(URLS))
+    manifest = import_lists.kept(import_lists.csv_of(URLS))
     assert manifest.state == ManifestState.CHECKED
     assert not OrmQ.objects.exists()
 
 
 def test_a_start_calls_a_worker_and_happens_once():
-    manifest = lists.started(lists.csv_of(URLS))
+    manifest = import_lists.started(import_lists.csv_of(URLS))
     assert manifest.state == ManifestState.FETCHING
     assert [one.task["func"] for one in OrmQ.objects.all()] == [queue.FETCH]
     with pytest.raises(lifecycle.BatchClosed):
@@ -66,7 +66,7 @@ def test_a_start_calls_a_worker_and_happens_once():
 
 
 def test_where_it_is_not_allowed_nothing_is_started(settings):
-    manifest = lists.kept(lists.csv_of(URLS))
+    manifest = import_lists.kept(import_lists.csv_of(URLS))
     settings.ALLOW_URL_IMPORT = False
     with pytest.raises(TablexlError) as caught:
         manifests.start(manifest)
@@ -76,22 +76,24 @@ def test_where_it_is_not_allowed_nothing_is_started(settings):
 
 
 def test_fields_must_be_named_before_the_start():
-    manifest = lists.kept(lists.csv_of(URLS), mode="fields")
+    manifest = import_lists.kept(import_lists.csv_of(URLS), mode="fields")
     with pytest.raises(BatchError) as caught:
         manifests.start(manifest)
     assert caught.value.code == "fields_missing"
 
 
 def test_its_draft_does_not_start_before_all_is_fetched():
-    batch = lists.started(lists.csv_of(URLS)).batch
+    batch = import_lists.started(import_lists.csv_of(URLS)).batch
     with pytest.raises(BatchError) as caught:
         lifecycle.start(batch)
     assert caught.value.code == "batch_importing"
 
 
 def test_the_last_address_starts_the_batch():
-    manifest = lists.started(lists.csv_of(URLS))
-    lifecycle.add_images(manifest.batch, [pile._image(manifest.batch, lists.png(), 1)])
+    manifest = import_lists.started(import_lists.csv_of(URLS))
+    lifecycle.add_images(
+        manifest.batch, [batch_factory._image(manifest.batch, import_lists.png(), 1)]
+    )
     manifest.addresses.exclude(number=2).update(state=FetchState.DONE)
     assert not manifests.settle(manifest)
     manifest.addresses.update(state=FetchState.DONE)
@@ -102,7 +104,7 @@ def test_the_last_address_starts_the_batch():
 
 
 def test_a_list_without_any_picture_ends():
-    manifest = lists.started(lists.csv_of(URLS))
+    manifest = import_lists.started(import_lists.csv_of(URLS))
     settle_addresses(manifest)
     assert manifests.settle(manifest)
     manifest.batch.refresh_from_db()
@@ -110,13 +112,13 @@ def test_a_list_without_any_picture_ends():
 
 
 def test_a_list_of_nothing_that_may_be_asked_ends_at_once():
-    manifest = lists.started(b"image\nfile:///etc/passwd\n")
+    manifest = import_lists.started(b"image\nfile:///etc/passwd\n")
     assert manifest.state == ManifestState.FETCHED
     assert manifest.addresses.get().error_code == "bad_address"
 
 
 def test_what_a_dead_worker_completed_is_started_by_the_sweep():
-    manifest = lists.started(lists.csv_of(URLS))
+    manifest = import_lists.started(import_lists.csv_of(URLS))
     settle_addresses(manifest)
     recovery.put_right()
     manifest.refresh_from_db()
@@ -124,7 +126,7 @@ def test_what_a_dead_worker_completed_is_started_by_the_sweep():
 
 
 def test_the_sweep_calls_a_worker_for_what_waits():
-    lists.started(lists.csv_of(URLS))
+    import_lists.started(import_lists.csv_of(URLS))
     OrmQ.objects.all().delete()
     for _ in range(2):
         recovery.put_right()
@@ -132,7 +134,7 @@ def test_the_sweep_calls_a_worker_for_what_waits():
 
 
 def test_a_wake_up_to_read_does_not_keep_the_fetching_from_being_called():
-    lists.started(lists.csv_of(URLS))
+    import_lists.started(import_lists.csv_of(URLS))
     OrmQ.objects.all().delete()
     queue.wake()
     recovery.put_right()
@@ -141,14 +143,16 @@ def test_a_wake_up_to_read_does_not_keep_the_fetching_from_being_called():
 
 @pytest.mark.parametrize("number", [1, deletion.ROWS + 50])
 def test_a_list_goes_with_its_batch(number: int):
-    manifest = lists.kept(lists.csv_of([f"http://pictures.example/{n}" for n in range(number)]))
+    manifest = import_lists.kept(
+        import_lists.csv_of([f"http://pictures.example/{n}" for n in range(number)])
+    )
     lifecycle.delete(manifest.batch)
     kinds = (Batch.everything, Manifest.objects, ManifestRow.objects, ManifestAddress.objects)
     assert [kind.count() for kind in kinds] == [0, 0, 0, 0]
 
 
 def test_a_cancelled_list_fetches_no_more():
-    manifest = lists.started(lists.csv_of(URLS))
+    manifest = import_lists.started(import_lists.csv_of(URLS))
     lifecycle.cancel(manifest.batch)
     assert not ManifestAddress.objects.claimable(timezone.now()).exists()
 
@@ -158,7 +162,7 @@ def test_a_cancelled_list_fetches_no_more():
     [("file_too_large", "file_too_large"), ("storage_failed", "storage_failed")],
 )
 def test_a_file_that_did_not_come_through_says_why(refused: str, code: str):
-    file = lists.uploaded(b"")
+    file = import_lists.uploaded(b"")
     file.refused = refused  # type: ignore[attr-defined]
     with pytest.raises(TablexlError) as caught:
         manifests.read_file(file)
@@ -168,5 +172,5 @@ def test_a_file_that_did_not_come_through_says_why(refused: str, code: str):
 def test_a_list_holds_no_more_than_a_batch(settings):
     settings.MAX_BATCH_SIZE = 2
     with pytest.raises(ManifestError) as caught:
-        lists.kept(lists.csv_of(URLS))
+        import_lists.kept(import_lists.csv_of(URLS))
     assert caught.value.code == "csv_too_large"

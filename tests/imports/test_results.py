@@ -17,7 +17,7 @@ from converter.imports import manifests, results
 from converter.imports.results import RowStatus, Status
 from converter.maintenance import recovery
 from converter.models import Batch, BatchImage, FetchState, ImageState, Manifest
-from tests.support import lists, pile
+from tests.support import batch_factory, import_lists
 from tests.support.pictures import png
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,9 +41,9 @@ def link(image: BatchImage) -> str:
 
 def filled(text: str, missing: tuple[int, ...] = (), **options: object) -> Manifest:
     """A list whose pictures are fetched, but for those addresses, and whose batch is started."""
-    manifest = lists.started(text.encode(), **options)
+    manifest = import_lists.started(text.encode(), **options)
     for one in manifest.addresses.exclude(number__in=missing).order_by("number"):
-        image = pile._image(manifest.batch, png(), one.number)
+        image = batch_factory._image(manifest.batch, png(), one.number)
         image.upload = str(one.upload)
         lifecycle.add_images(manifest.batch, [image])
     gone = manifest.addresses.filter(number__in=missing)
@@ -151,12 +151,12 @@ def status(manifest: Manifest) -> tuple[Status, int]:
 
 def test_how_far_a_list_is_is_told_at_every_step():
     text = f"image\n{address(0)}\n{address(1)}\n"
-    manifest = lists.kept(text.encode())
+    manifest = import_lists.kept(text.encode())
     assert status(manifest) == (Status.DRAFT, 0)
     manifests.start(manifest)
     manifest.addresses.filter(number=0).update(state=FetchState.FAILED, error_code="http_status")
     assert status(manifest) == (Status.FETCHING, 25)
-    image = pile._image(manifest.batch, png(), 1)
+    image = batch_factory._image(manifest.batch, png(), 1)
     image.upload = str(manifest.addresses.get(number=1).upload)
     lifecycle.add_images(manifest.batch, [image])
     manifest.addresses.filter(number=1).update(state=FetchState.DONE)
@@ -187,7 +187,7 @@ def test_a_list_is_completed_only_when_every_row_is(text, missing, outcome, expe
 
 
 def test_what_is_cancelled_says_so():
-    manifest = lists.started(lists.csv_of([address(0)]))
+    manifest = import_lists.started(import_lists.csv_of([address(0)]))
     assert [row.status for row in results.rows_of(manifest)] == [RowStatus.WAITING]
     lifecycle.cancel(manifest.batch)
     manifest = refreshed(manifest)
@@ -196,7 +196,7 @@ def test_what_is_cancelled_says_so():
 
 
 def test_a_picture_of_a_cancelled_batch_says_so_too():
-    manifest = filled(lists.csv_of([address(0)]).decode())
+    manifest = filled(import_lists.csv_of([address(0)]).decode())
     lifecycle.cancel(manifest.batch)
     assert manifest.batch.images.get().state == ImageState.CANCELLED
     found = [row.status for row in results.rows_of(refreshed(manifest))]

@@ -8,7 +8,7 @@ from converter.batches.lifecycle import BatchError
 from converter.imports import retry
 from converter.models import FetchState, Manifest, ManifestState
 from tests.imports.test_results import address, filled, read, tables
-from tests.support import lists
+from tests.support import import_lists
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,7 +60,7 @@ def test_where_all_was_fetched_that_is_said():
 
 
 def test_what_may_never_be_asked_is_not_asked_again():
-    manifest = lists.started(b"image\nftp://x/\nhttp://x.example:22/\n")
+    manifest = import_lists.started(b"image\nftp://x/\nhttp://x.example:22/\n")
     manifest.batch.refresh_from_db()
     assert_nothing_to_fetch(manifest)
 

@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from converter.reading import pipeline
-from tests.support.apis import KEY, TABLE, FakeApi, replies, says
 from tests.support.app import ROOT
 from tests.support.engines import ScriptedEngine
+from tests.support.model_server import KEY, TABLE, FakeApi, replies, says
 from tests.support.pictures import png, table_png
 
 PRICES = [["Item", "Price"], ["Apple", "1.50"], ["Pear", "1,022.00"]]

@@ -119,7 +119,7 @@ def test_the_line_of_worker_works(make_app):
     assert app.process.wait(120) == 0
     app.command = PROCFILE["worker"]
     app.start()
-    app.start_pile(1)
+    app.start_batch(1)
     state = "SELECT state FROM converter_batch"
     wait_for(lambda: app.query(state) == [("done",)], "the batch")
     assert app.stop() == 0

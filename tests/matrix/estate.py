@@ -35,7 +35,7 @@ from converter.models import (
     SigningSeed,
 )
 from converter.webhooks import signing
-from tests.support import pile
+from tests.support import batch_factory
 from tests.views.conftest import client_of
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -156,7 +156,9 @@ def _listed(estate: Estate, batch: Batch) -> Manifest:
     comes one that is still to be started."""
     url = f"https://{estate.mark}.example/a.png"
     found = read(f"{estate.mark} number,Image URL\n1,{url}\n".encode(), Limits(rows=9, addresses=9))
-    draft = pile.draft(**estate.owned, name=f"{estate.mark} pile") if batch.is_draft else batch
+    draft = (
+        batch_factory.draft(**estate.owned, name=f"{estate.mark} pile") if batch.is_draft else batch
+    )
     manifest = manifests.keep(draft, f"{estate.mark}.csv", found)
     if draft is batch:
         failed = {"state": FetchState.FAILED, "error_code": "http_status", "error": estate.mark}
@@ -181,7 +183,7 @@ def _make_keys(estate: Estate) -> None:
 
 
 def _marked_draft(estate: Estate, **options: object) -> Batch:
-    batch = pile.draft(images=2, **estate.owned, name=f"{estate.mark} pile", **options)
+    batch = batch_factory.draft(images=2, **estate.owned, name=f"{estate.mark} pile", **options)
     batch.images.update(name=f"{estate.mark}.png")
     RefusedFile.objects.create(
         batch=batch, name=f"{estate.mark}.txt", code="unsupported_type", message=estate.mark

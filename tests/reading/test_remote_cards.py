@@ -14,7 +14,7 @@ from converter.core.engines.openai_compatible.engine import RemoteEngine
 from converter.core.engines.openai_compatible.options import Endpoint, RemoteOptions
 from converter.exports import workbooks
 from converter.reading import pipeline, worker_loop
-from tests.support.apis import KEY, FakeApi, says
+from tests.support.model_server import KEY, FakeApi, says
 from tests.support.pictures import table_png
 
 CARDS = 20

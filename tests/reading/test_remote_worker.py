@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.apis import KEY, TABLE, FakeApi, replies, says
 from tests.support.app import RunningApp, wait_for
+from tests.support.model_server import KEY, TABLE, FakeApi, replies, says
 
 pytestmark = pytest.mark.process
 
 START = (
-    "from converter.batches import lifecycle; from tests.support import pile, pictures;"
+    "from converter.batches import lifecycle; from tests.support import batch_factory, pictures;"
     "picture = pictures.table_png([['Item', 'Price']] * 3);"
-    "lifecycle.start(pile.draft({images}, data=picture, engine='remote'))"
+    "lifecycle.start(batch_factory.draft({images}, data=picture, engine='remote'))"
 )
 
 

@@ -126,11 +126,13 @@ class RunningApp:
             return psycopg.connect(url)
         return sqlite3.connect(self.data_dir / "tablexl.sqlite3", timeout=20)
 
-    def start_pile(self, images: int) -> None:
+    def start_batch(self, images: int) -> None:
         """Start a batch of table pictures."""
         code = (
-            "from converter.batches import lifecycle; from tests.support import pile, pictures;"
-            f"lifecycle.start(pile.draft({images}, pictures.table_png([['Item', 'Price']] * 4)))"
+            "from converter.batches import lifecycle\n"
+            "from tests.support import batch_factory, pictures\n"
+            "picture = pictures.table_png([['Item', 'Price']] * 4)\n"
+            f"lifecycle.start(batch_factory.draft({images}, picture))"
         )
         self.manage("shell", "--no-imports", "-c", code)
 

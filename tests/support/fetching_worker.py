@@ -6,7 +6,7 @@ import sys
 import django
 from django.core.management import execute_from_command_line
 
-from tests.support.elsewhere import THIS_MACHINE
+from tests.support.misbehaving_server import THIS_MACHINE
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tablexl.settings")

@@ -10,7 +10,7 @@ import django
 from django.core.management import execute_from_command_line
 
 from converter.core.engines import registry
-from tests.support.elsewhere import THIS_MACHINE
+from tests.support.misbehaving_server import THIS_MACHINE
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tablexl.settings")

@@ -19,7 +19,7 @@ from converter.storage import layout
 from converter.uploads import intake
 from converter.uploads.handler import LimitedUpload
 from converter.uploads.intake import IntakeReport, add_files, clean_name
-from tests.support.hostile import NASTY_NAMES, draw, encode, good_files, hostile_files, png
+from tests.support.hostile_files import NASTY_NAMES, draw, encode, good_files, hostile_files, png
 
 MakeBatch = Callable[..., Batch]
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from converter.health import doctor
 from converter.health.doctor import Finding, State
-from tests.support.apis import KEY
+from tests.support.model_server import KEY
 from tests.views.test_batches import text_of
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from converter.core.errors import CODES
 from converter.models import Batch, BatchState, RefusedFile
-from tests.support.hostile import GoodFile, HostileFile, good_files, hostile_files
+from tests.support.hostile_files import GoodFile, HostileFile, good_files, hostile_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

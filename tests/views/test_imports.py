@@ -13,7 +13,7 @@ from converter.batches import lifecycle
 from converter.imports import manifests
 from converter.models import Batch, FetchState, FieldTemplate, Manifest, ManifestState
 from tests.imports.test_results import address, filled, read, tables
-from tests.support import lists
+from tests.support import batch_factory, import_lists
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -174,15 +174,17 @@ def test_lists_are_listed_and_their_batches_lead_to_them(client):
 
 
 def test_the_draft_of_a_list_is_the_list_until_all_is_fetched(client):
-    manifest = lists.kept(LIST)
+    manifest = import_lists.kept(LIST)
     answer = client.get(reverse("batch", args=[manifest.batch_id]))
     assert answer.url == reverse("import", args=[manifest.pk])
 
 
 def test_a_draft_that_was_fetched_and_could_not_be_started_waits_there(client, settings):
-    manifest = lists.started(lists.csv_of([address(0)]))
+    manifest = import_lists.started(import_lists.csv_of([address(0)]))
     Batch.objects.filter(pk=manifest.batch_id).update(mode="fields")
-    lifecycle.add_images(manifest.batch, [lists.pile._image(manifest.batch, lists.png(), 1)])
+    lifecycle.add_images(
+        manifest.batch, [batch_factory._image(manifest.batch, import_lists.png(), 1)]
+    )
     manifest.addresses.update(state=FetchState.DONE)
     manifests.settle(manifest)
     assert "still to be started" in page_of(client, manifest)
@@ -191,21 +193,21 @@ def test_a_draft_that_was_fetched_and_could_not_be_started_waits_there(client, s
 
 @pytest.mark.parametrize("route", PAGES)
 def test_a_stranger_gets_404(client, stranger, route):
-    url = reverse(route, args=[lists.kept(LIST).pk])
+    url = reverse(route, args=[import_lists.kept(LIST).pk])
     assert stranger.get(url).status_code == 404
     assert client.get(url).status_code == 200
     assert client.get(reverse(route, args=[uuid4()])).status_code == 404
 
 
 def test_a_stranger_starts_nothing_and_sees_no_list(stranger):
-    manifest = lists.kept(LIST)
+    manifest = import_lists.kept(LIST)
     assert start(stranger, manifest).status_code == 404
     assert stranger.post(reverse("import-again", args=[manifest.pk])).status_code == 404
     assert str(manifest.pk) not in stranger.get(reverse("imports")).content.decode()
 
 
 def test_methods_are_those_that_make_sense(client):
-    pk = lists.kept(LIST).pk
+    pk = import_lists.kept(LIST).pk
     for route in ("import-start", "import-again"):
         assert client.get(reverse(route, args=[pk])).status_code == 405
     for route in PAGES:

@@ -13,9 +13,9 @@ from django.utils import timezone
 from converter.batches import lifecycle, rerun
 from converter.models import Batch, SigningSeed
 from converter.webhooks import sender, signing
-from tests.support.elsewhere import says
+from tests.support.misbehaving_server import says
 from tests.support.private_addresses import NOT_PUBLIC
-from tests.support.receivers import make_told, receiver
+from tests.support.webhook_receiver import make_told, receiver
 from tests.webhooks.test_sender import pass_time
 
 __all__ = ["make_told", "receiver"]

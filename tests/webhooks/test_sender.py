@@ -22,10 +22,10 @@ from converter.webhooks import sender, signing
 from converter.webhooks.sender import DeliveryError
 from converter.workers import queue
 from tests.batches.test_lifecycle import work
-from tests.support import elsewhere
-from tests.support.elsewhere import leads_to, says
+from tests.support import misbehaving_server
+from tests.support.misbehaving_server import leads_to, says
 from tests.support.private_addresses import BADLY_WRITTEN, CODES, NOT_PUBLIC
-from tests.support.receivers import make_told, receiver, types, verified
+from tests.support.webhook_receiver import make_told, receiver, types, verified
 
 __all__ = ["make_told", "receiver"]
 
@@ -85,7 +85,7 @@ def test_messages_of_a_job_come_in_order_though_the_first_fails_at_first(make_to
 
 def test_one_silent_receiver_keeps_no_other_waiting(make_told, receiver, monkeypatch):
     monkeypatch.setattr(sender, "BOUNDS", Bounds(size=100, seconds=0.5))
-    receiver.plays["/silent"] = [elsewhere.say_nothing]
+    receiver.plays["/silent"] = [misbehaving_server.say_nothing]
     silent = [make_told(webhook_url=receiver.url("/silent")) for _ in range(3)]
     told = make_told()
     sender.deliver()
@@ -99,7 +99,7 @@ def test_one_silent_receiver_keeps_no_other_waiting(make_told, receiver, monkeyp
         (says(404), "http_status", 404),
         (says(500, b"sorry"), "http_status", 500),
         (leads_to("/elsewhere"), "http_status", 302),
-        (elsewhere.hang_up, "host_unreachable", None),
+        (misbehaving_server.hang_up, "host_unreachable", None),
     ],
 )
 def test_what_was_not_taken_is_tried_again_later(make_told, receiver, play, code, status):
@@ -197,8 +197,8 @@ def test_no_private_address_is_ever_asked():
 
 
 def test_a_name_is_looked_up_anew_for_each_attempt(make_told, receiver, monkeypatch):
-    leads = iter([[elsewhere.ADDRESS], ["169.254.169.254"]])
-    guard = Guard(lambda _: next(leads), elsewhere.may_be_reached, None)
+    leads = iter([[misbehaving_server.ADDRESS], ["169.254.169.254"]])
+    guard = Guard(lambda _: next(leads), misbehaving_server.may_be_reached, None)
     monkeypatch.setattr(sender, "GUARD", guard)
     receiver.plays["/hook"] = [says(500)]
     batch = make_told()
@@ -266,7 +266,7 @@ def test_a_defect_of_ours_is_no_end(make_told, receiver, monkeypatch, caplog):
     sender.deliver()
     assert sole(batch).attempts.get().code == "unexpected"
     monkeypatch.undo()
-    monkeypatch.setattr(sender, "GUARD", elsewhere.THIS_MACHINE)
+    monkeypatch.setattr(sender, "GUARD", misbehaving_server.THIS_MACHINE)
     pass_time(minutes=1)
     sender.deliver()
     assert sole(batch).state == DeliveryState.DELIVERED
@@ -294,7 +294,7 @@ def test_each_message_wakes_a_worker_and_what_is_left_wakes_another(
     tasks.deliver()
     assert queued() == [queue.DELIVER]
     monkeypatch.undo()
-    monkeypatch.setattr(sender, "GUARD", elsewhere.THIS_MACHINE)
+    monkeypatch.setattr(sender, "GUARD", misbehaving_server.THIS_MACHINE)
     OrmQ.objects.all().delete()
     tasks.deliver()
     assert queued() == []

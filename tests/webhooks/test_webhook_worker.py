@@ -12,13 +12,13 @@ import psutil
 import pytest
 
 from tests.support.app import RunningApp, wait_for
-from tests.support.elsewhere import Site, says
+from tests.support.misbehaving_server import Site, says
 
 pytestmark = pytest.mark.process
 
 START = (
-    "from converter.batches import lifecycle; from tests.support import pile, pictures;"
-    "lifecycle.start(pile.draft({images}, engine='named', webhook_url={url!r},"
+    "from converter.batches import lifecycle; from tests.support import batch_factory, pictures;"
+    "lifecycle.start(batch_factory.draft({images}, engine='named', webhook_url={url!r},"
     " webhook_per_image=True))"
 )
 IMAGES = 3
@@ -109,7 +109,8 @@ def test_many_who_send_at_once_send_each_message_once_and_in_order(tmp_path, dat
     app.data_dir.mkdir()
     app.manage("migrate", "--verbosity=0")
     code = (
-        "from tests.support import races;print(races.deliver_together(threads=4, jobs=5, images=6))"
+        "from tests.support.row_races import deliver_together\n"
+        "print(deliver_together(threads=4, jobs=5, images=6))"
     )
     *_, told = app.manage("shell", "--no-imports", "-c", code).splitlines()
     assert json.loads(told) == [[*(f"picture {n}.png" for n in range(6)), None]] * 5

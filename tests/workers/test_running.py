@@ -15,8 +15,8 @@ from tests.support.app import RunningApp, wait_for
 pytestmark = pytest.mark.process
 
 START = (
-    "from converter.batches import lifecycle; from tests.support import pile;"
-    "batch = pile.draft({count}, engine='named', name={batch!r});"
+    "from converter.batches import lifecycle; from tests.support import batch_factory;"
+    "batch = batch_factory.draft({count}, engine='named', name={batch!r});"
     "[batch.images.filter(position=n).update(name=name) for n, name in enumerate({names!r})];"
     "lifecycle.start(batch)"
 )

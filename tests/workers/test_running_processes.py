@@ -47,7 +47,7 @@ def assert_all_done_once(app: RunningApp) -> None:
 
 
 def test_after_a_power_cut_in_the_middle_every_image_ends_done_once(worker_app):
-    worker_app.start_pile(PILE)
+    worker_app.start_batch(PILE)
     wait_for(lambda: done(worker_app) >= 2, "the first results")
     worker_app.kill_all()
     assert done(worker_app) < PILE
@@ -60,7 +60,7 @@ def busiest(app: RunningApp) -> psutil.Process:
 
 
 def test_one_worker_killed_at_work_costs_nothing(worker_app):
-    worker_app.start_pile(PILE)
+    worker_app.start_batch(PILE)
     wait_for(lambda: done(worker_app) >= 2, "the first results")
     busiest(worker_app).kill()
     assert_all_done_once(worker_app)
@@ -72,13 +72,13 @@ def test_an_idle_process_killed_does_not_block_the_queue(worker_app):
     sentinel = psutil.Process(worker_app.process.pid).children()[0]
     sentinel.children()[0].kill()
     wait_for(lambda: before.isdisjoint(p.pid for p in worker_app.processes()), "new workers")
-    worker_app.start_pile(PILE)
+    worker_app.start_batch(PILE)
     assert_all_done_once(worker_app)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_of_the_whole_group_hands_the_images_back(worker_app, number):
-    worker_app.start_pile(PILE)
+    worker_app.start_batch(PILE)
     wait_for(lambda: done(worker_app) >= 1, "the first result")
     family = worker_app.processes()
     os.killpg(worker_app.process.pid, number)
@@ -99,7 +99,7 @@ def test_nothing_outlives_a_killed_main_process(worker_app):
 
 
 def test_a_worker_that_hangs_is_killed_at_the_stop_and_its_image_is_not_to_blame(worker_app):
-    worker_app.start_pile(PILE)
+    worker_app.start_batch(PILE)
     wait_for(lambda: done(worker_app) >= 1, "the first result")
     held = "SELECT claimed_by FROM converter_batchimage WHERE state = 'running'"
     [[holder], *_] = wait_for(lambda: worker_app.query(held), "an image that is being read")

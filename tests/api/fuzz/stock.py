@@ -18,7 +18,7 @@ from converter.batches import lifecycle
 from converter.fields import templates
 from converter.models import Batch
 from tests.matrix.estate import Estate, furnish, make_tables
-from tests.support import pile
+from tests.support import batch_factory
 
 Thing = dict[str, object]
 
@@ -56,14 +56,14 @@ def _parameter(place: str) -> str:
 
 
 def _cancelled(estate: Estate) -> Batch:
-    batch = pile.draft(images=2, **estate.owned)
+    batch = batch_factory.draft(images=2, **estate.owned)
     lifecycle.start(batch)
     lifecycle.cancel(batch)
     return batch
 
 
 def _paused(estate: Estate) -> Batch:
-    batch = pile.draft(images=2, **estate.owned)
+    batch = batch_factory.draft(images=2, **estate.owned)
     lifecycle.start(batch)
     why = {"pause_code": "bad_key", "pause_reason": "The key was refused."}
     Batch.objects.filter(pk=batch.pk).update(paused=timezone.now(), **why)

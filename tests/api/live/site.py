@@ -18,8 +18,8 @@ import json
 from django.contrib.sessions.backends.db import SessionStore
 from converter.batches import lifecycle
 from converter.models import BatchImage
-from tests.support import pile
-batch = pile.draft({images}, engine="named", owner="listener")
+from tests.support import batch_factory
+batch = batch_factory.draft({images}, engine="named", owner="listener")
 BatchImage.objects.filter(batch=batch).update(name="fine.png")
 session = SessionStore()
 session["owner"] = "listener"

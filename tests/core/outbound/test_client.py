@@ -10,8 +10,16 @@ from converter.core.outbound import urls
 from converter.core.outbound.client import PUBLIC, Bounds, Guard, check, fetch, post
 from converter.core.outbound.errors import OutboundError
 from converter.core.outbound.public import is_public
-from tests.support import elsewhere
-from tests.support.elsewhere import ADDRESS, HOST, THIS_MACHINE, Site, leads_to, says, sends
+from tests.support import misbehaving_server
+from tests.support.misbehaving_server import (
+    ADDRESS,
+    HOST,
+    THIS_MACHINE,
+    Site,
+    leads_to,
+    says,
+    sends,
+)
 from tests.support.private_addresses import BADLY_WRITTEN, CODES, NOT_PUBLIC
 
 AMPLE = Bounds(size=1 << 20, seconds=60)
@@ -59,7 +67,9 @@ def test_the_drill_is_as_long_as_it_should_be():
 
 def test_nor_when_a_public_server_leads_there(site):
     """Two steps away, where all that is relative is the site's own."""
-    guard = Guard(elsewhere.here, elsewhere.may_be_reached, {site.port, *urls.PORTS})
+    guard = Guard(
+        misbehaving_server.here, misbehaving_server.may_be_reached, {site.port, *urls.PORTS}
+    )
     codes = {}
     for address in [*BADLY_WRITTEN, *NOT_PUBLIC]:
         site.plays["/away"] = [leads_to(site.url("/further"))]
@@ -85,7 +95,7 @@ def test_a_name_that_changes_its_meaning_is_looked_up_once(site):
         return next(answers)
 
     site.plays["/"] = [sends(b"picture")]
-    guard = Guard(rebinding, elsewhere.may_be_reached, None)
+    guard = Guard(rebinding, misbehaving_server.may_be_reached, None)
     assert fetched(site.url(), guard=guard) == b"picture"
     assert looked_up == [HOST]
     assert code_of(site.url(), guard=guard) == "address_not_public"
@@ -109,7 +119,7 @@ def test_what_is_posted_follows_nothing(site):
 
 
 def test_of_an_answer_to_what_is_posted_the_beginning_is_kept(site):
-    site.plays["/"] = [elsewhere.flood]
+    site.plays["/"] = [misbehaving_server.flood]
     answer = post(site.url(), b"", {}, Bounds(size=100, seconds=60), THIS_MACHINE)
     assert answer.body == b"x" * 100
 
@@ -123,9 +133,9 @@ def test_of_an_answer_to_what_is_posted_the_beginning_is_kept(site):
         (says(302), "http_status"),
         (leads_to("http://[/"), "bad_address"),
         (sends(b"<p>Sign in</p>", "text/html; charset=utf-8"), "answer_not_picture"),
-        (elsewhere.hang_up, "host_unreachable"),
-        (elsewhere.cut_off, "host_unreachable"),
-        (elsewhere.flood, "answer_too_large"),
+        (misbehaving_server.hang_up, "host_unreachable"),
+        (misbehaving_server.cut_off, "host_unreachable"),
+        (misbehaving_server.flood, "answer_too_large"),
         (sends(b"x" * (2 << 20)), "answer_too_large"),
     ],
 )
@@ -134,7 +144,10 @@ def test_an_answer_that_will_not_do(site, play, code: str):
     assert code_of(site.url()) == code
 
 
-@pytest.mark.parametrize("play", [elsewhere.drip_head, elsewhere.drip_body, elsewhere.say_nothing])
+@pytest.mark.parametrize(
+    "play",
+    [misbehaving_server.drip_head, misbehaving_server.drip_body, misbehaving_server.say_nothing],
+)
 def test_a_slow_answer_has_its_end(site, play):
     site.plays["/"] = [play]
     assert code_of(site.url(), SHORT) == "answer_too_slow"
@@ -219,7 +232,7 @@ def test_any_other_address_is_looked_at_when_it_is_asked(address: str):
     check(address)
 
 
-@pytest.mark.parametrize("play", [elsewhere.cut_off, elsewhere.drip_body])
+@pytest.mark.parametrize("play", [misbehaving_server.cut_off, misbehaving_server.drip_body])
 def test_a_status_that_was_said_counts_whatever_becomes_of_the_rest(site, play):
     site.plays["/"] = [play]
     assert post(site.url(), b"", {}, SHORT, THIS_MACHINE).status == 200

@@ -19,7 +19,7 @@ from converter.core.errors import EngineError
 from converter.core.fields.specification import FieldSpec
 from converter.health import doctor
 from tests.support.aimock import Aimock
-from tests.support.apis import KEY, TABLE
+from tests.support.model_server import KEY, TABLE
 
 PICTURE = make_trial().picture
 PICTURES = 20

@@ -14,8 +14,8 @@ from converter.core.engines.openai_compatible.client import Client, Retries
 from converter.core.engines.openai_compatible.limiter import Limiter
 from converter.core.engines.openai_compatible.options import Endpoint, Times
 from converter.core.engines.openai_compatible.replies import ApiError
-from tests.support import apis
-from tests.support.apis import KEY, FakeApi, replies, says
+from tests.support import model_server
+from tests.support.model_server import KEY, FakeApi, replies, says
 
 REQUEST = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
 QUICK = Times(connect=2, read=0.3, total=0.6, image=30)
@@ -70,16 +70,16 @@ def test_without_a_key_none_is_sent(client_of) -> None:
         replies(503, b""),
         replies(200, {"error": {"code": 502, "message": "Provider returned error"}}),
         replies(200, b"<html>", Content_Type="text/html"),
-        apis.hang_up,
-        apis.cut_off,
-        apis.drip_head,
-        apis.drip_body,
-        apis.say_nothing,
+        model_server.hang_up,
+        model_server.cut_off,
+        model_server.drip_head,
+        model_server.drip_body,
+        model_server.say_nothing,
     ],
 )
 def test_what_may_pass_is_tried_again(client_of, pauses, play) -> None:
     with FakeApi(play) as api:
-        assert client_of(api).complete(REQUEST).text == apis.TABLE
+        assert client_of(api).complete(REQUEST).text == model_server.TABLE
         assert (len(api.requests), len(pauses)) == (2, 1)
 
 
@@ -114,7 +114,10 @@ def test_an_address_that_is_none(client_of, url) -> None:
     assert failure(client_of(url, retries=Retries(most=1))).code == "server_unreachable"
 
 
-@pytest.mark.parametrize("play", [apis.drip_head, apis.drip_body, apis.say_nothing, apis.flood])
+@pytest.mark.parametrize(
+    "play",
+    [model_server.drip_head, model_server.drip_body, model_server.say_nothing, model_server.flood],
+)
 def test_no_answer_lasts_for_ever(client_of, play) -> None:
     with FakeApi(usual=play) as api:
         assert failure(client_of(api, retries=Retries(most=1))).code == "server_unreachable"
@@ -204,11 +207,11 @@ def test_another_client_takes_the_same_server_for_real() -> None:
 
 def test_the_server_of_these_tests_notices_what_openai_would_refuse() -> None:
     good = {"model": "m", "messages": [{"role": "user", "content": "a"}], "max_tokens": 5}
-    assert apis.problems_of("/v1/chat/completions", good) == []
+    assert model_server.problems_of("/v1/chat/completions", good) == []
     for bad in (
         {"messages": []},
         good | {"max_tokens": "many"},
         good | {"messages": [{"role": "user", "content": [{"type": "image", "url": 3}]}]},
         good | {"images": []},
     ):
-        assert apis.problems_of("/v1/chat/completions", bad)
+        assert model_server.problems_of("/v1/chat/completions", bad)

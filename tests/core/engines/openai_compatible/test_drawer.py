@@ -18,7 +18,7 @@ from converter.core.errors import EngineError
 from converter.core.fields.specification import FieldSpec
 from converter.core.images import PageImage
 from converter.core.workbook.fields_book import FieldRow, write_fields
-from tests.support.apis import KEY, FakeApi, says
+from tests.support.model_server import KEY, FakeApi, says
 
 CARDS = 500
 SPECS = (FieldSpec("No."), FieldSpec("Height"), FieldSpec("Price"), FieldSpec("Name"))

@@ -18,7 +18,7 @@ from converter.core.engines.protocol import Asker, CardKind, Mode, Reading, Read
 from converter.core.errors import EngineError
 from converter.core.fields.specification import FieldSpec, FieldType
 from converter.core.images import PageImage
-from tests.support.apis import KEY, TABLE, FakeApi, replies, says
+from tests.support.model_server import KEY, TABLE, FakeApi, replies, says
 
 OLMOCR = "allenai/olmOCR-2-7B-1025"
 GENERAL = "test/vision-1"

@@ -11,7 +11,7 @@ from converter.core.engines.openai_compatible.client import Client
 from converter.core.engines.openai_compatible.limiter import Limiter
 from converter.core.engines.openai_compatible.options import Endpoint, Times
 from converter.core.engines.openai_compatible.replies import ApiError
-from tests.support.apis import KEY, FakeApi, drip_body, hang_up, lists, replies
+from tests.support.model_server import KEY, FakeApi, drip_body, hang_up, lists, replies
 
 QUICK = Times(connect=2, read=0.3, total=0.6, image=30)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from converter.core.engines.openai_compatible.replies import ApiError, Completion, read_reply
-from tests.support.apis import completion
+from tests.support.model_server import completion
 
 NOW = 1_800_000_000.0
 

@@ -17,8 +17,8 @@ from converter.core.engines.protocol import Reading
 from converter.core.errors import TablexlError
 from converter.models import Batch, BatchImage, BatchState
 from converter.webhooks import sender
-from tests.support import pile
-from tests.support.elsewhere import THIS_MACHINE, Site, says
+from tests.support import batch_factory
+from tests.support.misbehaving_server import THIS_MACHINE, Site, says
 
 
 def race_with_start(rounds: int) -> str:
@@ -28,7 +28,7 @@ def race_with_start(rounds: int) -> str:
 
 
 def _round(number: int) -> dict[str, bool]:
-    batch = pile.draft(3)
+    batch = batch_factory.draft(3)
     change, is_in = CHANGES[number % len(CHANGES)]
     line = Barrier(2)
     with ThreadPoolExecutor(2) as pool:
@@ -60,7 +60,9 @@ def _first(batch: Batch) -> BatchImage:
 
 
 def _late(batch: Batch) -> list[BatchImage]:
-    image = pile._image(batch, b"late", 9)  # its file goes with the others, or stays in temp
+    image = batch_factory._image(
+        batch, b"late", 9
+    )  # its file goes with the others, or stays in temp
     return lifecycle.add_images(batch, [image])
 
 
@@ -126,7 +128,7 @@ def deliver_together(threads: int, jobs: int, images: int) -> str:
 
 
 def _tell(address: str, images: int) -> None:
-    batch = pile.draft(images, webhook_url=address, webhook_per_image=True)
+    batch = batch_factory.draft(images, webhook_url=address, webhook_per_image=True)
     lifecycle.start(batch)
     while claim := claims.claim_next(batch):
         claims.finish(claim, "local", Reading("scripted"))

@@ -13,14 +13,14 @@ from converter.batches import lifecycle
 from converter.models import Batch
 from converter.webhooks import sender, signing
 from tests.batches.test_lifecycle import work
-from tests.support import elsewhere
-from tests.support.elsewhere import Received, Site, says
+from tests.support import misbehaving_server
+from tests.support.misbehaving_server import Received, Site, says
 
 
 @pytest.fixture
 def receiver(monkeypatch) -> Iterator[Site]:
     """Answers 200 at `/hook` unless a test gives it other plays."""
-    monkeypatch.setattr(sender, "GUARD", elsewhere.THIS_MACHINE)
+    monkeypatch.setattr(sender, "GUARD", misbehaving_server.THIS_MACHINE)
     with Site({"/hook": [says(200, b"thanks")]}) as site:
         yield site
 

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from converter.imports import fetcher, manifests
 from converter.models import Manifest
-from tests.support import pile
-from tests.support.elsewhere import THIS_MACHINE, Site, sends
+from tests.support import batch_factory
+from tests.support.misbehaving_server import THIS_MACHINE, Site, sends
 from tests.support.pictures import png
 
 
@@ -38,7 +38,7 @@ def posted(data: bytes, name: str = "chairs.csv") -> BytesIO:
 
 def kept(data: bytes, **options: object) -> Manifest:
     found = manifests.read_file(uploaded(data))
-    return manifests.keep(pile.draft(**options), "chairs.csv", found)
+    return manifests.keep(batch_factory.draft(**options), "chairs.csv", found)
 
 
 def started(data: bytes, **options: object) -> Manifest:
