@@ -22,17 +22,17 @@ def api() -> Iterator[FakeApi]:
         yield api
 
 
-def models(api: FakeApi) -> list[str] | None:
-    client = Client(Endpoint(api.url, KEY), Limiter(1), QUICK)
+def models(api: FakeApi, times: Times | None = None) -> list[str] | None:
+    client = Client(Endpoint(api.url, KEY), Limiter(1), times)
     try:
         return client.models()
     finally:
         client.close()
 
 
-def failure(api: FakeApi) -> ApiError:
+def failure(api: FakeApi, times: Times | None = None) -> ApiError:
     with pytest.raises(ApiError) as caught:
-        models(api)
+        models(api, times)
     return caught.value
 
 
@@ -79,4 +79,4 @@ def test_a_refusal_has_its_code_and_no_key(api, status, body, code):
 @pytest.mark.parametrize("play", [hang_up, drip_body])
 def test_a_server_that_is_gone_or_too_slow(api, play):
     api.list = play
-    assert failure(api).code == "server_unreachable"
+    assert failure(api, QUICK).code == "server_unreachable"
