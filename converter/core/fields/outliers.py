@@ -78,6 +78,13 @@ class Profile:
         if len(values) < FEWEST or spec.values or spec.pattern:
             return cls(spec.type)
         forms = _usual_forms(values)
+        usual_numbers = None
+        numbers = [number for text in values if (number := _number(spec.type, text)) is not None]
+        if len(numbers) >= max(FEWEST, _REGULAR * len(values)):
+            low, _, high = quantiles(numbers, n=4)
+            least = _YEARS if spec.type is FieldType.DATE else _FACTOR
+            reach = max(_FAR * (high - low), least)
+            usual_numbers = Span(low - reach, high + reach)
         lengths = [log(len(text)) for text in values]
         middle = median(lengths)
         spread = _SCALE * median(abs(length - middle) for length in lengths)
@@ -86,7 +93,7 @@ class Profile:
             type=spec.type,
             lengths=None if forms else Span(middle - reach, middle + reach),
             forms=forms,
-            numbers=_usual_numbers(spec.type, values),
+            numbers=usual_numbers,
             misread=frozenset()
             if spec.type in {FieldType.NUMBER, FieldType.DATE}
             else _misread(Counter(values)),
@@ -131,15 +138,6 @@ def _usual_forms(values: Sequence[str]) -> frozenset[str]:
         return frozenset()
     rare = max(1, _RARE * len(values))
     return frozenset(form for form, count in counted.items() if count > rare)
-
-
-def _usual_numbers(kind: FieldType, values: Sequence[str]) -> Span | None:
-    numbers = [number for text in values if (number := _number(kind, text)) is not None]
-    if len(numbers) < max(FEWEST, _REGULAR * len(values)):
-        return None
-    low, _, high = quantiles(numbers, n=4)
-    reach = max(_FAR * (high - low), _YEARS if kind is FieldType.DATE else _FACTOR)
-    return Span(low - reach, high + reach)
 
 
 def _number(kind: FieldType, text: str) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -75,9 +75,20 @@ def merge_sides(front: Sequence[FieldValue], back: Sequence[FieldValue]) -> tupl
     front wins among equals. If the two sides have different texts, the value holds both.
     """
     behind = {value.name: value for value in back}
-    return tuple(
-        _merged(value, behind[value.name]) if value.name in behind else value for value in front
-    )
+    merged = []
+    for value in front:
+        other = behind.get(value.name, value)
+        if (value.state, value.text) == (other.state, other.text):
+            merged.append(value)
+        elif value.state is other.state is ValueState.READ:
+            merged.append(replace(value, other=other.text or "").marked(Mark.SIDES_DIFFER))
+        else:
+            better = min(value, other, key=lambda side: _RANK.index(side.state))
+            worse = other if better is value else value
+            # A required value may be on either side, so the mark that it is missing is removed.
+            found = Mark.REQUIRED in better.marks and worse.text
+            merged.append(replace(better, marks=()) if found else better)
+    return tuple(merged)
 
 
 _RANK: Final = (
@@ -87,18 +98,6 @@ _RANK: Final = (
     ValueState.BLANK,
     ValueState.NOT_FOUND,
 )
-
-
-def _merged(front: FieldValue, back: FieldValue) -> FieldValue:
-    if (front.state, front.text) == (back.state, back.text):
-        return front
-    if front.state is back.state is ValueState.READ:
-        return replace(front, other=back.text or "").marked(Mark.SIDES_DIFFER)
-    better = min(front, back, key=lambda value: _RANK.index(value.state))
-    other = back if better is front else front
-    # A required value may be on either side, so the mark that it is missing is removed.
-    missing = Mark.REQUIRED in better.marks and other.text
-    return replace(better, marks=()) if missing else better
 
 
 def _by_names(names: Sequence[str]) -> Iterator[Card]:
@@ -115,18 +114,10 @@ def _by_names(names: Sequence[str]) -> Iterator[Card]:
         if known[side] != place:  # a second picture of the same side
             yield Card(place)
             continue
-        front, back = _partners(side, known)
-        if front is None:
+        is_series = any(other.isdecimal() and int(other) > 2 for other in known)
+        pairs = (pair for pair in _SIDES if side in pair and known.keys() >= {*pair})
+        partners = None if is_series else next(pairs, None)
+        if partners is None:
             yield Card(place)
-        elif front == place:
-            yield Card(place, back)
-
-
-def _partners(side: str, known: Mapping[str, int]) -> tuple[int | None, int | None]:
-    """Front and back of the card that this side belongs to; None for both if it has no partner."""
-    if any(other.isdecimal() and int(other) > 2 for other in known):
-        return None, None
-    for front, back in _SIDES:
-        if side in {front, back} and front in known and back in known:
-            return known[front], known[back]
-    return None, None
+        elif side == partners[0]:
+            yield Card(place, known[partners[1]])

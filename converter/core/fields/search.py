@@ -5,7 +5,7 @@ A field that is not found stays empty: people notice a gap, but they believe an 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -143,34 +143,28 @@ class _LabelSearch:
 
     def _beside_label(self, place: _Place) -> Found | None:
         if place.inline:
-            return self._inline(place)
-        words = tuple(self._words_beside(place.word))
-        found = _fitting(place, words) if words else None
+            value = place.inline[: next_label(place.inline, self._phrases)].strip()
+            unsure = place.form in _COMMON and not place.label.marked
+            if unsure and not (place.form is Form.DATE and lone_date(value)):
+                return None
+            text = fitting_part(value, place.form)
+            return Found(text, (place.word,), place.trust) if text else None
+        words: list[Word] = []
+        for other in self._page.right_of(place.word):
+            gap = other.box.left - (words[-1] if words else place.word).box.right
+            reach = (_JOINED if words else _FARTHEST) * place.word.box.height
+            if gap > reach or self._is_label(other, place.word):
+                break
+            words.append(other)
+        found = _fitting(place, tuple(words)) if words else None
         if not found or place.label.marked:
             return found
         # If both have a word right under them, they may be the names of two columns.
         below = [(word, self._page.next_below(word, _BELOW)) for word in (place.word, words[0])]
         near = 0.5 * self._page.line_height
-        if all(other and abs(other.box.left - word.box.left) < near for word, other in below):
+        if all(under and abs(under.box.left - word.box.left) < near for word, under in below):
             return replace(found, confidence=_AMBIGUOUS * found.confidence)
         return found
-
-    def _inline(self, place: _Place) -> Found | None:
-        value = place.inline[: next_label(place.inline, self._phrases)].strip()
-        unsure = place.form in _COMMON and not place.label.marked
-        if unsure and not (place.form is Form.DATE and lone_date(value)):
-            return None
-        text = fitting_part(value, place.form)
-        return Found(text, (place.word,), place.trust) if text else None
-
-    def _words_beside(self, word: Word) -> Iterator[Word]:
-        last, reach = word, _FARTHEST
-        for other in self._page.right_of(word):
-            gap = other.box.left - last.box.right
-            if gap > reach * word.box.height or self._is_label(other, word):
-                return
-            yield other
-            last, reach = other, _JOINED
 
     def _is_label(self, word: Word, asking: Word) -> bool:
         """Whether `word` is a label, also of a field that is not in the template: it ends in a

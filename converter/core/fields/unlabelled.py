@@ -89,7 +89,15 @@ def find_total(page: Page) -> Found | None:
 
 def find_company(page: Page) -> Found | None:
     """The first line that reads as a name, or a line near the top with a legal form."""
-    names = _names(page)
+    if not page.words:
+        return None
+    names, print_box = [], union(page.words)
+    end = print_box.top + 0.35 * print_box.height  # of the part that headings are in
+    for word in page.words:
+        if word.box.top > end or _CONTACT.search(word.text):
+            break
+        if _is_heading(word) and not any(map(_is_heading, page.left_of(word))):
+            names.append(_with_second_line(page, page.line_from(word)))
     if not names:
         return None
     words = next((name for name in names if _LEGAL_FORM.search(_joined(name))), names[0])
@@ -182,20 +190,6 @@ def _total_beside(page: Page, word: Word) -> _Total | None:
         for other in page.words
     )
     return _Total(*amounts[0], weight=3 * rounded + 2 * bool(_FINAL.search(word.text)) + with_tax)
-
-
-def _names(page: Page) -> list[tuple[Word, ...]]:
-    """The lines at the top that read as names, until contact details begin."""
-    if not page.words:
-        return []
-    names, print_box = [], union(page.words)
-    end = print_box.top + 0.35 * print_box.height  # of the part that headings are in
-    for word in page.words:
-        if word.box.top > end or _CONTACT.search(word.text):
-            break
-        if _is_heading(word) and not any(map(_is_heading, page.left_of(word))):
-            names.append(_with_second_line(page, page.line_from(word)))
-    return names
 
 
 def _is_heading(word: Word) -> bool:
