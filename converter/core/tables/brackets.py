@@ -122,17 +122,27 @@ def labels_in_brackets(
     """The indices of the numbers in brackets that are not, or may not be, negative."""
     habits = habits or Habits()
     brackets = [entry for entry in column if entry.kind == "B"]
-    outside = {entry.decimals for entry in column if entry.kind != "B"}
+    plain = [entry for entry in column if entry.kind != "B"]
+    outside = {entry.decimals for entry in plain}
+    follows_a_mark = any((a.kind, b.kind) == ("S", "B") for a, b in pairwise(column))
+    # Percentages are outside the brackets and counts inside, or the other way round.
+    mostly_shares = 2 * sum(entry.is_share for entry in plain) > len(plain)
+    units_differ = all(entry.is_share != mostly_shares for entry in brackets)
+    signed = any(has_sign(entry.numeral) for entry in plain)
     if habits.errors or values_with_brackets(texts):
         are_labels = True
     elif len(brackets) == len(column):
         are_labels = len(brackets) > 1 or sum(1 for text in texts if _WORD.search(text)) > 1
-    elif brackets_alternate(column, named=habits.named) or _speak_against_money(column):
+    elif brackets_alternate(column, named=habits.named) or follows_a_mark or units_differ or signed:
         are_labels = True
     elif habits.money or _shows_money(column):
         are_labels = False
     elif len(brackets) == 1:
-        are_labels = _is_error(column)
+        # An error has decimals like the value above it, and unlike a value below it.
+        place = column.index(brackets[0])
+        above = column[place - 1].decimals if place else None
+        like_above = bool(above) and above == brackets[0].decimals
+        are_labels = like_above and any(entry.decimals == 0 for entry in column[place + 1 :])
     else:
         are_labels = habits.signs or any(entry.decimals not in outside for entry in brackets)
     return {entry.index for entry in brackets if entry.numeral and are_labels}
@@ -184,24 +194,3 @@ def _shows_money(column: Sequence[Entry]) -> bool:
     """Whether amounts of money are printed, down to the last brackets; below may be counts."""
     last = max((place for place, entry in enumerate(column) if entry.kind == "B"), default=-1)
     return any(entry.is_money for entry in column[: last + 1])
-
-
-def _speak_against_money(column: Sequence[Entry]) -> bool:
-    """Whether brackets follow a value with a mark, signs are in use, or units differ: percentages
-    outside the brackets and counts inside, or the other way round."""
-    plain = [entry for entry in column if entry.kind != "B"]
-    mostly_shares = 2 * sum(entry.is_share for entry in plain) > len(plain)
-    return (
-        any((above.kind, below.kind) == ("S", "B") for above, below in pairwise(column))
-        or all(entry.is_share != mostly_shares for entry in column if entry.kind == "B")
-        or any(has_sign(entry.numeral) for entry in plain)
-    )
-
-
-def _is_error(column: Sequence[Entry]) -> bool:
-    """Whether the only brackets have decimals like the value above, and unlike a value below."""
-    place = next(place for place, entry in enumerate(column) if entry.kind == "B")
-    bracket = column[place]
-    if place == 0 or not bracket.decimals or column[place - 1].decimals != bracket.decimals:
-        return False
-    return any(entry.decimals == 0 for entry in column[place + 1 :])

@@ -92,17 +92,16 @@ def run_together(
     """
     spaced = {index for index, numeral in enumerate(numerals) if is_spaced(numeral)}
     others = [numeral for numeral in numerals if numeral and not is_spaced(numeral)]
-    otherwise = sum(map(_shows_other_grouping, others))
+    # Those that group their thousands by a sign, or not at all; a year never has a separator.
+    printed = [one.readings.get(Marks.POINT) or one.readings[Marks.COMMA] for one in others]
+    otherwise = sum(
+        digits.group == ","
+        or (not digits.group and len(digits.whole) > 3 and int(digits.whole) not in _YEARS)
+        for digits in printed
+    )
     is_habit = spaced_elsewhere or len(spaced) > 1 or not others
     broken = any(
         numeral is None and _RUN_TOGETHER.fullmatch(text.strip())
         for text, numeral in zip(texts, numerals, strict=True)
     )
     return set() if is_habit and len(spaced) > otherwise and not broken else spaced
-
-
-def _shows_other_grouping(numeral: Numeral) -> bool:
-    """Whether a number has its thousands grouped by a sign or, other than a year, not at all."""
-    digits = numeral.readings.get(Marks.POINT) or numeral.readings[Marks.COMMA]
-    ungrouped = not digits.group and len(digits.whole) > 3
-    return digits.group == "," or (ungrouped and int(digits.whole) not in _YEARS)

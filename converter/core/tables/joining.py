@@ -215,7 +215,16 @@ class Joiner:
         group, places = self._by_names.get(frozenset(names_of(found)), (None, {}))
         if group is not None:
             columns = tuple(places[heading.name] for heading in found)
-            if group.accepts(found, columns) and _may_go(table, found, columns, group):
+            in_order = list(columns) == sorted(columns)
+            # Else the names must be beyond doubt, and no cell that spans columns may be split.
+            sure = all(heading.is_sure for heading in found) and len(group.sure) >= len(found)
+            keeps_spans = all(
+                columns[cell.col + step] == columns[cell.col] + step
+                for cell in table.cells
+                if cell.row >= table.header_rows
+                for step in range(cell.colspan)
+            )
+            if group.accepts(found, columns) and (in_order or (sure and keeps_spans)):
                 return group, columns
         columns = tuple(range(table.n_cols))
         alike = self._by_shapes.get(shapes_of(found), [])
@@ -238,19 +247,3 @@ def body(part: JoinedTable, table: Table) -> Table:
         for col, name in enumerate(part.source.texts, table.n_cols)
     ]
     return Table(tuple(cells))
-
-
-def _may_go(table: Table, found: Sequence[Heading], columns: Sequence[int], group: Group) -> bool:
-    """Whether the columns of a table may be reordered: their names are beyond doubt, and no cell
-    that spans columns is split."""
-    if list(columns) == sorted(columns):
-        return True
-    if not all(heading.is_sure for heading in found) or len(group.sure) < len(found):
-        return False
-    top = table.header_rows
-    return all(
-        columns[cell.col + step] == columns[cell.col] + step
-        for cell in table.cells
-        if cell.row >= top
-        for step in range(cell.colspan)
-    )

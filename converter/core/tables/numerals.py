@@ -157,7 +157,13 @@ def _parse(text: str) -> Numeral | None:
     readings = _readings(_MIDDLE_DOT.sub(".", match["body"]))
     if "\u00b7" in match["body"]:
         readings.pop(Marks.COMMA, None)
-    if not readings or (sign == "+" and _may_be_telephone(readings)):
+    # After a plus sign, digits in spaced groups or in one long run look dialled.
+    may_be_telephone = sign == "+" and any(
+        not digits.fraction
+        and (digits.group.isspace() or (not digits.group and len(digits.whole) > 7))
+        for digits in readings.values()
+    )
+    if not readings or may_be_telephone:
         return None
     negative = Negative.MINUS if sign and sign != "+" else Negative.NO
     if inner_sign:
@@ -183,15 +189,18 @@ _NUMERAL: Final = re.compile(
 )
 
 
-def _body_pattern(marks: Marks) -> re.Pattern[str]:
-    group = f"[{re.escape(marks.grouping)}{_SPACES}]"
-    grouped = f"[1-9][0-9]{{0,2}}(?P<group>{group})[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*"
-    return re.compile(
-        f"(?P<whole>{grouped}|[1-9][0-9]*|0?)(?:{re.escape(marks.value)}(?P<fraction>[0-9]+))?"
+_BODIES: Final = {
+    marks: re.compile(
+        rf"""(?P<whole>
+            [1-9][0-9]{{0,2}}(?P<group>[{re.escape(marks.grouping)}{_SPACES}])
+            [0-9]{{3}}(?:(?P=group)[0-9]{{3}})*
+            |[1-9][0-9]*|0?
+        )
+        (?:{re.escape(marks.value)}(?P<fraction>[0-9]+))?""",
+        re.VERBOSE,
     )
-
-
-_BODIES: Final = {marks: _body_pattern(marks) for marks in Marks}
+    for marks in Marks
+}
 
 
 def _readings(body: str) -> dict[Marks, Digits]:
@@ -204,12 +213,3 @@ def _readings(body: str) -> dict[Marks, Digits]:
             if whole + fraction and max(len(significant), len(fraction)) <= MAX_DIGITS:
                 readings[marks] = Digits(whole, fraction, "," if group == "." else group)
     return readings
-
-
-def _may_be_telephone(readings: Mapping[Marks, Digits]) -> bool:
-    """Whether digits after a plus sign look dialled: in spaced groups, or very long."""
-    return any(
-        not digits.fraction
-        and (digits.group.isspace() or (not digits.group and len(digits.whole) > 7))
-        for digits in readings.values()
-    )
