@@ -26,7 +26,7 @@ from converter.core.engines.registry import LOCAL, REMOTE, make_engine
 from converter.core.engines.trial import Outcome, Verdict, judge, make_trial
 from converter.core.errors import EngineError
 from converter.health import status
-from converter.health.status import Health, MachineHealth, QueueHealth, StorageHealth
+from converter.health.status import Health, QueueHealth
 from converter.models import WorkerPool, is_another_model
 
 TRIES: Final = 2  # a person waits for the answer
@@ -68,8 +68,25 @@ def check_machine(*, thorough: bool) -> Iterator[Finding]:
     yield check_database()
     if now.queue:
         yield _of_queue(now.queue)
-    yield _of_storage(now.storage)
-    yield _of_memory(now.machine)
+    storage = now.storage
+    message = f"a test file was written, read and deleted; {filesizeformat(storage.free)} left"
+    if not storage.writable:
+        advice = "See that DATA_DIR may be written and is not full, or that STORAGE_URL is right."
+        yield Finding("Storage", State.FAILED, "a test file could not be written", advice)
+    elif storage.health is not Health.OK:
+        advice = "Clean up old batches (manage.py prune), or make the disk larger."
+        yield Finding("Storage", State.WARNING, message, advice)
+    else:
+        yield Finding("Storage", State.OK, message)
+    message = (
+        f"{filesizeformat(now.machine.free_memory)} of {filesizeformat(now.machine.memory)} free"
+    )
+    message += "" if now.machine.load is None else f"; load {now.machine.load:.2f} per core"
+    if now.machine.health is Health.OK:
+        yield Finding("Memory", State.OK, message)
+    else:
+        advice = "Lower WORKERS: each holds the models in memory."
+        yield Finding("Memory", State.WARNING, message, advice)
     if thorough:
         yield try_local_engine()
     elif now.engine.missing:
@@ -118,26 +135,6 @@ def _of_queue(now: QueueHealth) -> Finding:
         advice = "See the workers' log; they start anew by themselves when they hang."
         return Finding("Queue", State.WARNING, f"{message}; a task waits in vain", advice)
     return Finding("Queue", State.OK, message)
-
-
-def _of_storage(now: StorageHealth) -> Finding:
-    if not now.writable:
-        advice = "See that DATA_DIR may be written and is not full, or that STORAGE_URL is right."
-        return Finding("Storage", State.FAILED, "a test file could not be written", advice)
-    message = f"a test file was written, read and deleted; {filesizeformat(now.free)} left"
-    if now.health is not Health.OK:
-        advice = "Clean up old batches (manage.py prune), or make the disk larger."
-        return Finding("Storage", State.WARNING, message, advice)
-    return Finding("Storage", State.OK, message)
-
-
-def _of_memory(now: MachineHealth) -> Finding:
-    message = f"{filesizeformat(now.free_memory)} of {filesizeformat(now.memory)} free"
-    message += "" if now.load is None else f"; load {now.load:.2f} per core"
-    if now.health is not Health.OK:
-        advice = "Lower WORKERS: each holds the models in memory."
-        return Finding("Memory", State.WARNING, message, advice)
-    return Finding("Memory", State.OK, message)
 
 
 def try_local_engine() -> Finding:

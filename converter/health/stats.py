@@ -47,6 +47,12 @@ def collect_stats() -> Stats:
     total = {name: sum(row[name] for row in by_state.values()) for name in _SUMMED}
     draft = by_state[BatchState.DRAFT]["total"] if BatchState.DRAFT in by_state else 0
     reading = BatchImage.objects.running().count()
+    since = timezone.now() - LATELY
+    # Only batches in which something may have settled since are searched.
+    recent = Batch.objects.filter(Q(state__in=ACTIVE) | Q(settled__gt=since))
+    states = (ImageState.DONE, ImageState.FAILED)
+    images = BatchImage.objects.filter(batch__in=recent, settled__gt=since, state__in=states)
+    lately = images.order_by().values_list("state").annotate(Count("pk"))
     settled = total["done"] + total["failed"] + total["cancelled"]
     return Stats(
         batches={
@@ -62,17 +68,7 @@ def collect_stats() -> Stats:
             "failed": total["failed"],
             "cancelled": total["cancelled"],
         },
-        lately=_settled_lately(),
+        lately={str(state): 0 for state in states} | dict(lately),
         cost=total["cost"],
         tokens=total["tokens"],
     )
-
-
-def _settled_lately() -> dict[str, int]:
-    """By state. Only batches in which something may have settled since are searched."""
-    since = timezone.now() - LATELY
-    recent = Batch.objects.filter(Q(state__in=ACTIVE) | Q(settled__gt=since))
-    states = (ImageState.DONE, ImageState.FAILED)
-    images = BatchImage.objects.filter(batch__in=recent, settled__gt=since, state__in=states)
-    counted = images.order_by().values_list("state").annotate(Count("pk"))
-    return {str(state): 0 for state in states} | dict(counted)

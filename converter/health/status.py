@@ -113,11 +113,19 @@ def current_health() -> SystemHealth:
 
 def check_health() -> SystemHealth:
     queue_now = _of_queue()
+    try:
+        layout.probe()
+        space = layout.free_bytes()
+        health = Health.OK if space >= LITTLE_SPACE else Health.DEGRADED
+        storage = StorageHealth(health, True, space)
+    except OSError as error:
+        logger.error("Files cannot be stored: %s", error)  # noqa: TRY400
+        storage = StorageHealth(Health.FAILED, writable=False)
     free, memory = processes.free_memory()
     missing = tuple(missing_models())
     return SystemHealth(
         database=Health.OK if queue_now else Health.FAILED,
-        storage=_of_storage(),
+        storage=storage,
         machine=MachineHealth(
             Health.OK if free >= LITTLE_MEMORY else Health.DEGRADED,
             free,
@@ -161,16 +169,6 @@ def _of_queue() -> QueueHealth | None:
         oldest_image=_seconds_since(waiting_since["started__min"]),
         oldest_webhook=_seconds_since(unsent_since["since__min"]),
     )
-
-
-def _of_storage() -> StorageHealth:
-    try:
-        layout.probe()
-        free = layout.free_bytes()
-    except OSError as error:
-        logger.error("Files cannot be stored: %s", error)  # noqa: TRY400
-        return StorageHealth(Health.FAILED, writable=False)
-    return StorageHealth(Health.OK if free >= LITTLE_SPACE else Health.DEGRADED, True, free)
 
 
 def _seconds_since(moment: datetime | None) -> float | None:
