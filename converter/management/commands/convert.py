@@ -50,7 +50,17 @@ class Command(BaseCommand):
         if options["explain"]:
             _prepare(options["explain"], None)
         if options["folder"]:
-            _write_folder(run, images, options["folder"])
+            used: set[str] = set()
+            for path in images:
+                outcomes = list(run.read(path))
+                if not any(outcome.reading for outcome in outcomes):
+                    continue
+                name = f"{_unused(used, path.stem)}.xlsx"
+                try:
+                    _write(outcomes, options["folder"] / name, template, 1)
+                except OSError as error:  # a failure of that image alone
+                    message = f"Cannot write {name}: {error.strerror}."
+                    run.fail(path, TablexlError("storage_failed", message))
         elif options["json"] and not options["out"]:
             run.read_all(images)
         else:
@@ -90,7 +100,12 @@ class _Run:
             for name, reading in pipeline.read_file(path, self.engine, self.request):
                 self.as_json.append({"image": name} | reading.to_json())
                 yield Outcome(name, "Done", self.engines.engine_of(reading), reading)
-            self._explain(path)
+            if self.explain:
+                try:
+                    for picture in pipeline.explain_file(path, self.engine):
+                        picture.save(self.explain / f"{_unused(self.used, path.stem)}.png")
+                except EngineError as error:
+                    raise CommandError(error.message, returncode=2) from error
         except TablexlError as error:
             self.fail(path, error)
             yield Outcome(path.name, "Failed", error=str(error))
@@ -102,15 +117,6 @@ class _Run:
         name = str(path) if str(path).isprintable() else ascii(str(path))
         sys.stderr.write(f"{name}: {error}\n")
 
-    def _explain(self, path: Path) -> None:
-        if not self.explain:
-            return
-        try:
-            for picture in pipeline.explain_file(path, self.engine):
-                picture.save(self.explain / f"{_unused(self.used, path.stem)}.png")
-        except EngineError as error:
-            raise CommandError(error.message, returncode=2) from error
-
 
 def _prepare(folder: Path | None, out: Path | None) -> None:
     """Make the folders to write to; better to fail now than after hours of reading."""
@@ -121,21 +127,6 @@ def _prepare(folder: Path | None, out: Path | None) -> None:
         raise CommandError(f"Cannot write to {target}: {error.strerror}.", returncode=2) from error
     if not os.access(target, os.W_OK) or (out and out.is_dir()):
         raise CommandError(f"Cannot write to {out or target}.", returncode=2)
-
-
-def _write_folder(run: _Run, images: Sequence[Path], folder: Path) -> None:
-    """A workbook per image. One that cannot be written is a failure of that image alone."""
-    used: set[str] = set()
-    for path in images:
-        outcomes = list(run.read(path))
-        if not any(outcome.reading for outcome in outcomes):
-            continue
-        name = f"{_unused(used, path.stem)}.xlsx"
-        try:
-            _write(outcomes, folder / name, run.template, 1)
-        except OSError as error:
-            message = f"Cannot write {name}: {error.strerror}."
-            run.fail(path, TablexlError("storage_failed", message))
 
 
 def _unused(used: set[str], stem: str) -> str:

@@ -43,22 +43,19 @@ class Command(BaseCommand):
         if min(days.values(), default=0) < 0:
             raise CommandError("DAYS cannot be below zero.", returncode=2)
         for name, age in days.items():
-            self._prune_batches(name, age, dry_run)
+            before = timezone.now() - timedelta(days=age)
+            chosen = retention.CHOICES[name](Batch.objects.listed(), before)
+            held = retention.amount_of(chosen)
+            what = f"{held.batches} {name} older than {age} days"
+            self._say(f"{what}: {held.images} images, {_size(held.bytes)}", dry_run)
+            for batch in chosen.order_by("created")[:SHOWN]:
+                self.stdout.write(f"  {batch.pk}  {batch.created:%Y-%m-%d}  {batch.name}")
+            if not dry_run:
+                deletion.delete_all(chosen)
         fine = dry_run or deletion.clear(seconds=float("inf"))
         if orphans:
             fine = self._prune_files(dry_run) and fine
         sys.exit(0 if fine else 1)
-
-    def _prune_batches(self, name: str, age: int, dry_run: bool) -> None:
-        before = timezone.now() - timedelta(days=age)
-        chosen = retention.CHOICES[name](Batch.objects.listed(), before)
-        held = retention.amount_of(chosen)
-        what = f"{held.batches} {name} older than {age} days"
-        self._say(f"{what}: {held.images} images, {_size(held.bytes)}", dry_run)
-        for batch in chosen.order_by("created")[:SHOWN]:
-            self.stdout.write(f"  {batch.pk}  {batch.created:%Y-%m-%d}  {batch.name}")
-        if not dry_run:
-            deletion.delete_all(chosen)
 
     def _prune_files(self, dry_run: bool) -> bool:
         """False if rows are without their files."""

@@ -69,7 +69,15 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT)
 
     def handle(self, *_args: Any, host: str, port: int, **_options: Any) -> None:
-        _check_is_free(host, port)
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the web server does
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise CommandError(
+                    f"Cannot listen on {host}, port {port}: {error.strerror}."
+                    f" Is Tablexl running already? Choose another port with PORT={port + 1}."
+                ) from error
         _keep_secret_key()
         migrated = subprocess.run(  # noqa: S603
             [sys.executable, sys.argv[0], "migrate", "--no-input", "--verbosity=0"], check=False
@@ -96,36 +104,20 @@ class Command(BaseCommand):
                 self._say(f"\nTablexl is ready: {address}   (Ctrl+C stops it)\n")
             time.sleep(0.2)
         self._say("\nStopping: the images at hand are finished, or put back.")
-        _stop(children)
+        running = [child.process for child in children if child.process]
+        for process in running:
+            process.terminate()
+        until = time.monotonic() + STOP_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.0, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()  # a log file is not a terminal
-
-
-def _check_is_free(host: str, port: int) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the web server does
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CommandError(
-                f"Cannot listen on {host}, port {port}: {error.strerror}."
-                f" Is Tablexl running already? Choose another port with PORT={port + 1}."
-            ) from error
-
-
-def _stop(children: list[Child]) -> None:
-    running = [child.process for child in children if child.process]
-    for process in running:
-        process.terminate()
-    until = time.monotonic() + STOP_SECONDS
-    for process in running:
-        try:
-            process.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _answers(address: str) -> bool:
