@@ -17,7 +17,6 @@ from converter.api.live.listeners import Listener
 from converter.api.live.polling import Topic
 from converter.api.live.wire_formats import EventStream, WebSocket, settlement_of
 from converter.api.problems import problem
-from converter.models import Batch
 
 _SESSION: Final = re.compile(r"[\w-]{1,64}", re.ASCII)
 
@@ -73,7 +72,16 @@ def job_events(
         return HttpResponse(status=204)  # otherwise a browser would reconnect for ever
     listeners = detach.listeners_of(request)
     if listeners is None:
-        return _snapshot(batch, after)
+        # A server that cannot detach connections sends the events so far. Clients reconnect for
+        # the rest, as after any interruption.
+        page, has_more = messages.of_images(batch, after)
+        status = schemas.job_status(batch)
+        stream = [messages.of_job(batch, status), *page]
+        if batch.is_settled and not has_more:
+            stream.append(messages.of_end(batch, status))
+        wire = EventStream()
+        body = b"".join([wire.opening(), *map(wire.encode, stream)])
+        return HttpResponse(body, content_type="text/event-stream; charset=utf-8")
     if listeners.is_full:
         return _too_many()
     topic = Topic(str(batch.pk), job=batch.pk)
@@ -99,19 +107,6 @@ def session_socket(request: HttpRequest, session_id: str) -> HttpResponse:
     who = f"{session_id} {access.caller_of(request).owner}"  # a browser's session may have a user
     listener = Listener(Topic(who, batches=batches), WebSocket())
     return detach.websocket(listeners, listener, key)
-
-
-def _snapshot(batch: Batch, after: int) -> HttpResponse:
-    """The events so far, for a server that cannot detach connections. Clients reconnect for the
-    rest, as after any interruption."""
-    page, has_more = messages.of_images(batch, after)
-    status = schemas.job_status(batch)
-    stream = [messages.of_job(batch, status), *page]
-    if batch.is_settled and not has_more:
-        stream.append(messages.of_end(batch, status))
-    wire = EventStream()
-    body = b"".join([wire.opening(), *map(wire.encode, stream)])
-    return HttpResponse(body, content_type="text/event-stream; charset=utf-8")
 
 
 def _too_many() -> HttpResponse:

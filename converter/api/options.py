@@ -155,11 +155,7 @@ class JobOptions(BaseModel):
                 place = Invalid(at="body.webhook_url", message=error.message)
                 raise Refusals(error.code, error.message, [place]) from error
             columns |= {"webhook_url": self.webhook_url, "reached_at": origins.origin_of(request)}
-        if fields := self._read_fields(request):
-            columns |= {"fields": fields, "mode": Mode.FIELDS.value} | columns
-        return columns
-
-    def _read_fields(self, request: HttpRequest) -> list[dict[str, Any]]:
+        fields: list[dict[str, Any]] = []
         if self.fields:
             fields = [field.model_dump(exclude_defaults=True) for field in self.fields]
             try:
@@ -167,10 +163,11 @@ class JobOptions(BaseModel):
             except TemplateError as error:
                 where = ("body", "fields")
                 raise ValidationError([{"loc": where, "msg": error.message}]) from error
-            return fields
-        if self.template_id:
-            return list(access.template_for(request, self.template_id).fields)
-        return []
+        elif self.template_id:
+            fields = list(access.template_for(request, self.template_id).fields)
+        if fields:
+            columns |= {"fields": fields, "mode": Mode.FIELDS.value} | columns
+        return columns
 
 
 class Submission(JobOptions):

@@ -178,7 +178,12 @@ class _Connection:
             while True:
                 news = subscription.news
                 for cursor in self._update_cursors(subscription):
-                    await self._send_news_of(cursor)
+                    await self._send_all(cursor.state())
+                    while await self._send_all(
+                        await self.hub.catch_up(cursor) if cursor.is_behind else cursor.images()
+                    ):
+                        continue
+                    await self._send_all(cursor.ending())
                 has_ended = [cursor.has_ended for cursor in self.cursors.values()]
                 if self.wire.ends_with_job and has_ended and all(has_ended):
                     return
@@ -200,14 +205,6 @@ class _Connection:
             job: at for job, at in self.cursors.items() if job in followed or not at.has_ended
         }
         return list(self.cursors.values())
-
-    async def _send_news_of(self, cursor: Cursor) -> None:
-        await self._send_all(cursor.state())
-        while await self._send_all(
-            await self.hub.catch_up(cursor) if cursor.is_behind else cursor.images()
-        ):
-            continue
-        await self._send_all(cursor.ending())
 
     async def _send_all(self, messages: list[Message]) -> bool:
         """False if there are none. Messages are freed before waiting for the client."""

@@ -55,7 +55,14 @@ def poll(
     topics: Sequence[Topic], known: Mapping[UUID, Seen]
 ) -> tuple[dict[str, list[UUID]], list[JobUpdate]]:
     """The jobs of each topic by its key, and the updates of all jobs that have changed."""
-    found = {topic.key: _jobs_of(topic) for topic in topics}
+    found: dict[str, list[UUID]] = {}
+    for topic in topics:
+        found[topic.key] = [topic.job] if topic.job else []
+        if topic.batches is not None:
+            started = topic.batches.exclude(state=BatchState.DRAFT).newest_first()
+            newest = started.values_list("pk", flat=True)[:NEWEST]
+            running = started.active().values_list("pk", flat=True)[:MOST]
+            found[topic.key] = [*reversed(dict.fromkeys([*newest, *running]))]
     rows = Batch.objects.in_bulk({*known, *(job for jobs in found.values() for job in jobs)})
     updates = [_update_of(batch, known.get(pk)) for pk, batch in rows.items()]
     expected = {*known, *(topic.job for topic in topics if topic.job)}
@@ -69,15 +76,6 @@ def poll(
 def images(job: UUID, after: int) -> list[Message]:
     batch = Batch.objects.filter(pk=job).first()
     return messages.of_images(batch, after)[0] if batch else []
-
-
-def _jobs_of(topic: Topic) -> list[UUID]:
-    if topic.batches is None:
-        return [topic.job] if topic.job else []
-    started = topic.batches.exclude(state=BatchState.DRAFT).newest_first()
-    newest = started.values_list("pk", flat=True)[:NEWEST]
-    running = started.active().values_list("pk", flat=True)[:MOST]
-    return [*reversed(dict.fromkeys([*newest, *running]))]
 
 
 def _update_of(batch: Batch, before: Seen | None) -> JobUpdate | None:
