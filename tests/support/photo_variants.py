@@ -20,7 +20,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Pixels = NDArray[np.uint8]
-Variant = Callable[[Pixels, np.random.Generator], Pixels]
+Points = NDArray[np.float64]
+"""Places in a picture, (n, 2): x and y in pixels."""
+Move = Callable[[Points], Points]
+"""Where in the variant the places of the original are."""
+Variant = Callable[[Pixels, np.random.Generator], tuple[Pixels, Move]]
 
 DESK: Final = (96, 84, 72)
 TILT: Final = 0.05  # of the longer side, by which each corner of a photographed page moves
@@ -28,39 +32,54 @@ TILT: Final = 0.05  # of the longer side, by which each corner of a photographed
 
 def vary(name: str, pixels: Pixels, seed: str = "") -> Pixels:
     """One variant of a picture (h, w, 3 RGB)."""
+    return vary_and_move(name, pixels, seed)[0]
+
+
+def vary_and_move(name: str, pixels: Pixels, seed: str = "") -> tuple[Pixels, Move]:
+    """One variant of a picture, and where the places of the picture went."""
     return VARIANTS[name](pixels, np.random.default_rng(crc32(f"{name} {seed}".encode())))
 
 
-def perspective(pixels: Pixels, random: np.random.Generator) -> Pixels:
+def perspective(pixels: Pixels, random: np.random.Generator) -> tuple[Pixels, Move]:
     """A page on a desk, photographed by a hand that is not quite above it."""
-    paper = _with_margin(pixels)
+    paper, margin = _with_margin(pixels)
     height, width = paper.shape[:2]
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     reach = TILT * max(width, height)
     moved = corners + random.uniform(0, reach, (4, 2)) * [(1, 1), (-1, 1), (-1, -1), (1, -1)]
     matrix = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
-    return _warped(paper, matrix)
+    return _warped(paper, matrix), _by_matrix(matrix, margin)
 
 
-def skew(pixels: Pixels, random: np.random.Generator) -> Pixels:
+def skew(pixels: Pixels, random: np.random.Generator) -> tuple[Pixels, Move]:
     """A page that went through the scanner askew, by one to four degrees."""
-    paper = _with_margin(pixels)
+    paper, margin = _with_margin(pixels)
     height, width = paper.shape[:2]
     degrees = random.choice((-1, 1)) * random.uniform(1, 4)
     matrix = np.eye(3)
     matrix[:2] = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.94)
-    return _warped(paper, matrix)
+    return _warped(paper, matrix), _by_matrix(matrix, margin)
 
 
-def curl(pixels: Pixels, random: np.random.Generator) -> Pixels:
+def curl(pixels: Pixels, random: np.random.Generator) -> tuple[Pixels, Move]:
     """A page that does not lie flat: its lines bow, most of all towards one side."""
-    paper = _with_margin(pixels)
+    paper, margin = _with_margin(pixels)
     height, width = paper.shape[:2]
     depth = random.uniform(0.01, 0.02) * width * random.choice((-1, 1))
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    bow = depth * (np.cos(np.pi * x / width * random.uniform(0.8, 1.2)) + (x / width) ** 2)
-    map_y = (y + bow).astype(np.float32)
-    return _pixels(cv2.remap(paper, x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
+    bend = random.uniform(0.8, 1.2)
+
+    def bow(x: NDArray[np.floating]) -> NDArray[np.floating]:
+        return depth * (np.cos(np.pi * x / width * bend) + (x / width) ** 2)
+
+    def move(points: Points) -> Points:
+        shifted = points + margin
+        shifted[:, 1] -= bow(shifted[:, 0])
+        return shifted
+
+    map_y = (y + bow(x)).astype(np.float32)
+    bowed = cv2.remap(paper, x, map_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return _pixels(bowed), move
 
 
 def shadow(pixels: Pixels, random: np.random.Generator) -> Pixels:
@@ -85,10 +104,11 @@ def jpeg(pixels: Pixels, random: np.random.Generator) -> Pixels:
     return _pixels(cv2.imdecode(data, cv2.IMREAD_COLOR)[:, :, ::-1])
 
 
-def low_resolution(pixels: Pixels, random: np.random.Generator) -> Pixels:
+def low_resolution(pixels: Pixels, random: np.random.Generator) -> tuple[Pixels, Move]:
     """A picture that was scaled down to fit a page on the web."""
     scale = random.uniform(0.6, 0.75)
-    return _pixels(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    smaller = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return _pixels(smaller), lambda points: points * scale
 
 
 def dark(pixels: Pixels, random: np.random.Generator) -> Pixels:
@@ -97,29 +117,51 @@ def dark(pixels: Pixels, random: np.random.Generator) -> Pixels:
     return _pixels(ground + (255 - pixels.astype(np.float32)) * (235 - ground) / 255)
 
 
-def phone(pixels: Pixels, random: np.random.Generator) -> Pixels:
+def noise(pixels: Pixels, random: np.random.Generator) -> Pixels:
+    """A picture taken in poor light."""
+    return _pixels(pixels + random.normal(0, random.uniform(6, 14), pixels.shape))
+
+
+def phone(pixels: Pixels, random: np.random.Generator) -> tuple[Pixels, Move]:
     """All that a hasty photo has at once, each a little: tilt, bow, shadow, noise, compression."""
-    photo = shadow(perspective(curl(pixels, random), random), random)
-    noise = random.normal(0, 4, photo.shape)
-    return jpeg(_pixels(photo + noise), random)
+    bowed, bow = curl(pixels, random)
+    tilted, tilt = perspective(bowed, random)
+    photo = shadow(tilted, random)
+    grainy = _pixels(photo + random.normal(0, 4, photo.shape))
+    return jpeg(grainy, random), lambda points: tilt(bow(points))
 
 
 def _turned(quarters: int) -> Variant:
-    def turned(pixels: Pixels, random: np.random.Generator) -> Pixels:
-        return np.ascontiguousarray(np.rot90(pixels, -quarters))
+    """The picture turned clockwise by quarters."""
+
+    def turned(pixels: Pixels, random: np.random.Generator) -> tuple[Pixels, Move]:
+        height, width = pixels.shape[:2]
+
+        def move(points: Points) -> Points:
+            x, y = points.T
+            places = {1: (height - y, x), 2: (width - x, height - y), 3: (y, width - x)}
+            return np.stack(places[quarters], axis=1)
+
+        return np.ascontiguousarray(np.rot90(pixels, -quarters)), move
 
     return turned
+
+
+def _in_place(change: Callable[[Pixels, np.random.Generator], Pixels]) -> Variant:
+    """A variant that changes colours only."""
+    return lambda pixels, random: (change(pixels, random), lambda points: points)
 
 
 VARIANTS: Final[dict[str, Variant]] = {
     "perspective": perspective,
     "skew": skew,
     "curl": curl,
-    "shadow": shadow,
-    "blur": blur,
-    "jpeg": jpeg,
+    "shadow": _in_place(shadow),
+    "blur": _in_place(blur),
+    "jpeg": _in_place(jpeg),
+    "noise": _in_place(noise),
     "low_resolution": low_resolution,
-    "dark": dark,
+    "dark": _in_place(dark),
     "phone": phone,
     "turned_90": _turned(1),
     "turned_180": _turned(2),
@@ -127,13 +169,13 @@ VARIANTS: Final[dict[str, Variant]] = {
 }
 
 
-def _with_margin(pixels: Pixels) -> Pixels:
-    """The picture on paper of its own colour, so that bending it loses nothing."""
+def _with_margin(pixels: Pixels) -> tuple[Pixels, int]:
+    """The picture on paper of its own colour, so that bending it loses nothing; the margin."""
     margin = round(0.05 * max(pixels.shape[:2]))
     edges = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     paper = np.median(edges, axis=0).tolist()
     sides = (margin, margin, margin, margin)
-    return _pixels(cv2.copyMakeBorder(pixels, *sides, cv2.BORDER_CONSTANT, value=paper))
+    return _pixels(cv2.copyMakeBorder(pixels, *sides, cv2.BORDER_CONSTANT, value=paper)), margin
 
 
 def _warped(pixels: Pixels, matrix: NDArray[np.float64]) -> Pixels:
@@ -143,6 +185,13 @@ def _warped(pixels: Pixels, matrix: NDArray[np.float64]) -> Pixels:
             pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=DESK
         )
     )
+
+
+def _by_matrix(matrix: NDArray[np.float64], margin: int) -> Move:
+    def move(points: Points) -> Points:
+        return cv2.perspectiveTransform((points + margin)[None], matrix)[0]
+
+    return move
 
 
 def _pixels(values: NDArray[np.generic]) -> Pixels:

@@ -8,6 +8,9 @@ marks the truth by attributes, which `page` reads from the browser:
   a table fill its grid without gaps; `data-header` marks header cells;
 - `data-ornament` within a cell: ink that is no text, such as leader dots and icons;
 - `data-role` on text outside of cells, with one of `ROLES`.
+
+The picture is the body with its margins, so the CSS sets the body's width. No text may be cut off,
+and text made by CSS is no text.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def invoice(rnd: Random, rows: int, columns: int) -> Rows:
     """Positions with a quantity, a unit price and an amount; sums at the foot."""
     names = ["Description", "Qty", "Unit price", "Amount", "VAT", "Item"]
     ends = min(3, max(0, rows - 3))
-    made: Rows = [heads(*names[: max(4, columns)])]
+    made: Rows = [heads(*names[:columns])]
     total = 0.0
     for _ in range(rows - 1 - ends):
         count, price = rnd.choice((1, 1, 2, 5, 10, 24)), round(10 ** rnd.uniform(0.3, 3.3), 2)
@@ -85,10 +85,10 @@ def invoice(rnd: Random, rows: int, columns: int) -> Rows:
             item += "\n" + words.phrase(rnd, 3, 9)
         values = [item, str(count), f"{price:,.2f}", f"{count * price:,.2f}"]
         values += [rnd.choice(("7 %", "19 %", "20 %")), words.code(rnd)]
-        made.append(plain(*values[: max(4, columns)]))
+        made.append(plain(*values[:columns]))
     sums = (("Subtotal", total), ("VAT 20 %", total * 0.2), ("Total", total * 1.2))
     for label, value in sums[3 - ends :]:
-        rest = [""] * (max(4, columns) - 4)
+        rest = [""] * (len(made[0]) - 4)
         made.append((SourceCell(label, 1, 3), SourceCell(f"{value:,.2f}"), *plain(*rest)))
     return made
 
@@ -203,6 +203,9 @@ KINDS: Final[dict[str, tuple[Callable[[Random, int, int], Rows], Range, Range]]]
     "records": (records, (4, 30), (3, 9)),
 }
 """How a kind is made, and its usual rows and columns."""
+
+COLUMNS: Final[dict[str, Range]] = {"statement": (3, 7), "invoice": (4, 6), "records": (2, 12)}
+"""The kinds that can't have any number of columns."""
 
 
 def _down(last: int, count: int) -> list[str]:

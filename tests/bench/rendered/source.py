@@ -58,7 +58,9 @@ class SourceTable:
                 while (row, col) in taken:
                     col += 1
                 found.append(Placed(row, col, cell))
-                taken |= set(_area(found[-1]))
+                if cell.rowspan > 1 or cell.colspan > 1:
+                    taken |= set(_area(found[-1]))
+                col += 1
         return tuple(found)
 
     @property
@@ -109,9 +111,10 @@ def read_corpus(path: Path) -> list[SourceTable]:
     "caption", "note"}`, of which `r`, `c`, `h`, `caption` and `note` may be missing.
     """
     packed = path.read_bytes()
-    lines = (gzip.decompress(packed) if path.suffix == ".gz" else packed).splitlines()
-    tables = [_from_json(json.loads(line)) for line in lines]
-    return [table for table in tables if table.width and not _undrawn(table)]
+    text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode()
+    lines = [line for line in INVISIBLE.sub("", text).split("\n") if line]
+    tables = (_from_json(json.loads(line)) for line in lines if not UNDRAWN.search(line))
+    return [table for table in tables if table.width]
 
 
 def _from_json(record: Mapping[str, Any]) -> SourceTable:
@@ -129,28 +132,23 @@ def _from_json(record: Mapping[str, Any]) -> SourceTable:
 
 
 def _clean(text: str) -> str:
-    lines = (" ".join(line.split()) for line in INVISIBLE.sub("", text).splitlines())
+    lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
-
-
-def _undrawn(table: SourceTable) -> bool:
-    texts = [table.caption, table.note, *(each.cell.text for each in table.placed)]
-    return any(UNDRAWN.search(text) for text in texts)
 
 
 def fill_grid(rows: Sequence[Sequence[SourceCell]]) -> tuple[tuple[SourceCell, ...], ...]:
     """The rows with spans cut where they overlap or end outside, and empty cells in all gaps."""
-    cut = [
-        [replace(cell, rowspan=max(1, min(cell.rowspan, len(rows) - row))) for cell in cells]
-        for row, cells in enumerate(rows)
-    ]
-    placed = SourceTable(tuple(map(tuple, cut))).placed
+    placed = SourceTable(tuple(map(tuple, rows))).placed
     width = max((each.col + each.cell.colspan for each in placed), default=0)
     owner: dict[tuple[int, int], Placed] = {}
     for each in placed:
-        alone = Placed(each.row, each.col, replace(each.cell, rowspan=1, colspan=1))
-        kept = alone if any(place in owner for place in _area(each)) else each
-        owner.update(dict.fromkeys(_area(kept), kept))
+        area = [at for at in _area(each) if at[0] < len(rows)]
+        if any(at in owner for at in area):
+            area = [(each.row, each.col)]
+        tall, wide = area[-1][0] - each.row + 1, area[-1][1] - each.col + 1
+        same = (tall, wide) == (each.cell.rowspan, each.cell.colspan)
+        kept = each.cell if same else replace(each.cell, rowspan=tall, colspan=wide)
+        owner.update(dict.fromkeys(area, Placed(each.row, each.col, kept)))
     filled = []
     for row in range(len(rows)):
         found = (owner.get((row, col), Placed(row, col, SourceCell(""))) for col in range(width))

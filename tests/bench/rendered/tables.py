@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from tests.bench.rendered.invented import KINDS, Range, invent
+from tests.bench.rendered.invented import COLUMNS, KINDS, Range, invent
 from tests.bench.rendered.source import (
     Placed,
     SourceCell,
@@ -53,10 +53,17 @@ class Supply:
             if fits and numeric in {None, 2 * len(table.numeric_columns) >= table.width}:
                 return table
         kinds = {None: OF_FIGURES + OF_WORDS, True: OF_FIGURES, False: OF_WORDS}[numeric]
-        return invent(self.rnd, self.rnd.choice(kinds), rows, columns)
+        ranges = {kind: _common(columns, COLUMNS.get(kind, columns)) for kind in kinds}
+        kind = self.rnd.choice([kind for kind in kinds if ranges[kind]] or OF_FIGURES)
+        return invent(self.rnd, kind, rows, ranges.get(kind) or columns)
 
     def invented(
         self, kind: str, rows: Range | None = None, columns: Range | None = None
     ) -> SourceTable:
         """A table of one of `KINDS`, of its usual size unless another is given."""
         return invent(self.rnd, kind, rows, columns)
+
+
+def _common(one: Range, other: Range) -> Range | None:
+    least, most = max(one[0], other[0]), min(one[1], other[1])
+    return (least, most) if least <= most else None
