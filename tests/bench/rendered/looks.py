@@ -104,7 +104,8 @@ class Alignment:
             side = side if self.heads == "same" else self.heads
             return f"text-align:{'right' if side == 'decimal' else side};vertical-align:bottom"
         if side != "decimal" or not is_number(cell.text):
-            return f"text-align:{'center' if side == 'decimal' else side}"
+            whole = "white-space:nowrap;" if of_figures and is_number(cell.text) else ""
+            return f"{whole}text-align:{'center' if side == 'decimal' else side}"
         missing = self.decimals[placed.col] - _behind_the_point(cell.text)
         return f"text-align:right;white-space:nowrap;border-right:{missing}ch solid transparent"
 

@@ -118,8 +118,9 @@
   const body = document.body.getBoundingClientRect();
   const margin = getComputedStyle(document.body);
   // A table may be wider than the body.
+  const edge = parseFloat(margin.paddingRight) || 0;
   const rights = [...document.querySelectorAll("[data-table], [data-role]")].map(
-    (each) => each.getBoundingClientRect().right,
+    (each) => each.getBoundingClientRect().right + edge,
   );
   found.width = Math.max(body.right, ...rights) + parseFloat(margin.marginRight);
   found.height = body.bottom + parseFloat(margin.marginBottom);
