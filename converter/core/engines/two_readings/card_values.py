@@ -58,7 +58,13 @@ def _judged(value: FieldValue, seen: FieldValue, tokens: Sequence[Token]) -> Fie
     if not value.text:
         is_sure = bool(seen.text) and seen.confidence >= DOUBT_BELOW
         return replace(value, box=seen.box, other=seen.text or "") if is_sure else value
-    other = _other(value.text, seen)
+    # What the label search found is another reading unless one text is a part of the other.
+    ours, theirs = key_of(value.text), key_of(seen.text or "")
+    if ours.isdecimal() and theirs.isdecimal():
+        is_same = ours == theirs
+    else:
+        is_same = ours in theirs or theirs in ours or likeness(ours, theirs) >= CLOSE
+    other = "" if is_same else seen.text or ""
     lines = [_best(key, tokens) for line in value.text.splitlines() if (key := key_of(line))]
     least = min((line.likeness for line in lines), default=0.0)
     said = [token for line in lines for token in line.tokens]
@@ -72,17 +78,6 @@ def _judged(value: FieldValue, seen: FieldValue, tokens: Sequence[Token]) -> Fie
     return replace(
         value, box=around(said), confidence=min(value.confidence, confidence), other=other
     )
-
-
-def _other(text: str, seen: FieldValue) -> str:
-    """What the label search found, if it is another text: a part of one is no other."""
-    if not seen.text:
-        return ""
-    ours, theirs = key_of(text), key_of(seen.text)
-    if ours.isdecimal() and theirs.isdecimal():
-        return "" if ours == theirs else seen.text
-    same = ours in theirs or theirs in ours or likeness(ours, theirs) >= CLOSE
-    return "" if same else seen.text
 
 
 def _best(key: str, tokens: Sequence[Token]) -> _Stretch:

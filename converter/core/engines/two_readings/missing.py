@@ -25,34 +25,29 @@ def find_missing(
 ) -> Lines:
     """What no cell of `table` holds, by line of print from the top.
 
-    That is what is left between its rows, and the lines above and below that are set like them.
+    That is what is left between its rows, with a column beside them, and the lines above and below
+    that have the same columns.
     """
     held = [token for finding in findings if finding.likeness >= CLOSE for token in finding.tokens]
     spare = [t for c, f in zip(table.cells, findings, strict=True) if not c.text for t in f.tokens]
     if not held:
         return []
     first, last = min(token.line for token in held), max(token.line for token in held)
-    between = _within(held, page.free(range(first, last + 1)))
+    left, right = min(token.left for token in held), max(token.right for token in held)
+    free = page.free(range(first, last + 1))
+    inside = [token for token in free if left < token.centre < right]
+    for side in (
+        [token for token in free if token.centre <= left],
+        [token for token in free if token.centre >= right],
+    ):
+        inside += side if is_column(side, len({token.line for token in held})) else []
     beyond = [
         token
         for start, step in ((first, -1), (last, 1))
         for line in _rows_beyond(start, step, page, columns, held)
         for token in line
     ]
-    return _by_line([*between, *spare, *beyond])
-
-
-def _within(held: Sequence[Token], free: Sequence[Token]) -> list[Token]:
-    """What stands between the columns of a table, and beside it if that is a column, too."""
-    left, right = min(token.left for token in held), max(token.right for token in held)
-    lines = len({token.line for token in held})
-    within = [token for token in free if left < token.centre < right]
-    for side in (
-        [token for token in free if token.centre <= left],
-        [token for token in free if token.centre >= right],
-    ):
-        within += side if is_column(side, lines) else []
-    return within
+    return _by_line([*inside, *spare, *beyond])
 
 
 def is_column(tokens: Sequence[Token], lines: int) -> bool:

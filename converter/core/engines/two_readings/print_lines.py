@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
@@ -66,7 +66,21 @@ class Token:
 
 def words_of(pieces: Iterable[Piece]) -> list[Word]:
     """The words of pieces of text, cut at blanks; each box is about as wide as its characters."""
-    return [word for piece in pieces for word in _words(piece)]
+    words = []
+    for piece in pieces:
+        groups = groupby(piece.glyphs, key=lambda glyph: bool(glyph.text.strip()))
+        runs = [list(group) for is_inked, group in groups if is_inked]
+        if len(runs) < 2:
+            words.append(Word(piece.text.strip(), piece.box, piece.confidence))
+            continue
+        pitch = piece.box.width / max(1, len(piece.glyphs))
+        for place, run in enumerate(runs):
+            left = run[0].x - pitch / 2 if place else piece.box.left
+            right = run[-1].x + pitch / 2 if place < len(runs) - 1 else piece.box.right
+            box = Box(left, piece.box.top, max(left, right), piece.box.bottom)
+            text = "".join(glyph.text for glyph in run)
+            words.append(Word(text, box, min(glyph.confidence for glyph in run)))
+    return words
 
 
 def tokens_of(words: Sequence[Word]) -> list[Token]:
@@ -88,20 +102,6 @@ def tokens_of(words: Sequence[Word]) -> list[Token]:
             lines.append([(word, key)])
     lines.sort(key=lambda line: median(_middle(word) for word, _ in line))
     return [Token(word, key, number) for number, line in enumerate(lines) for word, key in line]
-
-
-def _words(piece: Piece) -> Iterator[Word]:
-    groups = groupby(piece.glyphs, key=lambda glyph: bool(glyph.text.strip()))
-    runs = [list(group) for is_inked, group in groups if is_inked]
-    if len(runs) < 2:
-        yield Word(piece.text.strip(), piece.box, piece.confidence)
-        return
-    pitch = piece.box.width / max(1, len(piece.glyphs))
-    for place, run in enumerate(runs):
-        left = run[0].x - pitch / 2 if place else piece.box.left
-        right = run[-1].x + pitch / 2 if place < len(runs) - 1 else piece.box.right
-        box = Box(left, piece.box.top, max(left, right), piece.box.bottom)
-        yield Word("".join(mark.text for mark in run), box, min(mark.confidence for mark in run))
 
 
 def around(tokens: Sequence[Token]) -> Box:

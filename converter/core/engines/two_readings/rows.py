@@ -67,19 +67,17 @@ def find_lines(
     for line, row in enumerate(_labels(evidence)):
         if row >= 0:
             lines.setdefault(row, []).append(line)
-    return {row: _together(found, evidence[found, row]) for row, found in lines.items()}
-
-
-def _together(lines: Sequence[int], evidence: Floats) -> list[int]:
-    """The lines around the one with the most evidence, without any that stand apart, and those
-    between them."""
-    best = int(evidence.argmax())
-    first = last = lines[best]
-    for line in lines[best::-1]:
-        first = line if first - line <= APART else first
-    for line in lines[best:]:
-        last = line if line - last <= APART else last
-    return list(range(first, last + 1))
+    together: dict[int, list[int]] = {}
+    for row, found in lines.items():
+        # From the line with the most evidence up and down, as far as no line is too far away.
+        best = int(evidence[found, row].argmax())
+        first = last = found[best]
+        for line in found[best::-1]:
+            first = line if first - line <= APART else first
+        for line in found[best:]:
+            last = line if line - last <= APART else last
+        together[row] = list(range(first, last + 1))
+    return together
 
 
 def _evidence(
