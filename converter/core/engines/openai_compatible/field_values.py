@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -68,11 +68,23 @@ def answer_of(data: Mapping[str, Any], fields: Sequence[FieldSpec]) -> FieldAnsw
     blank = _names(data.get(BLANK)) if is_full else frozenset()
     illegible = _names(data.get(ILLEGIBLE)) if is_full else frozenset()
     kind = _text(data.get(CARD)).strip().casefold() if is_full else ""
+    values = []
+    for name in (spec.name for spec in fields):
+        key = _folded(name)
+        text, is_blank, is_illegible = _text(given.get(key)).strip(), key in blank, key in illegible
+        if _GAP in text and not re.search(r"\w", text.replace(_GAP, "")):
+            text, is_illegible = "", True
+        if text:  # what is said to be blank or illegible, and is read all the same, is doubted
+            is_unsure = is_illegible or is_blank or _GAP in text
+            values.append(FieldValue(name, text, confidence=_UNSURE if is_unsure else 1.0))
+        elif is_illegible:
+            values.append(FieldValue(name, state=ValueState.UNREADABLE))
+        else:
+            values.append(
+                FieldValue(name, state=ValueState.BLANK) if is_blank else FieldValue(name)
+            )
     return FieldAnswer(
-        tuple(
-            _value(spec.name, _text(given.get(_folded(spec.name))).strip(), blank, illegible)
-            for spec in fields
-        ),
+        tuple(values),
         tuple(spec.name for spec in fields if _folded(spec.name) not in given),
         CardKind(kind) if kind in list(CardKind) else CardKind.CARD,
     )
@@ -95,19 +107,6 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise ValueError(f"the member {name!r} has two values")
         data[name] = value
     return data
-
-
-def _value(name: str, text: str, blank: Collection[str], illegible: Collection[str]) -> FieldValue:
-    is_illegible = _folded(name) in illegible
-    is_blank = _folded(name) in blank
-    if text and not re.search(r"\w", text.replace(_GAP, "")) and _GAP in text:
-        text, is_illegible = "", True
-    if text:  # what is said to be blank or illegible, and is read all the same, is doubted
-        unsure = is_illegible or is_blank or _GAP in text
-        return FieldValue(name, text, confidence=_UNSURE if unsure else 1.0)
-    if is_illegible:
-        return FieldValue(name, state=ValueState.UNREADABLE)
-    return FieldValue(name, state=ValueState.BLANK) if is_blank else FieldValue(name)
 
 
 def _names(value: Any) -> frozenset[str]:

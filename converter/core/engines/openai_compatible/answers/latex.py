@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -198,21 +198,19 @@ def _cells(rows: _Rows) -> list[Cell]:
     for row, (_, sources) in enumerate(written):
         col = 0
         for source in sources:
-            cell = _upright(replace(_cell(source, row, col), header=row < header), placed)
-            placed[cell.row, col] = cell
+            cell = replace(_cell(source, row, col), header=row < header)
+            # A negative \multirow is in the last of its rows: it moves up into the blanks above.
+            top = row
+            while (
+                row - top < -cell.rowspan - 1
+                and (upper := placed.get((top - 1, col)))
+                and not upper.text
+                and upper.colspan == 1
+            ):
+                top -= 1
+            placed[top, col] = replace(cell, row=top, rowspan=max(cell.rowspan, row - top + 1))
             col += cell.colspan
     return list(placed.values())
-
-
-def _upright(cell: Cell, above: Mapping[tuple[int, int], Cell]) -> Cell:
-    """The cell from its topmost row on: a negative \\multirow stands in its last, below blanks."""
-    top = cell.row
-    while cell.row - top < -cell.rowspan - 1 and top:
-        upper = above.get((top - 1, cell.col))
-        if upper is None or upper.text or upper.colspan > 1:
-            break
-        top -= 1
-    return replace(cell, row=top, rowspan=max(cell.rowspan, cell.row - top + 1))
 
 
 def _cell(source: str, row: int, col: int) -> Cell:

@@ -157,9 +157,17 @@ class _Reader:
             return self._object(value, depth)
         if not isinstance(value, list):
             return Found() if value is None else Found((TextPart(_scalar(value)),))
-        rows, records = _plain_rows(value), _records(value)
-        if rows or records:
-            return _table(rows or records or [], header=0 if rows else 1)
+        rows, header = _plain_rows(value), 0
+        # Records of plain values become rows below their keys.
+        if len(value) > 1 and all(
+            isinstance(one, dict) and one and _is_flat(list(one.values())) for one in value
+        ):
+            keys = list(dict.fromkeys(key for one in value for key in one))
+            known = {*_TEXT_KEYS, *_BOX_KEYS, *_LABEL_KEYS, *_LIST_KEYS, *_ROWS_KEYS, *KEYS}
+            if known.isdisjoint(keys):
+                rows, header = [keys, *([one.get(key) for key in keys] for one in value)], 1
+        if rows:
+            return _table(rows, header)
         return join(self.read(one, depth + 1) for one in value)
 
     def _object(self, value: dict[str, Any], depth: int) -> Found:
@@ -215,17 +223,6 @@ def _plain_rows(value: Any) -> list[list[Any]] | None:
     """The value, if it is rows of plain values, and more than a box."""
     is_rows = isinstance(value, list) and value and all(_is_flat(row) and row for row in value)
     return value if is_rows else None
-
-
-def _records(values: list[Any]) -> list[list[Any]] | None:
-    """Rows below their keys, if the values are records of plain values."""
-    known = {*_TEXT_KEYS, *_BOX_KEYS, *_LABEL_KEYS, *_LIST_KEYS, *_ROWS_KEYS, *KEYS}
-    if len(values) < 2 or not all(isinstance(value, dict) and value for value in values):
-        return None
-    keys = list(dict.fromkeys(key for value in values for key in value))
-    if known & set(keys) or any(not _is_flat(list(value.values())) for value in values):
-        return None
-    return [keys, *([value.get(key) for key in keys] for value in values)]
 
 
 def _table(rows: Sequence[Sequence[Any]], header: int) -> Found:

@@ -172,7 +172,19 @@ class _Table:
         # A row of single dashes is a rule below the header only: elsewhere it stands for nothing.
         if not rules and len(lines) > 1 and _is_rule(lines[1], _DASHES):
             rules = [1]
-        return cls._ruled(lines, rules) if rules else cls._unruled(lines)
+        if rules:
+            return cls._ruled(lines, rules)
+        # Rows without a rule are a table if pipes enclose them and they are alike. The last may
+        # lack its end, if it was cut.
+        whole = lines if len(lines) < 3 or _is_enclosed(lines[-1]) else lines[:-1]
+        if len(whole) < 2 or not all(_is_enclosed(line) for line in whole):
+            return None
+        widths = Counter(len(_split(line)) for line in whole)
+        if min(widths) < 2 or (len(widths) > 1 and len(whole) < 3):
+            return None
+        if not lines[-1].lstrip().startswith("|"):
+            return None
+        return cls((), tuple(lines), widths.most_common(1)[0][0], tuple(lines))
 
     @classmethod
     def _ruled(cls, lines: Sequence[str], rules: Sequence[int]) -> _Table | None:
@@ -207,22 +219,6 @@ class _Table:
             tuple(above), tuple(body[:end]), width, tuple(lines), tuple(before), tuple(body[end:])
         )
 
-    @classmethod
-    def _unruled(cls, lines: Sequence[str]) -> _Table | None:
-        """Rows without a rule are a table if pipes enclose them and they are alike.
-
-        The last may lack its end, if it was cut.
-        """
-        whole = lines if len(lines) < 3 or _is_enclosed(lines[-1]) else lines[:-1]
-        if len(whole) < 2 or not all(_is_enclosed(line) for line in whole):
-            return None
-        widths = Counter(len(_split(line)) for line in whole)
-        if min(widths) < 2 or (len(widths) > 1 and len(whole) < 3):
-            return None
-        if not lines[-1].lstrip().startswith("|"):
-            return None
-        return cls((), tuple(lines), widths.most_common(1)[0][0], tuple(lines))
-
     def may_end_in(self, rest: Sequence[str]) -> bool:
         """Whether the lines behind the table may be the beginning of another row."""
         encloses = (self.header or self.body)[0].lstrip().startswith("|")
@@ -246,21 +242,20 @@ class _Table:
         notes: set[Note] = {Repair.RAGGED} if len({len(row) for row in rows}) > 1 else set()
         if is_last:
             notes.add(Cut.NO_END)
-        if is_last and (not self.body or self._ends_early()):
+        # Does the last line, row or rule, have less than the lines above it?
+        top, last = self.lines[0].strip(), self.lines[-1].strip()
+        if top.startswith("+"):
+            is_closed = last.startswith("+") and last.endswith("+")
+            ends_early = last != top and not (is_closed and last.count("+") == self.width + 1)
+        else:
+            in_formula = last.count("\\(") > last.count("\\)") or (
+                last.count("$") % 2 == 1 and bool(_FORMULA_PIPE.search(last))
+            )
+            fewest = min(len(_split(last)), len(_split(last, _GUARDED)))
+            ends_early = self._is_open() or in_formula or fewest < self.width
+        if is_last and (not self.body or ends_early):
             notes.add(Cut.SHORT_ROW)
         return Found((TablePart(Table(cells), box),) if cells else (), frozenset(notes))
-
-    def _ends_early(self) -> bool:
-        """Whether the last line, row or rule, has less than the lines above it."""
-        first, last = self.lines[0].strip(), self.lines[-1].strip()
-        if first.startswith("+"):
-            is_closed = last.startswith("+") and last.endswith("+")
-            return last != first and not (is_closed and last.count("+") == self.width + 1)
-        in_formula = last.count("\\(") > last.count("\\)") or (
-            last.count("$") % 2 == 1 and bool(_FORMULA_PIPE.search(last))
-        )
-        fewest = min(len(_split(last)), len(_split(last, _GUARDED)))
-        return self._is_open() or in_formula or fewest < self.width
 
     def _is_open(self) -> bool:
         """Whether the last line lacks the pipe that ends the others."""

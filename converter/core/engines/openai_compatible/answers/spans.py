@@ -50,24 +50,31 @@ def lay_out(rows: Sequence[RawRow]) -> Grid:
     Where a span crosses groups of rows, or is zero, models mean what leaves fewer gaps.
     """
     widest = max(_WIDEST_SPAN, 2 * max((len(row.cells) for row in rows), default=0))
-    sane = [replace(row, cells=tuple(_sane(cell, widest) for cell in row.cells)) for row in rows]
-    has_groups = len({row.group for row in rows}) > 1
+    sane = []
+    for row in rows:
+        cells = (
+            replace(
+                cell,
+                rowspan=cell.rowspan if cell.rowspan >= 0 else 1,
+                colspan=min(max(cell.colspan, 1), widest),
+            )
+            for cell in row.cells
+        )
+        sane.append(replace(row, cells=tuple(cells)))
+    crossings = (False, True) if len({row.group for row in rows}) > 1 else (False,)
     has_zeros = any(cell.rowspan == 0 for row in sane for cell in row.cells)
-    ways = product(
-        (False, True) if has_groups else (False,), (True, False) if has_zeros else (True,)
-    )
+    ways = product(crossings, (True, False) if has_zeros else (True,))
     best: list[Cell] = []
     fewest = float("inf")
     mended = sane != list(rows)
     try:
         for cross_groups, zero_reaches in ways:
             placed = _place(sane, cross_groups=cross_groups, zero_reaches=zero_reaches)
-            width = _credible_width(placed)
-            cells = [replace(cell, colspan=min(cell.colspan, width - cell.col)) for cell in placed]
-            height = max((cell.row + cell.rowspan for cell in cells), default=0)
-            gaps = width * height - sum(cell.rowspan * cell.colspan for cell in cells)
+            width = max((cell.col + cell.colspan for cell in placed), default=0)
+            height = max((cell.row + cell.rowspan for cell in placed), default=0)
+            gaps = width * height - sum(cell.rowspan * cell.colspan for cell in placed)
             if gaps < fewest:
-                best, fewest = cells, gaps
+                best, fewest = placed, gaps
     except _TooLargeError:
         return Grid(None, mended=True)
     written = (cell for row in sane for cell in row.cells)
@@ -76,11 +83,6 @@ def lay_out(rows: Sequence[RawRow]) -> Grid:
         for raw, cell in zip(written, best, strict=True)
     )
     return Grid(Table(tuple(best)), mended)
-
-
-def _sane(cell: RawCell, widest: int) -> RawCell:
-    rowspan = cell.rowspan if cell.rowspan >= 0 else 1
-    return replace(cell, rowspan=rowspan, colspan=min(max(cell.colspan, 1), widest))
 
 
 def settle(cells: Iterable[Cell]) -> Grid:
@@ -116,7 +118,7 @@ def settle(cells: Iterable[Cell]) -> Grid:
 
 
 def _place(rows: Sequence[RawRow], *, cross_groups: bool, zero_reaches: bool) -> list[Cell]:
-    """The cells where HTML puts them. Raises _TooLargeError."""
+    """The cells where HTML puts them, none wider than is credible. Raises _TooLargeError."""
     ends = [len(rows)] * len(rows)  # of each row's group
     for number in range(len(rows) - 2, -1, -1):
         if not cross_groups:
@@ -142,13 +144,9 @@ def _place(rows: Sequence[RawRow], *, cross_groups: bool, zero_reaches: bool) ->
             steps += width * height
             if steps > _MOST_PLACES:
                 raise _TooLargeError
-    return cells
-
-
-def _credible_width(cells: list[Cell]) -> int:
-    """Where the table ends: a plain cell ends there, or two rows agree with more than one cell."""
+    # The table is as wide as its last column that begins, or as two rows of several cells agree.
     per_row = Counter(cell.row for cell in cells)
     ends = Counter(cell.col + cell.colspan for cell in cells if per_row[cell.row] > 1)
     agreed = (end for end, times in ends.items() if times > 1)
-    plain = (cell.col + 1 for cell in cells)
-    return max(max(plain, default=0), max(agreed, default=0))
+    width = max([*agreed, *(cell.col + 1 for cell in cells)], default=0)
+    return [replace(cell, colspan=min(cell.colspan, width - cell.col)) for cell in cells]
