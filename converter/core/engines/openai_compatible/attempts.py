@@ -1,4 +1,4 @@
-"""One picture's way to an answer that will do: asked, looked at, and asked again if need be."""
+"""Asks a model about one picture, checks the answer, and asks again until one is acceptable."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from converter.core.tables.model import Table
 
 Complete = Callable[[Question, float], Completion]
 
-_MOST: Final = 4  # answers that would not do; each is paid for
+_MOST: Final = 4  # rejected answers; each is paid for
 _LEAST_SECONDS: Final = 5.0  # with less time left, nothing is asked
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an answer that will do holds."""
+    """The content of an acceptable answer."""
 
     tables: tuple[Table, ...] = ()
     texts: tuple[TextLine, ...] = ()
@@ -41,7 +41,7 @@ class Content:
 
 
 class Attempts(ABC):
-    """The answers to one picture. The next is asked for with another temperature."""
+    """The answers to one picture. Each further request uses the next temperature."""
 
     def __init__(
         self,
@@ -62,12 +62,12 @@ class Attempts(ABC):
 
     @abstractmethod
     def judge(self, completion: Completion) -> Content | None:
-        """What the answer holds; None to ask again. Raises EngineError for one that won't do."""
+        """The content of the answer; None to ask again. Raises EngineError to reject it."""
 
     def run(self, seconds: float) -> Reading:
-        """The reading, after at most so many seconds.
+        """The reading, after at most `seconds`.
 
-        Raises EngineError, permanent if other answers would not do either.
+        Raises EngineError, permanent if no further answer would help.
         """
         content = None
         while content is None and self.may_ask():
@@ -77,7 +77,7 @@ class Attempts(ABC):
             try:
                 content = self.judge(self._next(left))
             except EngineError as error:
-                # That no answer came is not for us to mend: the client has tried again already.
+                # The client has already retried requests that got no answer.
                 if isinstance(error, ApiError) and error.code != "answer_repeats":
                     self._add_costs(error)
                     raise
@@ -125,7 +125,7 @@ class Attempts(ABC):
         return completion
 
     def _add_costs(self, error: EngineError) -> None:
-        """Add to an error what was answered last and what all answers cost."""
+        """Add the last answer and the cost of all answers to an error."""
         if self.paid:
             error.raw = self.paid[-1].text or ""
             error.cost = sum(answer.cost or 0.0 for answer in self.paid)
@@ -133,7 +133,7 @@ class Attempts(ABC):
 
 
 class TableAttempts(Attempts):
-    """Asks for all that is on the page."""
+    """Asks for everything on the page."""
 
     before: ParsedAnswer | None = None
 
@@ -142,11 +142,11 @@ class TableAttempts(Attempts):
         front = answer.front_matter
         is_turned = front.is_rotation_valid is False and front.rotation_correction
         if is_turned and front.rotation_correction and not self.picture.turned:
-            # The model says how far counter-clockwise.
+            # The model gives the angle counter-clockwise.
             self.picture = self.picture.turn(360 - front.rotation_correction)
             return None
         before, self.before = self.before, answer
-        # An answer that leaves a doubt is whole if another says just the same.
+        # A doubtful answer counts as whole if a second answer is identical.
         says_something = bool(answer.parts) or bool((completion.text or "").strip())
         is_clear = not (answer.surely_truncated or answer.repeating or answer.unparsed)
         is_same = before is not None and before.parts == answer.parts
@@ -163,7 +163,7 @@ class TableAttempts(Attempts):
 
 
 class FieldAttempts(Attempts):
-    """Asks for the values of the fields; once more, with what was wrong, if they are not there."""
+    """Asks for the values of the fields, and once more, naming the problem, if some are missing."""
 
     def may_ask(self) -> bool:
         return super().may_ask() and self._refused() < 2
@@ -185,11 +185,11 @@ class FieldAttempts(Attempts):
         return Content(fields=answer.values, card=answer.card)
 
     def _refused(self) -> int:
-        """How often an answer that was whole would not do."""
+        """How many whole answers were rejected."""
         return sum(problem.code == "answer_unreadable" for problem in self.problems)
 
     def _refuse(self, completion: Completion, problem: str) -> EngineError:
-        """Tell the model what was wrong with its answer, and make an error of it."""
+        """Keep the answer and its problem for the next request, and return the error."""
         text = completion.text or ""
         self.rejected = (text, problem) if text.strip() else None
         return EngineError(

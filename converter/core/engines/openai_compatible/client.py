@@ -1,4 +1,4 @@
-"""Requests to one API: in time, within bounds, and again when that may help."""
+"""Requests to one API, with limits on time and size, and retries for temporary failures."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ class Retries:
 
     most: int = 6
     first: float = 1.0
-    longest: float = 30.0  # also of what a server asks for
+    longest: float = 30.0  # also for a pause that a server asks for
 
     def pause(self, failures: int, asked: float | None) -> float:
-        """Seconds to wait after so many failures. Never less than the server asked for."""
+        """Seconds to wait after this many failures: what the server asked for, or more."""
         bound = min(self.longest, self.first * 2.0 ** (failures - 1))
         jitter = random.uniform(0, bound)  # noqa: S311  (no secret)
         return jitter if asked is None else min(self.longest, asked + jitter / 10)
 
 
 class Client:
-    """Asks an API. May be used by many threads at once; each request has a connection to itself."""
+    """Sends requests to an API. Thread-safe: each request has its own connection."""
 
     def __init__(
         self,
@@ -59,15 +59,15 @@ class Client:
         self.retries = retries or Retries()
         self._sleep = sleep
         self._tls = httpx.create_ssl_context()
-        self._idle: list[httpx.Client] = []  # each with its connection, if it is still there
+        self._idle: list[httpx.Client] = []  # each with its connection, if still open
 
     def complete(
         self, request: Mapping[str, Any], seconds: float | None = None, tries: int | None = None
     ) -> Completion:
-        """The completion of a chat, whose temporary failures are tried again.
+        """The completion of a chat; temporary failures are retried.
 
-        All tries together take at most so many seconds, the time in line for a slot apart. Raises
-        ApiError: of the last failure, when it is permanent or nothing helped in time.
+        All tries together take at most `seconds`, without the wait for a slot. Raises the ApiError
+        of the last failure if it is permanent, or if there are no tries or no time left.
         """
         body = json.dumps(request).encode()
         left, failures = seconds or self.times.image, 0
@@ -75,7 +75,7 @@ class Client:
             begun = time.monotonic()
             try:
                 with self.limiter.slot() as slot:
-                    begun = time.monotonic()  # standing in line does not count
+                    begun = time.monotonic()  # the wait for a slot does not count
                     return self._try(body, slot, seconds=min(self.times.total, left))
             except ApiError as error:
                 failures += 1
@@ -86,7 +86,7 @@ class Client:
             self._sleep(pause)
 
     def models(self) -> list[str] | None:
-        """The ids of the models that there are; None if the server keeps no list. Tried once.
+        """The ids of the available models; None if the server has no list. Tried once.
 
         Raises ApiError.
         """
@@ -96,7 +96,7 @@ class Client:
             raise error.without(self.endpoint.key) from None
 
     def close(self) -> None:
-        """Close the connections that nobody uses."""
+        """Close the idle connections."""
         idle, self._idle = self._idle, []
         for client in idle:
             client.close()
@@ -114,10 +114,10 @@ class Client:
     def _exchange(
         self, method: str, path: str, body: bytes | None, seconds: float
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Status, headers and body of an answer, whatever it says; raises ApiError if none came.
+        """Status, headers and body of any answer; raises ApiError if none came.
 
-        A watch closes the connection when the time is over: reading on its own only knows how
-        long it waited for the next byte, and a server can send one at a time for ever.
+        A timer closes the connection when the time is over: the read timeout only limits the wait
+        for the next byte, and a server can go on sending one at a time.
         """
         client = self._take()
         watch = threading.Timer(seconds, client.close)
@@ -136,15 +136,15 @@ class Client:
                 self._idle.append(client)
 
     def _take(self) -> httpx.Client:
-        """A connection that nobody else uses."""
+        """An idle connection, or a new one."""
         try:
-            return self._idle.pop()  # and nobody else gets the same
+            return self._idle.pop()  # atomic: no other thread gets the same one
         except IndexError:
             pass
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self.endpoint.key:
             headers["Authorization"] = f"Bearer {self.endpoint.key}"
-        # The environment's proxies are for the world outside, not for a server on this machine.
+        # The environment's proxies are not used for a server on this machine.
         direct = httpx.HTTPTransport(verify=self._tls)
         return httpx.Client(
             base_url=self.endpoint.base_url,

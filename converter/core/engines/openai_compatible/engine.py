@@ -1,4 +1,4 @@
-"""Reads by asking a vision model; looks hard at each answer before it is taken for a reading."""
+"""Reads pictures by asking a vision model, and checks each answer before it becomes a reading."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _PROBING_TRIES: Final = 2  # a server that fails at strict JSON does so every ti
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is sent of a picture: nothing, if it is blank."""
+    """What is sent for a request; `picture` is None if it is blank."""
 
     picture: EncodedPicture | None
     request: ReadRequest
 
 
 class RemoteEngine:
-    """Asks one model at one API. May be used by many threads at once."""
+    """Asks one model at one API. Thread-safe."""
 
     name = "remote"
 
@@ -43,14 +43,14 @@ class RemoteEngine:
         self.client = client or Client(
             options.endpoint, Limiter(options.concurrency), options.times, retries
         )
-        # What this server takes, for this model; by whether a form of JSON was asked for.
+        # What this server accepts for this model, by whether structured JSON was asked for.
         self._proven: dict[bool, Manners] = {}
 
     def read(self, image: PageImage, request: ReadRequest) -> Reading:
         return self.ask(self.prepare(image, request))
 
     def prepare(self, image: PageImage, request: ReadRequest) -> Prepared:
-        """The picture as it is sent. Raises EngineError (`no_fields`) if nobody can answer."""
+        """The picture as it is sent. Raises EngineError `no_fields` if it cannot be asked."""
         if request.mode is Mode.FIELDS and not self.profile.fields_prompt:
             raise EngineError(
                 "no_fields",
@@ -64,8 +64,8 @@ class RemoteEngine:
         return Prepared(encode(image, profile.longest_side, enlarge=profile.enlarge), request)
 
     def ask(self, prepared: Prepared) -> Reading:
-        """What the model read. Raises EngineError: ApiError, or for an answer that won't do."""
-        if prepared.picture is None:  # a model would make prose of it
+        """What the model read. Raises ApiError, or EngineError if no answer was acceptable."""
+        if prepared.picture is None:  # a model would invent text for it
             fields = tuple(FieldValue(spec.name) for spec in prepared.request.fields)
             return Reading(
                 self.options.model,
@@ -86,7 +86,7 @@ class RemoteEngine:
         self.client.close()
 
     def complete(self, question: Question, seconds: float) -> Completion:
-        """One answer, asked for in a form that the server takes. Raises ApiError."""
+        """One answer, requested in a form that the server accepts. Raises ApiError."""
         structured = question.is_structured
         proven = self._proven.get(structured)
         manners = proven or Manners(self.profile.structure)

@@ -1,8 +1,8 @@
-"""An answer whose JSON is broken, mended only if that changes no value.
+"""Repairs an answer whose JSON is broken, but only if that changes no value.
 
-The library that mends it guesses: `00123` without quotes becomes 123, `1.50` becomes 1.5, and of
-`5'10"` the end may get lost. So what it makes is held against what the model wrote: all signs must
-still be there in their order, and each value must have stood between quotes of its own.
+The library that repairs it guesses: `00123` without quotes becomes 123, `1.50` becomes 1.5, and
+the end of `5'10"` may get lost. So its result is compared with what the model wrote: all characters
+must still be there in their order, and each value must have been in quotes of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from converter.core.engines.openai_compatible.field_values import (
 from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import Mark
 
-WHOLE: Final = "stop"  # the one finish reason by which a server vouches for the end of an answer
+WHOLE: Final = "stop"  # the one finish reason by which a server says that an answer is complete
 _STRUCTURE: Final = re.compile(r"[\s\"'\u2018\u2019\u201c\u201d,:{}\[\]\\]+")
 _QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
 
@@ -34,7 +34,7 @@ _QUOTES: Final = "\"'\u2018\u2019\u201c\u201d"
 def mend_fields(
     text: str, finish_reason: str | None, fields: Sequence[FieldSpec]
 ) -> FieldAnswer | None:
-    """The values of a broken answer, each of them marked; None if it cannot be mended safely."""
+    """The values of a broken answer, each marked; None if it cannot be repaired safely."""
     if finish_reason != WHOLE:
         return None
     try:
@@ -49,7 +49,7 @@ def mend_fields(
     if not keeps_all or not all(_stood_alone(one, source) for one in _texts(data) if one):
         return None
     answer = answer_of(data, fields)
-    # A member that was not asked for may be the rest of a value.
+    # An unexpected member may be the rest of a value.
     inner = data.get(FIELDS)
     names = {*data, *inner} - MEMBERS if isinstance(inner, dict) else set(data)
     if answer.missing or not names <= {spec.name for spec in fields}:
@@ -71,7 +71,7 @@ def _texts(tree: Any) -> Iterator[str]:
 
 
 def _stood_alone(text: str, source: str) -> bool:
-    """Whether a text stands in the answer as it is, with nothing but structure around it."""
+    """Whether the answer contains this text unchanged, with only JSON structure around it."""
     written = json.dumps(text, ensure_ascii=False)[1:-1]
     either = "|".join(re.escape(form) for form in dict.fromkeys((written, text)))
     quoted = rf"(?P<quote>[{_QUOTES}])(?:{either})(?P=quote)(?:\s*[,:}}\]]|\s+[{_QUOTES}]|\s*$)"

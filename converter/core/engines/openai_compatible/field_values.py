@@ -1,4 +1,4 @@
-"""The values of fields in a model's answer, and what it says of those that have none."""
+"""The values of fields in a model's answer, and why others have none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from converter.core.engines.protocol import CardKind
 from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue, ValueState
 
-# The members of an answer. The names of the fields stand in one of their own, so none can clash.
+# The members of an answer. The names of the fields are in a member of their own, to avoid clashes.
 CARD: Final = "card"
 FIELDS: Final = "fields"
 BLANK: Final = "blank"
@@ -25,7 +25,7 @@ _GAP: Final = "[?]"
 
 
 class NotAnObject(ValueError):
-    """An answer that is no JSON object; its text says to the model what is wrong with it."""
+    """The answer is not a JSON object; the message explains the problem to the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class FieldAnswer:
 
 
 def read_fields(text: str, fields: Sequence[FieldSpec]) -> FieldAnswer:
-    """What an answer says. Numbers keep the digits with which they were written.
+    """The values in an answer. Numbers keep the digits as written.
 
-    A bare object of values will do too: not every model keeps to the form. Raises NotAnObject.
+    A bare object of values is accepted too: not every model keeps to the form. Raises NotAnObject.
     """
     source = object_in(text)
     try:
@@ -60,7 +60,7 @@ def read_fields(text: str, fields: Sequence[FieldSpec]) -> FieldAnswer:
 
 
 def answer_of(data: Mapping[str, Any], fields: Sequence[FieldSpec]) -> FieldAnswer:
-    """What an answer says that has been taken for an object."""
+    """The values in an answer that has been parsed."""
     inner = data.get(FIELDS)
     is_full = isinstance(inner, dict)
     named = inner if isinstance(inner, dict) else data
@@ -74,7 +74,7 @@ def answer_of(data: Mapping[str, Any], fields: Sequence[FieldSpec]) -> FieldAnsw
         text, is_blank, is_illegible = _text(given.get(key)).strip(), key in blank, key in illegible
         if _GAP in text and not re.search(r"\w", text.replace(_GAP, "")):
             text, is_illegible = "", True
-        if text:  # what is said to be blank or illegible, and is read all the same, is doubted
+        if text:  # in doubt if it is also listed as blank or illegible
             is_unsure = is_illegible or is_blank or _GAP in text
             values.append(FieldValue(name, text, confidence=_UNSURE if is_unsure else 1.0))
         elif is_illegible:
@@ -100,7 +100,7 @@ def object_in(text: str) -> str:
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object. Of two values for one name, nobody knows which is meant."""
+    """An object. Raises ValueError if a name has two values: either may be meant."""
     data: dict[str, Any] = {}
     for name, value in pairs:
         if name in data and data[name] != value:

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-# Gentler than TCP: a busy model refuses by chance too, whoever asks and however little.
-_SLOWED: Final = 0.75  # to so much of it, when the server asks for that
-_GAIN: Final = 2.0  # more, for each round of answers
+# Gentler than TCP: a busy model also refuses requests at random, however few are sent.
+_SLOWED: Final = 0.75  # factor, when the server asks to slow down
+_GAIN: Final = 2.0  # added for each round of answers
 _SHORTEST_ROUND: Final = 0.05  # seconds
 
 
 class Window:
     """The rule alone, without waiting: multiplicative decrease, additive increase, as in TCP.
 
-    Times are seconds of any clock. What was begun before the last decrease says nothing new: a
-    server that refuses twenty requests at once is busy once, not twenty times.
+    Times are seconds of any clock. Refusals of requests sent before the last decrease are ignored:
+    a server that refuses twenty requests at once is busy once, not twenty times.
     """
 
     def __init__(self, most: int) -> None:
@@ -32,7 +32,7 @@ class Window:
         return max(1, int(self.size))
 
     def succeeded(self) -> None:
-        """A little more for each round of answers."""
+        """Grow by `_GAIN` for each round of answers."""
         self.size = min(float(self.most), self.size + _GAIN / self.size)
 
     def refused(self, begun: float, now: float) -> None:
@@ -63,7 +63,7 @@ class Limiter:
 
     @contextmanager
     def slot(self) -> Iterator[Slot]:
-        """Waits until a request may be sent; whoever is given the slot notes how it went."""
+        """Waits until a request may be sent; the caller records the outcome in the slot."""
         with self._changed:
             self._changed.wait_for(lambda: self.in_flight < self.window.allowed)
             self.in_flight += 1

@@ -1,4 +1,4 @@
-"""What a person decides about an API: where it is, which model, how many requests at once."""
+"""The settings for an API: its address, the model, and how many requests run at once."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where an API is. The key is shown nowhere, not even by `repr`."""
+    """The address of an API. The key is never shown, not even by `repr`."""
 
     base_url: str
     key: str = field(default="", repr=False)
 
     @property
     def host(self) -> str:
-        """What may be shown of the address: a user and password in it may not."""
+        """The part of the address that may be shown: without a user and password."""
         return urlsplit(self.base_url).hostname or ""
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long things may take, in seconds."""
+    """Time limits in seconds."""
 
     connect: float = 10
     read: float = 120  # a model thinks before its first byte
-    total: float = 180  # of one request, however slowly its answer drips
-    image: float = 270  # of one picture, with all that is tried again; not of standing in line
+    total: float = 180  # of one request, however slowly its answer arrives
+    image: float = 270  # of one picture with all retries, without the wait for a slot
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteOptions:
-    """All that the engine needs to know. `concurrency` is of a whole process.
+    """Everything the engine needs. `concurrency` counts the requests of the whole process.
 
-    `tries` is how often a request is sent at the most whose failure may pass.
+    `tries` is how often a request is sent at most while its failures are temporary.
     """
 
     endpoint: Endpoint

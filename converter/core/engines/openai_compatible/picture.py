@@ -1,4 +1,4 @@
-"""A picture on its way to a model: is there anything on it, in what size, in how many bytes."""
+"""Prepares a picture for a model: checks that it is not blank, resizes and encodes it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from PIL import Image
 from converter.core.images import PageImage
 
 _MOST_PNG_BYTES: Final = 1 << 20
-_LOOKED_AT: Final = 1600  # pixels of the longest side on which ink is looked for
+_LOOKED_AT: Final = 1600  # pixels of the longest side when looking for ink
 _INK: Final = 10  # levels of gray by which the faintest pencil differs from the paper around it
 _LEAST_INK: Final = 6  # pixels: less than a full stop
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPicture:
-    """An upright picture as it is sent. `turned` is how far, clockwise, it was turned for that."""
+    """An upright picture as it is sent. `turned` is by how many degrees clockwise it was turned."""
 
     data: bytes
     mime: str
@@ -40,7 +40,7 @@ class EncodedPicture:
 
 
 def encode(image: PageImage, longest_side: int, *, enlarge: bool) -> EncodedPicture:
-    """The picture with its longest side at most, or exactly if `enlarge`, so many pixels."""
+    """The picture, its longest side at most, or exactly if `enlarge`, `longest_side` pixels."""
     pixels: NDArray[np.uint8] = image.pixels
     scale = longest_side / max(image.width, image.height)
     if scale < 1 or (enlarge and scale > 1):
@@ -53,8 +53,8 @@ def encode(image: PageImage, longest_side: int, *, enlarge: bool) -> EncodedPict
 def is_blank(pixels: NDArray[np.uint8]) -> bool:
     """Whether nothing stands out from its surroundings on a picture (h, w, 3 RGB).
 
-    A shadow or the grain of paper is nothing; a pencil's stroke is something. In doubt it is not
-    blank: then a model looks at it.
+    A shadow or the grain of paper does not count; a pencil's stroke does. In doubt, the picture is
+    not blank, and a model reads it.
     """
     gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     scale = _LOOKED_AT / max(gray.shape)
@@ -68,7 +68,7 @@ def is_blank(pixels: NDArray[np.uint8]) -> bool:
 
 
 def _encoded(picture: Image.Image, turned: int) -> EncodedPicture:
-    """PNG, which loses nothing; for a photo, of which that would be large, a good JPEG."""
+    """The picture as lossless PNG, or as JPEG of high quality where that would be too large."""
     buffer = BytesIO()
     picture.save(buffer, "PNG", compress_level=1)
     if buffer.tell() <= _MOST_PNG_BYTES:

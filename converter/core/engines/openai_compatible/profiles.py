@@ -1,4 +1,4 @@
-"""What each model wants to be asked, and how. A new model is a new profile, and nothing else."""
+"""The prompt and the request of each model. To add a model, only add a profile."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from converter.core.engines.openai_compatible.answers.parse import parse_answer
 
 
 class Structure(StrEnum):
-    """How strictly a server can be told to answer in JSON."""
+    """How strictly a request asks a server for JSON."""
 
     JSON_SCHEMA = "json_schema"
     JSON_OBJECT = "json_object"
@@ -25,10 +25,10 @@ class ModelProfile:
     """How a model is asked. Sides are in pixels, tokens are those of the answer."""
 
     name: str
-    pattern: str  # of the model's id, without regard to case
+    pattern: str  # of the model's id, case-insensitive
     prompt: str
     longest_side: int
-    enlarge: bool = False  # small pictures too are brought to the longest side
+    enlarge: bool = False  # small pictures are scaled up to the longest side
     text_first: bool = True
     max_tokens: int = 8000
     most_tokens: int = 16384  # when the answer was cut at max_tokens
@@ -39,7 +39,7 @@ class ModelProfile:
     parse: Callable[[str | None, str | None], ParsedAnswer] = parse_answer
 
 
-# Exactly as olmOCR was trained: other words, even a word less, give other answers.
+# Exactly as olmOCR was trained: leaving out even one word changes the answers.
 _OLMOCR: Final = (
     "Attached is one page of a document that you must process. Just return the plain text"
     " representation of this document as if you were reading it naturally. Convert equations to"

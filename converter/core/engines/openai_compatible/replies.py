@@ -1,8 +1,8 @@
-"""What a server answered: a completion, or an error in one of the many forms that there are.
+"""Parses a server's answer: a completion, or an error in one of many forms.
 
-No two servers agree on the form of an error: it may be an object, a text, flat in the body or in
-the first choice, under `error` or `detail`, with a status of 200, and its code a number, a word or
-null. Its cause is found by all of that together, because what is to be done depends on it.
+No two servers agree on the form of an error: it may be an object or a text, in the body or in the
+first choice, under `error` or `detail`, even with status 200, and its code may be a number, a word
+or null. All of these together give the cause, which decides what a caller does.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Cause:
     advice: str
     permanent: bool = True
     slows: bool = False  # the server asks for fewer requests
-    concerns_all: bool = False  # the next picture will not fare better
+    concerns_all: bool = False  # the next picture will fail too
 
 
 BAD_KEY: Final = Cause(
@@ -108,7 +108,7 @@ REPEATS: Final = Cause(
     permanent=False,
 )
 
-# By words, as these hide behind all kinds of status; in the order in which they are looked for.
+# By words, since the status of these varies; searched in this order.
 _BY_WORDS: Final = (
     (NO_CREDIT, r"insufficient[_ ](?:quota|credit|funds|balance)|exceeded your current quota"),
     (NO_CREDIT, r"billing|payment required|no credits|out of credit"),
@@ -152,7 +152,7 @@ class ApiError(EngineError):
         return not self.permanent and self.cause is not REPEATS
 
     def without(self, secret: str) -> ApiError:
-        """The same error, in whose words a secret does not stand."""
+        """The same error, its message without the secret."""
         if secret:
             self.message = self.message.replace(secret, "[key]")
             self.args = (self.message,)
@@ -162,7 +162,7 @@ class ApiError(EngineError):
 def read_reply(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Completion:
     """The completion in a server's answer; `now` is the time of day in seconds since 1970.
 
-    Raises ApiError for everything that is none.
+    Raises ApiError for anything else.
     """
     parsed = _parsed(body)
     data = parsed if isinstance(parsed, dict) else None
@@ -177,7 +177,7 @@ def read_reply(status: int, headers: Mapping[str, str], body: bytes, now: float)
 def read_models(status: int, _headers: Mapping[str, str], body: bytes) -> list[str] | None:
     """The ids in a server's list of models; None where it has no such list.
 
-    Raises ApiError if it refuses to tell.
+    Raises ApiError if the request failed.
     """
     if status in _NO_LIST:
         return None
@@ -193,7 +193,7 @@ def read_models(status: int, _headers: Mapping[str, str], body: bytes) -> list[s
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """The words and numbers of an error, wherever they stood."""
+    """The words and numbers of an error, wherever in the answer they are."""
 
     message: str = ""
     words: str = ""  # message, code and type together
@@ -205,10 +205,10 @@ class _Said:
         if data is None:
             return cls(words=body[:2000].decode(errors="replace"))
         choice = _first_choice(data) or {}
-        told = (data.get("error"), data.get("detail"), choice.get("error"), data.get("errors"))
+        errors = (data.get("error"), data.get("detail"), choice.get("error"), data.get("errors"))
         is_flat = data.get("object") == "error" or not data.get("choices")
-        if any(told):
-            found = _flattened(next(filter(None, told)))
+        if any(errors):
+            found = _flattened(next(filter(None, errors)))
         elif is_flat and any(key in data for key in ("message", "code", "msg")):
             found = _flattened(data)
         else:

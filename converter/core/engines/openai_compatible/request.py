@@ -1,4 +1,4 @@
-"""The body of a request, in the form that a server has been found to take."""
+"""The body of a request, in a form that the server accepts."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _NOT_UNDERSTOOD: Final = {400, 415, 422, 500, 501}
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """What a server takes of what not all of them take: found by trying, from the strictest on."""
+    """Which optional features a server accepts: found by trying, beginning with the strictest."""
 
     structure: Structure
     limit: str = "max_tokens"
     has_temperature: bool = True
 
     def after(self, error: ApiError, *, structured: bool) -> Manners | None:
-        """What to try when a request was not understood; None if the manners are not to blame."""
+        """What to try after a request was not understood; None if these are not the reason."""
         if error.status not in _NOT_UNDERSTOOD or error.code == "answer_repeats":
             return None
         if "max_completion_tokens" in error.message and self.limit == "max_tokens":
@@ -46,7 +46,7 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one request asks. `rejected` is an answer that would not do, and what was wrong with it.
+    """What one request asks. `rejected` is an earlier answer and what was wrong with it.
 
     `fields` are empty where tables are asked for. `relaxed` leaves the form of the answer free.
     """
@@ -66,7 +66,7 @@ class Question:
 def build(
     model: str, profile: ModelProfile, question: Question, manners: Manners
 ) -> dict[str, Any]:
-    """The request as the API takes it (OpenAI's `chat/completions`)."""
+    """The request in the form of OpenAI's `chat/completions`."""
     prompt = profile.prompt
     if question.fields:
         prompt = profile.fields_prompt.format(fields="\n".join(map(_described, question.fields)))
@@ -108,8 +108,8 @@ def _described(spec: FieldSpec) -> str:
         "printed as " + _any_of(spec.labels) if spec.labels else "",
         "usually one of " + _any_of(spec.values) if spec.values else "",
     ]
-    told = "; ".join(filter(None, hints))
-    return f"- {spec.name}" + (f": {told}" if told else "")
+    described = "; ".join(filter(None, hints))
+    return f"- {spec.name}" + (f": {described}" if described else "")
 
 
 def _any_of(texts: Sequence[str]) -> str:
@@ -117,10 +117,10 @@ def _any_of(texts: Sequence[str]) -> str:
 
 
 def _schema(fields: Sequence[FieldSpec]) -> dict[str, Any]:
-    """All values are texts: a number would lose its zeros. In a strict schema all are required.
+    """All values are strings: a number would lose its zeros. A strict schema requires all members.
 
-    A list of allowed values is not made part of it, or the model would have to choose one of them
-    for whatever is written.
+    It has no list of allowed values, which would force the model to choose one of them whatever is
+    written.
     """
     names = [spec.name for spec in fields]
     some = {"type": "array", "items": {"type": "string", "enum": names}}

@@ -19,7 +19,7 @@ from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue, Mark
 from converter.core.tables.doubt import DOUBT_BELOW
 
-ELSEWHERE: Final = 0.5  # the words are there, but another value stands at the field's label
+ELSEWHERE: Final = 0.5  # the words are there, but another value is at the field's label
 _NEAR: Final = 0.6  # likeness of words that may be what was meant
 
 _SLACK: Final = 1.25  # times the letters of a value, for words that might be it
@@ -42,10 +42,10 @@ def compare_values(
 ) -> tuple[FieldValue, ...]:
     """Check the `values` that a model read against the words of the same picture.
 
-    What the words say gets its box, in pixels of the level page, and confidence. What they do not
-    say is marked, with what stands at the field's label by the words alone, or what is nearly the
-    same. A field for which the model has no value keeps what the label search is sure of as its
-    other reading. The order is that of `values`. Never raises.
+    A value that the words confirm gets its box, in pixels of the level page, and a confidence. Any
+    other is marked, with what the words say at the field's label, or the words most like it. A
+    field for which the model has no value keeps what the label search is sure of as its other
+    reading. The order is that of `values`. Never raises.
     """
     tokens = tokens_of(page.words)
     found = {value.name: value for value in find_fields(page.lines, specs)}

@@ -1,4 +1,4 @@
-"""Where the columns of a table stand on the page, by the words that its rows were read from."""
+"""Where the columns of a table are on the page, by the words that its rows were read from."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WIDE: Final = (20, 80)  # per cent of a column's words begin and end within
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The bounds of the columns in pixels from the left: bounds[i] parts i - 1 from i."""
+    """The bounds of each column in pixels from the left."""
 
     lefts: tuple[float, ...]
     rights: tuple[float, ...]
@@ -38,7 +38,7 @@ def find_columns(
 ) -> Columns:
     """The columns by what rows have in common with their `lines`, in the same order.
 
-    Columns that stand elsewhere than their order says are given what lies between the others.
+    Columns that are not where their order puts them get the space between the others.
     """
     extents: list[list[Extent]] = [[] for _ in range(n_cols)]
     for col, extent in _extents(parts, tokens, alike, lines):
@@ -102,8 +102,8 @@ def _common(alike: Shares, weights: Sequence[float]) -> list[tuple[int, int]]:
 
 
 def _typical(extents: Sequence[Extent]) -> Extent:
-    """The extent of a column without what stands aside: of the words that most others stand
-    above or below, the first."""
+    """The extent of a column without outliers: by the words that share a stretch with the word
+    that shares one with most others."""
     found = np.array(extents)
     lefts, rights = found.T
     above = (lefts[:, None] < rights) & (lefts < rights[:, None])
@@ -113,7 +113,7 @@ def _typical(extents: Sequence[Extent]) -> Extent:
 
 
 def _in_order(typical: Sequence[Extent | None], support: Sequence[int]) -> list[Extent | None]:
-    """Those columns that stand from left to right, with the most words behind them."""
+    """The columns that are in order from left to right and together have the most words."""
     best: list[tuple[int, int]] = []  # the words behind a chain that ends here; the link before
     for col, extent in enumerate(typical):
         chains = [

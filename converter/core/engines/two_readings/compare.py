@@ -32,7 +32,7 @@ from converter.core.tables.model import Box, Cell, Table, Word
 
 PASSED: Final = 0.5
 UNHELD: Final = 0.5
-STRANGE_PAGE: Final = 0.3  # off where nothing else of a table was found on the page
+STRANGE_PAGE: Final = 0.3  # subtracted where nothing else of a table was found on the page
 
 Boxed = TypeVar("Boxed", Cell, Table, TextLine, FieldValue)
 
@@ -85,7 +85,7 @@ def compare(
 def _unclaimed(
     lines: Sequence[Sequence[Token]], left: Sequence[Word], held: str
 ) -> tuple[TextLine, ...]:
-    """Those words of `lines` that are left, each once, but for lines of several that `held` has."""
+    """The words of `lines` that are left, each once, without lines of several words in `held`."""
     free = {id(word) for word in left}
     found = []
     for line in lines:
@@ -123,7 +123,7 @@ def hold_against(reading: Reading, page: PageWords, fields: Sequence[FieldSpec] 
 
 
 def _spaced(words: Iterable[str]) -> str:
-    """What words say, one by one, so that 3 is not found in 2013."""
+    """The keys of words between blanks, so that 3 is not found in 2013."""
     keys = (key for word in words if (key := key_of(word)))
     return f" {' '.join(keys)} "
 
@@ -131,7 +131,7 @@ def _spaced(words: Iterable[str]) -> str:
 def _compare_one(
     table: Table, tokens: Sequence[Token]
 ) -> tuple[Table, set[int], list[list[Token]]]:
-    """The table with what bears it out, the ids of the words in its cells, and those it lacks."""
+    """The checked table, the ids of the words in its cells, and the lines of words it lacks."""
     parts = parts_of(table)
     if not parts or not tokens:
         return _judged(table, [CellEvidence()] * len(table.cells)), set(), []

@@ -1,4 +1,4 @@
-"""The words of the page that stand where a cell says it stands, each for one cell alone."""
+"""The words of the page at the place of each cell; each word confirms one cell only."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from converter.core.engines.two_readings.columns import Columns, Extent
 from converter.core.engines.two_readings.print_lines import Token
 from converter.core.tables.model import Cell, Table
 
-INSIDE: Final = 0.3  # of a word's width, to be thought of as in a column
+INSIDE: Final = 0.3  # of a word's width, to be considered as in a column
 HELD: Final = 0.5  # to be taken for its words if nothing else is known
 BESIDE: Final = 0.62  # of a word's height: a blank between the digits of one number
-MOVED: Final = 0.2  # of a column's cells: if more were passed, the column stands elsewhere
+MOVED: Final = 0.2  # of a column's cells: if more were passed, the column is elsewhere
 EVERYWHERE: Final = (float("-inf"), float("inf"))
 # Confidence of a text that the words say, say otherwise, or do not have.
 AGREED: Final = 0.98
@@ -29,7 +29,7 @@ class CellEvidence:
     """The words at a cell's place, and how far (0..1) they say what the cell says.
 
     `rest`: digits right beside them that the cell does not have, and that may be another's.
-    `passed`: what another cell of its row says stands on the wrong side of these words.
+    `passed`: the text of another cell of its row is on the wrong side of these words.
     """
 
     tokens: tuple[Token, ...] = ()
@@ -39,7 +39,7 @@ class CellEvidence:
 
     @property
     def text(self) -> str:
-        """All that stands there, in reading order."""
+        """All words at this place, in reading order."""
         tokens = sorted((*self.tokens, *self.rest), key=lambda token: (token.line, token.left))
         return " ".join(token.word.text for token in tokens)
 
@@ -73,7 +73,7 @@ def find_evidence(
     Cells whose words are all there come first, so that none is given to the wrong neighbour.
     """
     findings: dict[int, CellEvidence] = {}
-    for settle, least in ((_spelled, CLOSE), (_standing, CLOSE), (_standing, 0.0)):
+    for settle, least in ((_spelled, CLOSE), (_in_place, CLOSE), (_in_place, 0.0)):
         for place, cell in enumerate(table.cells):
             if place in findings:
                 continue
@@ -87,7 +87,7 @@ def find_evidence(
         for cell, finding in zip(table.cells, found, strict=True)
     ]
     passed = _find_passed(table, whole, page, lines)
-    # In a column of which several cells were passed, none stands where it belongs.
+    # If several cells of a column were passed, none of them is where it belongs.
     own = [n for n, cell in enumerate(table.cells) if whole[n].tokens and cell.colspan == 1]
     filled = Counter(table.cells[n].col for n in own)
     strayed = Counter(table.cells[n].col for n in own if n in passed)
@@ -120,7 +120,7 @@ def _with_rest(
 def _find_passed(
     table: Table, findings: Sequence[CellEvidence], page: Page, lines: Mapping[int, Sequence[int]]
 ) -> set[int]:
-    """The numbers of cells on whose wrong side stands what another cell of their row says.
+    """The numbers of cells that have the text of another cell of their row on the wrong side.
 
     Of two columns that changed places, one looks right; but the other has passed it.
     """
@@ -156,7 +156,7 @@ def _stretch(cell: Cell, columns: Columns) -> Extent:
 def _spelled(cell: Cell, free: Sequence[Token], stretch: Extent) -> CellEvidence | None:
     """Words that make up the text of a cell to the letter.
 
-    Words of a neighbour may stand between those of a text, but not within a number.
+    There may be words of a neighbour between those of a text, but not within a number.
     """
     wanted = key_of(cell.text)
     near = [token for token in free if share(token, stretch) >= INSIDE]
@@ -176,8 +176,8 @@ def _spelled(cell: Cell, free: Sequence[Token], stretch: Extent) -> CellEvidence
     return None
 
 
-def _standing(cell: Cell, free: Sequence[Token], stretch: Extent) -> CellEvidence | None:
-    """All words in the place of a cell, whatever they say."""
+def _in_place(cell: Cell, free: Sequence[Token], stretch: Extent) -> CellEvidence | None:
+    """All words at the place of a cell, whatever they say."""
     tokens = tuple(token for token in free if share(token, stretch) > HELD)
     if not tokens:
         return None

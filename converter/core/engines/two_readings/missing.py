@@ -12,8 +12,10 @@ from converter.core.engines.two_readings.evidence import CLOSE, CellEvidence, Pa
 from converter.core.engines.two_readings.print_lines import Token
 from converter.core.tables.model import Table
 
-GAP: Final = 0.7  # of a word's height: no such blank stands between the words of a sentence
-NEXT: Final = 1.8  # times the usual step between lines: farther off is no row of the table
+GAP: Final = 0.7  # of a word's height: blanks between the words of a sentence are narrower
+NEXT: Final = (
+    1.8  # times the usual step between lines: a line farther away is not a row of the table
+)
 INSIDE: Final = 0.6  # of a word's width
 FEW: Final = 2  # words on a line: prose has more
 
@@ -51,7 +53,7 @@ def find_missing(
 
 
 def is_column(tokens: Sequence[Token], lines: int) -> bool:
-    """Whether words beside the `lines` of a table stand beside most of them, and are no prose."""
+    """Whether words are next to most of the `lines` of a table, and are not prose."""
     by_line = _by_line(tokens)
     alone = sum(len(line) <= FEW or any(map(str.isdigit, line[0].key)) for line in by_line)
     return len(by_line) > max(1, lines // 2) and alone > len(by_line) / 2

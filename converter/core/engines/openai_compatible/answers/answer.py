@@ -1,4 +1,4 @@
-"""An answer as a value: its parts in reading order, and what speaks against trusting them."""
+"""A parsed answer: its parts in reading order, and the reasons not to trust them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from converter.core.tables.model import Box, Table
 
 
 class Cut(StrEnum):
-    """A sign that the model did not write to the end."""
+    """A sign that the answer was cut."""
 
     FINISH_REASON = "finish_reason"  # the server says so
     OPEN_TABLE = "open_table"
@@ -21,22 +21,22 @@ class Cut(StrEnum):
     OPEN_FRONT_MATTER = "open_front_matter"
     OPEN_THINKING = "open_thinking"
     ROWS_LEFT_OUT = "rows_left_out"  # the model says so, in a comment within the table
-    ROW_OF_DOTS = "row_of_dots"  # which may stand for many, or be printed so
-    SHORT_ROW = "short_row"  # the text ends in a row that the others exceed
+    ROW_OF_DOTS = "row_of_dots"  # which may replace many rows, or be printed like this
+    SHORT_ROW = "short_row"  # the text ends in a row that is shorter than the others
     NO_END = "no_end"  # the text ends in a table whose form has no end, or lacks it
 
 
-# A model may well write like this and mean it; read again, it will say the same.
+# A whole answer may look like this too; then a second one is identical.
 _WEAK: Final = frozenset({Cut.ROW_OF_DOTS, Cut.SHORT_ROW, Cut.NO_END})
 
 
 class Repair(StrEnum):
-    """Something that was not written as it should be, and what we made of it may be wrong."""
+    """Something that was written wrongly; its repair may be wrong too."""
 
     TAGS = "tags"  # end tags without a beginning, text between cells, rows outside a table
     SPANS = "spans"  # zero, below zero, past the end, overlapping
     RAGGED = "ragged"  # rows with more or fewer cells than the others
-    JSON = "json"  # items that could not be read stand between others
+    JSON = "json"  # there are unreadable items between others
 
 
 Note: TypeAlias = Cut | Repair
@@ -64,7 +64,7 @@ AnswerPart: TypeAlias = TablePart | TextPart
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What OlmOCR says about the page. None is what it did not say, or nobody could read.
+    """What OlmOCR says about the page; None where it is missing or unreadable.
 
     `rotation_correction` is in degrees, counter-clockwise: 0, 90, 180 or 270.
     """
@@ -100,7 +100,7 @@ def join(found: Iterable[Found]) -> Found:
 
 @dataclass(frozen=True, slots=True)
 class ParsedAnswer:
-    """All that was found in an answer, whole or not.
+    """Everything found in an answer, whole or not.
 
     Of a table that was cut, `parts` holds the complete rows. `unparsed` holds pieces that should
     have held tables or text, as they were written.
@@ -115,12 +115,12 @@ class ParsedAnswer:
 
     @property
     def truncated(self) -> bool:
-        """Whether anything speaks for an answer that is not whole."""
+        """Whether there is any sign that the answer was cut."""
         return bool(self.cuts)
 
     @property
     def surely_truncated(self) -> bool:
-        """Whether it was cut beyond doubt. If not, a second answer that says the same will do."""
+        """Whether it was certainly cut. If not, an identical second answer confirms it."""
         return bool(self.cuts - _WEAK)
 
     @property
@@ -133,7 +133,7 @@ class ParsedAnswer:
 
 
 def require_whole(answer: ParsedAnswer) -> ParsedAnswer:
-    """The same answer, if it is one that can be shown as what the model read.
+    """The same answer, if it can be shown as what the model read.
 
     Raises EngineError, never permanent: `answer_repeats`, `answer_truncated` or
     `answer_unreadable`.

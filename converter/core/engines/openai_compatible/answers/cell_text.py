@@ -1,4 +1,4 @@
-"""The text of one cell or paragraph, out of its pieces and the tags between them."""
+"""The text of one cell or paragraph, from its pieces and the tags between them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LONGEST_FORMULA: Final = 20_000
 
 
 class CellText:
-    """Collects text and tags, and says at the end what a reader sees."""
+    """Collects text and tags, and makes the text that a reader sees."""
 
     def __init__(self) -> None:
         self._out: list[str] = []
@@ -52,7 +52,7 @@ class CellText:
         self._out.append(shown)
 
     def tag(self, tag: Tag) -> None:
-        """A tag of any kind but those that make tables."""
+        """A tag that is not part of a table's structure."""
         if self._holder:
             if not (tag.closing and tag.name == self._holder):
                 self._held.append(tag.source)

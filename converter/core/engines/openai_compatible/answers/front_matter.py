@@ -27,7 +27,7 @@ _FALSE: Final = {"false", "no", "off", "0"}
 def split_front_matter(text: str) -> tuple[FrontMatter, str, frozenset[Cut]]:
     """The values above the page, the page, and whether the text ends among the values.
 
-    Values without the dashes above or below them are taken as far as their keys are known.
+    The dashes above may be missing; without those below, the values end with the last known key.
     """
     lines = text.lstrip("\ufeff \t\r\n").split("\n", _MOST_LINES)
     opened = bool(_FENCE.fullmatch(lines[0].rstrip("\r")))

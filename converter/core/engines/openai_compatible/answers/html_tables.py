@@ -1,4 +1,4 @@
-"""HTML tables, as far as they are whole, and the text around them."""
+"""HTML tables, up to where they were cut, and the text around them."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ _NUMBERS: Final = re.compile(r"-?\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Source that stands outside HTML tables; `box` is that of the block around it."""
+    """Source outside HTML tables; `box` is that of the block around it."""
 
     source: str
     box: Box | None = None
 
 
 def split_html(text: str, box: Box | None = None) -> Iterator[Gap | Found]:
-    """The HTML tables in `text` and what stands between them, in order. `box` is that of all.
+    """The HTML tables in `text` and the source between them, in order. `box` is that of all.
 
     A table that is still open at the end keeps the rows that were closed, and is noted as cut.
     """
@@ -58,7 +58,7 @@ def split_html(text: str, box: Box | None = None) -> Iterator[Gap | Found]:
 
 
 def read_box(numbers: str) -> Box | None:
-    """The box that four numbers make, from whatever stands between them."""
+    """The box given by four numbers with any separators; None if there are fewer."""
     edges = [float(number) for number in _NUMBERS.findall(numbers[:200])]
     return Box(*edges[:4]) if len(edges) >= 4 else None
 
@@ -82,7 +82,7 @@ class _Row:
 
 @dataclass(slots=True)
 class _OpenTable:
-    """A table as far as it is read, with what is open in it."""
+    """A table up to where it has been read, with its open row, cell and caption."""
 
     box: Box | None = None
     rows: list[_Row] = field(default_factory=list)
@@ -111,7 +111,7 @@ class _OpenTable:
             self.stray.text(chunk)
 
     def inline(self, tag: Tag) -> None:
-        """A tag that makes no table."""
+        """A tag that is not part of a table's structure."""
         sink = self.cell.text if self.cell else self.caption
         if sink is None:
             self.stray = sink = self.stray or CellText()
@@ -122,7 +122,7 @@ class _OpenTable:
             self.notes.add(Cut.ROWS_LEFT_OUT)
 
     def begin(self, tag: Tag) -> None:
-        """A row, a cell, a section or a caption begins; what it may not stand in ends."""
+        """Begin a row, a cell, a section or a caption; end what may not contain it."""
         if tag.name in {"td", "th"}:
             self._end_cell()
             self._end_stray()
@@ -290,7 +290,7 @@ class _Splitter:
 
 
 def _as_text(table: _OpenTable) -> str:
-    """A table within a cell, as lines. The bars keep numbers apart that stand side by side."""
+    """A table within a cell, as lines. The bars separate numbers of adjacent cells."""
     return "\n".join(" | ".join(cell.text for cell in row.cells) for row in table.rows)
 
 

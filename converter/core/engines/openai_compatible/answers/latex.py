@@ -60,7 +60,7 @@ _ENVIRONMENT: Final = re.compile(
 
 @dataclass(slots=True)
 class _Rows:
-    """The cells of each row, as source, and what rules stand above which row."""
+    """The cells of each row, as source, and the rules with the row below each."""
 
     rows: list[list[str]]
     rules: list[tuple[str, int]]
@@ -149,7 +149,7 @@ def _read(source: str, box: Box | None, *, is_open: bool) -> Found:
 
 
 def _group(source: str, at: int) -> tuple[str, int]:
-    """What stands between the brace at `at` and its partner, and where that ends."""
+    """The text between the brace at `at` and its partner, and where that ends."""
     depth = 0
     for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(source, at):
         depth += {"{": 1, "}": -1}.get(match[0], 0)
@@ -240,7 +240,7 @@ def _cell(source: str, row: int, col: int) -> Cell:
 
 
 def _header_rows(rows: _Rows, written: Sequence[int]) -> int:
-    """How many rows stand above the rule that parts the header from the body.
+    """How many rows are above the rule that separates the header from the body.
 
     Of plain \\hline that is the first inner one, unless there is one below most rows.
     """

@@ -72,7 +72,7 @@ def _run(lines: Sequence[str], begin: int) -> int:
         if _continues(lines, end):
             end += 1
         elif end + 1 < len(lines) and not lines[end].strip():
-            # A blank line may stand between two rows, unless a table with its own header follows.
+            # A blank line may be between two rows, unless a table with its own header follows.
             is_header = end + 2 < len(lines) and _is_rule(lines[end + 2]) and end - begin > 1
             above, below = lines[end - 1], lines[end + 1]
             both_begin = below.lstrip().startswith("|") and above.lstrip().startswith("|")
@@ -169,7 +169,7 @@ class _Table:
             else:
                 lines.append(line)
         rules = [index for index, line in enumerate(lines) if _is_rule(line)]
-        # A row of single dashes is a rule below the header only: elsewhere it stands for nothing.
+        # A row of single dashes is a rule only below the header: elsewhere its cells mean no value.
         if not rules and len(lines) > 1 and _is_rule(lines[1], _DASHES):
             rules = [1]
         if rules:
@@ -198,7 +198,7 @@ class _Table:
             width = max(counts, default=0)
         if not rows or (width < 2 and not rule.startswith(("|", "+"))):
             return None
-        # As many rules as lines stand above the first one below a row.
+        # The first rule below a row ends the header; the n rules above it are not rows.
         header = next((index - n for n, index in enumerate(rules) if index > n), 0)
         first = max(header - 1, 0)
         if rule.startswith(("|", "+")):  # lines above the header may be text with a pipe in it

@@ -82,7 +82,7 @@ _DEEPEST: Final = 30
 
 
 def raised(text: str) -> str:
-    """`text` as a superscript: 10³ and not 103. Letters, which cannot be misread so, stay."""
+    """`text` as a superscript: 10³ and not 103. Letters stay: they cannot be misread this way."""
     return text.translate(_SUPER)
 
 
@@ -94,7 +94,7 @@ def lowered(text: str) -> str:
 def without_maths(text: str) -> str:
     """`text` with its formulas, between dollars or `\\(` and `\\)`, as they are printed.
 
-    Dollars that are money stay: what stands between two of them has blanks at its ends, or is
+    Dollars that are money stay: the text between two of them begins or ends with a blank, or is
     words.
     """
     if "\\" not in text and "$" not in text:
@@ -145,7 +145,7 @@ class _Reader:
         return "" if match["brace"] else match[0].replace("~", " ")
 
     def _argument(self, depth: int) -> str:
-        """What a command or a script takes: a group, a command, or one character."""
+        """The argument of a command or a script: a group, a command, or one character."""
         while self._source[self._at : self._at + 1].isspace():
             self._at += 1
         following = self._source[self._at : self._at + 1]
@@ -155,7 +155,7 @@ class _Reader:
         return following
 
     def _option(self) -> None:
-        """Skip what stands in square brackets."""
+        """Skip an option in square brackets."""
         if self._source[self._at : self._at + 1] == "[":
             end = self._source.find("]", self._at, self._at + 40)
             self._at = end + 1 if end > 0 else self._at

@@ -42,7 +42,7 @@ def read_prose(source: str, box: Box | None = None) -> Iterator[TextPart]:
 
 
 def mark_captions(parts: Sequence[AnswerPart]) -> tuple[AnswerPart, ...]:
-    """The parts, with texts that stand beside a table and name it as captions."""
+    """The parts; texts next to a table that name it become captions."""
     marked: list[AnswerPart] = []
     for index, part in enumerate(parts):
         if isinstance(part, TextPart) and not part.is_caption:

@@ -19,7 +19,7 @@ _TEXT: Final = (
     " mi mn mo mrow msup msub msubsup mfrac msqrt mtext mspace mtable mtr mtd semantics annotation"
     " main title kbd tt abbr cite otsl chart"
 )
-_SHORT: Final = "b i u s a q"  # likely to stand behind a raw `<`, so without odd attributes
+_SHORT: Final = "b i u s a q"  # likely to follow a raw `<`, so without odd attributes
 
 # Each choice depends on the next character alone, so nothing is looked at again when no tag ends
 # there. The numbers of repetitions have a bound, since each takes memory until the match ends.
@@ -93,7 +93,7 @@ def value_of(tag: Tag, attribute: str) -> str:
 def cut_tag(text: str) -> int:
     """Where a tag begins that `text` ends within; its length if there is none.
 
-    Only tags that make tables count, where they may stand: any other is as likely a raw `<`.
+    Only the tags of tables count, where they are allowed: any other is as likely a raw `<`.
     """
     begin = text.rfind("<", max(0, len(text) - _LONGEST_TAG))
     tail = text[begin:] if begin >= 0 else ">"

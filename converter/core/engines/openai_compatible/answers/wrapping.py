@@ -1,4 +1,4 @@
-"""What stands around an answer: code fences, thinking, the tokens that chat templates add."""
+"""Removes what surrounds an answer: code fences, thinking, and tokens of chat templates."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def unwrap(text: str) -> tuple[str, frozenset[Cut]]:
     """
     body, cuts = _without_thinking(text)
     body = _TOKEN.sub("", _SPELT_OTSL.sub(r"<\1>", body))
-    # A line of fence alone can hold no part of an answer, so pairs need not be found.
+    # A line that is only a fence holds no part of an answer, so pairs need not be matched.
     for fence in (_FENCE_LINE, _FENCE_BEFORE, _FENCE_BEHIND):
         body = fence.sub("", body)
     token = _CUT_TOKEN.search(body, max(0, len(body) - _LONGEST_TOKEN))
@@ -45,7 +45,7 @@ def _without_thinking(text: str) -> tuple[str, frozenset[Cut]]:
     for match in _THINKING.finditer(text):
         if match.start() < end:
             continue
-        if match[1]:  # without a beginning, all that stands before it was thought
+        if match[1]:  # without an opening tag, all text before it is thinking
             kept, end = [], match.end()
             continue
         kept.append(text[end : match.start()])
