@@ -36,7 +36,7 @@ class Retries:
     longest: float = 30.0  # also for a pause that a server asks for
 
     def pause(self, failures: int, asked: float | None) -> float:
-        """Seconds to wait after this many failures: what the server asked for, or more."""
+        """Seconds to wait after this many failures: about what the server asked for, if it did."""
         bound = min(self.longest, self.first * 2.0 ** (failures - 1))
         jitter = random.uniform(0, bound)  # noqa: S311  (no secret)
         return jitter if asked is None else min(self.longest, asked + jitter / 10)

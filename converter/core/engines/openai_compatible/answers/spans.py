@@ -146,7 +146,7 @@ def _place(rows: Sequence[RawRow], *, cross_groups: bool, zero_reaches: bool) ->
                 raise _TooLargeError
     # The table is as wide as its last column that begins, or as two rows of several cells agree.
     per_row = Counter(cell.row for cell in cells)
-    ends = Counter(cell.col + cell.colspan for cell in cells if per_row[cell.row] > 1)
-    agreed = (end for end, times in ends.items() if times > 1)
-    width = max([*agreed, *(cell.col + 1 for cell in cells)], default=0)
-    return [replace(cell, colspan=min(cell.colspan, width - cell.col)) for cell in cells]
+    rights = Counter(cell.col + cell.colspan for cell in cells if per_row[cell.row] > 1)
+    agreed = (right for right, times in rights.items() if times > 1)
+    n_cols = max([*agreed, *(cell.col + 1 for cell in cells)], default=0)
+    return [replace(cell, colspan=min(cell.colspan, n_cols - cell.col)) for cell in cells]
