@@ -38,7 +38,10 @@ def main() -> None:
         work = Path(folder)
         sets = {path.name: read_cases(path) for path in options.sets}
         sets = sets or {"drawn tables": list(draw_cases(work))}
-        reports = [_measure(name, cases, commands, work) for name, cases in sets.items()]
+        reports = [
+            _measure(name, cases, commands, work, scaled=not options.no_scaling)
+            for name, cases in sets.items()
+        ]
     print("\n" + markdown(reports))
     if not options.alone and THEIRS not in commands:
         print(LEFT_OUT)
@@ -48,6 +51,7 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.bench")
     parser.add_argument("sets", nargs="*", type=Path, metavar="FOLDER")
     parser.add_argument("--alone", action="store_true", help="leave img2table out")
+    parser.add_argument("--no-scaling", action="store_true", help="leave two processes out")
     options = parser.parse_args(words)
     for folder in options.sets:
         if not (folder / "images").is_dir() or not read_cases(folder):
@@ -56,7 +60,11 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _measure(
-    name: str, cases: Sequence[Case], commands: dict[str, Sequence[str]], work: Path
+    name: str,
+    cases: Sequence[Case],
+    commands: dict[str, Sequence[str]],
+    work: Path,
+    scaled: bool,
 ) -> SetReport:
     with ExitStack() as stack:
         children = {key: stack.enter_context(Child(value)) for key, value in commands.items()}
@@ -65,6 +73,8 @@ def _measure(
         for result in in_turns(children, cases, work):
             print(image_line(result), flush=True)
             results.append(result)
+    if not scaled:
+        return SetReport(name, results)
     images = [case.image for case in cases[:: -(-len(cases) // SCALED)]]
     with Child(ours.COMMAND) as first, Child(ours.COMMAND) as second:
         return SetReport(name, results, scaling((first, second), images, work))

@@ -21,7 +21,7 @@ def test_a_folder_without_a_set_is_a_usage_error(tmp_path, capsys):
 def nothing_measured(tmp_path, monkeypatch):
     seen = []
 
-    def measure(name, cases, commands, work):
+    def measure(name, cases, commands, work, scaled):
         seen.append((name, list(commands)))
         return SetReport(name, [])
 

@@ -79,6 +79,7 @@ class Alignment:
     words: str
     figures: str
     heads: str
+    titles: str
     decimals: dict[int, int]
 
     @classmethod
@@ -90,11 +91,14 @@ class Alignment:
             words or rnd.choice(("left", "left", "left", "center")),
             figures or rnd.choice(("right", "right", "center", "left", "decimal")),
             rnd.choice(("same", "same", "center")),
+            rnd.choice(("left", "left", "center")),
             {col: _decimals(table, col) for col in table.numeric_columns},
         )
 
     def css(self, placed: Placed) -> str:
         cell = placed.cell
+        if is_title(self.table, placed.row):
+            return f"text-align:{self.titles}"
         if cell.colspan > 1:
             return f"text-align:{'center' if self.is_head(placed) else self.words}"
         of_figures = placed.col in self.table.numeric_columns
@@ -123,12 +127,8 @@ def _behind_the_point(text: str) -> int:
     return len(text) - text.index(".") if "." in text else 0
 
 
-def with_sections(rnd: Random, table: SourceTable, centred: bool = False) -> SourceTable:
-    """The table with a few section titles in its body, each a row of its own.
-
-    A title that would fit the first column is a cell there, with empty ones beside it; a centred
-    one, or one that runs over more columns, is a cell over the whole width.
-    """
+def with_sections(rnd: Random, table: SourceTable) -> SourceTable:
+    """The table with a few section titles in its body, each a cell over the whole width."""
     crossed = {
         row for each in table.placed for row in range(each.row + 1, each.row + each.cell.rowspan)
     }
@@ -137,26 +137,19 @@ def with_sections(rnd: Random, table: SourceTable, centred: bool = False) -> Sou
     if table.width < 2 or len(free) < 4:
         return table
     at = set(rnd.sample(free, rnd.randint(1, min(4, len(free) // 2))))
-    most = max(len(each.cell.text) for each in table.placed if each.col == 0)
     rows = []
     for row, cells in enumerate(table.rows):
         if row in at:
             title = words.phrase(rnd, 1, rnd.choice((3, 9))) + rnd.choice(("", "", ":"))
-            rows.append(title_row(title, table.width, centred or len(title) > most))
+            rows.append((SourceCell(title, 1, table.width),))
         rows.append(cells)
     return replace(table, rows=tuple(rows))
 
 
-def title_row(title: str, width: int, over_all: bool) -> tuple[SourceCell, ...]:
-    if over_all:
-        return (SourceCell(title, 1, width),)
-    return (SourceCell(title), *[SourceCell("")] * (width - 1))
-
-
 def is_title(table: SourceTable, row: int) -> bool:
-    """Whether a row of the body holds a text in its first cell only."""
+    """Whether a row of the body is one cell over the whole width."""
     cells = table.rows[row]
-    return row >= table.header_rows and bool(cells) and not any(cell.text for cell in cells[1:])
+    return row >= table.header_rows and len(cells) == 1 and cells[0].colspan == table.width > 1
 
 
 def caption(rnd: Random, table: SourceTable, size: int) -> str:

@@ -114,7 +114,31 @@ def read_corpus(path: Path) -> list[SourceTable]:
     text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode()
     lines = [line for line in INVISIBLE.sub("", text).split("\n") if line]
     tables = (_from_json(json.loads(line)) for line in lines if not UNDRAWN.search(line))
-    return [table for table in tables if table.width]
+    return [titles_over_width(table) for table in tables if table.width]
+
+
+def titles_over_width(table: SourceTable) -> SourceTable:
+    """The table with section titles as cells over its whole width.
+
+    Published tables have them so, or as a first cell beside empty ones, and both look alike. A row
+    of the latter kind is taken for a title unless most rows are so.
+    """
+    alone = [
+        table.header_rows <= row < table.height - 1
+        and len(cells) == table.width > 2
+        and all(cell.rowspan == 1 for cell in cells)
+        and bool(cells[0].text)
+        and not is_number(cells[0].text)
+        and not any(cell.text for cell in cells[1:])
+        for row, cells in enumerate(table.rows)
+    ]
+    if sum(alone) > 0.4 * table.height:
+        return table
+    rows = (
+        (replace(cells[0], colspan=table.width),) if title else cells
+        for title, cells in zip(alone, table.rows, strict=True)
+    )
+    return replace(table, rows=tuple(rows))
 
 
 def _from_json(record: Mapping[str, Any]) -> SourceTable:

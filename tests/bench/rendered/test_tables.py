@@ -7,7 +7,14 @@ from random import Random
 
 import pytest
 
-from tests.bench.rendered.source import SourceCell, SourceTable, fill_grid, heads, plain
+from tests.bench.rendered.source import (
+    SourceCell,
+    SourceTable,
+    fill_grid,
+    heads,
+    plain,
+    titles_over_width,
+)
 from tests.bench.rendered.tables import KINDS, Supply, invent, is_number, read_corpus
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
@@ -59,6 +66,20 @@ def test_grids_of_a_corpus_are_mended(spans, expected):
     rows = [[SourceCell("x", *span) for span in row] for row in spans]
     filled = fill_grid(rows)
     assert [[(cell.rowspan, cell.colspan) for cell in row] for row in filled] == expected
+
+
+def test_a_title_of_a_section_runs_over_the_width():
+    row, title = plain("Oak", "1", "2"), plain("Woods", "", "")
+    table = titles_over_width(SourceTable((heads("a", "b", "c"), title, row, row, row)))
+    assert table.rows[1] == (SourceCell("Woods", 1, 3),)
+    assert table.rows[2] == row
+
+
+def test_rows_without_values_are_no_titles():
+    names = SourceTable(
+        (heads("a", "b", "c"), plain("Oak", "", ""), plain("Elm", "", ""), plain("x", "1", "2"))
+    )
+    assert titles_over_width(names) == names
 
 
 def corpus_file(folder: Path, *texts: str) -> Path:

@@ -19,7 +19,6 @@ from tests.bench.rendered.looks import (
     note,
     page,
     table_html,
-    title_row,
 )
 from tests.bench.rendered.source import Placed, SourceTable
 from tests.bench.rendered.tables import Supply
@@ -148,17 +147,9 @@ class _Habits:
 
 
 def _accounts(rnd: Random, supply: Supply) -> SourceTable:
-    """A table of accounts, with titles of sections as cells over the width where they are long."""
     if supply.corpus and rnd.random() < 0.8:
         return supply.table((5, 30), (3, 7), True)
-    table = supply.invented("financial")
-    body = [row for row in table.rows if len(row) == table.width]
-    most = max(len(row[0].text) for row in body)
-    rows = tuple(
-        title_row(row[0].text, table.width, len(row[0].text) > most) if len(row) == 1 else row
-        for row in table.rows
-    )
-    return replace(table, rows=rows)
+    return supply.invented("financial")
 
 
 def _statement_page(rnd: Random, table: SourceTable, habits: _Habits, width: int | None) -> str:
@@ -237,8 +228,7 @@ def _content(table: SourceTable, habits: _Habits) -> Content:
         if placed.row < table.header_rows or placed.cell.colspan > 1 or not text:
             return None
         if placed.col == 0:
-            led = habits.leaders and not is_title(table, placed.row)
-            return _led(text, habits.leaders) if led else None
+            return _led(text, habits.leaders) if habits.leaders else None
         return _figure(text, habits, placed.row in with_money)
 
     return content

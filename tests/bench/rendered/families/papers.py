@@ -28,7 +28,7 @@ def three_line(rnd: Random, supply: Supply) -> str:
     """Rules above, below the header and below the table; groups of columns have rules too."""
     table = supply.table((4, 26), (3, 10), rnd.choice((True, None)))
     if rnd.random() < 0.35:
-        table = with_sections(rnd, table, rnd.random() < 0.4)
+        table = with_sections(rnd, table)
     printed = Print.chosen(rnd, SERIF * 2 + (rnd.choice(SERIF),))
     width = rnd.choice((None, None, 560, 700, 860))
     parts = [
