@@ -29,7 +29,7 @@ test-lowest:  ## Run the tests of the core on the lowest Python that is promised
 	.venv-lowest/bin/pytest $(PARALLEL) $(FAST)
 
 LOWEST ?= $$(sh .ci/lowest-python)
-FAST ?= tests/core tests/config tests/health
+FAST ?= tests/core
 
 drill: $(VENV)/.dev postgresql  ## Hit running workers with 200 faults; SEED=n FAULTS=n choose them
 	FAULTS=$(FAULTS) SEED=$(SEED) $(BIN)/pytest -m drill -s
