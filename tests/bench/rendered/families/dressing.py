@@ -17,6 +17,8 @@ ACCENTS: Final = (
     "#333333", "#5b6770", "#00695c", "#c2185b", "#c8551b", "#217346",
 )  # fmt: skip
 
+LONG: Final = 24  # characters; a figure with as many has words beside it and may wrap
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -96,8 +98,8 @@ def cells_css(rnd: Random, upright: Sequence[int], level: Sequence[int]) -> str:
     return (
         f"td{{padding:{rnd.choice(upright)}px {rnd.choice(level)}px;text-align:left;"
         f"vertical-align:{rnd.choice(('top', 'middle', 'middle', 'bottom', 'baseline'))}}}"
-        f"td.n{{text-align:{figures};white-space:nowrap}}"
-        f"td.h{{{heads}font-weight:{rnd.choice((400, 600, 700))};white-space:normal;"
+        f"td.n{{text-align:{figures}}}td.n:not(.l,.h){{white-space:nowrap}}"
+        f"td.h{{{heads}font-weight:{rnd.choice((400, 600, 700))};"
         f"vertical-align:{rnd.choice(('bottom', 'middle'))}}}td.h.w{{text-align:center}}"
     )
 
@@ -114,7 +116,8 @@ def table_rows(
     """The rows as HTML; `lead` gives what comes before the cells of a row, such as a check box.
 
     Classes of rows: top for the header, body, b0 and b1 alternating, t0 and t1 after three each.
-    Of cells: h for headers, n for columns of figures, s for the first column, w for wide spans.
+    Of cells: h for headers, n for columns of figures, s for the first column, w for wide spans, l
+    for long text.
     """
     rows = []
     for number, row in enumerate(table.by_row()):
@@ -136,6 +139,7 @@ def cell_class(placed: Placed, table: SourceTable) -> str:
         "n": placed.col in table.numeric_columns and not wide,
         "s": placed.col == 0,
         "w": wide,
+        "l": len(placed.cell.text) > LONG,
     }
     return " ".join(name for name, holds in names.items() if holds)
 

@@ -43,7 +43,8 @@ def form(rnd: Random, supply: Supply) -> str:
     if rnd.random() < 0.35:
         css += f"td:not(.h){{font-family:{font(rnd, 'mono', 'serif')}}}"
     if rnd.random() < 0.4:
-        css += "table{table-layout:fixed}td{overflow-wrap:anywhere}td.n{white-space:normal}"
+        css += "table{table-layout:fixed}td{overflow-wrap:anywhere}"
+        css += "td.n.n:not(.l,.h){white-space:normal}"
     number = beside("text", f"Form {words.code(rnd)}", "text-align:right;font-size:80%")
     title = beside("heading", words.phrase(rnd, 2, 5), "font-size:130%;margin:8px 0")
     foot = beside("note", words.sentence(rnd), "font-size:80%;margin-top:10px")

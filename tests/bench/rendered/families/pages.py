@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from string import ascii_lowercase
 from typing import Final
 
 from tests.bench.rendered import words
@@ -20,7 +21,10 @@ from tests.bench.rendered.family import beside, document, family
 from tests.bench.rendered.source import SourceTable
 from tests.bench.rendered.tables import Supply
 
-BULLETS: Final = ("\N{BULLET}", "\N{EN DASH}", "\N{BLACK SMALL SQUARE}", "o", "(a)", "1.", "[12]")
+BULLETS: Final = (
+    "\N{BULLET}", "\N{EN DASH}", "\N{BLACK SMALL SQUARE}", "o", "({letter})", "{number}.",
+    "[{number}]",
+)  # fmt: skip
 A4: Final = 794  # pixels at 96 per inch
 
 
@@ -118,12 +122,14 @@ def _heading(rnd: Random) -> str:
 
 def _bullets(rnd: Random) -> str:
     sign, indent = rnd.choice(BULLETS), rnd.choice((0, 12, 28))
-    mark = beside("text", sign, f"flex:0 0 {rnd.choice((14, 22, 34))}px", tag="span")
-    items = (
-        f'<div style="display:flex;margin:3px 0 3px {indent}px">{mark}'
-        f"{beside('text', words.paragraph(rnd, rnd.choice((1, 1, 2))), tag='span')}</div>"
-        for _ in range(rnd.randint(2, 5))
-    )
+    first, width = rnd.choice((1, 1, 1, 12)), rnd.choice((22, 34))
+    items = []
+    for number in range(first, first + rnd.randint(2, 5)):
+        mark = sign.format(number=number, letter=ascii_lowercase[number - 1])
+        text = beside("text", words.paragraph(rnd, rnd.choice((1, 1, 2))), tag="span")
+        before = beside("text", mark, f"flex:0 0 {width}px", tag="span")
+        style = f"display:flex;margin:3px 0 3px {indent}px"
+        items.append(f'<div style="{style}">{before}{text}</div>')
     return "".join(items)
 
 

@@ -126,8 +126,9 @@ def _sheet_css(rnd: Random, theme: Theme, sheet: Sheet) -> str:
     )
     return (
         f".sheet{{display:grid;width:max-content}}.c{{padding:{rnd.choice((0, 1, 2))}px 3px;{edge};"
-        "display:flex;align-items:flex-end;max-width:340px;min-width:0}"
-        f".c.n{{justify-content:flex-end;white-space:nowrap}}.c.w{{max-width:none}}.c.h{{{head}}}"
+        "display:flex;align-items:flex-end;max-width:340px;min-width:0;overflow-wrap:anywhere}"
+        f".c.n{{justify-content:flex-end;text-align:right}}"
+        f".c.n:not(.l,.h){{white-space:nowrap}}.c.w{{max-width:none}}.c.h{{{head}}}"
         f".k{{background:{theme.panel};color:{theme.quiet};border-right:{line};"
         f"border-bottom:{line};text-align:center;padding:0 5px}}"
         f".x{{outline:2px solid {theme.accent};outline-offset:-2px}}"
