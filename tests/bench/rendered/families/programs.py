@@ -131,6 +131,8 @@ def _sheet_css(rnd: Random, theme: Theme, sheet: Sheet) -> str:
         f".c.n:not(.l,.h){{white-space:nowrap}}.c.w{{max-width:none}}.c.h{{{head}}}"
         f".k{{background:{theme.panel};color:{theme.quiet};border-right:{line};"
         f"border-bottom:{line};text-align:center;padding:0 5px}}"
+        f".filter{{flex:none;width:13px;height:13px;margin-left:5px;border:1px solid {theme.quiet};"
+        f"background:linear-gradient({theme.panel},{theme.line})}}"
         f".x{{outline:2px solid {theme.accent};outline-offset:-2px}}"
     )
 
@@ -162,11 +164,12 @@ def sheet_html(rnd: Random, table: SourceTable, sheet: Sheet) -> str:
         parts += [_edge(0, col + 1, name) for col, name in enumerate(names)]
         parts += [_edge(row + 1, 0, number) for row, number in enumerate(numbers)]
         parts.append(f'<div class="k" style="{_area(0, 0, 1, 1)}"></div>')
+    button = '<i class="filter" data-ornament></i>' if rnd.random() < 0.25 else ""
     chosen = rnd.choice(table.placed) if rnd.random() < 0.5 else None
     cells = "".join(
         f'<div class="c {cell_class(at, table)}{" x" * (at is chosen)}" {cell_marks(at)}'
         f' style="{_area(at.row, at.col, at.cell.rowspan, at.cell.colspan)}">'
-        f"<span>{text_of(at)}</span></div>"
+        f"<span>{text_of(at)}</span>{button if at.cell.header and at.cell.text else ''}</div>"
         for at in table.placed
     )
     place = _area(up, across, table.height, table.width)
@@ -201,7 +204,8 @@ def _admin(rnd: Random, supply: Supply) -> str:
     """A sidebar, a toolbar, a list with check boxes and badges, pages below."""
     theme = any_theme(rnd)
     table = supply.table(rows=(5, 25), columns=(3, 8))
-    ground = rnd.choice((theme.panel, mix(theme.accent, 0.9, "#000000")))
+    strength = 0.9 if theme.paper > "#8" else 0.25
+    ground = rnd.choice((theme.panel, mix(theme.accent, strength, "#000000")))
     style = f"padding:7px 8px;color:{theme.quiet if ground == theme.panel else _readable(ground)}"
     names = rnd.sample(SECTIONS, rnd.randint(4, 9))
     side = f"<nav>{''.join(beside('chrome', each, style) for each in names)}</nav>"

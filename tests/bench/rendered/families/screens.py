@@ -143,14 +143,19 @@ def _site_head(rnd: Random, theme: Theme) -> str:
 def web_content(rnd: Random, table: SourceTable, theme: Theme) -> Callable[[Placed], str]:
     """How cells of one page show their text: links in the first column, badges in another."""
     badge = _badge_column(table) if rnd.random() < 0.8 else None
+    arrow = (
+        "display:inline-block;margin-left:6px;border:4px solid transparent;border-bottom-width:0"
+    )
+    arrow += f";border-top-color:{theme.quiet};vertical-align:middle"
+    arrows = f'<i data-ornament style="{arrow}"></i>' if rnd.random() < 0.25 else ""
     links = rnd.random() < 0.4 and 0 not in table.numeric_columns
     shape = f"border-radius:{rnd.choice((3, 10))}px;padding:1px 8px;display:inline-block"
 
     def content(placed: Placed) -> str:
         text = text_of(placed)
-        if placed.cell.header or not text:
-            return text
-        if placed.col == badge:
+        if placed.cell.header and text:
+            return text + arrows
+        if placed.col == badge and text:
             colour = ("#2e7d32", "#b26a00", "#b3261e", theme.accent)[len(text) % 4]
             colour = mix(colour, 0.65, theme.ink)
             ground = mix(colour, 0.18, theme.paper)
