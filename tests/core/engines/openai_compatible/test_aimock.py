@@ -138,7 +138,7 @@ def test_a_server_that_does_not_look_is_found_out_by_the_doctor(server, settings
     found = {finding.name: finding for finding in doctor.ask_server()}
     assert found["API"].state is found["Key"].state is doctor.State.OK
     assert found["Reading"].state is doctor.State.FAILED
-    assert "not one number of the picture" in found["Reading"].said
+    assert "not one number of the picture" in found["Reading"].message
 
 
 @pytest.mark.parametrize(
