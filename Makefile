@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run test test-lowest lint format api-fuzz bench bench-queue e2e listeners requirements browser postgresql aimock biome drill clean
+.PHONY: help run test test-lowest lowest lint format api-fuzz bench bench-queue e2e listeners requirements browser postgresql aimock biome drill clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -24,9 +24,11 @@ PARALLEL = -n $(JOBS) --dist worksteal
 COVERED := 96
 COVER ?= $(CI)
 
-test-lowest:  ## Run the tests of the core on the lowest Python that is promised; LOWEST=…
-	@$(MAKE) --no-print-directory VENV=.venv-lowest PYTHON=$(LOWEST) .venv-lowest/.dev
+test-lowest: lowest  ## Run the tests of the core on the lowest Python that is promised; LOWEST=…
 	.venv-lowest/bin/pytest $(PARALLEL) $(FAST)
+
+lowest:
+	@$(MAKE) --no-print-directory VENV=.venv-lowest PYTHON=$(LOWEST) .venv-lowest/.dev
 
 LOWEST ?= $$(sh .ci/lowest-python)
 FAST ?= tests/core
