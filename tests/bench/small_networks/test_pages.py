@@ -26,7 +26,8 @@ def test_the_same_seed_makes_the_same_pictures() -> None:
 
 def test_sheets_have_text_from_top_to_bottom() -> None:
     made = pages(1)
-    inked = np.mean([np.asarray(made.ink()) > 0 for _ in range(30)], axis=0)
+    # As many sheets as it takes for the rare rows: what a seed draws depends on the Python.
+    inked = np.mean([np.asarray(made.ink()) > 0 for _ in range(120)], axis=0)
     assert 0.02 < inked.mean() < 0.5
     assert inked.mean(axis=1).min() > 0.01
 
