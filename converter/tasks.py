@@ -6,12 +6,14 @@ of work wakes which is decided here, so that none of them depends on the others.
 
 from uuid import UUID
 
+from converter.accounts import sessions
 from converter.batches import claims, deletion, rerun, retention
 from converter.fields import outliers
 from converter.imports import claims as fetch_claims
 from converter.imports import fetcher
-from converter.maintenance import recovery
+from converter.maintenance import orphans, recovery
 from converter.reading import worker_loop
+from converter.uploads import looking, pending
 from converter.webhooks import sender
 from converter.workers import queue
 
@@ -20,6 +22,7 @@ def work() -> None:
     worker_loop.work()
     queue.wake_further(claims.is_work_waiting)
     queue.fetch_further(fetch_claims.is_waiting)
+    queue.look_further(pending.is_waiting)
 
 
 def delete() -> None:
@@ -28,6 +31,8 @@ def delete() -> None:
 
 def retain() -> None:
     retention.apply()
+    sessions.prune()
+    orphans.clear_strangers()
 
 
 def copy(draft_id: str) -> None:
@@ -49,6 +54,12 @@ def fetch() -> None:
     fetcher.work()
     queue.wake_further(claims.is_work_waiting)  # reading has the next turn
     queue.fetch_further(fetch_claims.is_waiting)
+
+
+def look() -> None:
+    looking.work()
+    queue.wake_further(claims.is_work_waiting)  # reading has the next turn
+    queue.look_further(pending.is_waiting)
 
 
 def sweep() -> None:

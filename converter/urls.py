@@ -2,10 +2,8 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
-from django.templatetags.static import static
 from django.urls import path, re_path
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django.views.generic import RedirectView
+from django.views.decorators.http import require_http_methods, require_POST
 
 from converter.api import openapi
 from converter.api.api import api
@@ -18,9 +16,15 @@ from converter.views import (
     drafts,
     error_codes,
     field_templates,
+    groups,
     health,
+    icon,
     images,
     imports,
+    random_checks,
+    repeats,
+    reviewing,
+    table_edits,
     trials,
     uploads,
     webhooks,
@@ -28,7 +32,6 @@ from converter.views import (
 
 _BATCH = "batches/<uuid:pk>/"
 _IMPORT = "imports/<uuid:pk>/"
-_ICON = require_safe(RedirectView.as_view(url=static("favicon.svg")))
 _signs_in = require_http_methods(["GET", "HEAD", "POST"])
 _LOGIN = _signs_in(LoginView.as_view(redirect_authenticated_user=True))
 
@@ -53,7 +56,19 @@ urlpatterns = [
     path(_BATCH + "resume/", batches.resume, name="batch-resume"),
     path(_BATCH + "images/<int:image_pk>/", images.image_page, name="image"),
     path(_BATCH + "images/<int:image_pk>/values/", corrections.change, name="image-values"),
+    path(_BATCH + "images/<int:image_pk>/cells/", table_edits.change_cell, name="image-cells"),
+    path(
+        _BATCH + "images/<int:image_pk>/structure/",
+        table_edits.change_structure,
+        name="image-structure",
+    ),
+    path(_BATCH + "images/<int:image_pk>/steps/", table_edits.step, name="image-steps"),
+    path(_BATCH + "images/<int:image_pk>/same/", repeats.same, name="image-same"),
+    path(_BATCH + "images/<int:image_pk>/reviewed/", reviewing.set_reviewed, name="image-reviewed"),
+    path(_BATCH + "images/<int:image_pk>/hold/", reviewing.hold, name="image-hold"),
     path(_BATCH + "images/<int:image_pk>/retry/", batches.retry_image, name="image-retry"),
+    path(_BATCH + "values/", groups.values_of_field, name="batch-values"),
+    path(_BATCH + "random-check/", random_checks.random_check, name="batch-random-check"),
     path(_BATCH + "webhooks/", webhooks.deliveries, name="batch-webhooks"),
     path(_BATCH + "webhooks/send/", webhooks.send_rest, name="webhooks-send"),
     path(_BATCH + "webhooks/<int:delivery_pk>/send/", webhooks.send_again, name="webhook-send"),
@@ -84,7 +99,7 @@ urlpatterns = [
     path("clean-up/files/", clean_up.files, name="clean-up-files"),
     path("clean-up/<slug:kind>/", clean_up.batches, name="clean-up-batches"),
     # Asked for by browsers wherever a page names no icon, as the admin's and a picture's do.
-    path("favicon.ico", login_not_required(_ICON), name="favicon"),
+    path("favicon.ico", login_not_required(icon.icon), name="favicon"),
     path("keys/", api_keys.key_list, name="keys"),
     path("keys/<int:pk>/revoke/", api_keys.revoke, name="key-revoke"),
     path("webhooks/", webhooks.secret, name="webhooks"),

@@ -10,6 +10,7 @@
   let place = null; // of the focus: which kind of button, on the card of which number
   let dragged = null;
   let pending = null; // {id, steps}: keys pressed while an answer is awaited
+  let waiting = []; // values of buttons pressed while an answer is awaited
   let isBusy = false; // with a change
   let isStale = false;
   let asked = 0; // how often for what arrived; only the last answer counts
@@ -174,12 +175,31 @@
     (next || by("undo") || by("files"))?.focus();
   }
 
+  // An answer takes the place of the form, and htmx drops what a form that is gone still had to ask.
+  function keepWaiting(event) {
+    event.preventDefault();
+    event.stopPropagation();
+    const values = {};
+    const form = new FormData(event.target, event.submitter);
+    for (const name of form.keys()) values[name] = form.getAll(name);
+    waiting.push(values);
+  }
+
+  const isChange = (event) =>
+    event.detail.requestConfig.verb === "post" && event.detail.target.id === "images";
+
   document.addEventListener("keydown", pressed);
-  document.addEventListener("submit", (event) => {
-    if (event.target.id === "change" && event.submitter) turnAtOnce(event.submitter);
-  });
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (event.target.id !== "change" || !event.submitter) return;
+      turnAtOnce(event.submitter);
+      if (isBusy) keepWaiting(event);
+    },
+    true,
+  );
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.requestConfig.verb !== "post") return;
+    if (!isChange(event)) return;
     isBusy = true;
     by("connection")?.setAttribute("hidden", "");
     asked += 1; // an answer on its way would take the place of this one's
@@ -191,18 +211,21 @@
     const isInUse = Number(by("images")?.dataset.total) > 0 || !by("sending")?.hidden;
     by("upload")?.classList.toggle("has-files", isInUse);
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
     restoreFocus();
+    if (event.target.id !== "images") return;
     isBusy = false;
-    if (pending) move();
+    if (waiting.length) change(waiting.shift());
+    else if (pending) move();
     else if (isStale) refresh();
   });
   document.addEventListener("images-arrived", refresh);
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(name, (event) => {
+      if (!isChange(event)) return;
       isBusy = false;
       pending = null;
-      if (event.detail.requestConfig.verb !== "post") return;
+      waiting = [];
       by("connection")?.removeAttribute("hidden");
       refresh(); // perhaps only its answer was lost
     });

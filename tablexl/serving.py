@@ -15,6 +15,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 # Named, not imported: gunicorn looks at this module before Django is set up.
 LISTENERS = "converter.api.live.listeners.Listeners"
+DECODERS = "converter.config.decoders.decoders"
 IN_ENVIRON = "tablexl.listeners"
 RECHECK_AFTER = 50  # requests until it is checked again whether the process can be replaced
 
@@ -37,6 +38,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def load_wsgi(self) -> None:
         super().load_wsgi()
         self.listeners = import_string(LISTENERS)()
+        import_string(DECODERS)().warm_up()  # or the first upload would wait for it
         self._application = self.wsgi
         self.wsgi = self._respond
 

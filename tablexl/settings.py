@@ -138,12 +138,20 @@ HTTPS_ONLY = env.bool("HTTPS_ONLY", _IS_ON_RAILWAY)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", _IS_ON_RAILWAY)  # which says in X-Real-IP who calls
 RATE_LIMIT_REQUESTS = env.int("RATE_LIMIT_REQUESTS", 100, validate=_at_least(0))
 RATE_LIMIT_WINDOW = env.int("RATE_LIMIT_WINDOW", 3600, validate=_at_least(1))
+UPLOAD_LIMIT_SIZE = env.size("UPLOAD_LIMIT_SIZE", "5GB")
+UPLOAD_LIMIT_FILES = env.int("UPLOAD_LIMIT_FILES", 20_000, validate=_at_least(0))
 STATUS_LIMIT_REQUESTS = env.int("STATUS_LIMIT_REQUESTS", 600, validate=_at_least(0))
 STATUS_LIMIT_WINDOW = env.int("STATUS_LIMIT_WINDOW", 60, validate=_at_least(1))
 LOGIN_LIMIT_ATTEMPTS = env.int("LOGIN_LIMIT_ATTEMPTS", 10, validate=_at_least(0))
 LOGIN_LIMIT_WINDOW = env.int("LOGIN_LIMIT_WINDOW", 900, validate=_at_least(1))
 AUTHENTICATION_BACKENDS = ["converter.views.sign_ins.CountedSignIns"]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS_ONLY else 0
+# The proxy that ends TLS says so. Who reaches the app without it, and says so too, gains nothing.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS_ONLY else None
+# HSTS of other names below this host's, and of browsers' lists, is for whoever owns them to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # load balancers and `up` ask it directly
 SESSION_COOKIE_AGE = 365 * 24 * 3600  # a browser without a login owns its batches through this
 CSRF_FAILURE_VIEW = "converter.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
@@ -178,6 +186,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "converter.middleware.request_ids.request_ids",
     "django.middleware.security.SecurityMiddleware",
+    "converter.middleware.security_headers.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "converter.middleware.api_boundary.ApiBoundary",
@@ -255,8 +264,12 @@ MAX_FILE_SIZE = env.size("MAX_FILE_SIZE", "10MB")
 MAX_REQUEST_SIZE = env.size("MAX_REQUEST_SIZE", "200MB")
 MAX_PIXELS = env.int("MAX_PIXELS", 50_000_000, validate=_at_least(10_000))
 MAX_PAGES = env.int("MAX_PAGES", 100, validate=_at_least(1))
+UPLOAD_WAIT_SECONDS = env.float("UPLOAD_WAIT_SECONDS", 2.0, validate=_at_least(0))
 MAX_BATCH_SIZE = env.int("MAX_BATCH_SIZE", 10_000, validate=_at_least(1))
+STORAGE_QUOTA = env.size("STORAGE_QUOTA", "100GB")
+MIN_FREE_SPACE = env.size("MIN_FREE_SPACE", "200MB")
 FILE_RETENTION_HOURS = env.hours("FILE_RETENTION_HOURS", "")
+DRAFT_RETENTION_HOURS = env.hours("DRAFT_RETENTION_HOURS", "24")
 ALLOW_URL_IMPORT = env.bool("ALLOW_URL_IMPORT", False)
 FILE_UPLOAD_HANDLERS = ["converter.uploads.handler.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -299,6 +312,8 @@ OLMOCR_API_BASE_URL = env.web_address("OLMOCR_API_BASE_URL", "https://api.deepin
 OLMOCR_MODEL = env.str("OLMOCR_MODEL", "allenai/olmOCR-2-7B-1025")
 REMOTE_CONCURRENCY = env.int("REMOTE_CONCURRENCY", 20, validate=_at_least(1))
 REMOTE_TIMEOUT_SECONDS = env.int("REMOTE_TIMEOUT_SECONDS", 180, validate=_at_least(1))
+REMOTE_DAILY_LIMIT = env.int("REMOTE_DAILY_LIMIT", 0, validate=_at_least(0))
+REMOTE_DAILY_COST_LIMIT = env.float("REMOTE_DAILY_COST_LIMIT", 0.0, validate=_at_least(0))
 TWO_READINGS = env.bool("TWO_READINGS", True)
 PAUSE_AFTER_FAILURES = 5  # failures in a row, across images, for a cause that concerns them all
 

@@ -9,3 +9,4 @@ urlpatterns = [
 ]
 
 handler400 = "converter.views.errors.bad_request"
+handler500 = "converter.views.errors.server_error"

@@ -13,6 +13,7 @@ from converter.models import Batch
 from converter.storage import layout
 from tests.support import batch_factory, postgresql, s3
 from tests.support.app import RunningApp
+from tests.support.migrated import migrate
 from tests.support.postgresql import PostgresServer
 
 
@@ -21,6 +22,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         if item.get_closest_marker("django_db") or "db" in fixtures:
             item.add_marker(pytest.mark.database)
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.intensive)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +31,7 @@ def _own_data(settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path / "data"
     settings.FILE_UPLOAD_TEMP_DIR = settings.DATA_DIR / "uploads"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True)
+    settings.UPLOAD_WAIT_SECONDS = 120  # on a busy machine, too, an upload is answered at once
 
 
 @pytest.fixture
@@ -39,9 +43,11 @@ def make_batch(db) -> Callable[..., Batch]:
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """The whole app as `make run` starts it, on a free port, with data of its own."""
-    with RunningApp(tmp_path_factory.mktemp("app")) as running:
-        running.wait_until_ready()
-        yield running
+    app = RunningApp(tmp_path_factory.mktemp("app"))
+    migrate(app)
+    with app:
+        app.wait_until_ready()
+        yield app
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from hashlib import sha256
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -59,6 +60,17 @@ def owner_of(request: HttpRequest) -> dict[str, User | str | None]:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             request.session[NEW_KEY] = True
     return {"user": None, "owner": owner}
+
+
+def name_of(request: HttpRequest) -> str:
+    """What other people call the caller; "" for one without a login."""
+    user = caller_of(request).user
+    return user.get_username() if user else ""
+
+
+def browser_of(request: HttpRequest) -> str:
+    """An id of the caller's browser, from which nobody gets its session; a login changes it."""
+    return sha256((request.session.session_key or "").encode()).hexdigest()[:32]
 
 
 def signer_for(request: HttpRequest) -> Owned | None:
@@ -161,8 +173,8 @@ def delivery_of(batch: Batch, pk: int) -> Delivery:
 
 
 def image_for(request: HttpRequest, batch_pk: UUID, pk: int) -> BatchImage:
-    batch = batch_for(request, batch_pk)
-    return get_object_or_404(batch.images.select_related("batch"), pk=pk)
+    mine = BatchImage.objects.filter(batch__in=batches_for(request)).select_related("batch")
+    return get_object_or_404(mine, batch=batch_pk, pk=pk)
 
 
 def _of_caller(request: HttpRequest) -> Q:

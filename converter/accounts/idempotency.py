@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from converter.core.errors import TablexlError
 from converter.models import StoredResponse
+from converter.workers import processes
 
 KEPT: Final = timedelta(days=1)
-UNANSWERED: Final = timedelta(hours=1)  # longer than any call takes, so its process has died
+UNANSWERED: Final = timedelta(minutes=10)  # longer than any call takes, so its process has died
+ASK_AGAIN_SECONDS: Final = 5  # while the first call is in progress
 
 
 def begin(clients: Sequence[str], key: str, fingerprint: str) -> tuple[StoredResponse, bool]:
@@ -22,12 +24,18 @@ def begin(clients: Sequence[str], key: str, fingerprint: str) -> tuple[StoredRes
     A new one belongs to the first of `clients`; the others may have made it before. Raises
     TablexlError if the key was used for another request, or if the first call is not finished.
     """
+    earlier = StoredResponse.objects.filter(client__in=clients, key=key)
     _expired().filter(client__in=clients, key=key).delete()
+    for open_call in earlier.filter(status=None).exclude(holder=""):
+        if processes.is_here(open_call.holder) and not processes.is_alive(open_call.holder):
+            forget(open_call)  # its process died over it
     before = StoredResponse.objects.filter(client__in=clients[1:], key=key, fingerprint=fingerprint)
     call, is_new = before.first(), False
     if call is None:
         call, is_new = StoredResponse.objects.get_or_create(
-            {"fingerprint": fingerprint}, client=clients[0], key=key
+            {"fingerprint": fingerprint, "holder": processes.identity()},
+            client=clients[0],
+            key=key,
         )
     if call.fingerprint != fingerprint:
         message = "This Idempotency-Key came with another request before; each needs its own."

@@ -18,6 +18,13 @@ def client_of(request: HttpRequest) -> str:
     return f"session {owner}" if owner else unknown_at(request)
 
 
+def clients_of(request: HttpRequest) -> list[str]:
+    """As whom a request is counted: a user alone; who is not signed in also by address, since a
+    session costs nothing."""
+    client = client_of(request)
+    return [client] if client.startswith("user ") else list({client: 0, unknown_at(request): 0})
+
+
 def unknown_at(request: HttpRequest) -> str:
     """A client that has no session yet."""
     return f"address {address_of(request)}"

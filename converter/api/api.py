@@ -17,6 +17,7 @@ from converter.api import (
     jobs,
     listening,
     submissions,
+    tables,
     templates,
     webhooks,
 )
@@ -33,6 +34,7 @@ ROUTERS: Final[tuple[tuple[str, Router, str], ...]] = (
     ("/jobs", jobs.router, "Jobs"),
     ("/jobs", checks.router, "Jobs"),
     ("/jobs", images.router, "Images"),
+    ("/jobs", tables.router, "Tables"),
     ("/jobs", listening.events, "Jobs"),
     ("/jobs", webhooks.of_jobs, "Webhooks"),
     ("", webhooks.router, "Webhooks"),

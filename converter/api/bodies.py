@@ -21,6 +21,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from converter.core.errors import TablexlError
+from converter.uploads.handler import is_disk_full
 
 LONG: Final = 16 * 1024  # bytes of a string that stays on disk
 REST: Final = 8 * 1024 * 1024  # bytes of everything else
@@ -35,6 +36,7 @@ _MORE: Final = re.compile(_INSIDE, re.DOTALL)
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 _NO_JSON: Final = "The body is no JSON that could be read; check that it was sent whole."
+_FULL: Final = "There is no room for pictures here at present. Try again later."
 _TOO_LARGE: Final = (
     "This body holds more than the server takes at once. Send fewer images a call, or files as"
     " multipart/form-data; a job takes images in several calls."
@@ -57,6 +59,8 @@ class Body:
     """The body of a request, in a file that is deleted when it is closed."""
 
     def __init__(self, request: HttpRequest) -> None:
+        if is_disk_full():
+            raise TablexlError("disk_full", _FULL)
         self._file: IO[bytes] = NamedTemporaryFile(  # noqa: SIM115  closed by `close`
             dir=settings.FILE_UPLOAD_TEMP_DIR, suffix=".upload"
         )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -21,13 +19,16 @@ from converter.api import making, schemas, sent
 from converter.api.openapi_bodies import takes
 from converter.api.options import Single
 from converter.api.schemas import Downloads, Read
+from converter.core.decoding.decoders import StillDecoding
+from converter.core.decoding.pages import StoredPage
 from converter.core.errors import TablexlError
-from converter.models import Batch, ImageState, Priority
+from converter.models import SETTLED, Batch, ImageState, Priority
 from converter.uploads import intake
 
 router: Final = Router()
 
 POLL_SECONDS: Final = 0.1
+CHECK_SECONDS: Final = 20.0  # for which a picture is decoded to validate it
 WAITING_AT_ONCE: Final = 4  # requests that hold a thread of this process; more get 202 at once
 _waiting: Final = BoundedSemaphore(WAITING_AT_ONCE)
 
@@ -49,6 +50,7 @@ class SingleRead(Schema):
     pages: list[Read] | None = Field(None, description="what was read, with `include_tables`")
     tables: list[schemas.TableOut] | None = Field(None, description="the tables of all pages")
     errors: list[schemas.ImageError] = []
+    refused: list[schemas.RefusedOut] = Field([], description="pages that were not taken, with why")
 
 
 class Size(Schema):
@@ -86,7 +88,11 @@ def convert_single(
     batch.refresh_from_db()
     status = schemas.job_status(batch)
     where = status.results or _NOWHERE
-    read = batch.images.filter(state=ImageState.DONE).select_related("result").order_by("position")
+    read = (
+        batch.images.filter(state=ImageState.DONE)
+        .select_related("result", "review")
+        .order_by("position")
+    )
     pages = [schemas.read(image) for image in read] if single.include_tables else None
     result = SingleRead(
         success=batch.is_settled and batch.done == batch.total,
@@ -101,6 +107,7 @@ def convert_single(
         pages=pages,
         tables=None if pages is None else [table for page in pages for table in page.tables],
         errors=status.errors,
+        refused=status.refused,
     )
     return Status(200 if batch.is_settled else 202, result)
 
@@ -116,9 +123,9 @@ def validate(request: HttpRequest) -> Verdict:
     single = sent.parsed(request, Single)
     file = _one_file(request, single)
     name = intake.clean_name(file.name)
-    with file, TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, suffix=".upload") as folder:
+    with file:
         try:
-            pages = intake.check_file(file, Path(folder))
+            pages = _checked(file)
         except TablexlError as error:
             return Verdict(
                 valid=False, filename=name, code=error.code, message=error.message, pages=[]
@@ -136,12 +143,27 @@ def _one_file(request: HttpRequest, single: Single) -> UploadedFile[Any]:
     return file
 
 
+def _checked(file: UploadedFile[Any]) -> list[StoredPage]:
+    """The pages of a file; raises TablexlError."""
+    slow = TablexlError(
+        "too_complex", "It takes longer to check than a call may; send it as a job."
+    )
+    if not _waiting.acquire(blocking=False):
+        raise TablexlError("cannot_serve", "Too many pictures are being checked. Try again soon.")
+    try:
+        return intake.check_file(file, CHECK_SECONDS)
+    except StillDecoding as error:
+        raise slow from error
+    finally:
+        _waiting.release()
+
+
 def _wait(batch: Batch, seconds: float) -> None:
     """Until the batch has settled; not at all if too many requests hold a thread already."""
     if not _waiting.acquire(blocking=False):
         return
     until = time.monotonic() + min(seconds, settings.CONVERT_WAIT_SECONDS)
-    unsettled = Batch.objects.active().filter(pk=batch.pk)
+    unsettled = Batch.objects.filter(pk=batch.pk).exclude(state__in=SETTLED)
     try:
         while unsettled.exists() and time.monotonic() < until:
             time.sleep(POLL_SECONDS)

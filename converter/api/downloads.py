@@ -19,7 +19,6 @@ from pydantic import Field
 
 from converter.accounts import access
 from converter.api import schemas
-from converter.api.schemas import STATES
 from converter.batches import lifecycle, retention
 from converter.batches.lifecycle import BatchError
 from converter.core.engines.protocol import Mode
@@ -168,7 +167,7 @@ def download_info(request: HttpRequest, file_id: str) -> Info:
         job_id=batch.pk,
         image_id=image.pk if image else None,
         filename=_download(batch, image, usual).name,
-        status=image.state if image else STATES[BatchState(batch.state)],
+        status=image.state if image else schemas.state_of(batch),
         images=1 if image else batch.total,
         images_read=read["images"],
         tables=read["tables"] or 0,
@@ -192,7 +191,7 @@ def download_info(request: HttpRequest, file_id: str) -> Info:
 def download_preview(request: HttpRequest, file_id: str) -> Preview:
     """The first rows of the first tables, or the fields of the first images."""
     batch, image = _file(request, file_id)
-    read = _read(batch, image).select_related("result").order_by("position")
+    read = _read(batch, image).select_related("result", "review").order_by("position")
     shown = list(read[: PREVIEW_TABLES + 1])
     tables = [
         PreviewTable(
@@ -203,7 +202,7 @@ def download_preview(request: HttpRequest, file_id: str) -> Preview:
             total_columns=table.n_cols,
         )
         for one in shown[:PREVIEW_TABLES]
-        for table in one.result.to_reading().tables
+        for table in one.result.current().tables
     ]
     fields = [
         {field.name: field.text for field in cards.reading_of(one).fields}

@@ -13,9 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from converter.accounts import access
 from converter.api import making, schemas, sent
-from converter.api.making import RefusedOut
 from converter.api.openapi_bodies import takes
-from converter.api.schemas import FieldOut, ImageResult, JobStatus
+from converter.api.schemas import FieldOut, ImageResult, JobStatus, RefusedOut
 from converter.batches import drafts, lifecycle
 from converter.batches.lifecycle import BatchError
 from converter.fields import cards, corrections
@@ -42,6 +41,9 @@ class Added(Schema):
     added: int
     total_images: int
     refused: list[RefusedOut] = Field(description="files that were not taken, each with why")
+    pending: list[str] = Field(
+        [], description="files that are still being looked at; the job's status tells what came"
+    )
 
 
 class Images(Schema):
@@ -97,7 +99,7 @@ def add_images(request: HttpRequest, job_id: UUID) -> Added:
     batch = access.job_for(request, job_id)
     more = sent.parsed(request, Pictures)
     report = intake.add_files(batch, sent.files(request, more.images))
-    if not (report.added or report.refused):
+    if not report:
         raise making.nothing_taken(report)
     batch.refresh_from_db()
     return Added(
@@ -105,6 +107,7 @@ def add_images(request: HttpRequest, job_id: UUID) -> Added:
         added=len(report.added),
         total_images=batch.total,
         refused=making.refused(report),
+        pending=report.pending,
     )
 
 
@@ -149,7 +152,7 @@ def put_value(request: HttpRequest, job_id: UUID, image_id: int, said: Said) -> 
     """What was read is kept beside it. The text that was read, said again, confirms it."""
     image = _image(request, job_id, image_id)
     text = said.text.replace("\0", "")
-    corrections.correct(image, said.field, text, access.owner_of(request))
+    corrections.correct(image, said.field, text, access.owner_of(request), program=True)
     return _card(_image(request, job_id, image_id))
 
 
@@ -169,7 +172,9 @@ def undo_value(
 
 
 def _image(request: HttpRequest, job_id: UUID, image_id: int) -> BatchImage:
-    images = access.job_for(request, job_id).images.kept().select_related("batch", "result")
+    images = (
+        access.job_for(request, job_id).images.kept().select_related("batch", "result", "review")
+    )
     return get_object_or_404(images, pk=image_id)
 
 

@@ -15,9 +15,8 @@ from converter.api import making, schemas, sent
 from converter.api.making import JobMade
 from converter.api.openapi_bodies import takes
 from converter.api.options import JobOptions
-from converter.api.schemas import STATES, Job, JobStatus, Results
+from converter.api.schemas import Job, JobStatus, Results
 from converter.batches import drafts, lifecycle, rerun
-from converter.models import BatchState
 from converter.uploads import intake
 
 MOST: Final = 200  # jobs, or results, in one answer
@@ -66,7 +65,7 @@ def create_draft(request: HttpRequest) -> Status[JobMade]:
     """A job that takes pictures in as many calls as you like, until it is started."""
     options = sent.parsed(request, JobOptions, needed=False)
     batch = making.draft(request, options, "")
-    return Status(201, making.made(request, batch, intake.IntakeReport([], [])))
+    return Status(201, making.made(request, batch, intake.IntakeReport()))
 
 
 @router.get("/{uuid:job_id}", response=JobStatus, summary="See a job")
@@ -107,7 +106,7 @@ def job_results(
     """
     batch = access.job_for(request, job_id)
     most = min(limit, MOST_WITH_TABLES) if include else limit
-    settled = batch.images.settled_after(after).select_related("result")
+    settled = batch.images.settled_after(after).select_related("result", "review")
     if include:
         settled = settled.prefetch_related("corrections")
     else:
@@ -116,7 +115,7 @@ def job_results(
     last = (found[-1].settlement or after) if found else after
     return Results(
         job_id=batch.pk,
-        status=STATES[BatchState(batch.state)],
+        status=schemas.state_of(batch),
         results=[schemas.image_result(image, with_tables=bool(include)) for image in found],
         after=last,
         finished=batch.is_settled and last >= batch.settlements,
@@ -165,7 +164,7 @@ def go_on_with_job(request: HttpRequest, job_id: UUID) -> Status[JobStatus]:
 def run_again(request: HttpRequest, job_id: UUID) -> Status[JobMade]:
     """A new draft with its pictures and options, which can be changed before it is started."""
     draft = rerun.run_again(access.job_for(request, job_id))
-    return Status(201, making.made(request, draft, intake.IntakeReport([], [])))
+    return Status(201, making.made(request, draft, intake.IntakeReport()))
 
 
 @router.delete("/{uuid:job_id}", response={204: None}, summary="Delete a job")

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Schema
 from pydantic import Field
 
-from converter.accounts import access
+from converter.accounts import access, quota
+from converter.api import schemas
 from converter.api.options import JobOptions, new_batch
 from converter.api.problems import Invalid, Refusals
-from converter.api.schemas import STATES, JobState
+from converter.api.schemas import JobState, RefusedOut
 from converter.batches import lifecycle
 from converter.core.engines.protocol import Mode
 from converter.core.errors import ImageError, TablexlError
-from converter.models import Batch, BatchState
+from converter.models import Batch
 from converter.uploads import intake
-
-
-class RefusedOut(Schema):
-    """A file that was not taken; the others go on."""
-
-    filename: str
-    code: str
-    message: str
+from converter.workers import processes
 
 
 class JobMade(Schema):
@@ -43,29 +39,38 @@ class JobMade(Schema):
     results_url: str
     total_images: int
     refused: list[RefusedOut] = Field([], description="files that were not taken, each with why")
+    pending: list[str] = Field(
+        [], description="files that are still being looked at; the job starts when they have been"
+    )
 
 
-def draft(request: HttpRequest, options: JobOptions, first: str) -> Batch:
-    """An empty draft that belongs to the caller."""
+def draft(request: HttpRequest, options: JobOptions, first: str, made_by: str = "") -> Batch:
+    """An empty draft that belongs to the caller; or to the process of a call that starts it."""
     values = new_batch(options.of_batch(request), first)
     by_id = access.shows_nothing(request)
-    return Batch.objects.create(**access.owner_of(request), by_id=by_id, **values)
+    owner = quota.owner_of_batch(request)
+    return Batch.objects.create(**owner, by_id=by_id, made_by=made_by, **values)
 
 
 def started(
     request: HttpRequest, options: JobOptions, files: Iterable[UploadedFile[Any]], **more: object
 ) -> tuple[Batch, intake.IntakeReport]:
-    """A started job. Raises TablexlError, and keeps nothing, if no file was accepted."""
+    """A started job. Raises TablexlError, and keeps nothing, if no file was accepted; or if one was
+    not for a fault of ours, unless the caller takes a part of the job."""
     check_fields(request, options)
-    batch = draft(request, options, "")
+    batch = draft(request, options, "", made_by=processes.identity())
     try:
         report = intake.add_files(batch, _naming(batch, options, files))
-        if report.added:
-            lifecycle.start(batch, {"name": batch.name} | more)
+        if report.fault and not options.partial:
+            raise TablexlError(report.fault.code, report.fault.message)  # noqa: TRY301
+        if report.added or report.pending:
+            what = {"name": batch.name, "partial": options.partial}
+            lifecycle.start(batch, what | more)
     except BaseException:
-        lifecycle.delete(batch)
+        with suppress(DatabaseError):  # the sweep finds a draft that its call did not start
+            lifecycle.delete(batch)
         raise
-    if not report.added:
+    if not (report.added or report.pending):
         lifecycle.delete(batch)
         raise nothing_taken(report)
     return batch, report
@@ -76,12 +81,13 @@ def made(request: HttpRequest, batch: Batch, report: intake.IntakeReport) -> Job
     return JobMade(
         job_id=batch.pk,
         session_id=access.session_id(request),
-        status=STATES[BatchState(batch.state)],
+        status=schemas.state_of(batch),
         status_url=status_url(batch),
         events_url=f"{reverse('api:get_job', kwargs=arguments)}/events",
         results_url=reverse("api:job_results", kwargs=arguments),
         total_images=batch.total,
         refused=refused(report),
+        pending=report.pending,
     )
 
 

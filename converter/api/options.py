@@ -134,6 +134,11 @@ class JobOptions(BaseModel):
     webhook_events: WebhookEvents | None = Field(
         None, max_length=10, description="with `image`, it is told of each image too"
     )
+    partial: Flag = Field(
+        default=False,
+        description="start the job even if a fault of the server kept a file out; else the call"
+        " fails with 503, and nothing is started",
+    )
 
     def of_batch(self, request: HttpRequest) -> dict[str, Any]:
         """The columns of a batch that the request sets. Raises TablexlError."""

@@ -17,6 +17,9 @@ from converter.core.errors import TablexlError, unexpected
 
 MEDIA_TYPE: Final = "application/problem+json"
 
+RETRY_SECONDS: Final = 5  # after a fault of ours
+_PASSING: Final = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE)
+
 # The HTTP status of each code; 422 for all others.
 _STATUS: Final = {
     "key_refused": HTTPStatus.UNAUTHORIZED,
@@ -26,6 +29,11 @@ _STATUS: Final = {
     "not_found": HTTPStatus.NOT_FOUND,
     "file_missing": HTTPStatus.NOT_FOUND,
     "no_such_field": HTTPStatus.NOT_FOUND,
+    "no_such_cell": HTTPStatus.NOT_FOUND,
+    "cell_changed": HTTPStatus.CONFLICT,
+    "edit_refused": HTTPStatus.CONFLICT,
+    "nothing_to_undo": HTTPStatus.CONFLICT,
+    "nothing_to_redo": HTTPStatus.CONFLICT,
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
     "request_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "file_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -35,8 +43,9 @@ _STATUS: Final = {
     "delivery_waits": HTTPStatus.CONFLICT,
     "nothing_to_send": HTTPStatus.CONFLICT,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
-    "unexpected": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "unexpected": HTTPStatus.SERVICE_UNAVAILABLE,  # raised by us, of one file; see `_UNEXPECTED`
     "storage_failed": HTTPStatus.SERVICE_UNAVAILABLE,
+    "disk_full": HTTPStatus.INSUFFICIENT_STORAGE,
     "cannot_serve": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 # Codes and messages for errors that Django raises itself.
@@ -52,6 +61,10 @@ _GENERAL: Final = {
     HTTPStatus.TOO_MANY_REQUESTS: (
         "too_many_requests",
         "You asked for more than one client may; wait as many seconds as Retry-After says.",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "cannot_serve",
+        "The database did not answer just now; repeat the call after the seconds of Retry-After.",
     ),
 }
 _UNEXPECTED: Final = (unexpected().code, unexpected().message)
@@ -128,7 +141,9 @@ def answer_errors(api: NinjaAPI) -> None:
 def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
     usual = HTTPStatus.CONFLICT if isinstance(error, BatchError) else None
     status = _STATUS.get(error.code, usual)
-    return problem(error.code, error.message, status, errors=getattr(error, "places", ()))
+    places = getattr(error, "places", ())
+    wait = {"Retry-After": str(RETRY_SECONDS)} if status in _PASSING else None
+    return problem(error.code, error.message, status, errors=places, headers=wait)
 
 
 def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:

@@ -12,15 +12,19 @@ from ninja import Schema
 from pydantic import Field
 
 from converter.batches import progress
+from converter.core.engines.protocol import TextLine
 from converter.core.fields.values import Mark, ValueState
+from converter.core.tables.causes import Cause
 from converter.core.tables.csv_text import rows_of
 from converter.core.tables.doubt import needs_a_look, reasons
-from converter.core.tables.model import Table
+from converter.core.tables.model import Box, Table
+from converter.core.tables.roles import Role
 from converter.fields import cards
 from converter.fields.cards import CardRow, Specs
 from converter.models import Batch, BatchImage, BatchState, ImageState, OutputFormat
 
 ERRORS_SHOWN: Final = 200
+BOX: Final = "left, top, right and bottom, in pixels of the upright picture"
 
 
 class JobState(StrEnum):
@@ -54,6 +58,14 @@ class ImageError(Schema):
     message: str
 
 
+class RefusedOut(Schema):
+    """A file that was not taken; the others go on."""
+
+    filename: str
+    code: str
+    message: str
+
+
 class Job(Schema):
     """A job: how far it is, and where its result is."""
 
@@ -82,6 +94,12 @@ class JobStatus(Job):
     processing_time: float | None = Field(description="seconds from its start to its end")
     paused: str | None = Field(description="why nothing is read at present, if so")
     errors: list[ImageError] = Field(description=f"images not read, the first {ERRORS_SHOWN}")
+    refused: list[RefusedOut] = Field(
+        description=f"files that were not taken, the first {ERRORS_SHOWN}"
+    )
+    pending_files: int = Field(
+        description="files that are still being looked at; the job starts when they have been"
+    )
 
 
 class CellOut(Schema):
@@ -98,7 +116,9 @@ class CellOut(Schema):
     confidence: float
     doubtful: bool = Field(description="marked in the workbook: compare it with the picture")
     reasons: list[str] = Field([], description="why it is doubtful, in words")
+    causes: list[Cause] = Field([], description="the same for programs, beside how clear it is")
     other: str | None = Field(None, description="what a second reading says in its place")
+    box: list[float] | None = Field(None, description=BOX)
 
 
 class TableOut(Schema):
@@ -106,6 +126,18 @@ class TableOut(Schema):
 
     rows: list[list[str]]
     cells: list[CellOut]
+    box: list[float] | None = Field(None, description=BOX)
+    beside: int = Field(0, description="lines of `text` that may belong to the table")
+
+
+class LineOut(Schema):
+    """A line of print outside of all tables."""
+
+    text: str
+    box: list[float] | None = Field(None, description=BOX)
+    confidence: float
+    role: Role | None = Field(None, description="what it is; beside: it may belong to a table")
+    table: int | None = Field(None, description="the table that it is of, from 0")
 
 
 class FieldOut(Schema):
@@ -127,6 +159,8 @@ class Read(Schema):
 
     tables: list[TableOut]
     fields: list[FieldOut]
+    text: list[LineOut] = Field([], description="what is printed outside of the tables")
+    unread: list[list[float]] = Field([], description="boxes of print outside that was not read")
 
 
 class ImageResult(Schema):
@@ -142,6 +176,8 @@ class ImageResult(Schema):
     tables: int
     doubtful: int = Field(description="cells to look at")
     download_url: str | None
+    reviewed: datetime | None = Field(None, description="when a person had looked it over")
+    reviewed_by: str | None = Field(None, description="who; null: nobody, or one without a login")
     read: Read | None = Field(description="with `include=tables`")
 
 
@@ -172,7 +208,19 @@ def job_status(batch: Batch) -> JobStatus:
         processing_time=took,
         paused=batch.pause_reason if batch.is_paused else None,
         errors=[_error(image) for image in failed[:ERRORS_SHOWN]] if batch.failed else [],
+        refused=refused_of(batch),
+        pending_files=batch.pending.count() if batch.is_draft else 0,
     )
+
+
+def state_of(batch: Batch) -> JobState:
+    """A draft that starts by itself when its files have been looked at is queued for clients."""
+    return JobState.QUEUED if batch.starts_by_itself else STATES[BatchState(batch.state)]
+
+
+def refused_of(batch: Batch) -> list[RefusedOut]:
+    refused = batch.refusals.order_by("pk")[:ERRORS_SHOWN]
+    return [RefusedOut(filename=r.name, code=r.code, message=r.message) for r in refused]
 
 
 def downloads(file_id: str) -> Downloads:
@@ -202,6 +250,8 @@ def image_result(image: BatchImage, *, with_tables: bool) -> ImageResult:
         tables=result.tables if result else 0,
         doubtful=result.doubtful if result else 0,
         download_url=downloads(image_file_id(image)).download_url if result else None,
+        reviewed=image.reviewed,
+        reviewed_by=image.reviewed_by or None,
         read=read(image) if result and with_tables else None,
     )
 
@@ -211,6 +261,8 @@ def read(image: BatchImage) -> Read:
     return Read(
         tables=[table(one) for one in reading.tables],
         fields=values_of(CardRow((image,)), cards.specs_of(image.batch)),
+        text=[line(one) for one in reading.loose_text],
+        unread=[_rounded(box) for box in reading.unread],
     )
 
 
@@ -249,18 +301,35 @@ def table(one: Table) -> TableOut:
             confidence=round(cell.confidence, 3),
             doubtful=needs_a_look(cell),
             reasons=list(reasons(cell)),
+            causes=list(cell.causes),
             other=cell.other or None,
+            box=_rounded(cell.box) if cell.box else None,
         )
         for cell in one.cells
     ]
-    return TableOut(rows=list(rows_of(one)), cells=cells)
+    box = _rounded(one.box) if one.box else None
+    return TableOut(rows=list(rows_of(one)), cells=cells, box=box, beside=one.beside)
+
+
+def line(one: TextLine) -> LineOut:
+    return LineOut(
+        text=one.text,
+        box=_rounded(one.box) if one.box else None,
+        confidence=round(one.confidence, 3),
+        role=one.role,
+        table=one.table,
+    )
+
+
+def _rounded(box: Box) -> list[float]:
+    return [round(float(edge), 1) for edge in box]
 
 
 def _job(batch: Batch) -> dict[str, Any]:
     return {
         "job_id": batch.pk,
         "name": batch.name,
-        "status": STATES[BatchState(batch.state)],
+        "status": state_of(batch),
         "progress": batch.percent,
         "processed_images": batch.finished,
         "total_images": batch.total,

@@ -26,6 +26,7 @@ from pydantic import (
     model_validator,
 )
 
+from converter.accounts import upload_limits
 from converter.api.bodies import Stretch, body_of, is_storable, plain
 from converter.api.openapi_bodies import FLAGS_OF_FORMS
 from converter.config.options import image_limits
@@ -166,7 +167,15 @@ def invalid(error: pydantic.ValidationError) -> ValidationError:
 
 
 def files(request: HttpRequest, pictures: list[Picture]) -> Iterator[UploadedFile[Any]]:
-    """All pictures of a request, one after the other: from its form, or from its JSON."""
+    """All pictures of a request, one after the other: from its form, or from its JSON.
+
+    Raises TooMany if they are more than the caller may send.
+    """
+    upload_limits.count_files(request, file_count(request) + len(pictures))
+    return _files(request, pictures)
+
+
+def _files(request: HttpRequest, pictures: list[Picture]) -> Iterator[UploadedFile[Any]]:
     if is_form(request):
         for name in request.FILES:
             yield from request.FILES.getlist(name)

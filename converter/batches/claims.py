@@ -94,6 +94,7 @@ def finish(claim: Claim, engine: str, reading: Reading, fingerprint: str = "") -
             tables=len(reading.tables),
             doubtful=reading.doubtful,
             missing=len(reading.missing),
+            unread=len(reading.unread),
             seconds=reading.seconds,
             fingerprint=fingerprint,
         ),
@@ -102,9 +103,11 @@ def finish(claim: Claim, engine: str, reading: Reading, fingerprint: str = "") -
 
 def take_over(claim: Claim, earlier: Result) -> bool:
     """Settle an image by an earlier result of the same picture. False if the claim was lost."""
-    copied = ("engine", "model", "asked", "reading", "tables", "doubtful", "missing")
-    values = {name: getattr(earlier, name) for name in (*copied, "fingerprint")}
-    return _store(claim, Result(**values, seconds=0, taken_over=True))
+    copied = ("engine", "model", "asked", "reading", "missing", "unread", "fingerprint")
+    values = {name: getattr(earlier, name) for name in copied}
+    reading = earlier.to_reading()  # people may have corrected that image, but not this one
+    counts = {"tables": len(reading.tables), "doubtful": reading.doubtful}
+    return _store(claim, Result(**values, **counts, seconds=0, taken_over=True))
 
 
 def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
@@ -142,6 +145,16 @@ def pauses(claim: Claim, error: EngineError) -> bool:
         if row.paused is not None:
             hand_back(claim)
         return row.paused is not None
+
+
+def pause(claim: Claim, error: EngineError) -> None:
+    """Pause the batch at once, for a reason that no later image would escape; this one waits."""
+    with transaction.atomic():
+        row = Batch.objects.lock(claim.image.batch_id)
+        if row is not None and row.is_active and row.paused is None:
+            row.paused, row.pause_code, row.pause_reason = timezone.now(), error.code, error.message
+            row.save(update_fields=["paused", "pause_code", "pause_reason"])
+        hand_back(claim)
 
 
 def hand_back(claim: Claim) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from converter.accounts import quota
 from converter.batches import claims, deletion, ordering, pairing
 from converter.core.engines.protocol import Mode
 from converter.core.errors import TablexlError
@@ -27,6 +29,7 @@ from converter.workers import queue
 logger = logging.getLogger(__name__)
 
 PAUSE = ("paused", "pause_code", "pause_reason", "failures_in_row")
+TOUCHED_EVERY = timedelta(minutes=1)  # no more often is it noted
 RETRIABLE = (BatchState.RUNNING, BatchState.PARTIAL, BatchState.FAILED, BatchState.CANCELLED)
 
 
@@ -62,6 +65,10 @@ def lock_draft(batch: Batch) -> Batch:
     row = Batch.objects.lock(batch.pk)
     if row is None or not row.is_draft:
         raise BatchClosed
+    now = timezone.now()
+    if not now - TOUCHED_EVERY < row.touched <= now:
+        row.touched = now
+        row.save(update_fields=["touched"])
     return row
 
 
@@ -70,7 +77,7 @@ def add_images(
 ) -> list[BatchImage]:
     """Add images to a draft, in order: at the sender's place, or behind all others.
 
-    Raises BatchClosed, BatchFull or AlreadyHere; then none is added.
+    Raises BatchClosed, BatchFull, QuotaReached or AlreadyHere; then none is added.
     """
     with transaction.atomic():
         row = lock_draft(batch)
@@ -78,12 +85,16 @@ def add_images(
         if uploads and row.images.filter(upload__in=uploads).exists():
             raise AlreadyHere
         check_room(row, len(images))
+        size = sum(image.size for image in images)
+        if row.trial_of_id is None:
+            quota.check(row, size)
         first = ordering.of_new(row, len(images), place)
         for position, image in enumerate(images, first):
             image.batch, image.position = row, position
         added = BatchImage.objects.bulk_create(images, batch_size=500)
-        Batch.objects.filter(pk=row.pk).update(total=F("total") + len(added))
-    batch.refresh_from_db(fields=["total"])
+        counts = {"total": F("total") + len(added), "size": F("size") + size}
+        Batch.objects.filter(pk=row.pk).update(**counts)
+    batch.refresh_from_db(fields=["total", "size"])
     return added
 
 
@@ -96,6 +107,7 @@ def check_room(batch: Batch, images: int) -> None:
 def start(batch: Batch, options: Mapping[str, object] | None = None) -> None:
     """Freeze a draft, after setting these options, and let the workers begin.
 
+    While files of it are still being looked at, it stays a draft, and starts when they have been.
     Raises BatchClosed, or BatchError if there is nothing to read, or not all images are here yet.
     """
     now = timezone.now()
@@ -104,6 +116,12 @@ def start(batch: Batch, options: Mapping[str, object] | None = None) -> None:
         for name, value in (options or {}).items():
             setattr(row, name, value)
         _check_ready(row)
+        row.made_by = ""
+        if row.pending.exists():
+            row.start_asked = now
+            row.save()
+            batch.refresh_from_db()
+            return
         deletion.delete_trials(row)
         _freeze_images(row)
         pairing.freeze(row)
@@ -125,7 +143,7 @@ def _check_ready(draft: Batch) -> None:
         raise BatchError(
             "batch_importing", "It is filled by an import; it starts when all pictures are fetched."
         )
-    if not draft.total:
+    if not draft.total and not draft.pending.exists():
         raise BatchError("batch_empty", "There is no image in this batch yet; add one first.")
     if draft.mode == Mode.FIELDS and not draft.active_fields:
         raise BatchError(
@@ -140,9 +158,17 @@ def _freeze_images(draft: Batch) -> None:
     """
     for image in draft.images.exclude(removed=None):
         image.batch = draft
+        draft.size -= image.size
         transaction.on_commit(partial(layout.discard_file, image), robust=True)
     draft.images.exclude(removed=None).delete()
     ordering.close_gaps(draft)
+
+
+def _drop_pending(draft: Batch) -> None:
+    """Look at no file any more."""
+    for file in draft.pending.all():
+        transaction.on_commit(partial(layout.discard_pending, file), robust=True)
+    draft.pending.all().delete()
 
 
 def settle(batch: Batch) -> bool:
@@ -175,9 +201,10 @@ def cancel(batch: Batch) -> bool:
             return False
         if row.is_draft:
             deletion.delete_trials(row)
+            _drop_pending(row)
             _freeze_images(row)
         row.state, row.settled, row.copied_up_to = BatchState.CANCELLED, timezone.now(), None
-        row.save(update_fields=["state", "settled", "copied_up_to"])
+        row.save(update_fields=["state", "settled", "copied_up_to", "size"])
         claims.cancel_waiting(row)
         row.refresh_from_db()
         outbox.write_job_event(row)

@@ -13,7 +13,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import F, Max
 
-from converter.models import Batch, BatchImage, BatchImageQuerySet
+from converter.models import Batch, BatchImage, BatchImageQuerySet, PendingFile
 
 GAP: Final = 1024  # between the files that one sender sends
 LAST_PLACE: Final = 2**20 - 2
@@ -59,7 +59,7 @@ def sort_by_name(batch: Batch) -> None:
 
 def close_gaps(batch: Batch) -> None:
     """Number the images 0, 1, 2 …, which everything relies on once a batch is started."""
-    if _after_last(batch) > batch.images.count():
+    if _behind(batch.images.all()) > batch.images.count():
         _write(zip(_in_order(batch), range(2**31), strict=False))
 
 
@@ -70,7 +70,9 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
 
 
 def _after_last(batch: Batch) -> int:
-    return _behind(batch.images.all())
+    """Behind all images, and behind the places of files that are still being looked at."""
+    kept = PendingFile.objects.filter(batch=batch).aggregate(last=Max("place", default=-1))["last"]
+    return max(_behind(batch.images.all()), (int(kept) + 1) * GAP)
 
 
 def _behind(images: BatchImageQuerySet) -> int:

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from converter.accounts.quota import QuotaReached
 from converter.batches import lifecycle
 from converter.batches.lifecycle import BatchClosed, BatchError, BatchFull
 from converter.core.errors import ImageError, TablexlError
@@ -29,10 +30,10 @@ from converter.workers import queue
 AT_ONCE: Final = 100  # files that are copied while a person waits
 LOST_AFTER: Final = timedelta(minutes=1)
 _OPTIONS: Final = (
-    "user", "owner", "by_id", "mode", "engine", "fields", "pairing", "priority",
+    "user", "owner", "address", "by_id", "mode", "engine", "fields", "pairing", "priority",
     "output_format", "consolidation", "webhook_url", "webhook_per_image", "reached_at",
 )  # fmt: skip
-_COPIED: Final = ("name", "page", "sha256", "size", "width", "height", "turn")
+_COPIED: Final = ("name", "page", "sha256", "encoded_here", "size", "width", "height", "turn")
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ def copy_some(draft: Batch) -> bool:
             copied.batch = draft
             layout.discard_file(copied)
         return False
-    except BatchFull as error:
+    except (BatchFull, QuotaReached) as error:
         return _stop(draft, error.code, error.message)
 
 

@@ -19,9 +19,12 @@ CODES: Final = frozenset(
         "too_many_pages",
         "too_many_pixels",
         "too_small",
+        "too_complex",
         "batch_full",
         "file_missing",
         "storage_failed",
+        "disk_full",
+        "quota_reached",
         # a batch that can't do what was asked
         "batch_closed",
         "batch_empty",
@@ -29,11 +32,19 @@ CODES: Final = frozenset(
         "batch_not_settled",
         "fields_missing",
         "nothing_cancelled",
+        "nothing_to_check",
         "nothing_corrected",
         "nothing_failed",
         "image_not_read",
         "no_such_field",
         "not_paused",
+        # a correction that was not made
+        "cell_changed",
+        "edit_refused",
+        "no_such_cell",
+        "nothing_to_redo",
+        "nothing_to_undo",
+        "reserved",
         # an image that could not be read
         "engine_failed",
         "engine_unavailable",
@@ -49,6 +60,7 @@ CODES: Final = frozenset(
         "picture_too_large",
         "request_refused",
         "rate_limited",
+        "daily_limit",
         "server_failed",
         "server_unreachable",
         "no_fields",
@@ -139,6 +151,13 @@ class TemplateError(TablexlError):
 
     def __init__(self, message: str) -> None:
         super().__init__("bad_template", message)
+
+
+class EditError(TablexlError):
+    """An edit that the tables of an image do not allow."""
+
+    def __init__(self, message: str, code: str = "edit_refused") -> None:
+        super().__init__(code, message)
 
 
 class EngineError(TablexlError):

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
-import shutil
-import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple, cast
+from typing import BinaryIO, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from pi_heif import register_heif_opener
+from PIL import ExifTags, Image, ImageOps
 from PIL.TiffImagePlugin import TiffImageFile
-from pillow_heif import register_heif_opener
 
-from converter.core.documents import render_pages
+from converter.core.documents import (
+    DocumentBounds,
+    check_document_pixels,
+    render_pages,
+    too_complex,
+)
 from converter.core.errors import ImageError
 
 register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
@@ -40,14 +42,11 @@ _SIGNATURES: Final = {
 }
 _SIGNATURE_BYTES: Final = 1024
 
-# A single picture of these types stays as it came: every browser shows it.
-_KEPT: Final = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif", "BMP": "bmp"}
-
-# The colour profile of an original may not fit the RGB picture made from it.
-_ENCODINGS: Final[dict[str, dict[str, Any]]] = {
-    "png": {"format": "PNG", "compress_level": 1, "icc_profile": None},
-    "jpg": {"format": "JPEG", "quality": 92, "subsampling": 0, "icc_profile": None},
-}
+# Encoders write ten scans or so; each scan of a progressive JPEG costs as much as a whole picture.
+MOST_SCANS: Final = 100
+_START_OF_SCAN: Final = b"\xff\xda"
+UPRIGHT: Final = 1  # of EXIF's eight orientations
+_PAGE_PIXELS: Final = 10_000_000  # of a page in a document: A4 at 300 dpi has 8.7 million
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +81,29 @@ class Limits:
     max_pixels: int = 50_000_000
     max_pages: int = 100
 
+    @property
+    def max_document_pixels(self) -> int:
+        """The pixels of all pages of a document: as many ordinary pages as it may have."""
+        return max(self.max_pixels, self.max_pages * _PAGE_PIXELS)
+
 
 @dataclass(frozen=True, slots=True)
-class StoredPage:
-    """A page on disk. `file` is its name in the folder, `sha256` and `size` are of its bytes.
+class DecodedPage:
+    """A page as its file holds it: decoded, within the limits, and not turned yet.
 
-    `page` counts from 1 and is None if the file has only one. `width` and `height` are of the
-    upright picture.
+    `kind` is the type of its file, `number` counts from 1, and `count` is the number of pages that
+    the file has.
     """
 
-    file: str
-    page: int | None
-    width: int
-    height: int
-    sha256: str
-    size: int
+    image: Image.Image
+    kind: str
+    number: int
+    count: int
 
-
-class _Page(NamedTuple):
-    """A decoded page, upright and RGB; `number` is None for the only one of its file."""
-
-    picture: Image.Image
-    number: int | None
-    suffix: str = "png"
-    keep_bytes: bool = False
+    def upright(self) -> Image.Image:
+        """The picture as people see it: turned as its file says, on white, 8-bit RGB."""
+        with _pillow():
+            return _upright(self.image)
 
 
 def open_pages(path: Path, limits: Limits, name: str | None = None) -> Iterator[PageImage]:
@@ -115,52 +113,48 @@ def open_pages(path: Path, limits: Limits, name: str | None = None) -> Iterator[
     detects the type by the bytes, not by the file's name. Pages are upright, on white, 8-bit RGB.
     Their name is `name`, by default the file's, or "`name`, page 3" if there are several.
 
-    Raises ImageError: file_missing, empty_file, file_too_large, unsupported_type,
-    damaged_image, damaged_pdf, encrypted_pdf, too_many_pages, too_many_pixels, too_small.
+    It decodes in this process, without bounds on time and memory: files of strangers belong to
+    `core.decoding`. Raises ImageError: file_missing, empty_file, file_too_large, unsupported_type,
+    damaged_image, damaged_pdf, encrypted_pdf, too_many_pages, too_many_pixels, too_small,
+    too_complex.
     """
     name = name or path.name
-    for page in _read_pages(path, limits):
-        page_name = f"{name}, page {page.number}" if page.number else name
-        yield PageImage(page_name, np.asarray(page.picture))
+    with opened(path) as stream:
+        for page in decoded_pages(stream, limits):
+            yield PageImage(page_name(name, page.number, page.count), np.asarray(page.upright()))
 
 
-def store_pages(source: Path, folder: Path, limits: Limits) -> list[StoredPage]:
-    """Check the file at `source` by decoding it and write each of its pages into `folder`.
+def page_name(name: str, number: int, count: int) -> str:
+    return f"{name}, page {number}" if count > 1 else name
 
-    A single PNG, JPEG, WebP, GIF or BMP keeps its bytes; a HEIC photo becomes JPEG, all else
-    PNG. Names are random and do not depend on the source, which is left in place.
 
-    Raises ImageError as `open_pages` does, and OSError if `folder` cannot be written. In both
-    cases none of the pages is left in `folder`.
-    """
-    stored: list[StoredPage] = []
-    written: list[Path] = []
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file at `path`. Raises ImageError `file_missing`."""
     try:
-        for page in _read_pages(source, limits):
-            written.append(folder / f"{uuid.uuid4().hex}.{page.suffix}")
-            stored.append(_store(page, source, written[-1]))
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise
-    return stored
+        stream = path.open("rb")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
+        message = f"This file cannot be opened: {error.strerror}."
+        raise ImageError("file_missing", message) from error
+    with stream:
+        yield stream
 
 
-def thumbnail(path: Path, edge: int, limits: Limits) -> bytes:
-    """The picture at `path`, upright, as a JPEG that fits a square of `edge` pixels.
+def decoded_pages(
+    stream: BinaryIO, limits: Limits, first: int = 1, tell: Callable[[int], object] = bool
+) -> Iterator[DecodedPage]:
+    """Yield the pages of a file from the one with the number `first` on. Raises as `open_pages`.
 
-    Raises ImageError as `open_pages` does.
+    `tell` is called with the number of pages in all, once that is known.
     """
-    kind = _identify(path, limits)
-    with path.open("rb") as stream, _pillow():
-        image = Image.open(stream, formats=(kind,))
-        _check_size(image, limits)
-        image.draft(None, (edge, edge))  # a large JPEG is decoded small
-        picture = _decode(image, limits)
-        picture.thumbnail((edge, edge))
-        small = io.BytesIO()
-        picture.save(small, "JPEG", quality=82, optimize=True)
-    return small.getvalue()
+    kind = _identify(stream, limits)
+    if kind != "PDF":
+        yield from _image_pages(stream, kind, limits, first, tell)
+        return
+    bounds = DocumentBounds(limits.max_pages, limits.max_pixels, limits.max_document_pixels)
+    for page in render_pages(stream.read(), bounds, first, tell):
+        _check_size(page.picture, limits)
+        yield DecodedPage(page.picture, kind, page.number, page.count)
 
 
 def file_too_large(size: int, limits: Limits) -> ImageError:
@@ -172,38 +166,11 @@ def file_too_large(size: int, limits: Limits) -> ImageError:
     )
 
 
-def _store(page: _Page, source: Path, path: Path) -> StoredPage:
-    with path.open("xb+") as stream:
-        if page.keep_bytes:
-            with source.open("rb") as original:
-                shutil.copyfileobj(original, stream)
-        else:
-            page.picture.save(stream, **_ENCODINGS[page.suffix])
-        size = stream.tell()
-        stream.seek(0)
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return StoredPage(path.name, page.number, *page.picture.size, sha256=digest, size=size)
-
-
-def _read_pages(path: Path, limits: Limits) -> Iterator[_Page]:
-    kind = _identify(path, limits)
-    if kind == "PDF":
-        pages = render_pages(path, max_pages=limits.max_pages, max_pixels=limits.max_pixels)
-        for number, (picture, count) in enumerate(pages, 1):
-            _check_size(picture, limits)
-            yield _Page(picture, number if count > 1 else None)
-    else:
-        yield from _image_pages(path, kind, limits)
-
-
-def _identify(path: Path, limits: Limits) -> str:
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as stream:
-            head = stream.read(_SIGNATURE_BYTES)
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
-        message = f"This file cannot be opened: {error.strerror}."
-        raise ImageError("file_missing", message) from error
+def _identify(stream: BinaryIO, limits: Limits) -> str:
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    head = stream.read(_SIGNATURE_BYTES)
+    stream.seek(0)
     if not head:
         raise ImageError("empty_file", "This file is empty. Check that it was saved completely.")
     if size > limits.max_bytes:
@@ -218,22 +185,31 @@ def _identify(path: Path, limits: Limits) -> str:
     )
 
 
-def _image_pages(path: Path, kind: str, limits: Limits) -> Iterator[_Page]:
-    with path.open("rb") as stream:
+def _image_pages(
+    stream: BinaryIO, kind: str, limits: Limits, first: int, tell: Callable[[int], object]
+) -> Iterator[DecodedPage]:
+    if kind == "JPEG":
+        _check_scans(stream)
+    with _pillow():
+        image = Image.open(stream, formats=(kind,))
+        count = _count_pages(image, limits)
+    tell(count)
+    for index in range(first - 1, count):
         with _pillow():
-            image = Image.open(stream, formats=(kind,))
-            count = _count_pages(image, limits)
-        for index in range(count):
-            with _pillow():
-                if index:
-                    image.seek(index)
-                picture = _decode(image, limits)
-                # Phones append further pictures to a JPEG (MPO); viewers show only the first.
-                is_jpeg = image.format in ("JPEG", "MPO")
-                is_animated = not is_jpeg and getattr(image, "is_animated", False)
-                keep_bytes = kind in _KEPT and not is_animated
-            suffix = _KEPT[kind] if keep_bytes else "jpg" if kind == "HEIF" else "png"
-            yield _Page(picture, index + 1 if count > 1 else None, suffix, keep_bytes)
+            if index:
+                image.seek(index)
+            _check_size(image, limits)
+            image.load()
+            _check_size(image, limits)  # of the picture, which a HEIC file may belie
+        yield DecodedPage(image, kind, index + 1, count)
+
+
+def _check_scans(stream: BinaryIO) -> None:
+    """Within compressed data the two bytes of this marker never follow each other."""
+    scans = stream.read().count(_START_OF_SCAN)
+    stream.seek(0)
+    if scans > MOST_SCANS:
+        raise too_complex(f"It is drawn in {scans} scans.")
 
 
 @contextmanager
@@ -250,7 +226,9 @@ def _pillow() -> Iterator[None]:
             yield
     except ImageError:
         raise
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError) as error:
+    except MemoryError:  # within the limits of pixels, so what is wrong is not its size
+        raise
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ImageError(
             "too_many_pixels", "This picture has more pixels than fit. Scale it down first."
         ) from error
@@ -265,11 +243,13 @@ def _count_pages(image: Image.Image, limits: Limits) -> int:
     """The number of pages to read: all of a TIFF, one of any other image."""
     if not isinstance(image, TiffImageFile):
         return 1
+    pixels = 0
     for count in range(limits.max_pages + 1):
         try:
             image.seek(count)
         except EOFError:
             break
+        pixels += image.width * image.height
     else:
         raise ImageError(
             "too_many_pages",
@@ -277,25 +257,31 @@ def _count_pages(image: Image.Image, limits: Limits) -> int:
         )
     if image.tag_v2.next != 0:
         raise ValueError("the chain of pages is cut off, or runs in a circle")
+    check_document_pixels(pixels, limits.max_document_pixels)
     image.seek(0)
     return count
 
 
-def _decode(image: Image.Image, limits: Limits) -> Image.Image:
-    _check_size(image, limits)
-    image.load()
-    # Broken metadata may raise anything; the picture is usable without it.
-    with suppress(Exception):
-        ImageOps.exif_transpose(image, in_place=True)
+def orientation(image: Image.Image) -> int:
+    """How a picture has to be turned or mirrored, as EXIF says it; 1 for not at all."""
+    with suppress(Exception):  # broken metadata may raise anything
+        found = image.getexif().get(ExifTags.Base.Orientation, UPRIGHT)
+        if found in range(2, 9):
+            return int(found)
+    return UPRIGHT
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    if orientation(image) != UPRIGHT:
+        with suppress(Exception):  # broken metadata; the picture is usable without it
+            image = ImageOps.exif_transpose(image)
     if image.mode[0] in "IF":
         image = _to_gray(image)
     if image.has_transparency_data:
         paper = Image.new("RGBA", image.size, "white")
         paper.alpha_composite(image.convert("RGBA"))
         image = paper
-    picture = image if image.mode == "RGB" else image.convert("RGB")
-    _check_size(picture, limits)
-    return picture
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _check_size(image: Image.Image, limits: Limits) -> None:

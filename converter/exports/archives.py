@@ -9,11 +9,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from io import BytesIO
 from itertools import chain, count, islice
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from converter.core.engines.protocol import CardKind, Mode
+from converter.core.engines.protocol import CardKind, Mode, TextLine
 from converter.core.errors import ImageError
 from converter.core.fields.values import FieldValue
 from converter.core.tables.csv_text import MARK, csv_text, rows_of
@@ -46,7 +47,7 @@ def image_workbook(batch: Batch, image: BatchImage) -> Iterator[bytes]:
 
 def workbooks(batch: Batch) -> Iterator[bytes]:
     """A ZIP with a workbook for every image that was read."""
-    images = _images(batch, "result")
+    images = _images(batch, "result", "review")
     read = (image for image in images if image.state == ImageState.DONE)
     entries = ((f"{_stem(image)}.xlsx", image_workbook(batch, image)) for image in read)
     return zipped(entries, batch.created, compress=False)
@@ -96,7 +97,7 @@ def readings(batch: Batch, chosen: BatchImageQuerySet | None = None) -> Iterator
         rows = _cards(batch, chosen)
         images = (image for row in rows for image in _described_card(row, specs))
     else:
-        images = (_described(image) for image in _images(batch, "result", chosen=chosen))
+        images = (_described(image) for image in _images(batch, "result", "review", chosen=chosen))
     for image in images:
         yield (separator + json.dumps(image)).encode()
         separator = ",\n"
@@ -177,12 +178,12 @@ def _tables(
 ) -> Iterator[tuple[BatchImage, Source, Table]]:
     """All tables with their sources; images of the same name are numbered as in the workbook."""
     named: Counter[str] = Counter()
-    for image in _images(batch, "result", chosen=chosen):
+    for image in _images(batch, "result", "review", chosen=chosen):
         name = image.display_name
         named[name] += 1
         label = name if named[name] == 1 else f"{name} ({named[name]})"
         if image.state == ImageState.DONE:
-            for number, table in enumerate(image.result.to_reading().tables, 1):
+            for number, table in enumerate(image.result.current().tables, 1):
                 yield image, Source(label, number), table
 
 
@@ -211,11 +212,20 @@ def _described(image: BatchImage) -> dict[str, Any]:
     shown: dict[str, Any] = {"name": image.name, "page": image.page, "state": image.state}
     if image.state == ImageState.DONE:
         reading = image.result.reading
-        tables = [_described_table(table) for table in reading["tables"]]
+        review = getattr(image, "review", None)
+        stored = review.tables if review else reading["tables"]
+        tables = [_described_table(table) for table in stored]
         shown |= {"model": reading["model"], "tables": tables, "fields": []}
+        shown |= {"text": [_described_line(line) for line in reading["loose_text"]]}
+        shown |= {"unread": reading.get("unread", [])}
     elif image.error_code:
         shown |= {"error_code": image.error_code, "error": image.error}
     return shown
+
+
+def _described_line(stored: list[Any]) -> dict[str, Any]:
+    """What is printed outside of tables, as it is stored."""
+    return asdict(TextLine.from_json(stored))
 
 
 def _described_table(stored: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
-from converter.core.engines.protocol import Mode, Reading
+from converter.core.engines.protocol import Mode, Reading, TextLine
 from converter.core.fields.specification import FieldSpec
+from converter.core.tables.roles import Role
 from converter.core.workbook.arrangement import Arrangement
 from converter.core.workbook.fields_book import FieldRow, write_fields
 from converter.core.workbook.streaming import Target
@@ -20,7 +21,7 @@ from converter.core.workbook.summary import ImageReport
 from converter.core.workbook.tables_book import TableBook
 from converter.fields import cards
 from converter.fields.cards import CardRow
-from converter.models import Batch, BatchImage, BatchImageQuerySet, ImageState
+from converter.models import Batch, BatchImage, BatchImageQuerySet, ImageState, check_result
 
 CHUNK = 100  # images in memory at a time
 _BY_HAND = "a person"  # the engine of a card that no engine could read, and a person filled in
@@ -39,6 +40,7 @@ class Outcome:
     reading: Reading | None = None
     taken_over: bool = False
     error: str = ""
+    reviewed: bool = False
 
 
 def workbook_file(batch: Batch) -> BinaryIO:
@@ -51,8 +53,14 @@ def workbook_file(batch: Batch) -> BinaryIO:
         specs = cards.specs_of(batch)
         write_field_rows(target, specs, _CardOutcomes(images, specs))
     else:
-        arrangement = arrangement_of(batch)
-        write_tables(target, _Outcomes(images), named=batch.total > 1, arrangement=arrangement)
+        arrangement, remark = arrangement_of(batch), _checked(batch)
+        write_tables(
+            target,
+            _Outcomes(images),
+            named=batch.total > 1,
+            arrangement=arrangement,
+            remark=remark,
+        )
     target.seek(0)
     return target
 
@@ -105,9 +113,10 @@ def write_tables(
     *,
     named: bool,
     arrangement: Arrangement = Arrangement.SEPARATE_SHEETS,
+    remark: str = "",
 ) -> None:
-    """The tables, called after their images if `named`, and a summary."""
-    with TableBook(target, arrangement=arrangement) as book:
+    """The tables, called after their images if `named`, and a summary with a `remark`."""
+    with TableBook(target, arrangement=arrangement, remark=remark) as book:
         for outcome in outcomes:
             if outcome.reading:
                 book.add_tables(outcome.name if named else None, outcome.reading.tables)
@@ -139,7 +148,7 @@ class _Outcomes:
     images: BatchImageQuerySet
 
     def __iter__(self) -> Iterator[Outcome]:
-        ordered = self.images.select_related("result").order_by("position")
+        ordered = self.images.select_related("result", "review").order_by("position")
         return map(_outcome, ordered.iterator(chunk_size=CHUNK))
 
 
@@ -155,6 +164,12 @@ class _CardOutcomes:
             yield _card_outcome(row, self.specs)
 
 
+def _checked(batch: Batch) -> str:
+    """What a random check has measured."""
+    found = check_result(batch)
+    return f"Random check: {found.sentence}." if found and found.sentence else ""
+
+
 def _temporary() -> BinaryIO:
     return cast(BinaryIO, TemporaryFile())
 
@@ -165,9 +180,10 @@ def _outcome(image: BatchImage) -> Outcome:
         name=image.display_name,
         state=image.get_state_display(),
         engine=result.engine if result else "",
-        reading=result.to_reading() if result else None,
+        reading=result.current() if result else None,
         taken_over=bool(result and result.taken_over),
         error=error_of(image),
+        reviewed=image.reviewed is not None,
     )
 
 
@@ -177,7 +193,8 @@ def error_of(image: BatchImage) -> str:
 
 def _card_outcome(row: CardRow, specs: Sequence[FieldSpec]) -> Outcome:
     image = next(iter([*row.read, *row.failed, row.front]))
-    plain = replace(_outcome(image), name=row.name, error=" ".join(map(error_of, row.failed)))
+    errors, is_reviewed = " ".join(map(error_of, row.failed)), row.front.reviewed is not None
+    plain = replace(_outcome(image), name=row.name, error=errors, reviewed=is_reviewed)
     if not row.has_values:
         return plain
     reading = plain.reading or Reading(_BY_HAND)
@@ -186,6 +203,7 @@ def _card_outcome(row: CardRow, specs: Sequence[FieldSpec]) -> Outcome:
 
 def _report(outcome: Outcome) -> ImageReport:
     reading = outcome.reading
+    lines = reading.loose_text if reading else ()
     return ImageReport(
         name=outcome.name,
         state=outcome.state,
@@ -195,7 +213,18 @@ def _report(outcome: Outcome) -> ImageReport:
         seconds=reading.seconds if reading and not outcome.taken_over else None,
         error=outcome.error,
         missing=tuple(line.text for line in reading.missing) if reading else (),
+        told=tuple(_named(line) for line in lines if line.table is not None),
+        lines=sum(line.table is None for line in lines),
+        unread=len(reading.unread) if reading else 0,
+        reviewed=outcome.reviewed,
     )
+
+
+def _named(line: TextLine) -> str:
+    """A line that belongs to a table, with that table's number and what it is."""
+    table = "" if line.table is None else f"Table {line.table + 1}, "
+    role = "may belong to it" if line.role is Role.BESIDE else line.role
+    return f"{table}{role}: {line.text}"
 
 
 def _engine(outcome: Outcome) -> str:

@@ -103,7 +103,7 @@ def row_of(image: BatchImage) -> CardRow:
 
 def reading_of(image: BatchImage) -> Reading:
     """What was read on one image, with its corrections."""
-    reading, specs = image.result.to_reading(), specs_of(image.batch)
+    reading, specs = image.result.current(), specs_of(image.batch)
     return replace(reading, fields=CardRow((image,)).values(specs)) if specs else reading
 
 

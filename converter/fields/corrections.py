@@ -12,8 +12,9 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from converter.batches import reviewed
 from converter.batches.lifecycle import BatchError
-from converter.core.fields.specification import FieldType
+from converter.core.fields.specification import FieldSpec, FieldType
 from converter.fields import cards
 from converter.fields.cards import CardRow
 from converter.models import Batch, BatchImage, Correction, ImageState, Result
@@ -31,23 +32,30 @@ class NoSuchField(BatchError):
 
 
 @transaction.atomic
-def correct(image: BatchImage, field: str, text: str, by: Mapping[str, Any]) -> None:
-    """Set the value of a card's field to `text`, `by` an owner; "" empties it.
+def correct(
+    image: BatchImage, field: str, text: str, by: Mapping[str, Any], *, program: bool = False
+) -> None:
+    """Set the value of a card's field to `text`, `by` an owner or their program; "" empties it.
 
     Repeating what was read confirms it. Raises BatchError while the card is still to be read.
     """
     row = _lock(image, field)
     specs = cards.specs_of(row.front.batch)
     [before] = [value for value in row.values(specs) if value.name == field]
-    kind = next(spec.type for spec in specs if spec.name == field)
-    if kind is FieldType.MULTILINE:
-        text = "\n".join(map(one_line, text.strip().splitlines()))[:LONGEST]
-    else:
-        text = one_line(text)[:LONGEST]
+    text = cleaned(next(spec for spec in specs if spec.name == field), text)
     Correction.objects.create(
         **by, image=row.front, field=field, text=text, before=before.to_json()
     )
-    _count(row)
+    left = _count(row)
+    if not program:
+        reviewed.follow(row.front, left, by)
+
+
+def cleaned(spec: FieldSpec, text: str) -> str:
+    """A text as it is kept for a field."""
+    if spec.type is FieldType.MULTILINE:
+        return "\n".join(map(one_line, text.strip().splitlines()))[:LONGEST]
+    return one_line(text)[:LONGEST]
 
 
 @transaction.atomic
@@ -59,7 +67,7 @@ def undo(image: BatchImage, field: str) -> bool:
         return False
     last.undone = timezone.now()
     last.save(update_fields=["undone"])
-    _count(row)
+    reviewed.follow(row.front, _count(row), None)
     return True
 
 
@@ -75,9 +83,10 @@ def _lock(image: BatchImage, field: str) -> CardRow:
     return row
 
 
-def _count(row: CardRow) -> None:
+def _count(row: CardRow) -> int:
     """Store how many values of a card are doubtful, in the result of its front."""
     front = BatchImage.objects.by_card().select_related("batch").get(pk=row.front.pk)
     fresh = CardRow((front, *row.sides[1:]))
     doubtful = sum(value.is_doubtful for value in fresh.values(cards.specs_of(front.batch)))
     Result.objects.filter(image=front).update(doubtful=doubtful)
+    return doubtful

@@ -18,6 +18,9 @@ from converter.storage import layout
 OVERRIDDEN: Final = {"gunicorn": "tablexl/serving.py", "django-q2": "converter/workers/queue.py"}
 
 
+_OWN_ADDRESSES: Final = {"localhost", "127.0.0.1", "::1"}
+
+
 @checks.register()
 def secret_key_is_set(**_: Any) -> Sequence[checks.CheckMessage]:
     if settings.DEBUG or settings.SECRET_KEY_IS_SET:
@@ -74,6 +77,26 @@ def engine_is_known(**_: Any) -> Sequence[checks.CheckMessage]:
         return []
     hint = f"Use one of: {', '.join(CHOICES)}."
     return [checks.Error(f"There is no engine {settings.ENGINE!r}.", hint=hint, id="tablexl.E006")]
+
+
+@checks.register()
+def strangers_spend_no_money(**_: Any) -> Sequence[checks.CheckMessage]:
+    is_limited = settings.REMOTE_DAILY_LIMIT or settings.REMOTE_DAILY_COST_LIMIT
+    if settings.REQUIRE_LOGIN or not settings.OLMOCR_API_KEY or is_limited or not _is_public():
+        return []
+    return [
+        checks.Warning(
+            "Everybody who reaches this app may spend the money of OLMOCR_API_KEY.",
+            hint="Set REQUIRE_LOGIN=true, or at least a REMOTE_DAILY_LIMIT.",
+            id="tablexl.W008",
+        )
+    ]
+
+
+def _is_public() -> bool:
+    """Whether others than this machine's own users can reach the app."""
+    elsewhere = set(settings.ALLOWED_HOSTS) - {"localhost", "127.0.0.1", "[::1]", "testserver"}
+    return bool(elsewhere or settings.PUBLIC_URL or settings.HOST not in _OWN_ADDRESSES)
 
 
 @checks.register()

@@ -15,7 +15,7 @@ from django.db.models import Count, F, Min, Sum
 from django.utils import timezone
 
 from converter.config.options import engine_choice
-from converter.core.engines.local.model_files import missing_models
+from converter.core.engines.local.networks.model_files import missing_models
 from converter.models import FINISHED, Batch, BatchImage, Delivery, WorkerPool
 from converter.storage import layout
 from converter.workers import processes, queue

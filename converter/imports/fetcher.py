@@ -9,27 +9,34 @@ from __future__ import annotations
 import logging
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
-from converter.batches.lifecycle import BatchClosed
-from converter.core.errors import TablexlError, unexpected
+from converter.batches.lifecycle import AlreadyHere, BatchClosed
+from converter.core.decoding.decoders import StillDecoding
+from converter.core.errors import ImageError, TablexlError, unexpected
 from converter.core.outbound import client
 from converter.core.outbound.client import Bounds, Guard
 from converter.core.outbound.errors import OutboundError
 from converter.imports import claims, manifests
 from converter.imports.claims import FetchClaim
 from converter.uploads import intake
+from converter.uploads.intake import LookedAt, Source
 from converter.util import logs
 from converter.workers.shift import WorkShift
 
 AT_ONCE: Final = 8  # requests in flight from one worker
 SHIFT_SECONDS: Final = 10.0  # short, because no image is read by this worker meanwhile
 SECONDS: Final = 30.0  # that one address may take
+LOOK_SECONDS: Final = 60.0  # that its picture may take to decode
 
 _MAY_PASS: Final = {"storage_failed", "unexpected"}  # of our own errors
+_TOO_SLOW: Final = ImageError(
+    "too_complex", "This picture takes too long to draw. Save it in a simpler form, and upload it."
+)
 _NOT_WRITTEN: Final = "It could not be written here. Try later."
 
 # Which addresses may be asked; tests allow their own server too.
@@ -50,16 +57,19 @@ class FetchJob:
     claim: FetchClaim
     file: TemporaryUploadedFile
 
-    def fetch(self) -> None:
-        """In any thread, for it touches no row."""
+    def fetch(self) -> LookedAt:
+        """What was fetched, looked at. In any thread, for it touches no row."""
         bounds = Bounds(settings.MAX_FILE_SIZE, SECONDS)
         target = cast(BinaryIO, self.file.file)
         client.fetch(self.claim.address.url, target, bounds, guard)
         target.flush()
-        self.file.size = target.tell()
+        try:
+            return intake.look_at(Path(self.file.temporary_file_path()), within=LOOK_SECONDS)
+        except StillDecoding as error:
+            raise _TOO_SLOW from error
 
 
-class FetchingShift(WorkShift[FetchJob, None]):
+class FetchingShift(WorkShift[FetchJob, LookedAt]):
     """Fetches the addresses that are due."""
 
     @property
@@ -72,7 +82,7 @@ class FetchingShift(WorkShift[FetchJob, None]):
 
     @property
     def patience(self) -> float:
-        return SECONDS
+        return SECONDS + LOOK_SECONDS
 
     def begin_next(self) -> bool:
         claim = claims.claim_due()
@@ -92,11 +102,15 @@ class FetchingShift(WorkShift[FetchJob, None]):
             self.pool.send(job, job.fetch)
         return True
 
-    def settle(self, job: FetchJob, outcome: Exception | None) -> bool:
+    def settle(self, job: FetchJob, outcome: LookedAt | Exception) -> bool:
         claim = job.claim
         with logs.about(batch_id=claim.batch.pk), closing(job.file):
-            if outcome is None:
-                _add(claim, job.file)
+            if isinstance(outcome, LookedAt):
+                with closing(outcome):
+                    _add(claim, outcome)
+            elif isinstance(outcome, ImageError):  # the list and the draft both tell
+                intake.refuse(claim.batch, _source_of(claim), outcome)
+                _fail(claim, outcome)
             elif isinstance(outcome, TablexlError):
                 _fail(claim, outcome)
             else:
@@ -113,22 +127,29 @@ class FetchingShift(WorkShift[FetchJob, None]):
         claims.hand_back(job.claim)
 
 
-def _add(claim: FetchClaim, file: TemporaryUploadedFile) -> None:
-    address = claim.address
-    upload = str(address.upload)
+def _add(claim: FetchClaim, looked: LookedAt) -> None:
     try:
-        report = intake.add_files(claim.batch, [file], upload, address.number)
+        intake.take_in(claim.batch, looked, _source_of(claim))
     except BatchClosed:  # cancelled in the meantime: the picture is not wanted
         claims.hand_back(claim)
         return
-    if report.added:
-        claims.finish(claim)
-        manifests.settle(address.manifest)
+    except AlreadyHere:  # fetched twice, as after a crash
+        logger.info("A picture was fetched that is here already")
+    except TablexlError as error:
+        intake.refuse(claim.batch, _source_of(claim), error)
+        _fail(claim, error)
         return
-    [refused, *_] = report.refused
-    if refused.code in _MAY_PASS:  # a kept refusal would be the next attempt's answer
-        claim.batch.refusals.filter(upload=upload).delete()
-    _fail(claim, TablexlError(refused.code, refused.message))
+    except OSError:
+        logger.exception("A picture could not be stored")
+        _fail(claim, TablexlError("storage_failed", _NOT_WRITTEN))
+        return
+    claims.finish(claim)
+    manifests.settle(claim.address.manifest)
+
+
+def _source_of(claim: FetchClaim) -> Source:
+    address = claim.address
+    return Source(intake.clean_name(address.name), str(address.upload), address.number)
 
 
 def _fail(claim: FetchClaim, error: TablexlError) -> None:

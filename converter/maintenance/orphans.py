@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from converter.core.errors import ImageError
-from converter.models import Batch, BatchImage
+from converter.models import Batch, BatchImage, PendingFile
 from converter.storage import layout
 from converter.storage.local import StoredFile
 
@@ -22,6 +22,7 @@ Item = TypeVar("Item")
 
 GRACE: Final = timedelta(days=1)  # for new files, which are written before their rows
 _CHUNK: Final = 500
+_KINDS: Final = (layout.DRAFTS, layout.STARTED, layout.THUMBNAILS)
 
 
 class Kind(StrEnum):
@@ -46,7 +47,7 @@ def scan() -> Iterator[Mismatch]:
     Batches that are being deleted are left alone.
     """
     oldest = timezone.now() - GRACE
-    for kind in (layout.DRAFTS, layout.STARTED, layout.THUMBNAILS):
+    for kind in _KINDS:
         for folder in _strangers(kind):
             yield from _orphans(layout.files_in(kind, folder), oldest)
     for batch in Batch.objects.order_by("pk").iterator(chunk_size=_CHUNK):
@@ -70,8 +71,19 @@ def put_right(findings: Iterable[Mismatch]) -> None:
         # Loaded again, as an image may have been retried since.
         for image in BatchImage.objects.filter(pk__in=wrong).select_related("batch"):
             layout.put_right(image)
-    for kind in (layout.DRAFTS, layout.STARTED, layout.THUMBNAILS):
+    for kind in _KINDS:
         for folder in list(_strangers(kind)):
+            layout.drop_folder(kind, folder)
+
+
+def clear_strangers() -> None:
+    """Delete the old files in folders that belong to no batch, and the folders with them."""
+    oldest = timezone.now() - GRACE
+    for kind in _KINDS:
+        for folder in list(_strangers(kind)):
+            files = layout.files_in(kind, folder)
+            for some in _chunks(_orphans(files, oldest)):
+                layout.discard_keys(found.name for found in some)
             layout.drop_folder(kind, folder)
 
 
@@ -111,6 +123,7 @@ def _orphans(files: Iterable[StoredFile], oldest: datetime) -> Iterator[Mismatch
     for some in _chunks(file for file in files if file.since < oldest):
         names = [file.name for file in some]
         known = set(BatchImage.objects.filter(file__in=names).values_list("file", flat=True))
+        known |= set(PendingFile.objects.filter(file__in=names).values_list("file", flat=True))
         yield from (Mismatch(Kind.ORPHAN, f.key, f.size) for f in some if f.name not in known)
 
 

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import timedelta
+from typing import Final
 
 from django.utils import timezone
 
 from converter.accounts import idempotency, rate_limits
-from converter.batches import claims, deletion, lifecycle, rerun
+from converter.batches import claims, deletion, lifecycle, rerun, retention, spending
 from converter.fields import outliers
 from converter.imports import claims as fetch_claims
 from converter.imports import manifests
-from converter.models import Batch, BatchImage, WorkerPool
+from converter.models import Batch, BatchImage, ManifestAddress, PendingFile, WorkerPool
 from converter.storage import layout
+from converter.uploads import looking, pending
 from converter.webhooks import sender, signing
-from converter.workers import processes, queue
+from converter.workers import leases, processes, queue
 
 STALE_UPLOAD = timedelta(days=1)
+
+# More than the largest back-off of each kind of work.
+_LONGEST_PAUSES: Final = (
+    (BatchImage.objects, timedelta(minutes=1)),
+    (PendingFile.objects, timedelta(minutes=1)),
+    (ManifestAddress.objects, timedelta(seconds=fetch_claims.LONGEST_PAUSE)),
+)
 
 
 class Guardian:
@@ -33,6 +42,7 @@ class Guardian:
         queue.wake_further(sender.is_due, queue.DELIVER)
         queue.wake_further(claims.is_work_waiting)
         queue.fetch_further(fetch_claims.is_waiting)
+        queue.look_further(pending.is_waiting)
 
     def died(self, holder: str, image: int) -> None:
         claims.release_but(holder, image)
@@ -49,19 +59,30 @@ class Guardian:
     def killed(self) -> None:
         claims.release_orphans()
         fetch_claims.expire()
+        looking.recover()
         self.wake()
 
 
 def sweep() -> None:
     """Repair what went wrong, resume copies and deletions. Safe at any time."""
+    clamp()
     put_right()
     rerun.resume()
     outliers.resume()
+    spending.resume()
     sender.resume()
+    retention.delete_abandoned()
     deletion.clear()
     rate_limits.prune()
     idempotency.prune()
     signing.prune()
+
+
+def clamp() -> None:
+    """Let nothing wait for a time that a clock wrote which was wrong."""
+    for rows, longest in _LONGEST_PAUSES:
+        leases.clamp(rows.all(), longest)
+    sender.clamp()
 
 
 def put_right() -> None:
@@ -75,8 +96,10 @@ def put_right() -> None:
         lifecycle.settle(batch)
     fetch_claims.expire()
     manifests.settle_all()
+    looking.recover()
     queue.wake_further(claims.is_work_waiting)
     queue.fetch_further(fetch_claims.is_waiting)
+    queue.look_further(pending.is_waiting)
     queue.prune_failures()
 
 

@@ -20,6 +20,8 @@ from converter.api.problems import in_our_form, problem
 ROOT: Final = "/api/"
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
+PROBES: Final = frozenset({"/api/v1/ping", "/api/v1/version", "/api/v1/health"})
+
 _UNVERSIONED: Final = re.compile("^/api/(upload|status)(?=/|$)")
 _ALLOWED: Final = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
@@ -65,7 +67,8 @@ class ApiCaller:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(ROOT):
+        # What asks whether the app lives writes nothing, and needs no caller.
+        if request.path_info.startswith(ROOT) and request.path_info not in PROBES:
             identify(request)
         return self.get_response(request)
 

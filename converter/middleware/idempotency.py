@@ -18,8 +18,9 @@ from converter.api.bodies import body_of
 from converter.api.problems import problem
 from converter.api.sent import is_form
 from converter.core.errors import TablexlError
+from converter.uploads.handler import HASHED_WITH
 
-HEADER: Final = "Idempotency-Key"
+HEADER: Final = HASHED_WITH
 REPLAYED: Final = "Idempotency-Replayed"
 _ACCEPTED: Final = re.compile("[!-~]{1,255}")
 
@@ -43,7 +44,9 @@ class IdempotencyKeys:
         try:
             call, is_new = idempotency.begin(clients, key, _fingerprint(request))
         except TablexlError as error:
-            return problem(error.code, error.message)
+            wait = {"Retry-After": str(idempotency.ASK_AGAIN_SECONDS)}
+            is_busy = error.code == "still_under_way"
+            return problem(error.code, error.message, headers=wait if is_busy else None)
         if not is_new:
             replayed = {REPLAYED: "true"}
             kind = "application/json"
@@ -75,6 +78,5 @@ def _parts(request: HttpRequest) -> Iterator[bytes]:
         yield repr((name, values)).encode()
     for name in request.FILES:
         for file in request.FILES.getlist(name):
-            yield repr((name, file.name, file.size)).encode()
-            yield from file.chunks()
-            file.seek(0)
+            # Of what was sent, taken on its way in: a file that a full disk has cut is the same.
+            yield repr((name, file.name, file.size, getattr(file, "digest", ""))).encode()

@@ -6,6 +6,7 @@
             RUNNING → WAITING, when its try failed for now, or its holder is gone
     delivery:  WAITING → DELIVERED | GIVEN_UP                    both → WAITING, by hand
     list:   CHECKED → FETCHING → FETCHED, which starts its batch
+    file that is looked at, by `converter.uploads.pending` alone, as an image; its row then goes
     address of a list, by `converter.imports.claims` alone, as an image, but is never cancelled:
             WAITING → RUNNING → DONE | FAILED
 
@@ -30,6 +31,7 @@ from converter.models.batches import (
     Owned,
     RefusedFile,
 )
+from converter.models.checks import CheckResult, RandomCheck, RandomCheckCell, check_result
 from converter.models.deliveries import (
     Attempt,
     Delivery,
@@ -46,6 +48,7 @@ from converter.models.imports import (
 )
 from converter.models.pools import WorkerPool
 from converter.models.results import Result, is_another_model
+from converter.models.reviews import Reservation, Review, TableEdit
 from converter.models.states import (
     ACTIVE,
     FINISHED,
@@ -54,11 +57,13 @@ from converter.models.states import (
     Consolidation,
     FetchState,
     ImageState,
+    LookState,
     ManifestState,
     OutputFormat,
     Priority,
     Turn,
 )
+from converter.models.uploads import PendingFile, PendingFileQuerySet
 
 __all__ = [
     "ACTIVE",
@@ -75,6 +80,7 @@ __all__ = [
     "BatchImageQuerySet",
     "BatchQuerySet",
     "BatchState",
+    "CheckResult",
     "Consolidation",
     "Correction",
     "Delivery",
@@ -82,6 +88,7 @@ __all__ = [
     "FetchState",
     "FieldTemplate",
     "ImageState",
+    "LookState",
     "Manifest",
     "ManifestAddress",
     "ManifestAddressQuerySet",
@@ -89,14 +96,22 @@ __all__ = [
     "ManifestState",
     "OutputFormat",
     "Owned",
+    "PendingFile",
+    "PendingFileQuerySet",
     "Priority",
+    "RandomCheck",
+    "RandomCheckCell",
     "RateLimitUsage",
     "RefusedFile",
+    "Reservation",
     "Result",
+    "Review",
     "SigningSeed",
     "StoredResponse",
+    "TableEdit",
     "Turn",
     "WebhookEvent",
     "WorkerPool",
+    "check_result",
     "is_another_model",
 ]

@@ -59,12 +59,14 @@ class RateLimitUsage(models.Model):
 class StoredResponse(models.Model):
     """The response to a call with an `Idempotency-Key`, sent again if the call is repeated.
 
-    `status` is None while the call is in progress. `fingerprint` is a hash of the whole request.
+    `status` is None while the call is in progress, in the process `holder` (empty before that was
+    noted). `fingerprint` is a hash of the whole request.
     """
 
     client = models.CharField(max_length=120)
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
+    holder = models.CharField(max_length=120, blank=True)
     status = models.PositiveSmallIntegerField(null=True)
     content = models.TextField(blank=True)
     created = models.DateTimeField(default=timezone.now)

@@ -136,6 +136,12 @@ class Batch(Owned):
     webhook_gone = models.DateTimeField(null=True, editable=False)
     # The address of this app for those who set the webhook; links in messages use it.
     reached_at = models.CharField(max_length=300, blank=True, editable=False)
+    # A hash of the network address of a stranger who made it, for the quota that strangers share.
+    address = models.CharField(max_length=32, blank=True, editable=False)
+    # The process of a call that makes and starts it in one; empty once that is done.
+    made_by = models.CharField(max_length=120, blank=True, editable=False)
+    # Whether it may start without a file that a fault of ours has kept out.
+    partial = models.BooleanField(default=False, editable=False)
     # Made by a client without a cookie or key, which knows the batch by its id alone.
     by_id = models.BooleanField(default=False, editable=False)
     again_of = models.ForeignKey(
@@ -144,6 +150,9 @@ class Batch(Owned):
     copied_up_to = models.IntegerField(null=True, editable=False)
     folder = models.CharField(max_length=255, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
+    touched = models.DateTimeField(default=timezone.now, editable=False)  # changed, to the minute
+    # When its start was asked for while files of it were still being looked at.
+    start_asked = models.DateTimeField(null=True, editable=False)
     started = models.DateTimeField(null=True, editable=False)
     running_since = models.DateTimeField(null=True, editable=False)
     settled = models.DateTimeField(null=True, editable=False)
@@ -157,6 +166,7 @@ class Batch(Owned):
     cost = models.FloatField(default=0, editable=False)  # US dollars, of models behind an API
     tokens = models.PositiveBigIntegerField(default=0, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)
+    size = models.PositiveBigIntegerField(default=0, editable=False)  # bytes of all its pictures
     done = models.PositiveIntegerField(default=0, editable=False)
     failed = models.PositiveIntegerField(default=0, editable=False)
     cancelled = models.PositiveIntegerField(default=0, editable=False)
@@ -171,6 +181,7 @@ class Batch(Owned):
         indexes = [
             models.Index("owner", F("created").desc(), name="batch_of_owner"),
             models.Index("user", F("created").desc(), name="batch_of_user"),
+            models.Index(fields=["address"], name="batch_of_address"),
             models.Index(fields=["state", "created"], name="batch_by_state"),
             models.Index(fields=["-created", "-id"], name="batch_newest"),
             # Partial, or SQLite would look up by it all that is not deleted, which is nearly all.
@@ -239,6 +250,11 @@ class Batch(Owned):
         return self.state == BatchState.DRAFT
 
     @property
+    def starts_by_itself(self) -> bool:
+        """Whether it starts as soon as all of its files have been looked at."""
+        return self.is_draft and self.start_asked is not None
+
+    @property
     def is_copying(self) -> bool:
         return self.copied_up_to is not None
 
@@ -283,6 +299,8 @@ class BatchImage(models.Model):
     file = models.CharField(max_length=64, editable=False)
     upload = models.CharField(max_length=36, blank=True, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
+    # Whether we wrote its bytes, rather than whoever sent it: images before that was so are not.
+    encoded_here = models.BooleanField(default=False, editable=False)
     size = models.PositiveBigIntegerField(editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
@@ -303,6 +321,9 @@ class BatchImage(models.Model):
     error_code = models.CharField(max_length=40, blank=True, editable=False)
     error = models.TextField(blank=True, editable=False)
     answer = models.TextField(blank=True, editable=False)  # of a model, which could not be read
+    # When a person had looked it over, and who; no name for a browser without a login.
+    reviewed = models.DateTimeField(null=True, editable=False)
+    reviewed_by = models.CharField(max_length=150, blank=True, editable=False)
 
     objects = BatchImageQuerySet.as_manager()
 

@@ -39,7 +39,7 @@ class Correction(models.Model):
 
     The latest correction of an image's field that was not undone is the current one. `before` is
     the value that the person saw: `FieldValue.to_json()`. An empty `text` means that the field is
-    empty.
+    empty. Corrections of one `step`, on many cards, were made together and are undone together.
     """
 
     image = models.ForeignKey(BatchImage, models.CASCADE, related_name="corrections")
@@ -52,6 +52,7 @@ class Correction(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     owner = models.CharField(max_length=32, blank=True, editable=False)
+    step = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
 
     class Meta:
         indexes = [models.Index(fields=["image", "field"], name="correction_of_field")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -26,6 +28,9 @@ class Result(models.Model):
     # By a field's name, why its value is doubted beside the other cards: `Mark`s.
     marks = models.JSONField(default=dict, editable=False)
     missing = models.PositiveIntegerField(default=0, help_text="lines of print that no cell holds")
+    unread = models.PositiveIntegerField(
+        default=0, help_text="places outside of the tables with print that was not read"
+    )
     seconds = models.FloatField()
     asked = models.CharField(
         max_length=MODEL_NAME_LENGTH, blank=True, help_text="the model that was asked"
@@ -58,7 +63,14 @@ class Result(models.Model):
         return is_another_model(self.asked, self.model)
 
     def to_reading(self) -> Reading:
+        """What the machine read."""
         return Reading.from_json(self.reading)
+
+    def current(self) -> Reading:
+        """What was read, with the tables as people have left them."""
+        reading = self.to_reading()
+        review = getattr(self.image, "review", None)
+        return reading if review is None else replace(reading, tables=review.to_tables())
 
 
 def is_another_model(asked: str, answered: str) -> bool:

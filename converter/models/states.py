@@ -44,6 +44,13 @@ class FetchState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class LookState(models.TextChoices):
+    """How far a file is that waits to be decoded; then its row goes."""
+
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Being looked at"
+
+
 class Priority(models.IntegerChoices):
     HIGH = 1, "High"
     NORMAL = 2, "Normal"

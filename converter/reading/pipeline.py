@@ -19,7 +19,9 @@ from typing import Any, Final
 from django.conf import settings
 from PIL.Image import Image
 
-from converter.batches import claims
+from converter.batches import claims, spending
+from converter.batches.spending import DailyLimit
+from converter.config.decoders import decoders
 from converter.config.options import (
     EngineChoice,
     engine_choice,
@@ -27,6 +29,7 @@ from converter.config.options import (
     remote_options,
     second_engine,
 )
+from converter.core.decoding.pages import page_images
 from converter.core.engines.protocol import (
     Asker,
     Engine,
@@ -43,6 +46,7 @@ from converter.core.errors import EngineError, ImageError, TablexlError, unexpec
 from converter.core.fields.checks import check_all
 from converter.core.fields.specification import active, parse_fields
 from converter.core.images import PageImage, open_pages
+from converter.core.tables.judging import judged
 from converter.models import Batch, BatchImage, Result
 from converter.storage import layout
 from converter.util import logs
@@ -65,7 +69,7 @@ def read_file(path: Path, engine_name: str, request: ReadRequest) -> Iterator[tu
     Raises ImageError or EngineError; anything else is logged and raised as `unexpected`.
     """
     try:
-        for page in open_pages(path, image_limits(), path.name):
+        for page in page_images(decoders(), path, image_limits()):
             reading = _read_page(page, engine_choice(engine_name), request)
             yield page.name, _checked(reading, request)
     except TablexlError:
@@ -86,7 +90,7 @@ def explain_file(path: Path, engine_name: str) -> Iterator[Image]:
         raise EngineError(
             "engine_unavailable", f"The engine {engine_name!r} cannot explain.", permanent=True
         )
-    for page in open_pages(path, image_limits(), path.name):
+    for page in page_images(decoders(), path, image_limits()):
         yield reader.explain(page)
 
 
@@ -157,6 +161,7 @@ def begin(claim: claims.Claim) -> RemoteReadJob | None:
             earlier = earlier_result(image.batch, mark)
             if earlier is None and isinstance(reader, Asker):
                 prepared = reader.prepare(_load(image), request)
+                spending.take_page()
                 return RemoteReadJob(
                     claim, mark, names.first, reader, prepared, _load_second_engine(second)
                 )
@@ -172,6 +177,7 @@ def end(job: RemoteReadJob, outcome: Reading | Exception) -> None:
     """Settle an image that a server was asked to read, by its answer or the error."""
     claim = job.claim
     with _settling(claim, engine_choice(claim.image.batch.engine).stand_in):
+        spending.spend(getattr(outcome, "cost", None))
         if isinstance(outcome, Exception):
             raise outcome
         if outcome.can_be_compared:
@@ -221,6 +227,8 @@ def _settling(claim: claims.Claim, stand_in: str | None) -> Iterator[None]:
     try:
         with _about(claim.image):
             yield
+    except DailyLimit as error:
+        claims.pause(claim, error)
     except EngineError as error:
         _fail_reading(claim, error, stand_in)
     except TablexlError as error:
@@ -259,10 +267,9 @@ def _to_store(reading: object, image: BatchImage) -> Reading:
 
 
 def _checked(reading: Reading, request: ReadRequest) -> Reading:
-    """With marks on the values that do not fit their fields."""
-    if not request.fields:
-        return reading
-    return replace(reading, fields=check_all(request.fields, reading.fields))
+    """With marks on cells that contradict others, and on values that do not fit their fields."""
+    tables = tuple(map(judged, reading.tables))
+    return replace(reading, tables=tables, fields=check_all(request.fields, reading.fields))
 
 
 def _read_page(page: PageImage, names: EngineChoice, request: ReadRequest) -> Reading:
@@ -285,6 +292,13 @@ def _read_instead(page: PageImage, name: str, request: ReadRequest, error: Engin
     return replace(reading, instead_of=str(error), cost=cost, tokens_out=error.tokens)
 
 
+def _pages(image: BatchImage, path: Path) -> Iterator[PageImage]:
+    """The pages of a file, decoded here only if it was we who encoded it."""
+    if image.encoded_here:
+        return open_pages(path, image_limits(), image.display_name)
+    return page_images(decoders(), path, image_limits(), image.display_name)
+
+
 def _load(image: BatchImage, attempts: int = 3) -> PageImage:
     """The stored page, turned as a person turned it.
 
@@ -293,7 +307,7 @@ def _load(image: BatchImage, attempts: int = 3) -> PageImage:
     """
     try:
         with layout.local_file(image) as path:
-            page = next(iter(open_pages(path, image_limits(), image.display_name)))
+            page = next(_pages(image, path))
         return page.turned(image.turn)
     except ImageError as error:
         if error.code != "file_missing" or attempts == 1:

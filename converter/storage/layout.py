@@ -29,10 +29,12 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from converter.config.decoders import decoders
 from converter.config.options import image_limits
-from converter.core import images
+from converter.core.decoding.decoders import StillDecoding
+from converter.core.decoding.pages import small_picture
 from converter.core.errors import ImageError
-from converter.models import Batch, BatchImage, BatchState, ImageState
+from converter.models import Batch, BatchImage, BatchState, ImageState, PendingFile
 from converter.storage.local import LocalStore, Store, StoredFile, moved
 
 ERRORS: Final = "_errors"
@@ -133,17 +135,25 @@ def copy_file(source: BatchImage, draft: Batch, name: str) -> None:
 
 
 def thumbnail(image: BatchImage) -> bytes:
-    """A small JPEG of the image as it is stored, not as it is turned. Raises ImageError.
+    """A small JPEG of the image as it is stored, not as it is turned. Raises ImageError or OSError.
 
-    Made when it is first asked for, and kept.
+    Made when the image came in, or else when it is first asked for, and kept.
     """
     kept = kept_thumbnail(image)
     if kept is not None:
         return kept
-    with local_file(image) as path:
-        made = images.thumbnail(path, THUMBNAIL_EDGE, image_limits())
+    try:
+        with local_file(image) as path:
+            made = _drawn_small(path)
+    except StillDecoding as error:
+        raise ImageError("too_complex", "It takes too long to draw it small.") from error
     keep_thumbnail(image, made)
     return made
+
+
+def _drawn_small(path: Path) -> bytes:
+    within = settings.UPLOAD_WAIT_SECONDS
+    return small_picture(decoders(), path, THUMBNAIL_EDGE, image_limits(), within)
 
 
 def kept_thumbnail(image: BatchImage) -> bytes | None:
@@ -156,6 +166,23 @@ def keep_thumbnail(image: BatchImage, data: bytes) -> None:
     """Store a thumbnail, whole or not at all; two writers do no harm."""
     with suppress(OSError):  # a full disk is no reason not to show it
         _store().write(_thumbnail(image), data)
+
+
+def keep_pending(pending: PendingFile, upload: Path) -> None:
+    """Store a file that is still to be looked at, as it came."""
+    with _store().receive(_temp(pending.batch_id)) as folder:
+        shutil.copyfile(upload, folder / pending.file)
+
+
+@contextmanager
+def pending_file(pending: PendingFile) -> Iterator[Path]:
+    """A file that is to be looked at, on this machine. Raises FileNotFoundError."""
+    with _store().local_copy(_pending(pending)) as path:
+        yield path
+
+
+def discard_pending(pending: PendingFile) -> None:
+    _store().discard([_pending(pending)])
 
 
 def discard_file(image: BatchImage) -> None:
@@ -265,6 +292,10 @@ def _object_store(_process: int, **options: str) -> Store:
 
 def _temp(batch_id: UUID) -> str:
     return f"{DRAFTS}/{batch_id}"
+
+
+def _pending(pending: PendingFile) -> str:
+    return f"{_temp(pending.batch_id)}/{pending.file}"
 
 
 def _folder(batch: Batch) -> str:

@@ -26,6 +26,7 @@ def draft(batch: Batch, report: IntakeReport, *, status: int = 200) -> JsonRespo
             "start_url": reverse("batch-start", args=[batch.pk]),
             "delete_url": reverse("batch-delete", args=[batch.pk]),
             "added": len(report.added),
+            "pending": report.pending,  # being looked at; their images appear by themselves
             "refused": [
                 {"name": refusal.name, "code": refusal.code, "message": refusal.message}
                 for refusal in report.refused

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,12 +19,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from converter.accounts import access, origins
-from converter.batches import lifecycle, progress, retention
+from converter.batches import filters, lifecycle, progress, retention
 from converter.batches.lifecycle import BatchError
 from converter.core.engines.protocol import Mode
 from converter.core.engines.registry import LOCAL
 from converter.forms import ARRANGEMENTS, OptionsForm
-from converter.models import Batch, BatchState, Manifest, ManifestState
+from converter.models import Batch, BatchState, Manifest, ManifestState, Result, check_result
 from converter.views import answers, card_rows, drafts, uploads, webhooks, wording
 from converter.views.answers import wants_json
 
@@ -145,17 +145,15 @@ def _act(request: HttpRequest, pk: UUID, verb: Callable[[Batch], object]) -> Htt
 
 def _progress(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     now = progress.of(batch)
-    rows = batch.total if batch.cards is None else batch.cards
-    page = Paginator(range(rows), IMAGES_PER_PAGE).get_page(request.GET.get("page"))
-    context: dict[str, Any] = {
+    return _listed(request, batch) | {
         "batch": batch,
         "current": now.current,
         "line": wording.progress_line(batch, now.seconds_left),
         "spent": wording.spent(batch),
         "announcement": wording.announcement(batch) if batch.is_settled else "",
+        "needs": _needs(batch) if batch.is_settled else "",
+        "checked": check_result(batch) if batch.is_settled else None,
         "poll_seconds": _poll_seconds(batch),
-        "page": page,
-        "rows": rows,
         # The other ways to arrange its tables on sheets.
         "arrangements": [
             (value, label)
@@ -163,13 +161,49 @@ def _progress(request: HttpRequest, batch: Batch) -> dict[str, Any]:
             if batch.mode == Mode.TABLES and value != batch.consolidation
         ],
     }
-    first, last = page.start_index() - 1, page.end_index() - 1
+
+
+def _listed(request: HttpRequest, batch: Batch) -> dict[str, Any]:
+    """The images or cards that the page shows: of all, or of those that a filter lets through."""
+    rows = batch.total if batch.cards is None else batch.cards
+    show = request.GET.get("show", "")
+    through = filters.chosen(batch, show) if batch.is_settled else None
+    counts = filters.counts(batch) if batch.is_settled else []
+    context = {
+        "rows": rows,
+        "show": show if through is not None else "",
+        "filters": counts,
+        "reviewed": next((count for one, count in counts if one.name == "reviewed"), 0),
+    }
+    number = request.GET.get("page")
     if batch.cards is not None:
-        specs, shown = card_rows.of_page(batch, first, last)
-        return context | {"specs": specs, "card_rows": shown}
-    images = batch.images.filter(position__range=(first, last)).order_by("position")
+        numbers = range(rows) if through is None else filters.cards_of(through)
+        page = Paginator(numbers, IMAGES_PER_PAGE).get_page(number)
+        specs, shown = card_rows.of_page(batch, list(page.object_list))
+        return context | {"page": page, "specs": specs, "card_rows": shown}
     # A reading may be large, and the page shows only its counts.
-    return context | {"images": images.select_related("result").defer("answer", "result__reading")}
+    images = batch.images.select_related("result").defer("answer", "result__reading")
+    if through is not None:
+        chosen = images.filter(pk__in=through.values("pk")).order_by("position")
+        found = Paginator(chosen, IMAGES_PER_PAGE).get_page(number)
+        return context | {"page": found, "images": found.object_list}
+    page = Paginator(range(rows), IMAGES_PER_PAGE).get_page(number)
+    within = (page.start_index() - 1, page.end_index() - 1)
+    return context | {
+        "page": page,
+        "images": images.filter(position__range=within).order_by("position"),
+    }
+
+
+def _needs(batch: Batch) -> str:
+    """What of a settled batch waits for a person."""
+    nothing_found = Q(tables=0) if batch.mode == Mode.TABLES else Q(pk=None)
+    found = Result.objects.filter(image__batch=batch).aggregate(
+        doubtful=Sum("doubtful", default=0),
+        unread=Sum("unread", default=0),
+        nothing_found=Count("pk", filter=nothing_found),
+    )
+    return wording.needs(**found, failed=batch.failed)
 
 
 def _poll_seconds(batch: Batch) -> int:

@@ -26,6 +26,7 @@ from converter.views import answers, wording
 
 PER_PAGE: Final = 60
 REFUSALS_SHOWN: Final = 200
+PENDING_SHOWN: Final = 1_000
 TEMPLATES_SHOWN: Final = 200
 
 # The value of a button → the change to the chosen images, with the number of the form.
@@ -224,6 +225,7 @@ def _images(start: str, batch: Batch, moved: BatchImage | None = None) -> dict[s
         "last": offset + len(shown),
         "before": before,
         "after": kept.filter(position__gt=shown[-1].position).first() if is_full else None,
+        "pending": list(batch.pending.only("name").order_by("pk")[:PENDING_SHOWN]),
         "removed": batch.images.exclude(removed=None).count(),
         "refusals": refusals[:REFUSALS_SHOWN],
         "more_refusals": len(refusals) > REFUSALS_SHOWN,

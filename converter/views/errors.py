@@ -1,21 +1,33 @@
 """Requests that Django refuses before a view sees them, in words for the person who sent them.
 
-404, 403 and 500 need no code here: Django renders their templates by itself.
+404 and 403 need no code here: Django renders their templates by itself.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
+from django.views import defaults
 
 from converter.core.errors import TablexlError
 from converter.views import answers
 from converter.views.answers import wants_json
 
+RETRY_SECONDS: Final = 5  # after a fault of the database
+
+_DONE: Final = {
+    "uploads": "uploaded",
+    "upload-files": "uploaded",
+    "makes": "made",
+    "sends": "sent again",
+}
 _TOO_LARGE: Final = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -43,9 +55,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     )
 
 
-def too_many_requests(request: HttpRequest, seconds: int) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Handler of what nobody caught. A database that is locked or gone for a moment is told apart:
+    the same request will do later."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return defaults.server_error(request)
+    # Like Django's own, without what would ask the database again.
+    page = loader.get_template("503.html").render()
+    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def too_many_requests(request: HttpRequest, limit: str, seconds: int) -> HttpResponse:
+    done = _DONE.get(limit, "started")
     message = (
-        "You have started as much as one person may for now. What runs goes on, and nothing is"
+        f"You have {done} as much as one person may for now. What runs goes on, and nothing is"
         f" lost: repeat this in {_minutes(seconds)}."
     )
     return _too_many(request, message)

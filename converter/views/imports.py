@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from converter.accounts import access, origins
+from converter.accounts import access, origins, quota
 from converter.batches import drafts, retention
 from converter.batches.lifecycle import BatchError
 from converter.core.errors import TablexlError
@@ -45,7 +45,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         found, name = manifests.read_file(file), file.name or ""
         with transaction.atomic():
             batch = Batch.objects.create(
-                **access.owner_of(request), name=default_name(name), engine=settings.ENGINE
+                **quota.owner_of_batch(request), name=default_name(name), engine=settings.ENGINE
             )
             manifest = manifests.keep(batch, name, found)
     except TablexlError as error:

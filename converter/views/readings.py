@@ -8,8 +8,9 @@ from itertools import count
 from typing import Final
 
 from converter.core.engines.protocol import Reading, TextLine
-from converter.core.tables.doubt import is_disputed, is_doubtful
+from converter.core.tables.doubt import is_disputed, needs_a_look, reasons
 from converter.core.tables.model import Box, Cell, Table
+from converter.core.tables.roles import Role
 from converter.core.tables.values import table_values
 from converter.core.workbook.table_layout import number_columns
 from converter.models import BatchImage
@@ -59,6 +60,11 @@ class ShownCell:
         """What a doubtful cell shows: if nothing was read, that."""
         return self.cell.text or "(nothing)"
 
+    @property
+    def why(self) -> str:
+        """Why it is in doubt, in words."""
+        return "; ".join(reasons(self.cell))
+
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
@@ -68,11 +74,17 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class ShownTable:
-    """Rows of cells as HTML has them: what a span covers is left out."""
+    """Rows of cells as HTML has them: what a span covers is left out.
+
+    Print of the table stands `above` and `below` it; `beside` is how many lines may belong to it.
+    """
 
     rows: list[list[ShownCell]]
     n_rows: int
     n_cols: int
+    above: list[TextLine]
+    below: list[TextLine]
+    beside: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +112,35 @@ class Shown:
     plate: Plate
     tables: list[ShownTable]
     missing: list[ShownLine]
+    outside: list[TextLine]
+    unread: list[Spot]
 
     @property
     def spots(self) -> list[Spot]:
         cells = (cell.spot for table in self.tables for row in table.rows for cell in row)
-        spots = [*cells, *(line.spot for line in self.missing)]
+        spots = [*cells, *(line.spot for line in self.missing), *self.unread]
         return [spot for spot in spots if spot and spot.mark]
 
 
 def show(image: BatchImage, reading: Reading | None) -> Shown:
     """The picture of an image, turned as it was read, with what was read of it."""
     if reading is None:
-        return Shown(Plate(image.width, image.height, image.turn), [], [])
+        return Shown(Plate(image.width, image.height, image.turn), [], [], [], [])
     counter = count(1)
     return Shown(
         Plate(image.width, image.height, reading.turned),
-        [_shown_table(table, counter) for table in reading.tables],
+        [_shown_table(n, reading, counter) for n in range(len(reading.tables))],
         [
             ShownLine(line, Spot(f"line-{n}", around(line.box)))
             for n, line in enumerate(reading.missing, 1)
         ],
+        [line for line in reading.loose_text if line.table is None or line.role is Role.BESIDE],
+        [Spot(f"unread-{n}", around(box)) for n, box in enumerate(reading.unread, 1)],
     )
 
 
-def _shown_table(table: Table, counter: Iterator[int]) -> ShownTable:
+def _shown_table(number: int, reading: Reading, counter: Iterator[int]) -> ShownTable:
+    table = reading.tables[number]
     numbers = number_columns(table, table_values(table))
     owners = {place: cell for cell in table.cells for place in cell.places()}
     rows: list[list[ShownCell]] = []
@@ -132,16 +149,22 @@ def _shown_table(table: Table, counter: Iterator[int]) -> ShownTable:
         cells = (owners.get(place, Cell(*place)) for place in places)
         begun = dict.fromkeys(cell for cell in cells if cell.row == row)
         rows.append([_shown_cell(cell, numbers, counter) for cell in begun])
-    return ShownTable(rows, table.n_rows, table.n_cols)
+    own = [line for line in reading.loose_text if line.table == number]
+    above = [line for line in own if line.role is not Role.BESIDE and _is_above(line, table)]
+    below = [line for line in own if line.role is not Role.BESIDE and not _is_above(line, table)]
+    return ShownTable(rows, table.n_rows, table.n_cols, above, below, table.beside)
+
+
+def _is_above(line: TextLine, table: Table) -> bool:
+    return bool(line.box and table.box and line.box.top < table.box.top)
 
 
 def _shown_cell(cell: Cell, numbers: Collection[int], counter: Iterator[int]) -> ShownCell:
     is_number = cell.col in numbers and cell.colspan == 1
-    disputed = is_disputed(cell)
-    if not (disputed or is_doubtful(cell)):
+    if not needs_a_look(cell):
         return ShownCell(cell, is_number)
     spot = Spot(f"cell-{next(counter)}", around(cell.box))
-    return ShownCell(cell, is_number, spot, cell.other if disputed else "")
+    return ShownCell(cell, is_number, spot, cell.other if is_disputed(cell) else "")
 
 
 def around(box: Box | None) -> Box | None:

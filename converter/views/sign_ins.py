@@ -11,16 +11,11 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from converter.accounts import rate_limit_identity, rate_limits
-from converter.accounts.rate_limits import RateLimit, Usage
-from converter.core.errors import TablexlError
+from converter.accounts.rate_limits import RateLimit, TooMany
 
 
-class TooManySignIns(TablexlError):
-    """An attempt to sign in that was not looked at; the middleware of the limits answers it."""
-
-    def __init__(self, usage: Usage) -> None:
-        super().__init__("too_many_requests", "Nobody may try more passwords for now.")
-        self.usage = usage
+class TooManySignIns(TooMany):
+    """An attempt to sign in that was not looked at."""
 
 
 class CountedSignIns(ModelBackend):

@@ -16,9 +16,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from converter.accounts import access
+from converter.accounts import access, quota, upload_limits
 from converter.batches import lifecycle
 from converter.batches.lifecycle import BatchError
+from converter.core.errors import TablexlError
 from converter.forms import BatchForm, DraftForm, FilesForm, default_name
 from converter.models import NAME_LENGTH, Batch
 from converter.uploads import intake
@@ -40,11 +41,12 @@ def create(request: HttpRequest) -> HttpResponse:
     draft = DraftForm(request.POST)
     if wants_json(request) and not request.FILES and draft.is_valid():
         batch = _new_batch(request, default_name(draft.cleaned_data["first"]))
-        return answers.draft(batch, intake.IntakeReport([], []), status=201)
+        return answers.draft(batch, intake.IntakeReport(), status=201)
     form = BatchForm(request.POST, request.FILES)
     if not form.is_valid():
         invalid = answers.invalid(_errors(form))
         return invalid if wants_json(request) else _home(request, form, status=422)
+    upload_limits.count_files(request, len(form.cleaned_data["files"]))
     batch = _new_batch(request, form.cleaned_data["name"])
     report = intake.add_files(batch, form.cleaned_data["files"])
     if wants_json(request):
@@ -69,17 +71,28 @@ def add_images(request: HttpRequest, pk: UUID) -> HttpResponse:
             return answers.invalid(_errors(form))
         messages.error(request, " ".join(_errors(form)))
         return redirect("batch", pk=batch.pk)
+    upload_limits.count_files(request, len(form.cleaned_data["files"]))
     try:
         report = intake.add_files(batch, **form.cleaned_data)
     except BatchError as error:
         return answers.refusal(request, batch, error)
-    return answers.draft(batch, report) if wants_json(request) else redirect("batch", pk=batch.pk)
+    if not wants_json(request):
+        return redirect("batch", pk=batch.pk)
+    if report.fault and not report.added:  # the script tries again
+        status = 507 if report.fault.code == "disk_full" else 503
+        return answers.problem(TablexlError(report.fault.code, report.fault.message), status)
+    return answers.draft(batch, report)
 
 
 def _begin(
     request: HttpRequest, batch: Batch, report: intake.IntakeReport, form: BatchForm
 ) -> HttpResponse:
-    if report.added:
+    if report.fault and (report.added or report.pending):
+        messages.error(
+            request, "Not all files could be stored here. Add the missing ones, then start."
+        )
+        return redirect("batch", pk=batch.pk)
+    if report.added or report.pending:
         lifecycle.start(batch)
         return redirect("batch", pk=batch.pk)
     lifecycle.delete(batch)
@@ -104,7 +117,7 @@ def _home(
 
 
 def _new_batch(request: HttpRequest, name: str) -> Batch:
-    return Batch.objects.create(**access.owner_of(request), name=name, engine=settings.ENGINE)
+    return Batch.objects.create(**quota.owner_of_batch(request), name=name, engine=settings.ENGINE)
 
 
 def _errors(form: forms.Form) -> list[str]:

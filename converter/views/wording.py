@@ -114,6 +114,17 @@ def announcement(batch: Batch) -> str:
     return f"{batch.done} of {files} read, {batch.failed} failed."
 
 
+def needs(doubtful: int, unread: int, nothing_found: int, failed: int) -> str:
+    """`14 doubtful cells, 1 image with nothing found`: what a person has to look at; or ""."""
+    parts = [_counted(doubtful, "doubtful cell")] if doubtful else []
+    parts += [f"{_counted(unread, 'place')} outside of tables that could not be read"] * bool(
+        unread
+    )
+    parts += [f"{_counted(nothing_found, 'image')} with nothing found"] * bool(nothing_found)
+    parts += [f"{_counted(failed, 'image')} failed"] * bool(failed)
+    return ", ".join(parts)
+
+
 _CHANGES: Final = {
     "remove": "{} removed.",
     "undo": "Put back.",

@@ -62,6 +62,18 @@ def blameless() -> dict[str, Any]:
     return {"attempts": F("attempts") - 1, "not_before": timezone.now()}
 
 
+def clamp(rows: QuerySet[Row], longest: timedelta) -> None:
+    """Let nothing wait for a time that lies further ahead than its longest pause.
+
+    A clock that was wrong for a moment may have written such a time.
+    """
+    now, claimed = timezone.now(), timedelta(seconds=settings.CLAIM_SECONDS)
+    rows.exclude(state=RUNNING).filter(not_before__gt=now + longest).update(not_before=now)
+    rows.filter(state=RUNNING, claimed_until__gt=now + 2 * claimed).update(
+        claimed_until=now + claimed
+    )
+
+
 def orphans(rows: QuerySet[Row]) -> QuerySet[Row]:
     """The rows whose holder on this machine is dead."""
     return rows.filter(state=RUNNING, claimed_by__in=_dead_holders(rows))

@@ -38,6 +38,11 @@ def identity(pid: int = 0) -> str:
     return f"{machine()}:{pid}:{_start_of(pid)}"
 
 
+def is_here(whose: str) -> bool:
+    """Whether the process with that identity ran on this machine, since its last boot."""
+    return whose.startswith(f"{machine()}:")
+
+
 def is_alive(whose: str) -> bool:
     """Whether the process with that identity, on this machine, still runs. A zombie does not."""
     _, pid, begun = whose.rsplit(":", 2)

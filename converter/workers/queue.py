@@ -20,7 +20,7 @@ import signal
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing.context import ForkProcess
 from typing import Any, Final, Protocol
@@ -30,13 +30,14 @@ from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 from django.db.models import Min
 from django.utils import timezone
+from django_q import signing
 from django_q.cluster import Sentinel
 from django_q.models import Failure, OrmQ, Schedule
 from django_q.scheduler import scheduler
 from django_q.tasks import async_task
 
 from converter.util import logs
-from converter.workers import heartbeat, processes
+from converter.workers import heartbeat, payloads, processes
 from converter.workers.processes import end_with_parent
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,12 @@ RETAIN: Final = "converter.tasks.retain"
 COMPARE: Final = "converter.tasks.compare"
 DELIVER: Final = "converter.tasks.deliver"
 FETCH: Final = "converter.tasks.fetch"
-TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN, COMPARE, DELIVER, FETCH)
+LOOK: Final = "converter.tasks.look"
+TASKS: Final = (WORK, SWEEP, COPY, DELETE, RETAIN, COMPARE, DELIVER, FETCH, LOOK)
+
+SCHEDULES: Final = {"sweep": (SWEEP, 1), "retention": (RETAIN, 6 * 60)}  # minutes between runs
+
+signing.PickleSerializer = payloads.allow(TASKS)
 
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5  # how often the guard checks its processes
@@ -113,11 +119,25 @@ def fetch() -> None:
     transaction.on_commit(partial(async_task, FETCH))
 
 
+def look() -> None:
+    """Let a worker look at files that take long, once the transaction commits."""
+    transaction.on_commit(partial(async_task, LOOK))
+
+
 def fetch_further(is_waiting: Callable[[], bool]) -> None:
     """If addresses wait, make sure that a worker will fetch them, beside all other work."""
+    _beside_others(FETCH, is_waiting)
+
+
+def look_further(is_waiting: Callable[[], bool]) -> None:
+    """If files wait to be looked at, make sure that a worker will, beside all other work."""
+    _beside_others(LOOK, is_waiting)
+
+
+def _beside_others(task: str, is_waiting: Callable[[], bool]) -> None:
     tasks = OrmQ.objects.filter(lock__lte=timezone.now())
-    if is_waiting() and not any(one.task.get("func") == FETCH for one in tasks):
-        async_task(FETCH)
+    if is_waiting() and not any(one.task.get("func") == task for one in tasks):
+        async_task(task)
 
 
 def delete() -> None:
@@ -177,8 +197,22 @@ def run_cluster(guardian: Guardian) -> int:
 
 
 def _schedule_all() -> None:
-    _schedule("sweep", SWEEP, minutes=1)
-    _schedule("retention", RETAIN, minutes=6 * 60)
+    for name, (task, minutes) in SCHEDULES.items():
+        _schedule(name, task, minutes)
+
+
+def tend_schedules() -> None:
+    """Delete the rows by which somebody else would have a worker run something, and let none of
+    ours wait for a time that a wrong clock has written."""
+    now = timezone.now()
+    for name, (_, minutes) in SCHEDULES.items():
+        latest = now + timedelta(minutes=2 * minutes)
+        Schedule.objects.filter(name=name, next_run__gt=latest).update(next_run=now)
+    for row in Schedule.objects.all():
+        func, _ = SCHEDULES.get(row.name or "", ("", 0))
+        if row.func != func or row.args or row.kwargs or row.hook or row.intended_date_kwarg:
+            logger.error("A schedule that is not ours was deleted: %r", (row.name, row.func))
+            row.delete()
 
 
 @transaction.atomic
@@ -276,7 +310,9 @@ class _Guard(Sentinel):  # type: ignore[misc]
                 with suppress(DatabaseError):
                     self.guardian.wake()
             if self._is_due("scheduled", SCHEDULE_SECONDS):
-                scheduler(broker=self.broker)
+                with suppress(DatabaseError):
+                    tend_schedules()
+                    scheduler(broker=self.broker)
         self.stop()
 
     def _is_due(self, what: str, seconds: float) -> bool:

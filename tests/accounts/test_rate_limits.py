@@ -11,6 +11,7 @@ from converter.accounts.rate_limits import RateLimit
 from converter.maintenance import recovery
 from converter.models import RateLimitUsage
 from tests.support.app import RunningApp
+from tests.support.migrated import migrate
 
 TWO = RateLimit("starts", 2, 60)
 BEGAN = 1_790_000_000.0
@@ -47,7 +48,7 @@ def test_windows_that_are_over_are_forgotten(settings):
 @pytest.mark.process
 def test_of_calls_that_come_together_as_many_get_through_as_may(tmp_path, database_url):
     app = RunningApp(tmp_path, DATABASE_URL=database_url)
-    app.manage("migrate", "--no-input", "-v", "0")
+    migrate(app)
     script = (
         "from tests.support.row_races import spend_together\n"
         "print(spend_together(threads=8, each=10, most=20))"

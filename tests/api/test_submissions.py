@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from io import BytesIO
 
 import pytest
+from django.db import OperationalError
 
-from converter.models import Batch, FieldTemplate
+from converter.models import Batch, BatchState, FieldTemplate
+from converter.uploads import intake, looking
 from tests.api.conftest import in_base64
 from tests.api.test_problems import assert_is_problem
 from tests.support.pictures import png
@@ -78,7 +81,8 @@ def test_a_picture_larger_than_django_takes_in_json_is_no_trap(client, settings,
     assert len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     answer = client.post("/api/v1/jobs/batch", body, content_type="application/json")
     assert answer.status_code == 202
-    assert Batch.objects.get().images.get().size == len(picture)
+    image = Batch.objects.get().images.get()
+    assert (image.width, image.height) == (64, 48)
 
 
 def test_a_picture_that_is_too_large_is_refused_and_the_others_go_on(post, settings):
@@ -210,3 +214,69 @@ def test_a_form_may_send_each_field_by_itself(client, count):
     answer = client.post("/api/v1/jobs/batch", {"files": [file()], "fields": sent})
     assert answer.status_code == 202
     assert Batch.objects.get().fields == [json.loads(one) for one in sent]
+
+
+@pytest.fixture
+def broken_once(monkeypatch):
+    """The second file cannot be stored."""
+
+    def break_second(*args: object) -> object:
+        calls.append(None)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        return take_in(*args)
+
+    calls: list[None] = []
+    take_in = intake.take_in
+    monkeypatch.setattr(intake, "take_in", break_second)
+
+
+def test_a_job_never_starts_short_for_a_fault_of_ours(post, broken_once, caplog):
+    with caplog.at_level(logging.CRITICAL):
+        answer = post("/jobs/batch", images("a.png", "b.png", "c.png"))
+    assert_is_problem(answer, 503, "storage_failed")
+    assert answer.headers["Retry-After"] == "5"
+    assert not Batch.objects.exists()
+
+
+def test_unless_a_part_is_asked_for(post, broken_once, caplog):
+    with caplog.at_level(logging.CRITICAL):
+        answer = post("/jobs/batch", images("a.png", "b.png", "c.png") | {"partial": True})
+    assert (answer.status_code, answer.json()["total_images"]) == (202, 2)
+    assert answer.json()["refused"][0]["code"] == "storage_failed"
+
+
+def test_a_database_that_fails_within_a_call_fails_the_call(client, monkeypatch, caplog):
+    def cut(*_: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(intake, "take_in", cut)
+    with caplog.at_level(logging.CRITICAL):
+        answer = client.post("/api/v1/jobs/batch", images("a.png"), "application/json")
+    assert_is_problem(answer, 503, "cannot_serve")
+    assert not Batch.objects.exists()
+
+
+def test_what_takes_long_is_answered_and_appears_by_itself(post, get, settings):
+    settings.UPLOAD_WAIT_SECONDS = 0.0
+    made = post("/jobs/batch", images("a.png")).json()
+    assert (made["status"], made["pending"], made["total_images"]) == ("queued", ["a.png"], 0)
+    status = f"/jobs/{made['job_id']}"
+    assert get(status).json()["pending_files"] == 1
+    looking.work()
+    told = get(status).json()
+    assert (told["status"], told["pending_files"], told["total_images"]) == ("queued", 0, 1)
+    assert Batch.objects.get().state == BatchState.QUEUED
+
+
+def test_what_is_refused_after_all_is_told_in_the_status(post, get, settings):
+    settings.UPLOAD_WAIT_SECONDS = 0.0
+    body = {"images": [{"image_data": in_base64(b"no picture"), "filename": "a.png"}]}
+    made = post("/jobs/batch", body).json()
+    looking.work()
+    told = get(f"/jobs/{made['job_id']}").json()
+    assert told["status"] == "cancelled"
+    assert [(one["filename"], one["code"]) for one in told["refused"]] == [
+        ("a.png", "unsupported_type")
+    ]

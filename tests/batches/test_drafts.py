@@ -12,6 +12,7 @@ from converter.batches.lifecycle import BatchClosed, BatchError, BatchFull
 from converter.models import Batch, BatchState, RefusedFile
 from converter.storage import layout
 from tests.support.app import RunningApp
+from tests.support.migrated import migrate
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +174,7 @@ def test_a_started_batch_takes_no_change(make_batch, change):
 def test_a_change_that_races_with_the_start_is_in_it_or_refused(tmp_path):
     """Two threads with connections of their own, against a database file."""
     app = RunningApp(tmp_path)
-    app.manage("migrate", "--no-input", "-v", "0")
+    migrate(app)
     code = "from tests.support.row_races import race_with_start; print(race_with_start(rounds=40))"
     rounds = json.loads(app.manage("shell", "--no-imports", "-c", code).splitlines()[-1])
     assert {outcome["agrees"] for outcome in rounds} == {True}

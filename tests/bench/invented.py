@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from converter.core.engines.local.engine import stages_of
-from converter.core.engines.local.text import TextReader
+from converter.core.engines.local.pipeline import run
+from converter.core.engines.local.text.text import TextReader
 from converter.core.engines.two_readings.agreement import key_of
 from converter.core.engines.two_readings.compare import Comparison, compare
 from converter.core.engines.two_readings.print_lines import words_of
@@ -135,7 +135,7 @@ def read_cases(folder: Path) -> Iterator[tuple[str, tuple[Table, ...], list[Word
 
 def read_words(reader: TextReader, path: Path) -> list[Word]:
     (page,) = open_pages(path, Limits())
-    return words_of(stages_of(reader.read(page.pixels), reader).fragments)
+    return words_of(run(reader.read(page.pixels), reader).page.fragments)
 
 
 def table_of(grid: Grid) -> Table:

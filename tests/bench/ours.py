@@ -24,8 +24,7 @@ COMMAND = (sys.executable, "-m", "tests.bench.ours")
 
 STAGES = (
     ("models", ort.InferenceSession, "run"),
-    ("structure", local, "rules_of"),
-    ("structure", local, "find_stages"),
+    ("structure", local, "run"),
 )
 
 
@@ -37,7 +36,10 @@ def main() -> None:
 
 
 class StageClock:
-    """Processor seconds by stage, measured by wrapping functions."""
+    """Processor seconds by stage, measured by wrapping functions.
+
+    What a function spends inside of another one's stage counts for its own alone.
+    """
 
     def __init__(self) -> None:
         self._spent: Counter[str] = Counter()
@@ -45,11 +47,12 @@ class StageClock:
     def timed(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def timed(*args: Any, **kwargs: Any) -> Any:
-            begun = time.process_time()
+            begun, inside = time.process_time(), self._spent.total()
             try:
                 return function(*args, **kwargs)
             finally:
-                self._spent[stage] += time.process_time() - begun
+                spent = time.process_time() - begun
+                self._spent[stage] += spent - (self._spent.total() - inside)
 
         return timed
 

@@ -12,6 +12,7 @@ from itertools import count
 from statistics import median
 from typing import Any
 from urllib.request import Request, urlopen
+from uuid import UUID
 
 import django
 
@@ -29,6 +30,7 @@ from converter.accounts import access  # noqa: E402
 from converter.batches import claims, lifecycle  # noqa: E402
 from converter.models import Batch, Result  # noqa: E402
 from tests.bench.instant import READING  # noqa: E402
+from tests.bench.plain import PLAIN  # noqa: E402
 from tests.support import batch_factory  # noqa: E402
 from tests.support.app import free_port, wait_for  # noqa: E402
 
@@ -98,7 +100,7 @@ def _plainly(images: int, server: int) -> dict[str, Any]:
     with _command("qcluster"):
         meter, begun = Meter(server), time.monotonic()
         for pk in batch.images.values_list("pk", flat=True):
-            async_task("tests.bench.plain.read", pk)
+            async_task(PLAIN, UUID(int=pk))
         while Result.objects.count() < images:
             time.sleep(1)
         return {

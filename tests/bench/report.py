@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import mean, median
 
 from tests.bench.measure import Result, Scaling, in_all
+from tests.bench.sets import DEVELOPMENT, HELD_OUT, RENDERED, TABLELESS
 
 OURS, THEIRS = "Tablexl", "img2table"
 ALL = "all of them"
@@ -17,6 +18,7 @@ class SetReport:
     name: str
     results: Sequence[Result]
     scaling: Scaling | None = None
+    kind: str = DEVELOPMENT
 
     def by(self, converter: str) -> list[Result]:
         return [result for result in self.results if result.converter == converter]
@@ -27,12 +29,16 @@ Row = Sequence[str]
 
 def markdown(reports: Sequence[SetReport]) -> str:
     """All tables that the results suffice for, below their headings in docs/benchmarks.md."""
+    bare = [report for report in reports if report.kind == TABLELESS]
+    reports = [report for report in reports if report.kind != TABLELESS]
     beside = [report for report in reports if report.by(THEIRS)]
     scaled = [(report.name, report.scaling) for report in reports if report.scaling]
     scaled += [(ALL, in_all([item for _, item in scaled]))] if len(scaled) > 1 else []
-    parts = ["## How good\n", _quality(reports), "## How fast\n"]
+    parts = ["## How good\n", _quality(reports)] if reports else []
+    parts += ["## Tables where there are none\n", _invented(bare)] if bare else []
+    parts += ["## How fast\n"] if reports else []
     parts += [_comparison(beside)] if beside else []
-    parts += [_stages(reports)]
+    parts += [_stages(reports)] if reports else []
     parts += ["## How it scales\n", _scaling(scaled)] if scaled else []
     return "\n".join(parts)
 
@@ -52,18 +58,53 @@ def table(head: Row, rows: Iterable[Row]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+QUALITY: Sequence[tuple[str, Callable[[Sequence[Result]], float]]] = (
+    ("TEDS", lambda results: mean(r.scores.teds for r in results)),
+    ("structure alone", lambda results: mean(r.scores.structure for r in results)),
+    ("cells right", lambda results: mean(r.scores.cells for r in results)),
+    ("whole tables right", lambda results: mean(r.scores.whole for r in results)),
+    ("silent errors", lambda results: mean(r.scores.silent for r in results)),
+)
+
+
 def _quality(reports: Sequence[SetReport]) -> str:
-    parts = ["TEDS", "structure alone", "cells right"]
+    """A row for each set; then one for all sets of a kind, and how far the held out fall behind."""
+    rows = [_quality_row(_named(report), report.by(OURS)) for report in reports]
+    kinds = {
+        kind: [result for report in reports if report.kind == kind for result in report.by(OURS)]
+        for kind in (DEVELOPMENT, HELD_OUT, RENDERED)
+    }
+    several = len(reports) > 1
+    rows += [_quality_row(f"all {kind}", ours) for kind, ours in kinds.items() if ours and several]
+    if kinds[DEVELOPMENT] and kinds[HELD_OUT]:
+        falls = (
+            f"{measure(kinds[HELD_OUT]) - measure(kinds[DEVELOPMENT]):+.3f}"
+            for _, measure in QUALITY
+        )
+        rows.append([f"{HELD_OUT} less {DEVELOPMENT}", "", *falls, "", ""])
+    head = ["set", "images", *(label for label, _ in QUALITY), "CPU s per image", "peak MiB"]
+    return table(head, rows)
+
+
+def _named(report: SetReport) -> str:
+    return f"{report.name} ({HELD_OUT})" if report.kind == HELD_OUT else report.name
+
+
+def _quality_row(name: str, ours: Sequence[Result]) -> Row:
+    scores = (f"{measure(ours):.3f}" for _, measure in QUALITY)
+    cpu = mean(result.figures.cpu for result in ours)
+    return [name, str(len(ours)), *scores, f"{cpu:.2f}", f"{_peak(ours):.0f}"]
+
+
+def _invented(reports: Sequence[SetReport]) -> str:
+    """Of pages that hold no table, how many came back with one."""
+    counted = [(report.name, report.by(OURS)) for report in reports]
+    counted += [(ALL, [result for _, ours in counted for result in ours])]
     rows = []
-    for report in reports:
-        ours = report.by(OURS)
-        scores = [
-            mean(getattr(r.scores, part) for r in ours) for part in ("teds", "structure", "cells")
-        ]
-        cpu, peak = mean(r.figures.cpu for r in ours), _peak(ours)
-        results = [*(f"{score:.3f}" for score in scores), f"{cpu:.2f}", f"{peak:.0f}"]
-        rows.append([report.name, str(len(ours)), *results])
-    return table(["set", "images", *parts, "CPU s per image", "peak MiB"], rows)
+    for name, ours in counted:
+        wrong = sum(result.scores.tables > 0 for result in ours)
+        rows.append([name, str(len(ours)), str(wrong), f"{wrong / len(ours):.1%}"])
+    return table(["pages without a table", "images", "with a table found", "share"], rows)
 
 
 def _comparison(reports: Sequence[SetReport]) -> str:

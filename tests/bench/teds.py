@@ -23,6 +23,8 @@ from openpyxl.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 from rapidfuzz.distance import Levenshtein
 
+from converter.core.workbook.styles import DOUBT_FILL
+
 T = TypeVar("T")
 
 NO_TABLE = {"Summary", "Review", "Checks", "About"}
@@ -33,6 +35,7 @@ class Leaf:
     text: str
     rowspan: int = 1
     colspan: int = 1
+    marked: bool = False  # as doubtful
 
 
 Grid = Sequence[Sequence[Leaf]]
@@ -162,12 +165,17 @@ def _grid(sheet: Worksheet) -> Grid:
     covered = {place for area in merged for row in area.rows for place in row} - set(spans)
     return [
         [
-            Leaf(_shown(cell), *spans.get((cell.row, cell.column), (1, 1)))
+            Leaf(_shown(cell), *spans.get((cell.row, cell.column), (1, 1)), _is_marked(cell))
             for cell in row
             if (cell.row, cell.column) not in covered
         ]
         for row in sheet.iter_rows()
     ]
+
+
+def _is_marked(cell: Cell | MergedCell) -> bool:
+    colour = cell.fill.fgColor.rgb if cell.fill and cell.fill.fill_type else None
+    return isinstance(colour, str) and colour.endswith(DOUBT_FILL)
 
 
 def _shown(cell: Cell | MergedCell) -> str:

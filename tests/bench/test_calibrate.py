@@ -5,38 +5,43 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from converter.core.engines.local.text import TextReader
+from converter.core.engines.local.text.text import TextReader
 from tests.bench.calibrate import (
     MOST,
+    Matrices,
+    balanced,
     cross_validated,
-    fit,
+    fit_both,
     observe,
-    predict,
+    predict_both,
     silent_errors,
     weigh,
 )
 from tests.bench.drawn import as_html
 from tests.support.pictures import table_png
 
+TRUTH = Matrices(np.array([2.0, -2.0, 0.0]), np.array([1.0, 1.5]))
+
 
 @pytest.fixture
 def made():
     rng = np.random.default_rng(3)
-    signs = rng.normal(size=(4000, 2))
-    chances = predict(np.array([1.0, -2.0, 0.0]), signs)
-    return signs, (rng.random(4000) < chances).astype(float)
+    signs = Matrices(rng.normal(size=(8000, 2)), rng.normal(size=(8000, 1)))
+    return signs, (rng.random(8000) < predict_both(TRUTH, signs)).astype(float)
 
 
-def test_fit_finds_the_weights(made):
+def test_fit_finds_the_weights_of_text_and_of_place(made):
     signs, right = made
-    assert fit(signs, right, np.ones(4000)) == pytest.approx([1, -2, 0], abs=0.15)
+    fitted = fit_both(signs, right, np.ones(8000))
+    assert fitted.text == pytest.approx(TRUTH.text, abs=0.25)
+    assert fitted.place == pytest.approx(TRUTH.place, abs=0.25)
 
 
-def test_no_image_is_judged_by_itself(made):
+def test_no_source_is_judged_by_itself(made):
     signs, right = made
-    images = [f"{n % 40}" for n in range(4000)]
-    chances = cross_validated(signs, right, np.ones(4000), images)
-    part = chances > 0.85
+    sources = [f"{n % 40}" for n in range(8000)]
+    chances = cross_validated(signs, right, np.ones(8000), sources)
+    part = chances > 0.7
     assert right[part].mean() == pytest.approx(chances[part].mean(), abs=0.03)
 
 
@@ -44,6 +49,11 @@ def test_large_tables_weigh_no_more_than_others():
     weights = weigh(["a"] * 10 * MOST + ["b"])
     assert weights[:-1].sum() == pytest.approx(MOST)
     assert weights[-1] == 1
+
+
+def test_what_is_rendered_weighs_as_much_as_the_rest():
+    weights = balanced(np.array([1.0, 1.0, 0.5]), np.array([False, False, True]))
+    assert weights.tolist() == [1, 1, 2]
 
 
 def test_silent_errors_are_wrong_and_not_flagged():
@@ -60,4 +70,4 @@ def test_cells_are_observed_with_their_signs(tmp_path):
     (tmp_path / "gt" / "1.html").write_text(as_html([*rows[:2], ["Pear", "9"]]))
     seen = list(observe(TextReader(), tmp_path))
     assert [item.right for item in seen] == [True] * 5 + [False]
-    assert seen[0].signs.header == 1
+    assert seen[0].signs.text.header == 1

@@ -17,6 +17,14 @@ def test_a_stage_is_counted_once_it_is_over_and_until_it_is_taken():
     assert clock.take() == {}
 
 
+def test_a_stage_inside_of_another_counts_for_its_own_alone():
+    clock = StageClock()
+    inner = clock.timed("inner", lambda: sum(range(3_000_000)))
+    clock.timed("outer", inner)()
+    spent = clock.take()
+    assert 0 <= spent["outer"] < spent["inner"] / 2
+
+
 def test_a_table_is_converted_and_its_stages_are_told(tmp_path):
     case = next(draw_cases(tmp_path))
     with Child(ours.COMMAND) as child:

@@ -6,11 +6,12 @@ from tests.bench.child import Figures
 from tests.bench.measure import Result, Scaling
 from tests.bench.report import ALL, IMAGE_HEAD, OURS, THEIRS, SetReport, image_line, markdown
 from tests.bench.scores import Scores
+from tests.bench.sets import HELD_OUT, RENDERED, TABLELESS
 
 
-def result(converter, cpu, teds=0.5, **stages):
+def result(converter, cpu, teds=0.5, tables=1, **stages):
     figures = Figures(cpu=cpu, wall=2 * cpu, peak=100 * cpu, stages=stages)
-    return Result(converter, "scan", Scores(teds, 0.75, 0.25), figures)
+    return Result(converter, "scan", Scores(teds, 0.75, 0.25, 0.125, tables), figures)
 
 
 def rows(text):
@@ -19,7 +20,32 @@ def rows(text):
 
 def test_quality_is_the_mean_of_ours_alone():
     report = SetReport("cards", [result(OURS, 1), result(OURS, 2, 1.0), result(THEIRS, 9, 0.0)])
-    assert ["cards", "2", "0.750", "0.750", "0.250", "1.50", "200"] in rows(markdown([report]))
+    quality = ["0.750", "0.750", "0.250", "0.000", "0.125"]
+    assert ["cards", "2", *quality, "1.50", "200"] in rows(markdown([report]))
+
+
+def test_held_out_sets_are_set_against_those_of_development():
+    reports = [
+        SetReport("cards", [result(OURS, 1, 0.9), result(OURS, 1, 1.0)]),
+        SetReport("pages", [result(OURS, 1, 0.8)], kind=HELD_OUT),
+        SetReport("zebra", [result(OURS, 1, 0.6)], kind=RENDERED),
+    ]
+    teds = {line[0]: line[2] for line in rows(markdown(reports)) if len(line) > 6}
+    assert teds["pages (held out)"] == teds["all held out"] == "0.800"
+    assert teds["all development"] == "0.950"
+    assert teds["all rendered"] == "0.600"
+    assert teds["held out less development"] == "-0.150"
+
+
+def test_tables_that_are_found_where_there_are_none():
+    letters = [result(OURS, 1, tables=tables) for tables in (0, 0, 2, 0)]
+    menus = [result(OURS, 1, tables=0)]
+    text = markdown(
+        [SetReport("letter", letters, kind=TABLELESS), SetReport("menu", menus, kind=TABLELESS)]
+    )
+    assert ["letter", "4", "1", "25.0%"] in rows(text)
+    assert [ALL, "5", "1", "20.0%"] in rows(text)
+    assert "How good" not in text
 
 
 def test_comparison_gives_how_many_times_the_other_takes():

@@ -20,7 +20,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 60_000  # milliseconds; only a failure waits as long
+PATIENCE = 180_000  # milliseconds; only a failure waits as long
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

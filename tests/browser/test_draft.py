@@ -155,6 +155,25 @@ def test_several_are_chosen_and_moved_turned_and_removed(page):
     expect(page.locator("#summary")).to_have_text("Nothing to read yet")
 
 
+def test_a_button_pressed_before_the_last_change_is_answered_is_not_lost(page):
+    make_draft(page, "a", "b", "c")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        held.append(route)
+
+    page.route("**/change/", hold_the_first)
+    page.get_by_label("Select a.png").check()
+    page.get_by_role("button", name="Turn left", exact=True).click()
+    page.get_by_label("Select b.png").check()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    held[0].continue_()
+    expect_order(page, "c")
+    expect(page.locator("#announcement")).to_have_text("2 images removed.")
+
+
 def test_options_are_saved_as_they_are_changed(page):
     make_draft(page, "a")
     page.get_by_label("Name of the batch").fill("Receipts")

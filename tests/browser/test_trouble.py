@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.people import (
+    BRANCHES,
     SETTLED,
     branch_picture,
     drop,
@@ -20,6 +21,11 @@ from tests.support.pictures import png
 
 def plain_pictures(number: int) -> list:
     return [picture(f"plain {n}.png", png()) for n in range(number)]
+
+
+def long_pile() -> list:
+    """So many that some are still to be read when the batch's page is there and asks."""
+    return [*map(branch_picture, BRANCHES), *plain_pictures(20)]
 
 
 def cut(route: Route) -> None:
@@ -89,10 +95,11 @@ def test_the_first_file_waits_for_a_draft(page, complaints):
 
 @pytest.mark.parametrize("how", [cut, restart])
 def test_a_lost_connection_is_said_and_mended(page, complaints, how):
-    fail(page, "**/progress/*", 2, how)
-    drop(page, [branch_picture("Oslo")])
+    fail(page, "**/progress/*", 99, how)
+    drop(page, long_pile())
     press_start(page)
     expect(page.get_by_text("Connection lost; trying again…")).to_be_visible()
+    page.unroute("**/progress/*")
     page.wait_for_selector(SETTLED)
     expect(page.get_by_text("Connection lost; trying again…")).to_be_hidden()
     complaints.clear()
@@ -115,7 +122,7 @@ def test_starting_with_nothing_says_what_to_do(page):
 
 
 def test_focus_and_scroll_outlive_a_poll(page):
-    drop(page, plain_pictures(20))
+    drop(page, long_pile())
     press_start(page)
     page.locator("#cancel").focus()
     page.evaluate("window.scrollTo(0, 120)")

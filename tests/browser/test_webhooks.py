@@ -12,8 +12,9 @@ from tests.browser.test_pages import PHONE, fits
 
 def ask_for_webhook(page: Page, address: str) -> None:
     page.get_by_text("tells another program").click()
+    page.get_by_label("For every picture too").check()  # first: an error would move it away
     page.get_by_label("Webhook URL").fill(address)
-    page.get_by_label("For every picture too").check()
+    page.get_by_label("Webhook URL").press("Tab")
 
 
 def test_a_person_has_another_program_told_and_sees_why_it_was_not(open_browser):

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from converter.core.errors import ImageError
-from converter.core.images import Limits, open_pages, store_pages
+from converter.core.images import Limits, open_pages
+from tests.support.decoding import store_pages
 from tests.support.hostile_files import GoodFile, HostileFile, good_files, hostile_files
 
 LIMITS = Limits()
@@ -40,6 +41,7 @@ def test_a_good_file_is_stored(tmp_path: Path, folder: Path, file: GoodFile) -> 
     assert {page.file for page in stored} == {path.name for path in folder.iterdir()}
 
 
+@pytest.mark.intensive
 @pytest.mark.parametrize("file", good_files(), ids=lambda file: file.what)
 def test_mutated_files_are_read_or_refused(tmp_path: Path, folder: Path, file: GoodFile) -> None:
     source = tmp_path / "upload"

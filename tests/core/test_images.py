@@ -12,7 +12,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from converter.core.errors import ImageError
-from converter.core.images import Limits, PageImage, open_pages, store_pages
+from converter.core.images import Limits, PageImage, open_pages
+from tests.support.decoding import store_pages
 from tests.support.hostile_files import draw, encode, good_files, hostile_files, pdf, png
 
 LIMITS = Limits()
@@ -283,36 +284,58 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "suffix"),
-    [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp"), ("GIF", "gif"), ("BMP", "bmp")],
-)
-def test_what_browsers_show_keeps_its_bytes(
-    source: Path, folder: Path, what: str, suffix: str
-) -> None:
-    source.write_bytes(GOOD[what].data)
-    [stored] = store_pages(source, folder, LIMITS)
-    assert stored.file.endswith(f".{suffix}")
-    assert (folder / stored.file).read_bytes() == source.read_bytes() == GOOD[what].data
-
-
-@pytest.mark.parametrize(
     ("what", "kind"),
     [
+        ("PNG", "PNG"),
+        ("JPEG", "JPEG"),
+        ("WEBP", "JPEG"),
+        ("GIF", "PNG"),
+        ("BMP", "PNG"),
         ("HEIF", "JPEG"),
         ("TIFF", "PNG"),
         ("PDF", "PNG"),
         ("GIF that moves", "PNG"),
-        ("WebP that moves", "PNG"),
+        ("WebP that moves", "JPEG"),
         ("PNG that moves", "PNG"),
     ],
 )
-def test_what_browsers_may_not_show_is_encoded_anew(
-    source: Path, folder: Path, what: str, kind: str
-) -> None:
+def test_every_page_is_encoded_anew(source: Path, folder: Path, what: str, kind: str) -> None:
     source.write_bytes(GOOD[what].data)
     [stored] = store_pages(source, folder, LIMITS)
+    assert (folder / stored.file).read_bytes() != GOOD[what].data
     with Image.open(folder / stored.file) as picture:
         assert (picture.format, getattr(picture, "n_frames", 1)) == (kind, 1)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_nothing_of_a_file_but_its_pixels_is_kept(source: Path, folder: Path, kind: str) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[0x010E] = 6, "where it was taken"
+    write(source, flag(), kind, exif=exif, comment="a comment", icc_profile=b"a profile" * 20)
+    source.write_bytes(source.read_bytes() + b"<script>appended</script>")
+    [stored] = store_pages(source, folder, LIMITS)
+    kept = (folder / stored.file).read_bytes()
+    assert not any(word in kept for word in (b"taken", b"comment", b"profile", b"script"))
+    assert is_flag(only_page(folder / stored.file).turned(270))
+
+
+def test_a_webp_without_loss_stays_so(source: Path, folder: Path) -> None:
+    write(source, draw(), "WEBP", lossless=True)
+    [stored] = store_pages(source, folder, LIMITS)
+    again, before = only_page(folder / stored.file), only_page(source)
+    assert np.array_equal(again.pixels, before.pixels)
+
+
+@pytest.mark.parametrize("quality", [60, 80, 95])
+def test_a_jpeg_loses_next_to_nothing_by_being_encoded_anew(
+    source: Path, folder: Path, quality: int
+) -> None:
+    smooth = draw(24, 16).resize((240, 160), Image.Resampling.BICUBIC)
+    write(source, smooth, "JPEG", quality=quality)
+    [stored] = store_pages(source, folder, LIMITS)
+    again, before = only_page(folder / stored.file), only_page(source)
+    assert np.abs(again.pixels.astype(int) - before.pixels).mean() < 2
+    assert abs(stored.size - source.stat().st_size) < source.stat().st_size / 5
 
 
 def test_stored_pages_describe_their_files(source: Path, folder: Path) -> None:

@@ -9,10 +9,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from converter.core.decoding.pages import small_picture
 from converter.core.errors import ImageError
-from converter.core.images import PageImage, thumbnail
+from converter.core.images import PageImage
 from tests.core.test_images import LIMITS, ORIENTATION, flag, write
+from tests.support.decoding import DECODERS
 from tests.support.hostile_files import draw, png
+
+
+def thumbnail(path: Path) -> bytes:
+    return small_picture(DECODERS, path, 320, LIMITS, within=60)
 
 
 @pytest.fixture
@@ -33,7 +39,7 @@ def test_a_picture_is_turned_clockwise(degrees, expected):
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
 def test_a_thumbnail_fits_its_square_and_is_upright(source: Path, kind: str):
     write(source, draw().resize((800, 600)), kind)
-    small = Image.open(io.BytesIO(thumbnail(source, 320, LIMITS)))
+    small = Image.open(io.BytesIO(thumbnail(source)))
     assert (small.format, small.size, small.mode) == ("JPEG", (320, 240), "RGB")
 
 
@@ -42,20 +48,20 @@ def test_a_thumbnail_follows_the_camera(source: Path):
     exif = picture.getexif()
     exif[ORIENTATION] = 6
     picture.save(source, "JPEG", exif=exif)
-    assert Image.open(io.BytesIO(thumbnail(source, 320, LIMITS))).size == (240, 320)
+    assert Image.open(io.BytesIO(thumbnail(source))).size == (240, 320)
 
 
 def test_a_narrow_picture_has_a_thumbnail(source: Path):
     write(source, Image.new("RGB", (4000, 8)), "JPEG")
-    assert Image.open(io.BytesIO(thumbnail(source, 320, LIMITS))).width == 320
+    assert Image.open(io.BytesIO(thumbnail(source))).width == 320
 
 
 def test_a_picture_is_not_enlarged(source: Path):
     write(source, flag("RGBA"))
-    assert Image.open(io.BytesIO(thumbnail(source, 320, LIMITS))).size == (24, 16)
+    assert Image.open(io.BytesIO(thumbnail(source))).size == (24, 16)
 
 
 def test_a_damaged_picture_has_no_thumbnail(source: Path):
     source.write_bytes(png(64, 48)[:60])
     with pytest.raises(ImageError, match="damaged_image"):
-        thumbnail(source, 320, LIMITS)
+        thumbnail(source)

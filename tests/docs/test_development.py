@@ -16,7 +16,8 @@ NOT_LISTED = {"__init__", "__pycache__", "migrations"}
 
 
 each_table = pytest.mark.parametrize(
-    ("folder", "contract"), [(APP, "house"), (APP / "core", "core")]
+    ("folder", "contract"),
+    [(APP, "house"), (APP / "core", "core"), (APP / "core/engines/local", "local")],
 )
 
 

@@ -61,6 +61,11 @@ _NONE = {
     " GROUP BY b.id, b.state, b.total, b.done, b.failed, b.cancelled) AS counted"
     " WHERE total <> rows_total OR done <> rows_done OR failed <> rows_failed"
     " OR cancelled <> rows_cancelled",
+    "the bytes differ from the rows": "SELECT * FROM (SELECT b.id, b.size, coalesce((SELECT"
+    " sum(i.size) FROM converter_batchimage i WHERE i.batch_id = b.id), 0) AS rows_size"
+    " FROM converter_batch b) AS counted WHERE size <> rows_size",
+    "a draft of a call is left": "SELECT id FROM converter_batch WHERE state = 'draft'"
+    " AND made_by <> '' AND deleted IS NULL",
     "a batch has ended in the wrong state": "SELECT id, state, total, done, failed, cancelled"
     " FROM converter_batch WHERE (state = 'done' AND done <> total)"
     " OR (state = 'partial' AND (failed = 0 OR done = 0)) OR (state = 'failed' AND done > 0)",

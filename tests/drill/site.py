@@ -20,6 +20,7 @@ from typing import Any, Self
 import psutil
 
 from tests.support.app import PATIENCE, ROOT, RunningApp, wait_for
+from tests.support.migrated import migrate
 
 SETTINGS = "tests.drill.settings"
 KINDS = {
@@ -59,7 +60,7 @@ class Site:
         with ExitStack() as stack:
             self.data.mkdir()
             stack.enter_context(_small_disk(self.data))
-            self.apps[0].manage("migrate", "--verbosity=0")
+            migrate(self.apps[0])
             self.operator = stack.enter_context(self._operator())
             for app in self.apps:
                 app.start()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from importlib import metadata
 
 import pytest
@@ -71,3 +74,42 @@ def test_another_version_of_what_is_overridden_is_noticed(monkeypatch, name, mod
     assert warning.id == "tablexl.W007"
     assert f"{name} is 99.0; {metadata.version(name)} is what was tested" in warning.msg
     assert module in warning.hint
+
+
+@pytest.mark.parametrize(
+    ("public", "found_ids"),
+    [
+        ({}, []),
+        ({"ALLOWED_HOSTS": ["localhost", "tables.example.org"]}, ["tablexl.W008"]),
+        ({"PUBLIC_URL": "https://tables.example.org"}, ["tablexl.W008"]),
+        ({"HOST": "0.0.0.0"}, ["tablexl.W008"]),
+        ({"HOST": "0.0.0.0", "REQUIRE_LOGIN": True}, []),
+        ({"HOST": "0.0.0.0", "REMOTE_DAILY_LIMIT": 100}, []),
+        ({"HOST": "0.0.0.0", "OLMOCR_API_KEY": ""}, []),
+    ],
+)
+def test_a_key_that_everybody_may_spend_is_noticed(settings, public, found_ids):
+    for name, value in ({"OLMOCR_API_KEY": "sk-1"} | public).items():
+        setattr(settings, name, value)
+    assert found() == found_ids
+
+
+def test_check_deploy_finds_nothing_in_the_settings_of_production(tmp_path):
+    production = {
+        "SECRET_KEY": "9f" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+        "DATA_DIR": str(tmp_path),
+        "ALLOWED_HOSTS": "tables.example.org",
+        "HTTPS_ONLY": "true",
+        "REQUIRE_LOGIN": "true",
+        "DEBUG": "false",
+    }
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        check=False,
+        cwd=ROOT,
+        env=os.environ | production,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "no issues (2 silenced)" in done.stdout

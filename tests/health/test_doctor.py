@@ -12,7 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from converter.batches import lifecycle
-from converter.core.engines.local import model_files
+from converter.core.engines.local.networks import model_files
 from converter.core.engines.trial import Trial, make_trial
 from converter.core.errors import EngineError
 from converter.health import doctor

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.app import RunningApp, wait_for
+from tests.support.migrated import migrate
 from tests.support.misbehaving_server import Site, says
 from tests.support.pictures import png
 
@@ -47,8 +48,7 @@ def worker(tmp_path: Path, site: Site) -> Iterator[RunningApp]:
         ALLOW_URL_IMPORT="true",
         ENGINE="local",
     )
-    app.data_dir.mkdir(parents=True)
-    app.manage("migrate", "--verbosity=0")
+    migrate(app)
     app.start()
     yield app
     app.kill_all()

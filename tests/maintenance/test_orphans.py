@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from converter import tasks
 from converter.batches import claims, deletion, lifecycle
 from converter.maintenance import orphans
 from converter.maintenance.orphans import Kind
@@ -62,6 +63,21 @@ def test_files_of_a_batch_that_is_not_there_are_deleted(where, started):
     assert found() == []
     assert list(layout.folders(layout.DRAFTS)) == []
     assert len(list(layout.files_of(started))) == 3
+
+
+def test_folders_of_no_batch_go_by_themselves(where, started):
+    leave_file(Batch(), "stranger.png")
+    layout.keep_thumbnail(BatchImage(batch=Batch(), file="x.png"), b"small")
+    tasks.retain()
+    assert list(layout.folders(layout.DRAFTS)) == list(layout.folders(layout.THUMBNAILS)) == []
+    assert len(list(layout.files_of(started))) == 3
+
+
+def test_new_files_may_have_a_row_soon(where, monkeypatch):
+    monkeypatch.setattr(orphans, "GRACE", timedelta(days=1))
+    leave_file(Batch(), "new.png")
+    tasks.retain()
+    assert len(list(layout.folders(layout.DRAFTS))) == 1
 
 
 def test_folders_that_nobody_named_by_our_rules_are_looked_at_too(settings):

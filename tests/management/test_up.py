@@ -64,7 +64,7 @@ def test_a_newcomer_needs_no_settings_and_leaves_with_ctrl_c(make_app):
     assert key.read_text() not in app.log.read_text()
     family = app.processes()
     assert app.stop(signal.SIGINT) == 0
-    assert not any(member.is_running() for member in family)
+    wait_for(lambda: not any(member.is_running() for member in family), "the end of all")
     assert "Traceback" not in app.log.read_text()
 
 

@@ -19,6 +19,7 @@ from converter.core.errors import EngineError
 from converter.core.fields.values import FieldValue
 from converter.core.manifests.model import Limits
 from converter.core.manifests.reading import read
+from converter.core.tables.edits import SetText
 from converter.core.tables.model import Cell, Table
 from converter.fields import corrections, templates
 from converter.imports import manifests
@@ -29,11 +30,14 @@ from converter.models import (
     BatchImage,
     Delivery,
     FetchState,
+    ImageState,
     Manifest,
     ManifestState,
     RefusedFile,
     SigningSeed,
 )
+from converter.review import trail
+from converter.review.trail import By
 from converter.webhooks import signing
 from tests.support import batch_factory
 from tests.views.conftest import client_of
@@ -59,8 +63,9 @@ ABSENT: dict[str, object] = {
     "templates/<int:template_id>": FAR_AWAY,
     "download/<str:what>": "tables.json",
     "clean-up/<slug:kind>": "settled",
+    "tables/<int:index>": 0,
 }
-WORDS = ("download/<str:what>", "clean-up/<slug:kind>")  # these are nobody's
+WORDS = ("download/<str:what>", "clean-up/<slug:kind>", "tables/<int:index>")  # these are nobody's
 
 
 @dataclass
@@ -138,6 +143,7 @@ def _home(
         "templates/<int:template_id>": template,
         "download/<str:what>": "pictures.zip" if batch.is_draft else "tables.json",
         "clean-up/<slug:kind>": "drafts" if batch.is_draft else "settled",
+        "tables/<int:index>": 0,
     }
 
 
@@ -200,6 +206,9 @@ def make_tables(estate: Estate) -> Batch:
     error = EngineError("timed_out", f"{estate.mark} took too long.", permanent=True)
     claims.fail(_claim(batch), error, permanent=True)
     lifecycle.settle(batch)
+    image = batch.images.get(state=ImageState.DONE)
+    edit = SetText(table=0, row=0, col=0, text=f"{estate.mark} corrected")
+    trail.make(image, [edit], By(estate.owned))
     return Batch.objects.get(pk=batch.pk)
 
 

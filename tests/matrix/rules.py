@@ -72,7 +72,15 @@ RULES: dict[str, Who] = {
     "batches/<uuid:pk>/resume/": Who.OWNER,
     "batches/<uuid:pk>/images/<int:image_pk>/": Who.OWNER,
     "batches/<uuid:pk>/images/<int:image_pk>/values/": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/cells/": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/structure/": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/steps/": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/same/": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/reviewed/": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/hold/": Who.OWNER,
     "batches/<uuid:pk>/images/<int:image_pk>/retry/": Who.OWNER,
+    "batches/<uuid:pk>/random-check/": Who.OWNER,
+    "batches/<uuid:pk>/values/": Who.OWNER,
     "batches/<uuid:pk>/delete/": Who.OWNER,
     "batches/<uuid:pk>/workbook.xlsx": Who.OWNER,
     "batches/<uuid:pk>/download/<str:what>": Who.OWNER,
@@ -107,6 +115,11 @@ RULES: dict[str, Who] = {
     "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>": Who.OWNER,
     "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/retry": Who.OWNER,
     "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/values": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/tables": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/tables/<int:index>/cells": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/tables/<int:index>/structure": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/undo": Who.OWNER,
+    "api/v1/jobs/<uuidstr:job_id>/doubts": Who.OWNER,
     "api/v1/jobs/<uuidstr:job_id>/webhooks": Who.OWNER,
     "api/v1/jobs/<uuidstr:job_id>/webhooks/send": Who.OWNER,
     "api/v1/jobs/<uuidstr:job_id>/webhooks/<int:delivery_id>/send": Who.OWNER,
@@ -131,14 +144,31 @@ RULES: dict[str, Who] = {
 # What a call must bring to get as far as the question whose the thing is; all others get there
 # with an empty form, and with nothing behind their address.
 _VALUES = "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/values"
+_SAME = "batches/<uuid:pk>/images/<int:image_pk>/same/"
+_TABLE = "api/v1/jobs/<uuidstr:job_id>/images/<int:image_id>/tables/<int:index>"
 BODIES: dict[tuple[str, str], dict[str, object]] = {
     ("POST", "webhooks/secret/"): {"do": "replace"},
     ("POST", "clean-up/<slug:kind>/"): {"before": "2026-06-01T00:00:00+00:00"},
     ("POST", "batches/<uuid:pk>/images/<int:image_pk>/values/"): {"field": "Surname", "text": "x"},
+    ("POST", "batches/<uuid:pk>/images/<int:image_pk>/cells/"): {
+        "table": "0",
+        "row": "0",
+        "col": "0",
+        "text": "x",
+    },
+    ("POST", "batches/<uuid:pk>/images/<int:image_pk>/structure/"): {
+        "do": "insert_rows",
+        "table": "0",
+        "at": "0",
+    },
+    ("POST", _SAME): {"at": "0.0.0", "do": "all"},
+    ("POST", "batches/<uuid:pk>/values/"): {"field": "Surname", "do": "undo"},
     ("PUT", "api/v1/templates/<int:template_id>"): {"name": "Mine now", "fields": [{"name": "x"}]},
     ("PUT", _VALUES): {"field": "Surname", "text": "x"},
+    ("PATCH", f"{_TABLE}/cells"): {"cells": [{"row": 0, "col": 0, "text": "x"}]},
+    ("POST", f"{_TABLE}/structure"): {"do": "insert_rows", "at": 0},
 }
-QUERIES: dict[str, str] = {_VALUES: "?field=Surname"}
+QUERIES: dict[str, str] = {_VALUES: "?field=Surname", _SAME: "?at=0.0.0"}
 
 # Known by their ids alone to callers that show neither cookie nor key: see decision 0047.
 KNOWN_BY_ID = "api/v1/ws/session/<session_id>"

@@ -9,8 +9,6 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.db import models
 from django.test import Client
-from django.utils import timezone
-from django_q.models import Failure, OrmQ, Schedule, Success
 
 from tests.matrix.asking import ask, changed, rows
 from tests.matrix.routes import METHODS, addresses, filled, is_of_admin, parameters
@@ -29,16 +27,7 @@ OTHER = {
 MADE: Mapping[type[models.Model], Callable[[], models.Model]] = {
     User: lambda: User.objects.create_user("somebody"),
     Group: lambda: Group.objects.create(name="g"),
-    Schedule: lambda: Schedule.objects.create(func="converter.tasks.work"),
-    OrmQ: lambda: OrmQ.objects.create(key="tablexl", payload="", lock=timezone.now()),
-    Success: lambda: Success.objects.create(**_task("a"), success=True),
-    Failure: lambda: Failure.objects.create(**_task("b"), success=False),
 }
-
-
-def _task(pk: str) -> dict[str, object]:
-    now = timezone.now()
-    return {"id": pk, "name": pk, "func": "f", "started": now, "stopped": now}
 
 
 @pytest.fixture

@@ -5,12 +5,21 @@ from __future__ import annotations
 import pytest
 
 from tests.matrix.asking import ask, calls, changed, rows, urls_of
+from tests.matrix.estate import Estate, settle
 from tests.matrix.routes import METHODS, SAFE, filled, is_of_api, parameters
 from tests.matrix.rules import Who, addresses_for
+
+# Thousands of calls over the same lines. Who owns what they are about changes nothing.
+pytestmark = [pytest.mark.intensive, pytest.mark.no_cover]
 
 ALL = [address for address in addresses_for(*Who) if address not in addresses_for(Who.NOBODY)]
 ODD = ["0", "-1", str(2**63), str(2**70), "x" * 5000, "a\0b", "'", "ä", "..", "%", "1e9", "\ufffd"]
 ELSEWHERE = [{"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}]
+
+
+@pytest.fixture
+def estate(db) -> Estate:
+    return settle("user")
 
 
 def test_a_method_that_an_address_does_not_know_is_a_405_with_those_it_does(estate):
@@ -72,7 +81,7 @@ def test_nothing_odd_in_an_address_is_a_defect(estate):
     before = rows()
     for address in ALL:
         for name in parameters(address):
-            for odd in ODD:
+            for odd in set(ODD) - {str(estate.homes[0].get(name))}:
                 url = filled(address, estate.homes[0] | {name: odd})
                 for method, body in calls(address):
                     answer = ask(client, method, url, body)

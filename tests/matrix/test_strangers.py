@@ -24,6 +24,8 @@ from tests.matrix.people import Person
 from tests.matrix.routes import is_of_api
 from tests.matrix.rules import KNOWN_BY_ID, NEED_SOMEBODY, STAFF_SEES_ALL, Who, addresses_for
 
+pytestmark = [pytest.mark.intensive, pytest.mark.no_cover]
+
 SIGN_IN = {"/login/", "/admin/login/"}
 REACHED = {200, 201, 202, 204, 302, 400, 409, 422, 426}  # as far as the thing itself
 
@@ -41,7 +43,8 @@ def leads_to_form(answer: Answer) -> bool:
 
 def told(answer: Answer, estate: Estate) -> list[str]:
     """What of an estate somebody learns from an answer."""
-    return [secret for secret in estate.secrets if secret in answer.everything]
+    everything = answer.everything
+    return [secret for secret in estate.secrets if secret in everything]
 
 
 def faults_of(person: Person, address: str, estate: Estate, *, closed: bool) -> Iterator[str]:
@@ -63,6 +66,13 @@ def faults_of(person: Person, address: str, estate: Estate, *, closed: bool) -> 
                 yield f"{call} tells {words}"
 
 
+# Each form of owner, and each kind of installation: all four crossings ask for nothing more.
+CROSSED = pytest.mark.parametrize(
+    ("estate", "closed"), [("session", False), ("user", True)], indirect=True
+)
+
+
+@CROSSED
 def test_somebody_else_gets_what_is_not_there(estate, closed, strangers_at):
     """A call that is no 404 only because it is not complete gets what it needs in BODIES."""
     faults, before, stored = [], rows(), files()
@@ -154,6 +164,7 @@ def test_what_is_open_stays_so(settings, estate, strangers_at):
             assert not leads_to_form(answer), address
 
 
+@CROSSED
 def test_what_is_about_the_installation_is_for_staff_alone(estate, closed, strangers_at):
     faults, before = [], rows()
     for address in addresses_for(Who.STAFF):

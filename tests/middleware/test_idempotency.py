@@ -15,6 +15,7 @@ from converter.accounts import api_keys, idempotency
 from converter.api.api import ROUTERS
 from converter.maintenance import recovery
 from converter.models import Batch, StoredResponse
+from converter.workers import processes
 from tests.api.conftest import in_base64
 from tests.api.test_problems import assert_is_problem
 from tests.support.pictures import png
@@ -69,7 +70,8 @@ def test_files_of_a_form_are_held_against_each_other_too(client):
     assert first.status_code == 202
     assert send(png()).json() == first.json()
     assert_is_problem(send(png(width=301)), 422, "idempotency_key_reused")
-    assert Batch.objects.get().images.get().size == len(png())
+    image = Batch.objects.get().images.get()
+    assert (image.width, image.height) == (64, 48)
 
 
 def test_keys_of_others_are_others(client, stranger):
@@ -136,6 +138,43 @@ def test_a_call_whose_process_died_does_not_block_its_key_for_long(client):
     assert_is_problem(submit(client), 409, "still_under_way")
     age(idempotency.UNANSWERED + timedelta(minutes=1))
     assert submit(client).status_code == 202
+
+
+def test_a_call_whose_process_died_on_this_machine_is_begun_again_at_once(client):
+    submit(client)
+    dead = processes.identity().rpartition(":")[0] + ":0"
+    StoredResponse.objects.update(status=None, holder=dead)
+    assert submit(client).status_code == 202
+    assert "Idempotency-Replayed" in submit(client).headers
+
+
+def test_a_call_that_runs_on_another_machine_is_waited_for(client):
+    submit(client)
+    StoredResponse.objects.update(status=None, holder="elsewhere/1/2:3:4")
+    answer = submit(client)
+    assert_is_problem(answer, 409, "still_under_way")
+    assert answer.headers["Retry-After"] == str(idempotency.ASK_AGAIN_SECONDS)
+
+
+def test_a_file_that_a_full_disk_has_cut_is_the_same_when_it_is_sent_again(client, monkeypatch):
+    def send():
+        form = {"files": SimpleUploadedFile("a.png", png())}
+        return client.post(BATCH, form, headers={"idempotency-key": "k1"})
+
+    with monkeypatch.context() as full:
+        full.setattr("converter.uploads.handler.LimitedUpload.write", lambda *_: 0, raising=False)
+        cut = send()
+    assert_is_problem(cut, 503, "storage_failed")
+    assert cut.headers["Retry-After"]
+    assert not Batch.objects.exists()
+    assert send().status_code == 202
+
+
+def test_another_file_of_the_same_name_and_size_is_another_request(client):
+    for data, status in ((png(8, 8), 202), (png(8, 8)[:-1] + b"x", 422)):
+        form = {"files": SimpleUploadedFile("a.png", data)}
+        answer = client.post(BATCH, form, headers={"idempotency-key": "k1"})
+        assert answer.status_code == status
 
 
 def test_a_repeated_call_counts_for_nothing(client, settings):

@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import resolve, reverse
 
@@ -76,12 +77,17 @@ def test_what_is_over_is_a_problem_that_says_when_to_come_again(client):
     first, second, third = (submit(client) for _ in range(3))
     assert (first.status_code, second.status_code) == (202, 202)
     assert [one.headers["RateLimit-Remaining"] for one in (first, second, third)] == ["1", "0", "0"]
-    assert first.headers["RateLimit-Policy"] == '"starts";q=2;w=3600'
+    assert first.headers["RateLimit-Policy"].split(", ") == [
+        '"starts";q=2;w=3600',
+        '"uploads";q=5368709120;w=3600;qu="content-bytes"',
+        '"upload-files";q=20000;w=3600;qu="files"',
+    ]
     assert "Retry-After" not in second.headers
     assert_is_problem(third, 429, "too_many_requests")
     assert 0 < int(third.headers["Retry-After"]) <= 3600
     assert third.headers["RateLimit-Reset"] == third.headers["Retry-After"]
-    assert third.headers["RateLimit"] == f'"starts";r=0;t={third.headers["Retry-After"]}'
+    left = third.headers["RateLimit"].split(", ")
+    assert left[0] == f'"starts";r=0;t={third.headers["Retry-After"]}'
     assert Batch.objects.count() == 2
 
 
@@ -96,7 +102,7 @@ def test_pages_and_api_are_counted_together_and_a_page_says_it_to_people(client,
     assert "Retry-After" in told.headers
 
 
-def test_parts_of_an_upload_and_drafts_are_not_counted(client):
+def test_parts_of_an_upload_and_drafts_are_no_starts(client):
     asks = {"accept": "application/json"}
     for _ in range(4):
         draft = client.post(reverse("batches"), {"first": "a.png"}, headers=asks)
@@ -177,3 +183,98 @@ def test_addresses_have_one_form_and_what_is_none_is_passed_over(settings, sent,
 def test_only_on_railway_is_the_header_believed_by_itself():
     assert value_of("BEHIND_PROXY") is False
     assert value_of("BEHIND_PROXY", RAILWAY_ENVIRONMENT_NAME="production") is True
+
+
+def test_fresh_sessions_of_one_address_share_the_starts(settings):
+    settings.RATE_LIMIT_REQUESTS = 5
+    codes = [Client().post(BATCH, {}, "application/json").status_code for _ in range(300)]
+    assert codes == [422] * 5 + [429] * 295
+
+
+def test_each_with_a_session_of_its_own_too(settings):
+    clients = [Client() for _ in range(5)]
+    for one in clients:
+        one.post("/api/v1/jobs")  # gives the session, and is not counted
+    assert [submit(one).status_code for one in clients] == [202, 202, 429, 429, 429]
+
+
+def test_another_address_has_its_own(settings):
+    for address in ("192.0.2.1", "192.0.2.2"):
+        codes = [
+            Client(REMOTE_ADDR=address).post(BATCH, {}, "application/json").status_code
+            for _ in range(3)
+        ]
+        assert codes == [422, 422, 429]
+
+
+def test_what_strangers_upload_is_counted_by_address(settings):
+    settings.UPLOAD_LIMIT_SIZE = 40 * 1024
+    draft = reverse("batches")
+    codes = []
+    for _ in range(3):
+        form = {"files": SimpleUploadedFile("a.png", bytes(18 * 1024))}
+        answer = Client().post(draft, form, headers={"accept": "application/json"})
+        codes.append(answer.status_code)
+    assert codes == [201, 201, 429]
+
+
+def test_the_files_of_strangers_are_counted_by_address_too(settings, client):
+    settings.UPLOAD_LIMIT_FILES, settings.RATE_LIMIT_REQUESTS = 3, 0
+    answers = [
+        submit(client),
+        Client().post(BATCH, {"files": SimpleUploadedFile("a.png", png())}),
+        send_to_page(Client(), 1),
+        send_to_page(Client(), 1),
+        submit(Client()),
+    ]
+    assert [one.status_code for one in answers] == [202, 202, 201, 429, 429]
+    assert_is_problem(answers[-1], 429, "too_many_requests")
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
+    assert Batch.objects.count() == 3
+    told = answers[1].headers["RateLimit"].split(", ")
+    assert '"upload-files";r=1;' in told[-1]
+
+
+def send_to_page(client: Client, files: int):
+    sent = [SimpleUploadedFile(f"{number}.png", png()) for number in range(files)]
+    form = {"files": sent}
+    return client.post(reverse("batches"), form, headers={"accept": "application/json"})
+
+
+def test_more_files_than_are_left_are_not_taken_at_all(settings, client):
+    settings.UPLOAD_LIMIT_FILES, settings.RATE_LIMIT_REQUESTS = 3, 0
+    assert send_to_page(client, 4).status_code == 429
+    assert not Batch.objects.exists()
+    page = client.post(reverse("batches"), {"files": SimpleUploadedFile("a.png", png())})
+    assert page.status_code == 429
+    assert "You have uploaded as much as one person may" in page.content.decode()
+    assert "minutes" in page.content.decode()
+
+
+def test_drafts_templates_and_keys_are_made_ten_times_as_often_as_started():
+    asks = {"accept": "application/json"}
+    ways = [
+        lambda: Client().post(reverse("batches"), {"first": "a.png"}, headers=asks),
+        lambda: Client().post("/api/v1/jobs", {}, "application/json"),
+        lambda: Client().post("/api/v1/templates", {}, "application/json"),
+        lambda: Client().post(reverse("keys"), {"name": "x"}),
+    ]
+    codes = [ways[number % 4]().status_code for number in range(24)]
+    assert 429 not in codes[:20]
+    assert codes[20:] == [429] * 4
+
+
+def test_users_upload_without_that_limit(settings, admin_client):
+    settings.UPLOAD_LIMIT_SIZE, settings.RATE_LIMIT_REQUESTS = 1024, 0
+    form = {"files": SimpleUploadedFile("a.png", bytes(18 * 1024))}
+    answer = admin_client.post(reverse("batches"), form, headers={"accept": "application/json"})
+    assert answer.status_code == 201
+
+
+def test_a_disk_that_is_nearly_full_takes_no_uploads_and_does_all_else(settings, client):
+    settings.MIN_FREE_SPACE = 1 << 60
+    assert_is_problem(submit(client), 507, "disk_full")
+    form = {"files": SimpleUploadedFile("a.png", png())}
+    assert_is_problem(client.post(BATCH, form), 507, "disk_full")
+    assert not Batch.objects.exists()
+    assert client.get("/").status_code == 200

@@ -23,7 +23,7 @@ def image(make_batch):
 def test_it_is_made_once(image, monkeypatch):
     first = layout.thumbnail(image)
     assert Image.open(BytesIO(first)).size == (320, 160)
-    monkeypatch.setattr(layout.images, "thumbnail", None)
+    monkeypatch.setattr(layout, "small_picture", None)
     assert layout.thumbnail(image) == first
 
 

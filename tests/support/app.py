@@ -22,7 +22,7 @@ import psutil
 import psycopg
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120  # seconds; only a failure waits as long
+PATIENCE = 300  # seconds; only a failure waits as long, and a busy machine starts slowly
 
 T = TypeVar("T")
 
@@ -68,6 +68,7 @@ class RunningApp:
                 "SECRET_KEY": "for tests",
                 "RATE_LIMIT_REQUESTS": "0",  # one machine starts what many people would
                 "STATUS_LIMIT_REQUESTS": "0",
+                "UPLOAD_WAIT_SECONDS": "120",  # answered at once on a busy machine, too
                 "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             }
             | environment
@@ -138,6 +139,11 @@ class RunningApp:
 
     def wait_until_ready(self) -> None:
         wait_for(self._is_ready, f"an answer of the app; its log:\n{self.log.read_text()}")
+
+    def children(self) -> list[psutil.Process]:
+        """The processes that this one started itself, but for those that decode files."""
+        started = psutil.Process(self.process.pid).children()
+        return [each for each in started if "decoding" not in " ".join(each.cmdline())]
 
     def processes(self) -> list[psutil.Process]:
         """All processes that this one started, at any depth."""

@@ -28,6 +28,7 @@ def _image(batch: Batch, data: bytes, number: int) -> BatchImage:
         (folder / file).write_bytes(data)
     return BatchImage(
         name=f"picture {number}.png",
+        encoded_here=True,
         file=file,
         sha256=sha256(data).hexdigest(),
         size=len(data),

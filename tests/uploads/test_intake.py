@@ -61,10 +61,12 @@ def fail(*args: object) -> None:
 def test_a_picture_becomes_a_waiting_image(draft: Batch):
     report = add(draft, png(24, 16))
     [image] = draft.images.all()
-    assert report == IntakeReport([image], [])
+    assert report == IntakeReport([image])
     assert (image.name, image.page, image.state) == ("scan.png", None, ImageState.WAITING)
-    assert (image.width, image.height, image.size) == (24, 16, len(png(24, 16)))
-    assert layout.image_path(image).read_bytes() == png(24, 16)
+    stored = layout.image_path(image).read_bytes()
+    assert (image.width, image.height, image.size) == (24, 16, len(stored))
+    assert image.encoded_here
+    assert layout.kept_thumbnail(image)
 
 
 def test_every_page_becomes_an_image(draft: Batch):
@@ -254,7 +256,7 @@ def test_a_closed_batch_takes_nothing(make_batch: MakeBatch, settings, monkeypat
     ("moment", "data"),
     [
         ("converter.storage.layout.receive", png()),
-        ("converter.storage.layout.receive", b""),
+        ("converter.uploads.intake.store_pages", b""),
         ("converter.uploads.intake.store_pages", encode(draw(), "TIFF", pages=2)),
         ("converter.batches.lifecycle.add_images", encode(draw(), "TIFF", pages=2)),
     ],

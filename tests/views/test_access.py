@@ -32,4 +32,6 @@ def test_looking_around_makes_no_session(db):
 
 
 def test_an_icon_is_found_where_browsers_look_for_it(client):
-    assert client.get("/favicon.ico").headers["Location"].startswith("/static/favicon.svg")
+    answer = client.get("/favicon.ico")
+    assert b"".join(answer).startswith(b"<svg")
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"

@@ -141,6 +141,7 @@ def test_files_that_do_not_fit_are_shown_and_put_right(staff, make_batch, settin
 
 @pytest.mark.parametrize("route", ["batch", "batches"])
 def test_the_pages_say_when_a_batch_will_go(client, old, settings, route):
+    settings.DRAFT_RETENTION_HOURS = 0
     batch = old("mine")
     address = reverse(route, args=[batch.pk] if route == "batch" else [])
     assert 'class="goes"' not in shown(client, address)

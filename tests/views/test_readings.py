@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.protocol import Reading, TextLine
+from converter.core.tables.causes import Cause
 from converter.core.tables.model import Box, Cell, Table
+from converter.core.tables.roles import Role
 from converter.models import BatchImage
 from converter.views.readings import Plate, show
 
@@ -81,3 +83,28 @@ def test_a_turned_picture_lies_within_its_frame(turned, size, corner):
 def test_without_a_reading_the_picture_lies_as_a_person_turned_it():
     shown = show(BatchImage(width=640, height=480, turn=90), None)
     assert (shown.plate.turned, shown.tables, shown.spots) == (90, [], [])
+
+
+def test_print_of_a_table_stands_above_and_below_it_and_the_rest_outside():
+    table = Table((Cell(0, 0, "x", box=Box(0, 100, 9, 120)),), Box(0, 100, 9, 120), beside=1)
+    title = TextLine("Sales", Box(0, 70, 50, 90), role=Role.TITLE, table=0)
+    note = TextLine("without tax", Box(0, 130, 50, 150), role=Role.NOTE, table=0)
+    lost = TextLine("12.5", Box(30, 100, 50, 120), role=Role.BESIDE, table=0)
+    other = TextLine("Dear reader", Box(0, 400, 90, 420), role=Role.TEXT)
+    reading = Reading("m", tables=(table,), loose_text=(title, note, lost, other))
+    shown = show(IMAGE, reading)
+    [shown_table] = shown.tables
+    assert (shown_table.above, shown_table.below, shown_table.beside) == ([title], [note], 1)
+    assert shown.outside == [lost, other]
+
+
+def test_unread_print_is_marked_on_the_picture():
+    shown = show(IMAGE, Reading("m", unread=(Box(10, 20, 30, 40),)))
+    assert [(spot.name, spot.mark) for spot in shown.spots] == [("unread-1", Box(6, 16, 34, 44))]
+
+
+def test_an_empty_cell_with_unread_print_says_so():
+    cell = Cell(0, 0, box=Box(0, 0, 9, 9), confidence=0.4, causes=(Cause.NOT_READ,))
+    [[shown]] = shown_of(cell).tables[0].rows
+    assert (shown.text, shown.why) == ("(nothing)", "something is printed here that was not read")
+    assert shown.spot

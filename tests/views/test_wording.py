@@ -84,3 +84,16 @@ def test_the_end_is_announced_in_one_sentence(values, sentence):
 )
 def test_what_images_will_cost(images, each, line):
     assert wording.price_line(images, each) == line
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((0, 0, 0, 0), ""),
+        ((1, 0, 0, 0), "1 doubtful cell"),
+        ((14, 0, 2, 1), "14 doubtful cells, 2 images with nothing found, 1 image failed"),
+        ((0, 3, 0, 0), "3 places outside of tables that could not be read"),
+    ],
+)
+def test_what_needs_a_person_is_counted(counts, said):
+    assert wording.needs(*counts) == said

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from tests.support.app import RunningApp, wait_for
+from tests.support.migrated import migrate
 from tests.support.misbehaving_server import Site, says
 
 pytestmark = pytest.mark.process
@@ -54,8 +55,7 @@ def receiver(gate) -> Iterator[Site]:
 def worker(tmp_path: Path, database_url: str) -> Iterator[RunningApp]:
     settings = {"DATABASE_URL": database_url} if database_url else {}
     app = RunningApp(tmp_path / "app", "python -m tests.support.named_worker", **settings)
-    app.data_dir.mkdir(parents=True)
-    app.manage("migrate", "--verbosity=0")
+    migrate(app)
     app.start()
     yield app
     app.kill_all()
@@ -106,8 +106,7 @@ def tell(app: RunningApp, receiver: Site, gate: Gate, end: Callable[[], object])
 def test_many_who_send_at_once_send_each_message_once_and_in_order(tmp_path, database_url):
     settings = {"DATABASE_URL": database_url} if database_url else {}
     app = RunningApp(tmp_path / "app", **settings)
-    app.data_dir.mkdir()
-    app.manage("migrate", "--verbosity=0")
+    migrate(app)
     code = (
         "from tests.support.row_races import deliver_together\n"
         "print(deliver_together(threads=4, jobs=5, images=6))"

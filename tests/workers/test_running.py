@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.support.app import RunningApp, wait_for
+from tests.support.migrated import migrate
 
 pytestmark = pytest.mark.process
 
@@ -29,8 +30,7 @@ def make_worker(tmp_path) -> Iterator[object]:
     def make(**environment: str) -> RunningApp:
         settings = {"WORKERS": "2", "IMAGE_TIMEOUT_SECONDS": "2"} | environment
         app = RunningApp(tmp_path / "app", "python -m tests.support.named_worker", **settings)
-        app.data_dir.mkdir(parents=True, exist_ok=True)
-        app.manage("migrate", "--verbosity=0")
+        migrate(app)
         app.start()
         made.append(app)
         return app

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from tests.support.app import RunningApp, wait_for
+from tests.support.migrated import migrate
 
 pytestmark = pytest.mark.process
 
@@ -19,8 +20,7 @@ PILE = 12
 @pytest.fixture
 def worker_app(tmp_path, database_url) -> Iterator[RunningApp]:
     app = RunningApp(tmp_path / "app", "manage.py worker", WORKERS="2", DATABASE_URL=database_url)
-    app.data_dir.mkdir(parents=True)
-    app.manage("migrate", "--verbosity=0")
+    migrate(app)
     with app:
         yield app
 

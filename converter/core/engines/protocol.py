@@ -13,8 +13,9 @@ from PIL.Image import Image
 from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue
 from converter.core.images import PageImage
-from converter.core.tables.doubt import is_doubtful
+from converter.core.tables.doubt import needs_a_look
 from converter.core.tables.model import Box, Table, Word
+from converter.core.tables.roles import Role
 
 
 class Mode(StrEnum):
@@ -56,11 +57,22 @@ class ReadRequest:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """Text outside of all tables."""
+    """Text outside of all tables. `role` is None if unknown; `table` is the index of its table."""
 
     text: str
     box: Box | None = None
     confidence: float = 1.0
+    role: Role | None = None
+    table: int | None = None
+
+    def to_json(self) -> list[Any]:
+        return [self.text, self.box, self.confidence, self.role, self.table]
+
+    @classmethod
+    def from_json(cls, data: list[Any]) -> TextLine:
+        """The line of which `data` is the list; those of earlier versions end sooner."""
+        text, box, confidence, role, table = [*data, None, None][:5]
+        return cls(text, Box(*box) if box else None, confidence, role and Role(role), table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,8 @@ class Reading:
     An engine turns an image that is on its side or upside down clockwise by `turned` degrees
     (0, 90, 180 or 270). Boxes are pixels of the image after that turn. `missing` are the lines that
     a second reading found among the cells of the tables but that no cell holds; `second` is the
-    model of that reading, if there was one. `card` says what the image of `fields` shows.
+    model of that reading, if there was one. `card` says what the image of `fields` shows. `unread`
+    is where print outside of the tables was seen and not read; in a table, its cell says so.
     """
 
     model: str
@@ -92,6 +105,7 @@ class Reading:
     instead_of: str = ""
     missing: tuple[TextLine, ...] = ()
     second: str = ""
+    unread: tuple[Box, ...] = ()
 
     @property
     def can_be_compared(self) -> bool:
@@ -101,7 +115,7 @@ class Reading:
     @property
     def doubtful(self) -> int:
         """The number of cells and field values that a person should check."""
-        cells = sum(is_doubtful(cell) for table in self.tables for cell in table.cells)
+        cells = sum(needs_a_look(cell) for table in self.tables for cell in table.cells)
         return cells + sum(value.is_doubtful for value in self.fields)
 
     def to_json(self) -> dict[str, Any]:
@@ -112,7 +126,7 @@ class Reading:
         tree = {
             "model": self.model,
             "tables": [table.to_json() for table in self.tables],
-            "loose_text": [[t.text, t.box, t.confidence] for t in self.loose_text],
+            "loose_text": [line.to_json() for line in self.loose_text],
             "fields": [value.to_json() for value in self.fields],
             "card": self.card.value,
             "raw": self.raw,
@@ -123,8 +137,9 @@ class Reading:
             "tokens_in": self.tokens_in,
             "tokens_out": self.tokens_out,
             "instead_of": self.instead_of,
-            "missing": [[t.text, t.box, t.confidence] for t in self.missing],
+            "missing": [line.to_json() for line in self.missing],
             "second": self.second,
+            "unread": self.unread,
         }
         return cast(dict[str, Any], _storable(tree))
 
@@ -133,7 +148,7 @@ class Reading:
         return cls(
             model=data["model"],
             tables=tuple(Table.from_json(table) for table in data["tables"]),
-            loose_text=_lines(data["loose_text"]),
+            loose_text=tuple(map(TextLine.from_json, data["loose_text"])),
             fields=tuple(map(FieldValue.from_json, data["fields"])),
             card=CardKind(data.get("card", CardKind.CARD)),
             raw=data["raw"],
@@ -144,8 +159,9 @@ class Reading:
             tokens_in=data.get("tokens_in", 0),
             tokens_out=data.get("tokens_out", 0),
             instead_of=data.get("instead_of", ""),
-            missing=_lines(data.get("missing", [])),
+            missing=tuple(map(TextLine.from_json, data.get("missing", []))),
             second=data.get("second", ""),
+            unread=tuple(Box(*box) for box in data.get("unread", [])),
         )
 
 
@@ -227,9 +243,3 @@ def _storable(tree: Any) -> Any:
             return [_storable(value) for value in tree]
         case _:
             return tree
-
-
-def _lines(stored: list[Any]) -> tuple[TextLine, ...]:
-    return tuple(
-        TextLine(text, Box(*box) if box else None, confidence) for text, box, confidence in stored
-    )

@@ -57,7 +57,7 @@ def find_fields(words: Sequence[Word], specs: Sequence[FieldSpec]) -> tuple[Fiel
 
     A word is a piece of text on one line and may hold a label and its value. A value is blank if
     there is nothing beside or below its label; unreadable, with the guess as `other`, if it was
-    read with next to no confidence. The confidence is below `tables.doubt.DOUBT_BELOW` if the value
+    read with next to no confidence. The confidence is below `values.DOUBT_BELOW` if the value
     was found by its form alone, or if two places have different values.
     """
     page = Page([word for word in words if word.text.strip()])

@@ -8,9 +8,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 from converter.core.fields.specification import FieldType
-from converter.core.tables.doubt import DOUBT_BELOW, another_reading, hard_to_read
+from converter.core.tables.doubt import another_reading, hard_to_read
 from converter.core.tables.model import Box
 from converter.core.tables.values import Value, date_value, number_values
+
+DOUBT_BELOW: Final = 0.8
+"""Most fields have few values on a page, which say less about each other than cells do."""
 
 
 class ValueState(StrEnum):

@@ -10,13 +10,14 @@ from io import StringIO
 from itertools import islice
 from typing import Final
 
-from converter.core.manifests.model import Dialect, Record
+from converter.core.manifests.model import Dialect, ManifestError, Record
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SAID: Final = re.compile(r"\ufeff?\"?sep=([,;\t|:^~!#])\"?\s*", re.IGNORECASE)
 _SAMPLE: Final = 200  # lines from which the dialect is detected
 _SAMPLE_SIZE: Final = 128 * 1024  # and their characters
 _LONGEST: Final = 50  # lines of one record: a cell of addresses, one to a line
+_MOST_EMPTY: Final = 50_000  # records of a file, all of which are read: half a second
 _REPLACED: Final = "\ufffd"
 
 
@@ -48,13 +49,22 @@ def records(lines: Sequence[str], dialect: Dialect, first: int = 0) -> Iterator[
     """The records that are not empty; lines count from 1.
 
     A quote that is never closed would swallow the rest of the file. Its line becomes a bad record,
-    and reading starts again with the next line.
+    and reading starts again with the next line. Raises ManifestError `csv_too_large` if too many
+    records are empty.
     """
-    at = first
+    blank = f" \t\r\n{dialect.delimiter}"
+    at, empty = first, 0
     while at < len(lines):
+        if not lines[at].strip(blank):  # of which a file may have millions
+            at += 1
+            continue
         record, used = _record_at(at, lines, dialect)
         if record.code or any(cell.strip() for cell in record.cells):
             yield record
+        else:
+            empty += 1
+            if empty > _MOST_EMPTY:
+                raise ManifestError("csv_too_large", "This file has too many empty rows.")
         at += used
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Protocol
 
-from converter.core.tables.model import Cell
+from converter.core.tables.model import Cell, Said
 
-DOUBT_BELOW: Final = 0.8
+DOUBT_BELOW: Final = 0.9
+"""A cell that is right in fewer than nine cases of ten is looked at."""
 
 
 class ReadText(Protocol):
@@ -30,17 +31,35 @@ def is_disputed(cell: Cell) -> bool:
     return bool(cell.other) and (is_doubtful(cell) or not cell.text)
 
 
+def is_in_doubt(cell: Cell) -> bool:
+    """Whether one reading alone doubts a cell: its text, its place, or that it is empty."""
+    return is_doubtful(cell) or (bool(cell.causes) and cell.confidence < DOUBT_BELOW)
+
+
 def needs_a_look(cell: Cell) -> bool:
     """Whether a cell is marked as doubtful wherever it is shown."""
-    return is_doubtful(cell) or is_disputed(cell)
+    return is_in_doubt(cell) or is_disputed(cell) or is_unreadable(cell)
+
+
+def is_unreadable(cell: Cell) -> bool:
+    """Whether a person looked and could not read it either."""
+    return cell.said is Said.UNREADABLE
+
+
+def is_open(cell: Cell) -> bool:
+    """Whether a cell is marked and nobody has said anything of it yet."""
+    return not cell.said and needs_a_look(cell)
 
 
 def reasons(cell: Cell) -> Iterator[str]:
     """Why a cell is marked, in words; nothing for a cell that is not."""
-    if is_doubtful(cell):
-        yield hard_to_read(cell.confidence)
+    if is_in_doubt(cell):
+        known = [cause.phrase for cause in cell.causes]
+        yield from known or [hard_to_read(cell.confidence)]
     if is_disputed(cell):
         yield another_reading(cell.other)
+    if is_unreadable(cell):
+        yield "a person could not read it"
 
 
 def hard_to_read(confidence: float) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, NamedTuple
+
+from converter.core.tables.causes import Cause
 
 Place = tuple[int, int]
 """A place on a table's grid: (row, col), both from 0."""
@@ -36,13 +39,24 @@ class Word:
     confidence: float = 1.0
 
 
+class Said(StrEnum):
+    """What a person, or a program of theirs, said of a cell."""
+
+    NOTHING = ""
+    CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
+    UNREADABLE = "unreadable"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell. `row` and `col` count from 0; `confidence` is 0..1; `box` is None if unknown.
 
     A line break inside the cell is "\\n" in `text`. A `header` names the columns below it; a `stub`
     names its row, at the left of the body, and `indent` is its level below the rows that it is part
-    of. `other` is the text of a second reading, if it differs.
+    of. `other` is the text of a second reading, if it differs; `causes` are what else speaks
+    against the cell. `said` is set by `edits`: then nothing of the cell is in doubt any more, and
+    `read` is what was read in its place.
     """
 
     row: int
@@ -56,6 +70,9 @@ class Cell:
     stub: bool = False
     indent: int = 0
     other: str = ""
+    said: Said = Said.NOTHING
+    read: str = ""
+    causes: tuple[Cause, ...] = ()
 
     def places(self) -> Iterator[Place]:
         """Every (row, col) that the cell covers."""
@@ -70,23 +87,34 @@ class Cell:
             data |= {"rowspan": self.rowspan, "colspan": self.colspan}
         if self.box:
             data["box"] = _box_to_json(self.box)
-        for name in ("header", "stub", "indent", "other"):
+        for name in ("header", "stub", "indent", "other", "said", "read"):
             if value := getattr(self, name):
                 data[name] = value
+        if self.causes:
+            data["causes"] = list(self.causes)
         data["confidence"] = round(self.confidence, 3)
         return data
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Cell:
+        """The cell of which `data` is the tree."""
+        parts = data | {"causes": tuple(map(Cause, data.get("causes", ())))}
+        parts |= {"said": Said(data.get("said", ""))}
+        return cls(**(parts | {"box": Box(*data["box"]) if data.get("box") else None}))
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Cells on a grid of `n_rows` by `n_cols`, without overlap. A place without a cell is empty.
 
-    `box` is in pixels of the upright image. Raises ValueError for a negative position, a span below
+    `box` is in pixels of the upright image; `beside` is how many lines of print around the table
+    may belong to it. Raises ValueError for a negative position, a span below
     1, or two cells on one place.
     """
 
     cells: tuple[Cell, ...]
     box: Box | None = None
+    beside: int = 0
     n_rows: int = field(init=False)
     n_cols: int = field(init=False)
 
@@ -122,22 +150,25 @@ class Table:
             count += 1
         return count
 
+    def moved(self, move: Callable[[Box], Box]) -> Table:
+        """The table with all its boxes moved."""
+        cells = (replace(cell, box=move(cell.box)) if cell.box else cell for cell in self.cells)
+        return Table(tuple(cells), move(self.box) if self.box else None, self.beside)
+
     def to_json(self) -> dict[str, Any]:
         """A plain tree for storage; `from_json` is its inverse."""
         return {
             "box": _box_to_json(self.box),
             "cells": [cell.to_json() for cell in self.cells],
-        }
+        } | ({"beside": self.beside} if self.beside else {})
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Table:
         """The table of which `data` is the tree."""
         return cls(
-            cells=tuple(
-                Cell(**(cell | {"box": Box(*cell["box"]) if cell.get("box") else None}))
-                for cell in data["cells"]
-            ),
+            cells=tuple(map(Cell.from_json, data["cells"])),
             box=Box(*data["box"]) if data["box"] else None,
+            beside=data.get("beside", 0),
         )
 
 

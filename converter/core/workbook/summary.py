@@ -34,6 +34,9 @@ from converter.core.workbook.table_layout import WIDEST, area
 COLUMNS: Final = ("Image", "State", "Tables", "Doubtful cells", "Engine", "Seconds", "Error")
 LEGEND: Final = "read with too little certainty: please compare with the image"
 MISSING: Final = "On the picture, but in no cell"
+TOLD: Final = "Titles, units and notes of the tables"
+OUTSIDE: Final = "Other lines of print outside of the tables"
+UNREAD: Final = "Places outside of the tables where something is printed that was not read"
 
 _WIDTHS: Final = (24, 12, 10, 16, 18, 10, 48)
 _PADDING: Final = 3
@@ -54,7 +57,9 @@ _LINK: Final = CellStyle(ink=LINK_INK)
 @dataclass(frozen=True, slots=True)
 class ImageReport:
     """The result of one image. `seconds` is None if nothing was read; `missing` holds the lines of
-    print that are in no cell."""
+    print that should be in a cell and are in none. `told` are titles, units and notes of the
+    tables; `lines` is how many others stand outside, and `unread` at how many places print there
+    was not read. `reviewed`: a person has looked it over."""
 
     name: str
     state: str
@@ -64,6 +69,10 @@ class ImageReport:
     doubtful: int = 0
     error: str = ""
     missing: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    lines: int = 0
+    unread: int = 0
+    reviewed: bool = False
 
 
 class SheetRow(NamedTuple):
@@ -100,7 +109,29 @@ def write_summary(
         sheet.append([cells.text(sheet, MISSING, replace(_NOTE, bold=True))])
     for name, line in missing:
         sheet.append([cells.text(sheet, name, _BODY), cells.text(sheet, line, _MISSING)])
+    told = [(report.name, line) for report in reports for line in report.told]
+    if told:
+        sheet.append([])
+        sheet.append([cells.text(sheet, TOLD, replace(_NOTE, bold=True))])
+    for name, line in told:
+        sheet.append([cells.text(sheet, name, _BODY), cells.text(sheet, line, _NOTE)])
+    _count(sheet, cells, OUTSIDE, [(report.name, report.lines) for report in reports])
+    _count(sheet, cells, UNREAD, [(report.name, report.unread) for report in reports])
     close_sheet(sheet)
+
+
+def _count(
+    sheet: Worksheet, cells: CellMaker, title: str, counts: Sequence[tuple[str, int]]
+) -> None:
+    """How much of something each image has, for those that have any."""
+    if not any(count for _, count in counts):
+        return
+    sheet.append([])
+    sheet.append([cells.text(sheet, title, replace(_NOTE, bold=True))])
+    for name, count in counts:
+        if count:
+            number = cells.value(sheet, Value(count, "#,##0"), _BODY)
+            sheet.append([cells.text(sheet, name, _BODY), number])
 
 
 def _plan(reports: Sequence[ImageReport]) -> SheetPlan:
@@ -135,6 +166,8 @@ def _totals(reports: Sequence[ImageReport]) -> Iterator[str]:
     yield from (f"{count:,} {state}" for state, count in states.items() if state)
     yield _counted(sum(report.tables for report in reports), "table")
     yield _counted(sum(report.doubtful for report in reports), "doubtful cell")
+    if reviewed := sum(report.reviewed for report in reports):
+        yield f"{reviewed:,} reviewed by a person"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -10,7 +10,7 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from converter.core.tables.doubt import is_disputed, is_doubtful
+from converter.core.tables.doubt import is_disputed, is_unreadable, needs_a_look, reasons
 from converter.core.tables.model import Cell, Place, Table
 from converter.core.tables.values import Value
 from converter.core.workbook.sheet_text import clean_text, is_too_long
@@ -24,7 +24,10 @@ from converter.core.workbook.styles import (
 from converter.core.workbook.table_layout import INDENT, number_columns
 
 NOTE: Final = "The engine that read this table: {text}\nThe second reading: {other}"
+CORRECTED: Final = "Corrected by a person.\nThe engine read: {read}"
+UNREADABLE: Final = "A person could not read this.\nThe engine read: {read}"
 NOTHING: Final = "nothing"
+DOUBT: Final = "In doubt: {}"
 AUTHOR: Final = "Tablexl"
 
 _BODY: Final = CellStyle()
@@ -44,7 +47,8 @@ def table_rows(
 
     `values` holds the values of the table's cells; `numbers` the columns with numbers, if the
     table has no body to show them. Places within a span or without a cell are blank and styled, so
-    that the table keeps its outline. If two readings differ, a note shows both.
+    that the table keeps its outline. A note says why a cell is in doubt; if two readings differ, it
+    shows both.
     """
     owners = {place: cell for cell in table.cells for place in cell.places()}
     styles = _TableStyles(table, number_columns(table, values) if numbers is None else numbers)
@@ -55,13 +59,23 @@ def table_rows(
             style = styles.of(owner, row)
             if (owner.row, owner.col) in values and (row, col) == (owner.row, owner.col):
                 made = cells.value(sheet, values[row, col], style)
-                if is_disputed(owner):
-                    text = NOTE.format(text=owner.text or NOTHING, other=owner.other)
-                    made.comment = Comment(clean_text(text), AUTHOR)
+                if note := _note(owner):
+                    made.comment = Comment(clean_text(note), AUTHOR)
                 line.append(made)
             else:
                 line.append(cells.text(sheet, "", style))
         yield line
+
+
+def _note(cell: Cell) -> str:
+    """What a note on a cell says: that two readings differ, or what people made of the reading."""
+    if is_disputed(cell):
+        return NOTE.format(text=cell.text or NOTHING, other=cell.other)
+    if is_unreadable(cell):
+        return UNREADABLE.format(read=cell.read or NOTHING)
+    if cell.said and cell.read != cell.text:
+        return CORRECTED.format(read=cell.read or NOTHING)
+    return DOUBT.format("; ".join(reasons(cell))) if needs_a_look(cell) else ""
 
 
 class _TableStyles:
@@ -81,6 +95,6 @@ class _TableStyles:
             style = _ROW_HEADER
         else:
             style = replace(_STUB, indent=INDENT * cell.indent) if cell.stub else _BODY
-        if is_disputed(cell) or is_doubtful(cell) or is_too_long(cell.text):
+        if needs_a_look(cell) or is_too_long(cell.text):
             return replace(style, fill=DOUBT_FILL)
         return style

@@ -32,8 +32,8 @@ class TableBook:
             book.add_report(ImageReport("page.png", "done", tables=len(tables)))
 
     Leaving the block saves the workbook, unless by an exception: then nothing is written. A sheet
-    holds at most `most_rows`; further rows go on another one. Raises OSError if the target cannot
-    be written.
+    holds at most `most_rows`; further rows go on another one. The summary has `remark`. Raises
+    OSError if the target cannot be written.
     """
 
     def __init__(
@@ -42,11 +42,13 @@ class TableBook:
         title: str = "Tables",
         arrangement: Arrangement = Arrangement.SEPARATE_SHEETS,
         most_rows: int = MOST_ROWS,
+        remark: str = "",
     ) -> None:
         self._target = target
         self._book = new_book(title)
         self._context = BookContext(self._book, most_rows=most_rows)
         self._sheets = _SHEETS[arrangement](self._context)
+        self._remark = remark
         self._reports: list[ImageReport] = []
         self._images = count()
         self._named: Counter[str] = Counter()  # how many images of a name were reported
@@ -104,7 +106,7 @@ class TableBook:
         try:
             spots = self._sheets.finish()
             links = {index: spots[key] for index, key in self._links.items() if key in spots}
-            remark = self._sheets.remark()
+            remark = " ".join(filter(None, (self._remark, self._sheets.remark())))
             write_summary(self._book, self._context.cells, self._reports, links, remark)
         except BaseException:
             discard_book(self._book)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from converter.config.options import CHOICES, engine_choice
-from converter.core.engines.protocol import Mode, ReadRequest
+from converter.core.engines.protocol import Mode, Reading, ReadRequest
 from converter.core.errors import EngineError, TablexlError
 from converter.core.fields.specification import TemplateSpec, active
 from converter.exports.workbooks import Outcome, write_field_rows, write_tables
@@ -72,6 +72,8 @@ class Command(BaseCommand):
             text = json.dumps(run.as_json, ensure_ascii=False, indent=1)
             sys.stdout.buffer.write(text.encode(errors="replace") + b"\n")  # whatever the locale
             sys.stdout.flush()
+        if run.to_look_at:
+            sys.stderr.write(f"{run.need_a_look()}\n")
         sys.exit(1 if run.failures else 0)
 
 
@@ -89,6 +91,7 @@ class _Run:
         mode = Mode.FIELDS if template else Mode.TABLES
         self.request = ReadRequest(mode, active(template.fields) if template else ())
         self.failures = 0
+        self.pages = self.to_look_at = self.doubtful = self.nothing_found = 0
         self.as_json: list[dict[str, Any]] = []
 
     def read_all(self, paths: Sequence[Path]) -> list[Outcome]:
@@ -99,6 +102,7 @@ class _Run:
         try:
             for name, reading in pipeline.read_file(path, self.engine, self.request):
                 self.as_json.append({"image": name} | reading.to_json())
+                self._count(reading)
                 yield Outcome(name, "Done", self.engines.engine_of(reading), reading)
             if self.explain:
                 try:
@@ -109,6 +113,18 @@ class _Run:
         except TablexlError as error:
             self.fail(path, error)
             yield Outcome(path.name, "Failed", error=str(error))
+
+    def _count(self, reading: Reading) -> None:
+        found = bool(reading.tables or self.template)
+        self.pages += 1
+        self.doubtful += reading.doubtful
+        self.nothing_found += not found
+        self.to_look_at += bool(reading.doubtful or reading.unread or not found)
+
+    def need_a_look(self) -> str:
+        """How much a person should compare with the pictures."""
+        doubtful = f"{self.doubtful} doubtful, {self.nothing_found} with nothing found"
+        return f"{self.to_look_at} of {self.pages} images need a look: {doubtful}"
 
     def fail(self, path: Path, error: TablexlError) -> None:
         self.failures += 1

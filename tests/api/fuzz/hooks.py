@@ -50,6 +50,10 @@ SUITS: Final = {
     "POST /resume": "cancelled",
     "POST /go-on": "paused",
     "POST /send": "tables",
+    "GET /tables": "tables",
+    "PATCH /cells": "tables",
+    "POST /structure": "tables",
+    "POST /undo": "tables",
     "GET /{file_id}": "tables",
     "GET /info": "tables",
     "GET /preview": "tables",
@@ -111,6 +115,10 @@ def _take_from_stock(case: Any) -> None:
     case.path_parameters = {name: str(thing[name]) for name in case.path_parameters}
     if end == "PUT /values" and isinstance(case.body, dict):
         case.body["field"] = FIELD
+    if end == "PATCH /cells" and isinstance(case.body, dict):
+        case.body["cells"] = [cell | {"row": 0, "col": 0} for cell in case.body["cells"]]
+    if end == "POST /structure" and chance % 2:
+        case.body = {"do": "insert_rows", "at": 0}
     if end == "DELETE /values":
         case.query = {"field": FIELD}
 

@@ -41,7 +41,7 @@ def _some(estate: Estate) -> Iterator[Thing]:
     furnish(estate, template=template.pk, key=0)
     for kind, home in zip(("tables", "cards", "draft"), estate.homes, strict=True):
         named = {_parameter(place): thing for place, thing in home.items()}
-        yield {"kind": kind} | {name: named[name] for name in _NAMES}
+        yield {"kind": kind, "index": 0} | {name: named[name] for name in _NAMES}
     yield {"kind": "spare", "file_id": make_tables(estate).pk}
     yield {"kind": "cancelled", "job_id": _cancelled(estate).pk}
     yield {"kind": "paused", "job_id": _paused(estate).pk}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.support.app import RunningApp
+from tests.support.migrated import migrate
 
 WEB = "manage.py web --processes=1"
 
@@ -72,8 +73,7 @@ def running(folder: Path, database_url: str = "", **environment: str) -> Iterato
     web = RunningApp(folder / "site", WEB, **settings)
     worker = RunningApp(folder / "site", "python -m tests.support.named_worker", **settings)
     worker.log = worker.log.with_name("worker.log")
-    web.data_dir.mkdir(parents=True, exist_ok=True)
-    web.manage("migrate", "--verbosity=0")
+    migrate(web)
     with web, worker:
         web.wait_until_ready()
         yield Site(web, worker)

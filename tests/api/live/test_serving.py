@@ -107,7 +107,7 @@ def on_each_database(request, tmp_path) -> Iterator[Site]:
 def test_a_crowd_hears_every_image_once_and_in_order(on_each_database):
     at = on_each_database.make_job(IMAGES)
     crowd = Crowd(at.web.port, at.job, at.session, at.cookie)
-    [process] = at.web.processes()
+    [process] = at.web.children()
     before, used = _megabytes(process), _seconds(process)
 
     async def listen() -> None:
@@ -264,14 +264,14 @@ def test_a_process_is_replaced_after_many_calls_but_not_while_somebody_listens(w
         web.wait_until_ready()
         with events(at) as stream:
             next(stream)
-            [before] = web.processes()
+            [before] = web.children()
             for _ in range(20):
                 client.get("/healthz").raise_for_status()
-            assert web.processes() == [before]
+            assert web.children() == [before]
 
         def is_replaced() -> bool:
             for _ in range(20):
                 client.get("/healthz")
-            return before not in web.processes()
+            return before not in web.children()
 
         wait_for(is_replaced, "the process to be replaced")

@@ -12,14 +12,14 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
 from random import Random
 
 from tests.bench.rendered.families import all_families
 from tests.bench.rendered.family import Family
-from tests.bench.rendered.page import RenderedPage, Renderer, TableTruth, running
+from tests.bench.rendered.page import RenderedPage, Renderer, TableTruth, running, titles_in_stub
 from tests.bench.rendered.tables import SourceTable, Supply, read_corpus
 from tests.bench.rendered.wear import WEARS, worn
 
@@ -32,10 +32,11 @@ def main(arguments: Sequence[str]) -> None:
     corpus = read_corpus(options.corpus) if options.corpus else []
     families = all_families()
     chosen = [families[name] for name in options.family or families]
+    wanted = Wanted(options.seed, options.count, options.wear or "")
     begun = time.monotonic()
     with running() as renderer:
         for number, family in enumerate(chosen, 1):
-            write_set(renderer, family, options.out / family.name, corpus, options)
+            write_set(renderer, family, options.out / family.name, corpus, wanted)
             spent = time.monotonic() - begun
             print(f"{number}/{len(chosen)} {family.name}: {spent:.0f} s", file=sys.stderr)
 
@@ -51,20 +52,30 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """How many pages of a family, from which seed, and how worn: "" for not at all."""
+
+    seed: int = 1
+    count: int = 8
+    wear: str = ""
+
+
 def write_set(
     renderer: Renderer,
     family: Family,
     folder: Path,
     corpus: Sequence[SourceTable],
-    options: argparse.Namespace,
+    wanted: Wanted,
 ) -> None:
-    for number in range(options.count):
-        rnd = page_random(family, options.seed, number)
+    for number in range(wanted.count):
+        rnd = page_random(family, wanted.seed, number)
         html = family.make(rnd, Supply(rnd, corpus))
         page = renderer.render(html, rnd.choice(SCALES))
-        if options.wear:
-            name = rnd.choice(WEARS) if options.wear == MIXED else options.wear
-            page = worn(page, name, f"{options.seed} {number}")
+        page = titles_in_stub(page) if family.stub_titles else page
+        if wanted.wear:
+            name = rnd.choice(WEARS) if wanted.wear == MIXED else wanted.wear
+            page = worn(page, name, f"{wanted.seed} {number}")
         write_page(page, folder, f"{number:04}")
 
 

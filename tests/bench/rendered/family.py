@@ -9,8 +9,8 @@ marks the truth by attributes, which `page` reads from the browser:
 - `data-ornament` within a cell: ink that is no text, such as leader dots and icons;
 - `data-role` on text outside of cells, with one of `ROLES`.
 
-The picture is the body with its margins, so the CSS sets the body's width. No text may be cut off,
-and text made by CSS is no text.
+The picture is the body with its margins, so the CSS sets the body's width; it is larger where text
+overflows the body. No text may be cut off, and text made by CSS is no text.
 """
 
 from __future__ import annotations
@@ -32,20 +32,30 @@ ROLES: Final = frozenset(
 
 @dataclass(frozen=True)
 class Family:
+    """Pages of a `tableless` family hold no table.
+
+    With `stub_titles`, the title of a section belongs to the first column, however long it is. So
+    it is in statements of accounts; elsewhere it spans the table.
+    """
+
     name: str
     make: Make
+    tableless: bool = False
+    stub_titles: bool = False
 
 
 FAMILIES: Final[dict[str, Family]] = {}
 
 
-def family(name: str) -> Callable[[Make], Make]:
+def family(
+    name: str, *, tableless: bool = False, stub_titles: bool = False
+) -> Callable[[Make], Make]:
     """Enter a function into the registry as the family `name`."""
 
     def enter(make: Make) -> Make:
         if name in FAMILIES:
             raise ValueError(f"There are two families {name!r}.")
-        FAMILIES[name] = Family(name, make)
+        FAMILIES[name] = Family(name, make, tableless, stub_titles)
         return make
 
     return enter

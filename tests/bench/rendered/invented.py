@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from typing import Final
 
-from tests.bench.rendered import words
-from tests.bench.rendered.source import SourceCell, SourceTable, fill_grid, heads, plain
+from tests.bench.rendered import registers, surveys, words
+from tests.bench.rendered.source import Rows, SourceCell, SourceTable, fill_grid, heads, plain
 
 Range = tuple[int, int]
-Rows = list[Sequence[SourceCell]]
 
 
 def invent(
@@ -201,10 +200,22 @@ KINDS: Final[dict[str, tuple[Callable[[Random, int, int], Rows], Range, Range]]]
     "form": (form, (4, 16), (2, 6)),
     "scientific": (scientific, (4, 24), (3, 10)),
     "records": (records, (4, 30), (3, 9)),
+    "regions": (surveys.regions, (8, 30), (4, 14)),
+    "daily": (surveys.daily, (24, 40), (8, 30)),
+    "study": (surveys.study, (6, 28), (4, 11)),
+    "register": (registers.register, (4, 16), (3, 6)),
+    "features": (registers.features, (5, 22), (3, 9)),
+    "pairs": (registers.pairs, (5, 24), (2, 2)),
+    "receipt": (registers.receipt, (5, 22), (2, 4)),
+    "facts": (registers.facts, (8, 24), (2, 2)),
+    "boxes": (registers.boxes, (4, 14), (3, 8)),
 }
 """How a kind is made, and its usual rows and columns."""
 
-COLUMNS: Final[dict[str, Range]] = {"statement": (3, 7), "invoice": (4, 6), "records": (2, 12)}
+COLUMNS: Final[dict[str, Range]] = {
+    "statement": (3, 7), "invoice": (4, 6), "records": (2, 12), "regions": (3, 40),
+    "study": (4, 20), "features": (2, 20), "register": (3, 6),
+}  # fmt: skip
 """The kinds that can't have any number of columns."""
 
 

@@ -11,18 +11,28 @@ from tests.bench.rendered import words
 from tests.bench.rendered.family import beside, document, td
 from tests.bench.rendered.source import Placed, SourceCell, SourceTable, is_number
 
+# Where a system lacks the first of a line, the next one stands for it.
 SANS: Final = (
     '"Liberation Sans", Arial, Helvetica, sans-serif',
     '"DejaVu Sans", Verdana, sans-serif',
     '"DejaVu Sans Condensed", "Arial Narrow", sans-serif',
     'Carlito, Calibri, "Noto Sans", sans-serif',
+    '"TeX Gyre Heros", "Nimbus Sans", "DejaVu Sans Condensed", sans-serif',
+    'Lato, Roboto, "Open Sans", "DejaVu Sans", sans-serif',
+    '"Liberation Sans Narrow", "TeX Gyre Heros Cn", "DejaVu Sans Condensed", sans-serif',
 )
 SERIF: Final = (
     '"Liberation Serif", "Times New Roman", serif',
     '"DejaVu Serif", Georgia, serif',
     '"DejaVu Serif Condensed", "Nimbus Roman", serif',
+    '"TeX Gyre Termes", Tinos, "DejaVu Serif Condensed", serif',
+    '"TeX Gyre Schola", C059, "Old Standard TT", "DejaVu Serif", serif',
+    '"EB Garamond", "TeX Gyre Pagella", P052, "DejaVu Serif Condensed", serif',
 )
-MONO: Final = ('"DejaVu Sans Mono", "Liberation Mono", monospace',)
+MONO: Final = (
+    '"DejaVu Sans Mono", "Liberation Mono", monospace',
+    '"Liberation Mono", "Courier Prime", "TeX Gyre Cursor", monospace',
+)
 
 Css = Callable[[Placed], str]
 Content = Callable[[Placed], str | None]

@@ -1,6 +1,6 @@
 // Reads the truth of a page that follows the marks of `family.py`, in CSS pixels.
 () => {
-  const found = { tables: [], roles: [], rules: [], bands: [], strays: [], ornaments: [] };
+  const found = { tables: [], roles: [], rules: [], bands: [], strays: [], cut: [], ornaments: [] };
   const CJK = "\\u2e80-\\u9fff\\uac00-\\ud7af\\uff00-\\uffef";
   const WORD = new RegExp(`[${CJK}]|[^\\s${CJK}]+`, "g");
   const box = (rect) => [rect.left, rect.top, rect.right, rect.bottom].map((x) => x + 0);
@@ -20,9 +20,11 @@
         range.setEnd(node, to);
         return [...range.getClientRects()].filter((rect) => rect.width > 0 && rect.height > 0);
       };
+      const frames = framesOf(node.parentElement);
       for (const match of node.data.matchAll(WORD)) {
         const glued = match.index > 0 && !/\s/.test(node.data[match.index - 1]);
         const rects = boxes(match.index, match.index + match[0].length);
+        if (rects.some((rect) => frames.some((frame) => isCut(rect, frame)))) found.cut.push(match[0]);
         const base = { size: parseFloat(style.fontSize), vertical: isVertical(node.parentElement) };
         if (rects.length === 1) {
           list.push({ text: match[0], box: box(rects[0]), glued, ...base });
@@ -44,6 +46,24 @@
       }
     }
     return list;
+  }
+
+  // The boxes that hide what overflows them; what overflows the body is in the picture.
+  function framesOf(element) {
+    const frames = [];
+    for (let each = element; each !== document.body; each = each.parentElement) {
+      if (getComputedStyle(each).overflow !== "visible") frames.push(each.getBoundingClientRect());
+    }
+    return frames;
+  }
+
+  // A font's box has empty edges; a quarter of its height is more than they are.
+  function isCut(rect, frame) {
+    const [across, along] = [rect.height / 4, 1];
+    return (
+      rect.left < frame.left - along || rect.right > frame.right + along ||
+      rect.top < frame.top - across || rect.bottom > frame.bottom + across
+    );
   }
 
   function isVertical(element) {
@@ -117,12 +137,18 @@
   }
   const body = document.body.getBoundingClientRect();
   const margin = getComputedStyle(document.body);
-  // A table may be wider than the body.
+  // A table may be wider than the body, and text wider or taller than the box it is set in.
   const edge = parseFloat(margin.paddingRight) || 0;
   const rights = [...document.querySelectorAll("[data-table], [data-role]")].map(
     (each) => each.getBoundingClientRect().right + edge,
   );
-  found.width = Math.max(body.right, ...rights) + parseFloat(margin.marginRight);
-  found.height = body.bottom + parseFloat(margin.marginBottom);
+  const texts = [...found.tables.flatMap((table) => table.cells), ...found.roles]
+    .flatMap((each) => each.words)
+    .map((word) => word.box);
+  const furthest = (least, ends) => ends.reduce((most, end) => Math.max(most, Math.ceil(end)), least);
+  const end = (side, least) => furthest(least, texts.map((text) => text[side]));
+  found.width = end(2, Math.max(body.right, ...rights) + parseFloat(margin.marginRight));
+  found.height = end(3, body.bottom + parseFloat(margin.marginBottom));
+  found.before = [0, 1].map((side) => furthest(0, texts.map((text) => -text[side])));
   return found;
 };

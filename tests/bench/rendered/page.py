@@ -11,7 +11,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +25,10 @@ Box = tuple[float, float, float, float]
 
 ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--force-color-profile=srgb")
 SCRIPT: Final = (Path(__file__).parent / "page.js").read_text(encoding="utf-8")
+# No picture shows what lies above or left of its page.
+MOVE: Final = "([x, y]) => {document.documentElement.style.padding = `${y}px 0 0 ${x}px`}"
 VIEW: Final = ViewportSize(width=1600, height=100)  # CSS pixels; a body sets its own width
+PATIENCE: Final = 180_000  # milliseconds for one step of the browser, on a busy machine
 GLUED: Final = 0.12  # of the font's size; less is no space between two pieces of text
 GAP: Final = 1.2  # of the font's size; more parts a line into two
 
@@ -94,6 +97,23 @@ class RenderedPage:
     ornaments: tuple[Box, ...] = ()
 
 
+def titles_in_stub(page: RenderedPage) -> RenderedPage:
+    """The page with section titles over the whole width as cells of the first column."""
+    tables = (replace(table, cells=tuple(_in_stub(table))) for table in page.tables)
+    return replace(page, tables=tuple(tables))
+
+
+def _in_stub(table: TableTruth) -> Iterator[CellTruth]:
+    width = max(cell.col + cell.colspan for cell in table.cells)
+    for cell in table.cells:
+        if cell.header or cell.rowspan > 1 or not 1 < width == cell.colspan:
+            yield cell
+            continue
+        yield replace(cell, colspan=1)
+        for col in range(1, width):
+            yield replace(cell, col=col, colspan=1, text="", lines=())
+
+
 class Renderer:
     """Renders documents in one browser; `running` starts and closes it."""
 
@@ -104,13 +124,18 @@ class Renderer:
     def render(self, html: str, scale: float = 1.0) -> RenderedPage:
         """The page as wide as its body, at `scale` picture pixels per CSS pixel.
 
-        Raises ValueError for text without a mark and for cells that leave gaps or overlap.
+        The picture is larger where text overflows the body. Raises ValueError for text without a
+        mark, text that is cut off, and cells that leave gaps or overlap.
         """
         if scale not in self._tabs:
             self._tabs[scale] = self._browser.new_page(viewport=VIEW, device_scale_factor=scale)
+            self._tabs[scale].set_default_timeout(PATIENCE)
         tab = self._tabs[scale]
         tab.set_content(html)
         found = tab.evaluate(SCRIPT)
+        if any(found["before"]):
+            tab.evaluate(MOVE, found["before"])
+            found = tab.evaluate(SCRIPT)
         clip = FloatRect(x=0, y=0, width=found["width"], height=found["height"])
         shot = tab.screenshot(full_page=True, clip=clip)
         return _page(Image.open(BytesIO(shot)).convert("RGB"), found, scale)
@@ -134,9 +159,12 @@ def running(chromium: str | None = None) -> Iterator[Renderer]:
 def _page(picture: Image.Image, found: Mapping[str, Any], scale: float) -> RenderedPage:
     if found["strays"]:
         raise ValueError(f"Text without a mark: {found['strays'][:5]}")
+    if found["cut"]:
+        raise ValueError(f"Text that is cut off: {found['cut'][:5]}")
 
     def scaled(box: Sequence[float]) -> Box:
-        left, top, right, bottom = (round(value * scale, 2) for value in box)
+        ends = zip(box, 2 * picture.size, strict=True)
+        left, top, right, bottom = (round(min(max(0, at * scale), end), 2) for at, end in ends)
         return left, top, right, bottom
 
     def lines(words: Sequence[Mapping[str, Any]]) -> tuple[TextLine, ...]:

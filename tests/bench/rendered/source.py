@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, overload
 
 NUMBER: Final = re.compile(
     r"[-\u2013\u2212+(<±]?\s*[$€£¥]?\s*[\d.,\s]*\d[\d.,\s]*\)?\s*[%)*†‡a-z]{0,3}"
@@ -69,7 +69,7 @@ class SourceTable:
 
     @cached_property
     def width(self) -> int:
-        return max((each.col + each.cell.colspan for each in self.placed), default=0)
+        return sum(cell.colspan for cell in self.rows[0]) if self.rows else 0
 
     @cached_property
     def header_rows(self) -> int:
@@ -99,12 +99,39 @@ class SourceTable:
             yield [next(placed) for _ in cells]
 
 
+Rows = list[Sequence[SourceCell]]
+
+
 def is_number(text: str) -> bool:
     """Whether a text is a figure, or a dash in its place."""
     return bool(NUMBER.fullmatch(text.strip()) or DASH.fullmatch(text.strip()))
 
 
-def read_corpus(path: Path) -> list[SourceTable]:
+class Corpus(Sequence[SourceTable]):
+    """Tables as lines of JSON, each parsed when it is first asked for."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._tables: dict[int, SourceTable] = {}
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, at: int) -> SourceTable: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Corpus: ...
+
+    def __getitem__(self, at: int | slice) -> SourceTable | Corpus:
+        if isinstance(at, slice):
+            return Corpus(self._lines[at])
+        if at not in self._tables:
+            self._tables[at] = titles_over_width(_from_json(json.loads(self._lines[at])))
+        return self._tables[at]
+
+
+def read_corpus(path: Path) -> Corpus:
     """The tables of a file of JSON lines, gzipped or not, that can be drawn.
 
     A line is `{"rows": [[{"t": text, "r": rowspan, "c": colspan, "h": 1}]], "lang", "source",
@@ -112,9 +139,8 @@ def read_corpus(path: Path) -> list[SourceTable]:
     """
     packed = path.read_bytes()
     text = (gzip.decompress(packed) if path.suffix == ".gz" else packed).decode()
-    lines = [line for line in INVISIBLE.sub("", text).split("\n") if line]
-    tables = (_from_json(json.loads(line)) for line in lines if not UNDRAWN.search(line))
-    return [titles_over_width(table) for table in tables if table.width]
+    lines = INVISIBLE.sub("", text).split("\n")
+    return Corpus([line for line in lines if line and not UNDRAWN.search(line)])
 
 
 def titles_over_width(table: SourceTable) -> SourceTable:
@@ -123,22 +149,26 @@ def titles_over_width(table: SourceTable) -> SourceTable:
     Published tables have them so, or as a first cell beside empty ones, and both look alike. A row
     of the latter kind is taken for a title unless most rows are so.
     """
-    alone = [
-        table.header_rows <= row < table.height - 1
-        and len(cells) == table.width > 2
-        and all(cell.rowspan == 1 for cell in cells)
-        and bool(cells[0].text)
-        and not is_number(cells[0].text)
-        and not any(cell.text for cell in cells[1:])
-        for row, cells in enumerate(table.rows)
-    ]
-    if sum(alone) > 0.4 * table.height:
+    body = range(table.header_rows, table.height - 1)
+    alone = [row in body and _is_alone(cells, table.width) for row, cells in enumerate(table.rows)]
+    if not 0 < sum(alone) <= 0.4 * table.height:
         return table
     rows = (
         (replace(cells[0], colspan=table.width),) if title else cells
         for title, cells in zip(alone, table.rows, strict=True)
     )
     return replace(table, rows=tuple(rows))
+
+
+def _is_alone(cells: Sequence[SourceCell], width: int) -> bool:
+    """Whether only the first cell of a row holds text, and no figure."""
+    return (
+        len(cells) == width > 2
+        and bool(cells[0].text)
+        and not any(cell.text for cell in cells[1:])
+        and all(cell.rowspan == 1 for cell in cells)
+        and not is_number(cells[0].text)
+    )
 
 
 def _from_json(record: Mapping[str, Any]) -> SourceTable:
@@ -156,30 +186,40 @@ def _from_json(record: Mapping[str, Any]) -> SourceTable:
 
 
 def _clean(text: str) -> str:
+    if "\n" not in text:
+        return " ".join(text.split())
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 
 def fill_grid(rows: Sequence[Sequence[SourceCell]]) -> tuple[tuple[SourceCell, ...], ...]:
     """The rows with spans cut where they overlap or end outside, and empty cells in all gaps."""
+    if all(cell.rowspan == cell.colspan == 1 for cells in rows for cell in cells):
+        width = max(map(len, rows), default=0)
+        return tuple((*cells, *(SourceCell(""),) * (width - len(cells))) for cells in rows)
     placed = SourceTable(tuple(map(tuple, rows))).placed
     width = max((each.col + each.cell.colspan for each in placed), default=0)
-    owner: dict[tuple[int, int], Placed] = {}
+    owned: set[tuple[int, int]] = set()
+    begins: dict[tuple[int, int], SourceCell] = {}
     for each in placed:
-        area = [at for at in _area(each) if at[0] < len(rows)]
-        if any(at in owner for at in area):
-            area = [(each.row, each.col)]
-        tall, wide = area[-1][0] - each.row + 1, area[-1][1] - each.col + 1
-        same = (tall, wide) == (each.cell.rowspan, each.cell.colspan)
-        kept = each.cell if same else replace(each.cell, rowspan=tall, colspan=wide)
-        owner.update(dict.fromkeys(area, Placed(each.row, each.col, kept)))
-    filled = []
-    for row in range(len(rows)):
-        found = (owner.get((row, col), Placed(row, col, SourceCell(""))) for col in range(width))
-        filled.append(
-            tuple(at.cell for col, at in enumerate(found) if (at.row, at.col) == (row, col))
+        at, kept = (each.row, each.col), each.cell
+        if kept.rowspan > 1 or kept.colspan > 1:
+            area = [place for place in _area(each) if place[0] < len(rows)]
+            area = [at] if owned.intersection(area) else area
+            tall, wide = area[-1][0] - each.row + 1, area[-1][1] - each.col + 1
+            kept = replace(kept, rowspan=tall, colspan=wide)
+            owned.update(area)
+        owned.add(at)
+        begins[at] = kept
+    empty = SourceCell("")
+    return tuple(
+        tuple(
+            begins.get((row, col), empty)
+            for col in range(width)
+            if (row, col) in begins or (row, col) not in owned
         )
-    return tuple(filled)
+        for row in range(len(rows))
+    )
 
 
 def _area(placed: Placed) -> list[tuple[int, int]]:

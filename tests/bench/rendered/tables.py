@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 TRIES = 200  # tables of the corpus to look at before one is invented
-OF_FIGURES = ("financial", "numbers", "scientific", "timetable")
+OF_FIGURES = ("financial", "numbers", "scientific", "timetable", "regions", "study")
 OF_WORDS = ("records", "statement", "invoice")
 
 

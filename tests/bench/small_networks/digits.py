@@ -9,8 +9,8 @@ from pydoc_data.topics import topics
 from random import Random
 from typing import Final
 
-from converter.core.engines.local.digits import SIGNS
-from converter.core.engines.local.small_network import OTHER
+from converter.core.engines.local.recognition.digits import SIGNS
+from converter.core.engines.local.recognition.small_network import OTHER
 from tests.bench.small_networks.fonts import OpenType, Phrase
 
 LETTERS: Final = string.digits + string.ascii_letters + string.punctuation.replace("|", "")

@@ -9,9 +9,9 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from converter.core.engines.local.boxes import Quad, extent
-from converter.core.engines.local.detection import INK, grown, kernels_of
-from converter.core.engines.local.edges import ON_SIDE, STEEPEST, STEP
+from converter.core.engines.local.detection.detection import INK, grown, kernels_of
+from converter.core.engines.local.detection.edges import ON_SIDE, STEEPEST, STEP
+from converter.core.engines.local.page.boxes import Quad, extent
 
 Floats = NDArray[np.float32]
 

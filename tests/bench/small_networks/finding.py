@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from converter.core.engines.local.detection import packaged_likelihood
-from converter.core.engines.local.edges import STEP
-from converter.core.engines.local.model_files import DETECTOR, read_model
-from converter.core.engines.local.session import open_session
+from converter.core.engines.local.detection.detection import packaged_likelihood
+from converter.core.engines.local.detection.edges import STEP
+from converter.core.engines.local.networks.model_files import DETECTOR, read_model
+from converter.core.engines.local.networks.session import open_session
 from tests.bench.small_networks.edge_maps import edge_maps
 from tests.bench.small_networks.fonts import fonts_in
 from tests.bench.small_networks.learning import Lesson, beside

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from converter.core.engines.local.small_network import HEIGHT, OTHER
+from converter.core.engines.local.recognition.small_network import HEIGHT, OTHER
 from converter.core.tables.model import Box
 from tests.bench.small_networks.fonts import Font, Phrase, Phrases
 from tests.bench.small_networks.views import as_jpeg

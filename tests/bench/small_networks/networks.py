@@ -9,8 +9,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from converter.core.engines.local.detection import MULTIPLE
-from converter.core.engines.local.small_network import HEIGHT
+from converter.core.engines.local.detection.detection import MULTIPLE
+from converter.core.engines.local.recognition.small_network import HEIGHT
 
 EDGE = 16
 """Pixels that an edge is away, or so: networks learn best what is about 1."""

@@ -14,8 +14,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from converter.core.engines.local import digits, words
-from converter.core.engines.local.small_network import HEIGHT, OTHER
+from converter.core.engines.local.recognition import digits, words
+from converter.core.engines.local.recognition.small_network import HEIGHT, OTHER
 from tests.bench.small_networks import networks
 from tests.bench.small_networks.digits import Numbers
 from tests.bench.small_networks.fonts import fonts_in

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from converter.core.engines.local.detection import quads_of
-from converter.core.engines.local.edges import STEP, quads_between
+from converter.core.engines.local.detection.detection import quads_of
+from converter.core.engines.local.detection.edges import STEP, quads_between
 from tests.bench.small_networks.edge_maps import edge_maps
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import ImageFont
 
-from converter.core.engines.local import digits, words
-from converter.core.engines.local.small_network import HEIGHT, OTHER
+from converter.core.engines.local.recognition import digits, words
+from converter.core.engines.local.recognition.small_network import HEIGHT, OTHER
 from tests.bench.small_networks.digits import LONGEST, Numbers, phrase, printed_number
 from tests.bench.small_networks.fonts import Font, Fonts, OpenType, Phrase, Phrases
 from tests.bench.small_networks.lines import Printer

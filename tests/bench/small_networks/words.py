@@ -9,8 +9,8 @@ from pydoc_data.topics import topics
 from random import Random
 from typing import Final
 
-from converter.core.engines.local.small_network import OTHER
-from converter.core.engines.local.words import ACCENTED, SIGNS
+from converter.core.engines.local.recognition.small_network import OTHER
+from converter.core.engines.local.recognition.words import ACCENTED, SIGNS
 from tests.bench.small_networks.digits import SYLLABLES, printed_number
 from tests.bench.small_networks.fonts import Fonts, Phrase
 

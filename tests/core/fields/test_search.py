@@ -6,7 +6,7 @@ import pytest
 
 from converter.core.fields.search import find_fields
 from converter.core.fields.specification import FieldSpec, FieldType
-from converter.core.tables.doubt import DOUBT_BELOW
+from converter.core.fields.values import DOUBT_BELOW
 from converter.core.tables.model import Box, Word
 
 CARD = [FieldSpec(name) for name in ("Cat. No.", "Site", "Site No.")]

@@ -13,7 +13,7 @@ from converter.core.fields.unlabelled import (
     find_total,
     find_year,
 )
-from converter.core.tables.doubt import DOUBT_BELOW
+from converter.core.fields.values import DOUBT_BELOW
 from converter.core.tables.model import Box, Word
 
 

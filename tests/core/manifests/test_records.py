@@ -1,11 +1,12 @@
 import csv
 from io import StringIO
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converter.core.manifests.model import Dialect
+from converter.core.manifests.model import Dialect, ManifestError
 from converter.core.manifests.records import find_dialect, lines_of, records
 
 COMMA = Dialect(",")
@@ -104,3 +105,17 @@ def test_any_text_ends_in_records_of_rising_lines(text: str):
     numbers = [record.line for record in records(lines, dialect, first)]
     assert numbers == sorted(set(numbers))
     assert all(0 < number <= len(lines) for number in numbers)
+
+
+def test_lines_of_nothing_are_passed_over_without_a_parser(monkeypatch):
+    parsed = Mock()
+    monkeypatch.setattr("converter.core.manifests.records._record_at", parsed)
+    assert read("\n \t\r\n,\n,,  ,\n") == []
+    assert not parsed.called
+
+
+def test_too_many_records_of_nothing_are_too_large(monkeypatch):
+    monkeypatch.setattr("converter.core.manifests.records._MOST_EMPTY", 3)
+    assert read('""\n' * 3 + "a\n") == [(4, ("a",), "")]
+    with pytest.raises(ManifestError, match="empty rows"):
+        read('""\n' * 4)

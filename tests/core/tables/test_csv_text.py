@@ -39,3 +39,12 @@ def written(text: str) -> list[str]:
 def test_a_span_has_its_text_once():
     table = Table((Cell(0, 0, "both", colspan=2), Cell(1, 1, "x")))
     assert list(rows_of(table)) == [["both", ""], ["", "x"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\uff1d1+1", "\uff0b1", "\uff0dA1", "\uff20SUM", "\n=1", "\t=1", "\r=1", "'quoted", "''"],
+)
+def test_what_spreadsheets_may_run_is_escaped_and_can_be_had_back(text: str) -> None:
+    [[cell]] = parsed(csv_text([[text]]))
+    assert (cell, cell.removeprefix("'")) == (f"'{text}", text)

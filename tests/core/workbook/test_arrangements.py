@@ -276,6 +276,7 @@ def span_of(sheet, cell) -> tuple[int, int]:
     return 1, 1
 
 
+@pytest.mark.no_cover
 @settings(max_examples=50, deadline=None)
 @given(piles(), st.sampled_from(Arrangement), st.sampled_from([1_048_576, 12]))
 def test_every_cell_of_every_table_is_there_once_with_its_mark(pile, arrangement, most_rows):
@@ -288,7 +289,7 @@ def test_every_cell_of_every_table_is_there_once_with_its_mark(pile, arrangement
         if isinstance(cell.value, str) and cell.value.startswith("t") and " r" in cell.value
     ]
     wanted = [
-        (cell.text, needs_a_look(cell), needs_a_look(cell) and bool(cell.other),
+        (cell.text, needs_a_look(cell), needs_a_look(cell),
          (cell.rowspan, cell.colspan))
         for cell in body_cells(pile)
     ]  # fmt: skip
@@ -314,6 +315,7 @@ def test_every_value_of_joined_tables_stands_under_its_heading(orders):
         assert [cell.value for cell in row[4:]] == [f"{number}.png", 1]
 
 
+@pytest.mark.no_cover
 @settings(max_examples=30, deadline=None)
 @given(piles())
 def test_every_heading_of_joined_tables_is_told(pile):

@@ -8,7 +8,15 @@ from dataclasses import replace
 from openpyxl import load_workbook
 
 from converter.core.workbook.styles import DOUBT_FILL, FAILED_FILL
-from converter.core.workbook.summary import COLUMNS, LEGEND, MISSING, ImageReport
+from converter.core.workbook.summary import (
+    COLUMNS,
+    LEGEND,
+    MISSING,
+    OUTSIDE,
+    TOLD,
+    UNREAD,
+    ImageReport,
+)
 from converter.core.workbook.tables_book import TableBook
 
 DONE = ImageReport("a.png", "done", 2, "local", 1.234, doubtful=3)
@@ -80,3 +88,17 @@ def test_print_that_no_cell_holds_is_listed():
     assert shown[8:] == [[None, None], [MISSING, None], ["c.png", "Chur 28.09"], ["c.png", "=1+1"]]
     assert sheet["B11"].fill.fgColor.rgb.endswith(DOUBT_FILL)
     assert sheet["B12"].data_type == "s"
+
+
+def test_what_stands_outside_of_the_tables_is_told():
+    told = ("Table 1, title: Sales", "Table 1, note: without tax")
+    sheet = summary(replace(DONE, told=told, lines=12, unread=3), FAILED)
+    shown = [[cell.value for cell in row[:2]] for row in sheet]
+    assert [text for _, text in shown[shown.index([TOLD, None]) :][1:3]] == list(told)
+    assert shown[shown.index([OUTSIDE, None]) + 1] == ["a.png", 12]
+    assert shown[shown.index([UNREAD, None]) + 1] == ["a.png", 3]
+
+
+def test_nothing_outside_is_nothing_told():
+    texts = {cell.value for row in summary(DONE) for cell in row}
+    assert texts.isdisjoint((TOLD, OUTSIDE, UNREAD))

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.page_text import Line
-from converter.core.engines.local.ruling_lines import RulingLines
+from converter.core.engines.local.page.ruling_lines import RulingLines
+from converter.core.engines.local.stages import Page
 from converter.core.tables.doubt import DOUBT_BELOW
 from converter.core.tables.model import Box, Table
 
@@ -32,48 +28,44 @@ LINE: Final[Colour] = (170, 175, 185)
 PIECE: Final[Colour] = (90, 140, 220)
 RULE: Final[Colour] = (0, 170, 200)
 TABLE: Final[Colour] = (140, 40, 190)
+DIVISION: Final[Colour] = (205, 175, 225)
 LOOSE: Final[Colour] = (110, 110, 110)
+WEAK: Final[Colour] = (255, 0, 200)
+
+WEAKEST: Final = 8
+"""Decisions about places that are marked: those with the least odds, below WEAK_BELOW."""
+WEAK_BELOW: Final = 2.0
+"""Log-odds."""
 
 LEGEND: Final = (
     ("line", LINE),
     ("piece of a line", PIECE),
     ("rule", RULE),
     ("table", TABLE),
+    ("its rows and columns", DIVISION),
     ("cell: sure", SURE),
     (f"below {DOUBT_BELOW}", DOUBTFUL),
     (f"below {BAD_BELOW}", BAD),
     ("text of no table", LOOSE),
+    ("weakest places", WEAK),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stages:
-    """The results of each stage for a turned and flattened page `pixels` (h, w, 3 RGB).
-
-    All boxes are in pixels of this page. `loose` are the fragments outside of all tables.
-    """
-
-    pixels: NDArray[np.uint8]
-    lines: tuple[Line, ...] = ()
-    rules: RulingLines = field(default_factory=RulingLines)
-    fragments: tuple[Fragment, ...] = ()
-    tables: tuple[Table, ...] = ()
-    loose: tuple[Fragment, ...] = ()
-
-
-def draw_stages(stages: Stages) -> Image.Image:
+def draw_page(page: Page) -> Image.Image:
     """On the left the page with lines, rules and tables; on the right the text, where it was read.
 
-    A cell is framed in the colour of its confidence. On the right the confidence is written after
-    each cell in hundredths, and rows and columns are counted from 0. The legend is at the top.
+    Both show where each table was divided into rows and columns. A cell is framed in the colour of
+    its confidence. On the right the confidence is written after each cell in hundredths, and rows
+    and columns are counted from 0. The legend is at the top.
     """
-    height, width = stages.pixels.shape[:2]
+    pixels = page.text.picture.pixels
+    height, width = pixels.shape[:2]
     scale = min(4.0, max(1.0, WIDTH / width))
     size = (round(width * scale), round(height * scale))
-    page = Image.fromarray(stages.pixels).resize(size, Image.Resampling.BICUBIC)
-    found, read = _Sheet(page, scale), _Sheet(Image.new("RGB", size, "white"), scale)
-    found.draw_marks(stages)
-    read.draw_text(stages)
+    picture = Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC)
+    found, read = _Sheet(picture, scale), _Sheet(Image.new("RGB", size, "white"), scale)
+    found.draw_marks(page)
+    read.draw_text(page)
     left, right = found.image, read.image
     sheet = Image.new("RGB", (left.width + right.width + 8, left.height + MARGIN), (60, 60, 60))
     sheet.paste(left, (0, MARGIN))
@@ -86,6 +78,17 @@ def draw_stages(stages: Stages) -> Image.Image:
         draw.text((x + 17, MARGIN / 2), name, fill="black", font=font, anchor="lm")
         x += 17 + font.getlength(name) + 20
     return sheet
+
+
+def weakest_places(page: Page) -> list[tuple[Box, float]]:
+    """The cells whose places are least sure, and the log-odds of these."""
+    placed = (
+        (page.bend.back(cell.box), odds)
+        for draft in page.drafts
+        for cell, signs in zip(draft.cells, draft.places, strict=bool(draft.places))
+        if cell.box and (odds := min(signs.row, signs.column)) < WEAK_BELOW
+    )
+    return sorted(placed, key=lambda each: each[1])[:WEAKEST]
 
 
 def colour_of(confidence: float) -> Colour:
@@ -104,36 +107,37 @@ class _Sheet:
         self.draw = ImageDraw.Draw(self.image)
         self.small = ImageFont.load_default(max(10.0, picture.width / 120))
 
-    def draw_marks(self, stages: Stages) -> None:
-        for line in stages.lines:
+    def draw_marks(self, page: Page) -> None:
+        for line in page.lines:
             self._frame(line.box, LINE)
-        for fragment in stages.fragments:
+        for fragment in page.fragments:
             self._frame(fragment.box, PIECE)
-        self._draw_rules(stages.rules)
-        self._draw_tables(stages.tables)
+        self._draw_structure(page)
+        for box, odds in weakest_places(page):
+            left, top, right, bottom = box
+            self.draw.line((*self._place((left, top)), *self._place((right, bottom))), fill=WEAK)
+            self._label((right, top), f"{odds:.1f}", "lb", WEAK)
 
-    def draw_text(self, stages: Stages) -> None:
-        self._draw_rules(stages.rules)
-        self._draw_tables(stages.tables)
-        loose = set(map(id, stages.loose))
-        cells = [cell for table in stages.tables for cell in table.cells]
-        for piece in stages.fragments:
-            around = (
-                cell.confidence
-                for cell in cells
-                if (box := cell.box)
-                and box.left <= piece.centre <= box.right
-                and box.top <= piece.middle <= box.bottom
-            )
-            confidence = min(around, default=piece.confidence)
-            colour = LOOSE if id(piece) in loose else colour_of(confidence)
+    def draw_text(self, page: Page) -> None:
+        self._draw_structure(page)
+        cells = [cell for table in page.tables for cell in table.cells]
+        for piece in page.fragments:
+            around = [cell.confidence for cell in cells if cell.box and piece.is_in(cell.box)]
+            colour = colour_of(min(around)) if around else LOOSE
             # as wide as its box, so that each word is where it was read
             width, height = piece.box.width * self.scale, piece.box.height * self.scale
             font = ImageFont.load_default(fit_size(piece.text, width, height))
             place = self._place((piece.box.left, piece.middle))
             self.draw.text(place, piece.text, fill=colour, font=font, anchor="lm")
-        for table in stages.tables:
+        for table in page.tables:
             self._number(table)
+
+    def _draw_structure(self, page: Page) -> None:
+        self._draw_rules(page.rules)
+        for division in (box for draft in page.drafts for box in draft.divisions()):
+            box = page.bend.back(division)
+            self.draw.line((*self._place(box[:2]), *self._place(box[2:])), fill=DIVISION)
+        self._draw_tables(page.tables)
 
     def _draw_tables(self, tables: Iterable[Table]) -> None:
         for number, table in enumerate(tables, start=1):

@@ -16,8 +16,7 @@ from converter.core.engines.two_readings.evidence import AGREED, CLOSE, DIFFERIN
 from converter.core.engines.two_readings.print_lines import Token, around, tokens_of
 from converter.core.fields.search import find_fields
 from converter.core.fields.specification import FieldSpec
-from converter.core.fields.values import FieldValue, Mark
-from converter.core.tables.doubt import DOUBT_BELOW
+from converter.core.fields.values import DOUBT_BELOW, FieldValue, Mark
 
 ELSEWHERE: Final = 0.5  # the words are there, but another value is at the field's label
 _NEAR: Final = 0.6  # likeness of words that may be what was meant

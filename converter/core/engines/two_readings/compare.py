@@ -28,13 +28,13 @@ from converter.core.engines.two_readings.print_lines import Token, around, token
 from converter.core.engines.two_readings.rows import find_lines, likenesses, parts_of
 from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue
-from converter.core.tables.model import Box, Cell, Table, Word
+from converter.core.tables.model import Box, Table, Word
 
 PASSED: Final = 0.5
 UNHELD: Final = 0.5
 STRANGE_PAGE: Final = 0.3  # subtracted where nothing else of a table was found on the page
 
-Boxed = TypeVar("Boxed", Cell, Table, TextLine, FieldValue)
+Boxed = TypeVar("Boxed", TextLine, FieldValue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,8 @@ class Comparison:
 
     def moved(self, move: Callable[[Box], Box]) -> Comparison:
         """The same with all boxes moved, as to a page that was made flat before it was read."""
-        tables = [
-            Table(tuple(_moved(cell, move) for cell in table.cells), _moved(table, move).box)
-            for table in self.tables
-        ]
-        return Comparison(tuple(tables), tuple(_moved(line, move) for line in self.missing))
+        tables = tuple(table.moved(move) for table in self.tables)
+        return Comparison(tables, tuple(_moved(line, move) for line in self.missing))
 
 
 def compare(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 from tests.bench.rendered.family import cell_marks, html_text
-from tests.bench.rendered.looks import MONO, SANS, SERIF
+from tests.bench.rendered.looks import MONO, SANS, SERIF, is_title
 from tests.bench.rendered.source import Placed, SourceTable
 
 FONTS: Final = {"sans": SANS, "serif": SERIF, "mono": MONO}
@@ -16,6 +17,12 @@ ACCENTS: Final = (
     "#1f3b63", "#2d6a4f", "#7a1f2b", "#4a3f8f", "#0b7285", "#8a5a00", "#b3261e", "#1a73e8",
     "#333333", "#5b6770", "#00695c", "#c2185b", "#c8551b", "#217346",
 )  # fmt: skip
+
+SUM: Final = re.compile(
+    r"(sub)?total|sum\b|net\b|all\b|mean\b|country|summe|insgesamt|.*\bdec\.|decade", re.IGNORECASE
+)
+FIGURES: Final = tuple("0123456789.+-\N{MINUS SIGN}<(")
+Content = Callable[[Placed], str]
 
 LONG: Final = 24  # characters; a figure with as many has words beside it and may wrap
 
@@ -81,12 +88,13 @@ def page_css(rnd: Random, theme: Theme, *kinds: str, width: int = 0) -> str:
     """
     size = rnd.choice((11, 12, 13, 14, 15, 16))
     chosen = rnd.choice((640, 760, 900, 1060, 1240))
+    spaced = rnd.choice((0, 0, 0, 0, -0.2, 0.2, 0.4))
     extent = rnd.choice((f"width:{chosen}px", f"width:fit-content;max-width:{chosen}px"))
     return (
         "*{box-sizing:border-box}table{border-collapse:collapse}"
         f"body{{margin:0;padding:{rnd.choice((4, 12, 24, 36))}px;"
         f"{f'width:{width}px' if width else extent};min-width:min-content;"
-        f"background:{theme.paper};color:{theme.ink};"
+        f"background:{theme.paper};color:{theme.ink};letter-spacing:{spaced}px;"
         f"font:{size}px/{rnd.choice((1.15, 1.25, 1.35, 1.5))} {font(rnd, *kinds)}}}"
     )
 
@@ -108,27 +116,58 @@ def text_of(placed: Placed) -> str:
     return html_text(placed.cell.text)
 
 
+def leaders(dots: str) -> Content:
+    """The first cell of a row of the body, with dots up to the next."""
+
+    def content(placed: Placed) -> str:
+        if placed.col or placed.cell.header or not placed.cell.text or placed.cell.colspan > 1:
+            return text_of(placed)
+        return led(placed.cell.text, dots)
+
+    return content
+
+
+def led(text: str, dots: str) -> str:
+    """A text and dots behind it, as many as there is room for."""
+    style = "flex:1;min-width:20px;contain:inline-size;overflow:hidden;white-space:nowrap;"
+    style += "margin-left:4px;text-align:left;align-self:flex-end;height:1lh"
+    row = f'<span data-ornament style="{style}">{html_text(dots * 150)}</span>'
+    return f'<div style="display:flex"><span>{html_text(text)}</span>{row}</div>'
+
+
 def table_rows(
     table: SourceTable,
-    content: Callable[[Placed], str] = text_of,
+    content: Content = text_of,
     lead: Callable[[int], str] | None = None,
 ) -> str:
     """The rows as HTML; `lead` gives what comes before the cells of a row, such as a check box.
 
-    Classes of rows: top for the header, body, b0 and b1 alternating, t0 and t1 after three each.
+    Classes of rows: top for the header, body, b0 and b1 alternating, t0 and t1 after three each,
+    title for a section's title over the width, sum for totals, last.
     Of cells: h for headers, n for columns of figures, s for the first column, w for wide spans, l
-    for long text.
+    for long text, e for empty ones, u for those that end the header, f for what begins as a figure.
     """
     rows = []
     for number, row in enumerate(table.by_row()):
         body = number - table.header_rows
         kind = f"body b{body % 2} t{body // 3 % 2}" if body >= 0 else "top"
+        kind += _row_kinds(table, number)
         cells = "".join(_td(each, table, content) for each in row)
         rows.append(f'<tr class="{kind}">{lead(number) if lead else ""}{cells}</tr>')
     return "".join(rows)
 
 
-def table_html(table: SourceTable, content: Callable[[Placed], str] = text_of) -> str:
+def _row_kinds(table: SourceTable, row: int) -> str:
+    cells = table.rows[row]
+    names = {
+        "title": is_title(table, row),
+        "sum": row >= table.header_rows and bool(cells) and SUM.match(cells[0].text) is not None,
+        "last": row == table.height - 1,
+    }
+    return "".join(f" {name}" for name, holds in names.items() if holds)
+
+
+def table_html(table: SourceTable, content: Content = text_of) -> str:
     return f"<table data-table>{table_rows(table, content)}</table>"
 
 
@@ -140,11 +179,14 @@ def cell_class(placed: Placed, table: SourceTable) -> str:
         "s": placed.col == 0,
         "w": wide,
         "l": len(placed.cell.text) > LONG,
+        "e": not placed.cell.text,
+        "u": placed.row + placed.cell.rowspan == table.header_rows,
+        "f": placed.cell.text[:1] in FIGURES and len(placed.cell.text) <= LONG,
     }
     return " ".join(name for name, holds in names.items() if holds)
 
 
-def _td(placed: Placed, table: SourceTable, content: Callable[[Placed], str]) -> str:
+def _td(placed: Placed, table: SourceTable, content: Content) -> str:
     cell = placed.cell
     spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from tests.bench.rendered import words
+from tests.bench.rendered.families.dressing import led
 from tests.bench.rendered.family import beside, family, html_text
 from tests.bench.rendered.looks import (
     Alignment,
@@ -27,20 +28,20 @@ PLAIN = re.compile(r"\(?[\d,.]+\)?")
 TOTAL = re.compile(r"total|net|profit|sum|balance", re.IGNORECASE)
 
 
-@family("financial")
+@family("financial", stub_titles=True)
 def financial(rnd: Random, supply: Supply) -> str:
     """No rules but those of totals; `$` and `%` apart, dashes, brackets, indented accounts."""
     return _statement_page(rnd, _accounts(rnd, supply), _Habits.chosen(rnd), width=None)
 
 
-@family("financial-leaders")
+@family("financial-leaders", stub_titles=True)
 def financial_leaders(rnd: Random, supply: Supply) -> str:
     """Dots lead from each account to its figures."""
     habits = replace(_Habits.chosen(rnd), leaders=rnd.choice((".", ". ", " .", "…")))
     return _statement_page(rnd, _accounts(rnd, supply), habits, width=rnd.choice((560, 680, 800)))
 
 
-@family("financial-wrapped")
+@family("financial-wrapped", stub_titles=True)
 def financial_wrapped(rnd: Random, supply: Supply) -> str:
     """Long names of accounts wrap, with hanging lines; figures beside the first or last."""
     habits = replace(_Habits.chosen(rnd), hang=rnd.choice((0, 8, 14)), narrow=True)
@@ -49,7 +50,7 @@ def financial_wrapped(rnd: Random, supply: Supply) -> str:
     return _statement_page(rnd, table, habits, width)
 
 
-@family("bank-statement")
+@family("bank-statement", stub_titles=True)
 def bank_statement(rnd: Random, supply: Supply) -> str:
     """Records of several lines: a date and amounts beside a description of up to four lines."""
     table = supply.invented("statement")
@@ -77,7 +78,7 @@ def bank_statement(rnd: Random, supply: Supply) -> str:
     return page(printed, parts, rnd.choice((None, 820, 940)), rnd.choice((12, 36)), "")
 
 
-@family("invoice")
+@family("invoice", stub_titles=True)
 def invoice(rnd: Random, supply: Supply) -> str:
     """Positions, some with a second line of description, above sums set to the right."""
     table = supply.invented("invoice")
@@ -228,19 +229,10 @@ def _content(table: SourceTable, habits: _Habits) -> Content:
         if placed.row < table.header_rows or placed.cell.colspan > 1 or not text:
             return None
         if placed.col == 0:
-            return _led(text, habits.leaders) if habits.leaders else None
+            return led(text, habits.leaders) if habits.leaders else None
         return _figure(text, habits, placed.row in with_money)
 
     return content
-
-
-def _led(text: str, dots: str) -> str:
-    line = html_text(dots * 120)
-    clipped = "flex:1 1 20px;overflow:hidden;white-space:nowrap;padding-left:4px;height:1lh"
-    return (
-        f'<div style="display:flex;align-items:flex-end"><span>{html_text(text)}</span>'
-        f'<span data-ornament style="{clipped}">{line}</span></div>'
-    )
 
 
 def _figure(text: str, habits: _Habits, with_money: bool) -> str | None:

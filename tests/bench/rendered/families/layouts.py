@@ -13,6 +13,7 @@ from tests.bench.rendered.families.dressing import (
     cells_css,
     dark_theme,
     font,
+    leaders,
     light_theme,
     mix,
     page_css,
@@ -210,17 +211,8 @@ def plain_list(rnd: Random, supply: Supply) -> str:
     head = beside(
         "heading", words.name(rnd), f"font:22px {font(rnd, 'serif', 'sans')};margin:8px 0"
     )
-    drawn = table_html(table, _with_leaders if dots else text_of)
+    drawn = table_html(table, leaders(".") if dots else text_of)
     return document((head if rnd.random() < 0.6 else "") + drawn, css)
-
-
-def _with_leaders(placed: Placed) -> str:
-    """The first cell of a row, with dots to the next."""
-    if placed.col or not placed.cell.text:
-        return text_of(placed)
-    style = "flex:1;min-width:24px;contain:inline-size;overflow:hidden;white-space:nowrap"
-    dots = f'<span data-ornament style="{style};margin-left:4px">{"." * 300}</span>'
-    return f'<div style="display:flex"><span>{text_of(placed)}</span>{dots}</div>'
 
 
 @dataclass(frozen=True)

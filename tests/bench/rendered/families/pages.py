@@ -1,8 +1,10 @@
-"""Tables on whole pages: among running text, on pages of two columns, and two on one page."""
+"""Tables on whole pages: among running text, on pages of two columns, and several on one page."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from string import ascii_lowercase
 from typing import Final
@@ -18,7 +20,7 @@ from tests.bench.rendered.families.dressing import (
     table_html,
 )
 from tests.bench.rendered.family import beside, document, family
-from tests.bench.rendered.source import SourceTable
+from tests.bench.rendered.source import SourceCell, SourceTable, is_number
 from tests.bench.rendered.tables import Supply
 
 BULLETS: Final = (
@@ -96,6 +98,44 @@ def two_tables(rnd: Random, supply: Supply) -> str:
         for number, table in enumerate(tables)
     )
     return document(f'<div class="pair">{drawn}</div>', css)
+
+
+@family("twin-tables")
+def twin_tables(rnd: Random, supply: Supply) -> str:
+    """Tables of one make below each other with other figures: by year, by place, by group."""
+    theme = any_theme(rnd, 0.15)
+    first = supply.table(rows=(3, 14), columns=(2, 8))
+    tables = [first, *(_other_figures(rnd, first) for _ in range(rnd.choice((1, 1, 2, 3))))]
+    parts = []
+    for table in tables:
+        blocks = rnd.choice((0, 0, 0, 1, 2))
+        parts += [_block(rnd) for _ in range(blocks)]
+        parts.append(
+            _with_text(rnd, table, "t0")
+            if rnd.random() < 0.75
+            else f'<div class="table t0">{table_html(table)}</div>'
+        )
+    css = page_css(rnd, theme, "sans", "serif", width=rnd.choice((A4, 640, 900)))
+    css += _text_css(rnd, theme) + _tables_css(rnd, theme, 1)
+    css += f".table+.table{{margin-top:{rnd.choice((10, 18, 30, 60))}px}}"
+    return document(_furniture(rnd, "".join(parts)), css)
+
+
+def _other_figures(rnd: Random, table: SourceTable) -> SourceTable:
+    """A table with the digits of its figures changed, and now and then the names of its rows."""
+    renamed = rnd.random() < 0.4
+
+    def changed(cell: SourceCell) -> SourceCell:
+        if is_number(cell.text) and not cell.header:
+            return replace(cell, text=re.sub(r"\d", lambda _: str(rnd.randint(1, 9)), cell.text))
+        return cell
+
+    def with_name(cells: tuple[SourceCell, ...]) -> tuple[SourceCell, ...]:
+        plain = renamed and cells and not cells[0].header and not is_number(cells[0].text)
+        return (replace(cells[0], text=words.name(rnd)), *cells[1:]) if plain else cells
+
+    head, *rest = (tuple(map(changed, cells)) for cells in table.rows)
+    return replace(table, rows=(head, *map(with_name, rest)), caption="")
 
 
 def _block(rnd: Random) -> str:

@@ -82,7 +82,7 @@ def vertical_headings(rnd: Random, supply: Supply) -> str:
     return page(printed, [table_html(table, css, content)], None, 12, "")
 
 
-@family("text-only")
+@family("text-only", tableless=True)
 def text_only(rnd: Random, supply: Supply) -> str:
     """Running text with headings, in one column or two; no table."""
     printed = Print.chosen(rnd)
@@ -97,7 +97,7 @@ def text_only(rnd: Random, supply: Supply) -> str:
     return page(printed, [flow, number], rnd.choice((600, 720, 860)), 30, "")
 
 
-@family("code-only")
+@family("code-only", tableless=True)
 def code_only(rnd: Random, supply: Supply) -> str:
     """A listing of a program, its lines often numbered; no table."""
     numbered = rnd.random() < 0.6
@@ -123,7 +123,7 @@ def code_only(rnd: Random, supply: Supply) -> str:
     return page(printed, [body], None, rnd.choice((8, 20)), "pre{font:inherit;margin:0}" + dark)
 
 
-@family("list-only")
+@family("list-only", tableless=True)
 def list_only(rnd: Random, supply: Supply) -> str:
     """Numbered or bulleted points of a line or more; no table."""
     printed = Print.chosen(rnd)

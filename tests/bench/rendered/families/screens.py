@@ -203,7 +203,7 @@ def _card(rnd: Random, theme: Theme) -> str:
     lines = rnd.choice((f"tr+tr{{border-top:1px solid {theme.line}}}", ""))
     return (
         f".box{{border:1px solid {theme.line};border-radius:{rnd.choice((4, 8, 14))}px;"
-        f"overflow:hidden;box-shadow:{SOFT}}}table{{width:100%}}"
+        f"overflow:hidden;min-width:min-content;box-shadow:{SOFT}}}table{{width:100%}}"
         f"tr.top td{{background:{theme.panel}}}{lines}"
     )
 

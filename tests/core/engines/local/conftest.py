@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from converter.core.engines.local.engine import LocalEngine
-from converter.core.engines.local.text import TextReader
+from converter.core.engines.local.text.text import TextReader
 
 
 @pytest.fixture(scope="session")

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from unittest.mock import Mock
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.layout import Layout
-from converter.core.engines.local.ruling_lines import RulingLines
-from converter.core.engines.local.text_lines import PrintLine, group_lines
+from converter.core.engines.local.page.fragments import Fragment
+from converter.core.engines.local.page.ruling_lines import RulingLines
+from converter.core.engines.local.page.text_lines import PrintLine
+from converter.core.engines.local.picture.pictures import Picture
+from converter.core.engines.local.pipeline import STAGES
+from converter.core.engines.local.stages import Page as PageState
+from converter.core.engines.local.tables import draft
+from converter.core.engines.local.tables.draft import Draft
+from converter.core.engines.local.tables.layout import Layout
+from converter.core.engines.local.text.page_text import PageText
 from converter.core.tables.model import Box, Table
 
 LINE, LETTER = 20, 9
@@ -38,13 +45,19 @@ def layout_of(
     fragments: Sequence[Fragment], boundaries: Sequence[float], rules: RulingLines | None = None
 ) -> Layout:
     """The layout of fragments whose columns are known."""
-    return Layout(
-        lines=tuple(group_lines(fragments)),
-        boundaries=tuple(boundaries),
-        rules=rules or RulingLines(),
-        left=min(item.box.left for item in fragments),
-        right=max(item.box.right for item in fragments),
-    )
+    return draft.layout_of(fragments, rules or RulingLines(), boundaries)
+
+
+def build_table(fragments: Sequence[Fragment], rules: RulingLines) -> Table:
+    """The table that the stages after `bands` make of fragments and rules."""
+    blank = PageText((), Picture(np.full((1, 1, 3), 255, np.uint8)))
+    start = Draft(draft.layout_of(fragments, rules))
+    page = PageState(blank, straight=tuple(fragments), drafts=(start,))
+    first = [stage.name for stage in STAGES].index("bands") + 1
+    for stage in STAGES[first:]:
+        page = stage.step(page, Mock())
+    (table,) = page.tables
+    return table
 
 
 def texts(rows: Iterable[PrintLine]) -> list[list[str]]:

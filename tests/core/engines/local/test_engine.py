@@ -7,8 +7,8 @@ import pytest
 
 from converter.core.engines.local.engine import LocalEngine
 from converter.core.engines.local.explain import SURE
-from converter.core.engines.local.orientation import turn_clockwise
-from converter.core.engines.local.text_models import MODEL
+from converter.core.engines.local.picture.orientation import turn_clockwise
+from converter.core.engines.local.text.text_models import MODEL
 from converter.core.engines.protocol import Mode, Reading, ReadRequest
 from converter.core.fields.specification import FieldSpec
 from converter.core.images import PageImage

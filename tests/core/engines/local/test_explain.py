@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -7,6 +9,7 @@ from PIL import Image
 from converter.core.engines.local.explain import (
     BAD,
     BORDER,
+    DIVISION,
     DOUBTFUL,
     LOOSE,
     MARGIN,
@@ -14,16 +17,25 @@ from converter.core.engines.local.explain import (
     SURE,
     TABLE,
     WIDTH,
-    Stages,
     colour_of,
-    draw_stages,
+    draw_page,
     fit_size,
 )
-from converter.core.engines.local.ruling_lines import RulingLine, RulingLines
+from converter.core.engines.local.page.ruling_lines import RulingLine, RulingLines
+from converter.core.engines.local.page.text_lines import group_lines
+from converter.core.engines.local.picture.pictures import Picture, Pixels
+from converter.core.engines.local.stages import Page
+from converter.core.engines.local.tables.draft import Draft
+from converter.core.engines.local.text.page_text import PageText
 from converter.core.tables.model import Box, Cell, Table
-from tests.core.engines.local.printed import fragment
+from tests.core.engines.local.printed import fragment, layout_of, lines_of
 
 WHITE = np.full((100, 700, 3), 255, np.uint8)
+
+
+def page_of(pixels: Pixels, **known: Any) -> Page:
+    """A page without text, and what is `known` about it."""
+    return Page(PageText((), Picture(pixels)), **known)
 
 
 def colours(picture: Image.Image) -> set[tuple[int, ...]]:
@@ -38,30 +50,37 @@ def test_cells_have_the_colour_of_their_confidence() -> None:
         for n, (piece, confidence) in enumerate(zip(pieces, (0.97, 0.7, 0.2), strict=True))
     )
     table = Table(cells, Box(0, 40, 430, 60))
-    drawn = draw_stages(Stages(WHITE, fragments=tuple(pieces), tables=(table,)))
+    drawn = draw_page(page_of(WHITE, fragments=tuple(pieces), tables=(table,)))
     assert {SURE, DOUBTFUL, BAD, TABLE} <= colours(drawn)
 
 
 def test_rules_and_loose_text_are_drawn() -> None:
     piece = fragment("A sentence of no table", 20, 40)
     rules = RulingLines((RulingLine(20, 10, 600),), (RulingLine(300, 5, 90),))
-    drawn = draw_stages(Stages(WHITE, rules=rules, fragments=(piece,), loose=(piece,)))
+    drawn = draw_page(page_of(WHITE, rules=rules, fragments=(piece,)))
     assert {RULE, LOOSE} <= colours(drawn)
 
 
+def test_rows_and_columns_of_a_table_in_the_making_are_drawn() -> None:
+    pieces = lines_of([("Ann", "12"), ("Bob", "14")], (20, 200), top=20)
+    draft = Draft(layout_of(pieces, [120]), tuple((line,) for line in group_lines(pieces)))
+    drawn = draw_page(page_of(WHITE, drafts=(draft,)))
+    assert DIVISION in colours(drawn)
+
+
 def test_page_and_text_stand_side_by_side_large_enough_to_read() -> None:
-    drawn = draw_stages(Stages(WHITE))
+    drawn = draw_page(page_of(WHITE))
     assert drawn.width > 2 * WIDTH
     assert drawn.height == 200 + 2 * BORDER + MARGIN
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (20, 6000)])
 def test_pages_of_any_shape(shape: tuple[int, int]) -> None:
-    assert draw_stages(Stages(np.zeros((*shape, 3), np.uint8))).width > 2 * shape[1]
+    assert draw_page(page_of(np.zeros((*shape, 3), np.uint8))).width > 2 * shape[1]
 
 
 @pytest.mark.parametrize(
-    ("confidence", "colour"), [(0.8, SURE), (0.79, DOUBTFUL), (0.5, DOUBTFUL), (0.49, BAD)]
+    ("confidence", "colour"), [(0.9, SURE), (0.89, DOUBTFUL), (0.5, DOUBTFUL), (0.49, BAD)]
 )
 def test_colours(confidence: float, colour: tuple[int, int, int]) -> None:
     assert colour_of(confidence) == colour

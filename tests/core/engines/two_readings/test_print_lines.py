@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from converter.core.engines.local.fragments import Fragment
-from converter.core.engines.local.glyphs import Glyph
+from converter.core.engines.local.page.fragments import Fragment
+from converter.core.engines.local.page.glyphs import Glyph
 from converter.core.engines.two_readings.print_lines import tokens_of, words_of
 from converter.core.tables.model import Box, Word
 

@@ -21,6 +21,8 @@ from tests.core.engines.openai_compatible.answers.drawn import (
 )
 from tests.core.engines.openai_compatible.answers.written import Case, read_corpus, show_table
 
+pytestmark = pytest.mark.intensive
+
 settings.register_profile("answers", derandomize=True, database=None, deadline=None)
 settings.load_profile("answers")
 

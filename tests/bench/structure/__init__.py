@@ -1,0 +1,1 @@
+"""Trains the network that finds the structure of tables, on rendered pages."""
