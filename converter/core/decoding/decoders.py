@@ -23,7 +23,7 @@ from converter.core.images import Limits, opened
 _ROOT: Final = Path(__file__).resolve().parents[3]  # where `converter` is imported from
 _START: Final = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
-    "from converter.core.decoding.server import main; main(int(sys.argv[2]))"
+    "from converter.core.decoding.server import main; main()"
 )
 # No secret; and arenas of threads would use up the address space that a decoder may have.
 _ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -32,7 +32,10 @@ _BYTES_OF_PIXEL: Final = 4  # more than any page has that is encoded, or raw
 _WAITED_FOR: Final = 3  # niceness: pages of others go first
 _PATIENT: Final = 5  # and of what nobody waits for
 _SLOWER: Final = 10  # the clock's time is so much longer than the processor's on a busy machine
-_START_SECONDS: Final = 60
+_TRIES: Final = 2  # to get a decoder
+_START_SECONDS: Final = 120  # without an answer, until a server is given up; two are the rule
+_MANY: Final = 1 << 16
+_AT_ONCE: Final = 0.001  # a wait of no seconds would be one without end
 _SMALL: Final = 1 << 20  # bytes that a small page may take more
 
 _TOO_MUCH: Final = "It takes more time or memory to draw than a file may."
@@ -94,6 +97,7 @@ class Decoders:
         self._lock = threading.Lock()
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._waiting_since: float | None = None  # the oldest order that the server has not taken
 
     def decode(
         self,
@@ -144,51 +148,93 @@ class Decoders:
         finally:
             self._free.release()
 
-    def fork(self) -> tuple[socket.socket, int]:
-        """The connection to a new decoder, and its process id. Raises Unavailable."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                with self._lock:
-                    process = self._ask_for(theirs) or self._ask_for(theirs, anew=True)
-            except OSError as error:
-                ours.close()
-                raise Unavailable(f"no decoder could be started: {error}") from error
-        if not process:
-            ours.close()
-            raise Unavailable("no decoder could be started")
-        return ours, process
+    def fork(self, until: float | None = None) -> tuple[socket.socket, int]:
+        """The connection to a new decoder, and its process id.
+
+        Nobody waits for another's: an order is sent in a moment, and the decoder itself answers.
+        Raises Unavailable; StillDecoding if there is none by then.
+        """
+        for _ in range(_TRIES):
+            connection, server = self._order()
+            with _closed_on_error(connection):
+                if process := self._greeted(connection, until):
+                    return connection, process
+            connection.close()
+            self._replace(server)
+        raise Unavailable("no decoder could be started")
 
     def kill(self, process: int) -> None:
         with self._lock, suppress(OSError):
             if self._control:
                 self._control.sendall(ORDER.pack(KILL, process))
 
-    def _ask_for(self, connection: socket.socket, *, anew: bool = False) -> int:
-        if anew or not (self._server and self._control and self._server.poll() is None):
-            self._stop()
-            self._start()
+    def _order(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+        """Our end of a connection whose other end was sent to a server, and that server.
+
+        If the order does not arrive, the other end is closed.
+        """
+        ours, theirs = socket.socketpair()
+        with _closed_on_error(ours), theirs, self._lock:
+            if not (self._server and self._control) or self._is_lost(self._server):
+                self._stop()
+                self._start()
+            assert self._server  # noqa: S101
+            assert self._control  # noqa: S101
+            self._waiting_since = self._waiting_since or time.monotonic()
+            with suppress(OSError):
+                socket.send_fds(self._control, [ORDER.pack(FORK, 0)], [theirs.fileno()])
+            return ours, self._server
+
+    def _is_lost(self, server: subprocess.Popen[bytes]) -> bool:
+        """Whether a server has ended, or has taken no order for so long that it never will."""
         assert self._control  # noqa: S101
+        with suppress(OSError):
+            if self._control.recv(_MANY):  # a byte for each order that it took
+                self._waiting_since = None
+        since = self._waiting_since
+        is_silent = since is not None and time.monotonic() - since > _START_SECONDS
+        return is_silent or server.poll() is not None
+
+    def _greeted(self, connection: socket.socket, until: float | None) -> int:
+        """The id that a new decoder sends of itself; 0 if none came to be."""
+        seconds: float = _START_SECONDS
+        if until is not None:
+            seconds = min(seconds, max(_AT_ONCE, until - time.monotonic()))
+        connection.settimeout(seconds)
         try:
-            socket.send_fds(self._control, [ORDER.pack(FORK, 0)], [connection.fileno()])
-            answer = self._control.recv(PROCESS.size, socket.MSG_WAITALL)
+            answer = connection.recv(PROCESS.size, socket.MSG_WAITALL)
+        except TimeoutError as error:
+            if seconds < _START_SECONDS:
+                raise StillDecoding from error
+            return 0
         except OSError:
             return 0
-        return int(PROCESS.unpack(answer)[0]) if len(answer) == PROCESS.size else 0
+        if len(answer) < PROCESS.size:
+            return 0
+        return int(PROCESS.unpack(answer)[0])
+
+    def _replace(self, server: subprocess.Popen[bytes]) -> None:
+        """End a server that gave no decoder, if nobody has yet; the next order starts another."""
+        with self._lock:
+            if self._server is server:
+                self._stop()
 
     def _start(self) -> None:
         self._control, theirs = socket.socketpair()
-        self._control.settimeout(_START_SECONDS)
+        self._control.setblocking(False)  # a server that takes no orders is lost
+        self._waiting_since = None
         with theirs:
-            self._server = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-I", "-c", _START, str(_ROOT), str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env=_ENVIRONMENT,
-                cwd="/",
-                start_new_session=True,
-            )
+            try:
+                self._server = subprocess.Popen(  # noqa: S603
+                    [sys.executable, "-I", "-c", _START, str(_ROOT)],
+                    stdin=theirs.fileno(),  # number 0: select(2) takes none above a thousand
+                    stdout=subprocess.DEVNULL,
+                    env=_ENVIRONMENT,
+                    cwd="/",
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise Unavailable(f"no decoder could be started: {error}") from error
 
     def _stop(self) -> None:
         if self._control:
@@ -197,6 +243,15 @@ class Decoders:
             self._server.kill()
             self._server.wait()
         self._server = self._control = None
+
+
+@contextmanager
+def _closed_on_error(connection: socket.socket) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 class _Decoding:
@@ -273,7 +328,7 @@ class _Decoding:
 
     @contextmanager
     def _decoder(self, job: Job) -> Iterator[socket.socket]:
-        connection, process = self.decoders.fork()
+        connection, process = self.decoders.fork(self.until)
         with closing(connection):
             try:
                 self._wait_at_most(connection)

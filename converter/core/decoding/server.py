@@ -23,20 +23,26 @@ from converter.core.decoding import decoder, sandbox
 
 ORDER: Final = struct.Struct(">cI")  # a letter, and the id of a process
 FORK, KILL = b"F", b"K"
+TAKEN: Final = b"T"  # an order to fork
 PROCESS: Final = struct.Struct(">I")
 
 _REAP_SECONDS: Final = 1.0
 _PR_SET_PDEATHSIG: Final = 1  # prctl(2)
 
 
-def main(descriptor: int) -> None:
-    """Fork a decoder for every connection that comes, and end those that are to end."""
+def main() -> None:
+    """Fork a decoder for every connection that comes over stdin, and end those that are to end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches everybody; the owner decides
     Image.init()
     address_space = sandbox.address_space()
     sandbox.give_up_files()
     gc.freeze()  # or the collector of each decoder would copy all of this
-    control, children = socket.socket(fileno=descriptor), set[int]()
+    with suppress(ConnectionError):  # the owner is gone
+        _take_orders(socket.socket(fileno=0), address_space)
+
+
+def _take_orders(control: socket.socket, address_space: int) -> None:
+    children = set[int]()
     while True:
         children -= _ended(children)
         if not select.select([control], [], [], _REAP_SECONDS if children else None)[0]:
@@ -46,27 +52,29 @@ def main(descriptor: int) -> None:
             return
         letter, process = ORDER.unpack(order)
         if letter == FORK:
-            children.add(child := _fork(control, connections[0], address_space))
+            control.sendall(TAKEN)
+            children |= _forked(control, connections[0], address_space)
             os.close(connections[0])
-            control.sendall(PROCESS.pack(child))
         elif process in children - _ended(children):
             os.kill(process, signal.SIGKILL)
 
 
-def _fork(control: socket.socket, connection: int, address_space: int) -> int:
-    """The id of the new process; 0 if the system gives none, which the owner sees as its end."""
+def _forked(control: socket.socket, connection: int, address_space: int) -> set[int]:
+    """The new process, if the system gives one; its owner sees that there is none."""
     try:
         child = os.fork()
     except OSError:
-        return 0
+        return set()
     if child:
-        return child
+        return {child}
     status = 1
     with suppress(BaseException):  # nobody would read a traceback
         _end_with_parent()
         control.close()
         os.dup2(1, 2)  # into nothing: libraries write of what is wrong with a file
-        decoder.serve(socket.socket(fileno=connection), address_space)
+        owner = socket.socket(fileno=connection)
+        owner.sendall(PROCESS.pack(os.getpid()))
+        decoder.serve(owner, address_space)
         status = 0
     os._exit(status)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -190,9 +191,55 @@ def test_a_server_that_hangs_is_replaced(
     assert len(decoded(own, source)) == 1
     assert own._server
     assert own._control
-    own._control.settimeout(0.2)
     os.kill(own._server.pid, signal.SIGSTOP)
+    with pytest.raises(StillDecoding):
+        list(own.decode(source, LIMITS, within=0.2))
+    assert own._waiting_since
+    own._waiting_since -= module._START_SECONDS
     assert len(decoded(own, source)) == 1
+
+
+def test_a_server_whose_caller_gave_up_is_not_replaced(source: Path, own: Decoders) -> None:
+    source.write_bytes(png())
+    own.warm_up()
+    server = own._server
+    with pytest.raises(StillDecoding):
+        list(own.decode(source, LIMITS, within=0.0))
+    assert len(decoded(own, source)) == 1
+    assert own._waiting_since
+    own._waiting_since -= module._START_SECONDS
+    assert len(decoded(own, source)) == 1
+    assert own._server is server
+
+
+def test_nobody_waits_for_anothers_decoder(source: Path, patient: Decoders, tmp_path: Path) -> None:
+    """A server that is only just starting, or hangs, holds nobody longer than they want to wait."""
+    source.write_bytes(png())
+    patient.warm_up()
+    assert patient._server
+    os.kill(patient._server.pid, signal.SIGSTOP)
+    thread = threading.Thread(target=endure, args=(patient, source), daemon=True)
+    thread.start()
+    assert soon(lambda: patient._waiting_since)
+    with pytest.raises(StillDecoding):
+        list(patient.decode(source, LIMITS, within=0.1))
+    os.kill(patient._server.pid, signal.SIGCONT)
+    thread.join()
+    assert len(decoded(patient, source)) == 1
+
+
+def test_a_process_with_a_thousand_open_files_decodes(source: Path, own: Decoders) -> None:
+    """As the web has that many listeners; select(2) takes no descriptor above 1,023."""
+    source.write_bytes(png())
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    many = [os.dup(0) for _ in range(1_100)]
+    try:
+        assert len(decoded(own, source)) == 1
+    finally:
+        for one in many:
+            os.close(one)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_decoders_end_with_their_owner(source: Path, own: Decoders) -> None:
