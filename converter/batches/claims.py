@@ -31,6 +31,7 @@ from converter.models import (
     ImageState,
     Result,
 )
+from converter.search import index
 from converter.webhooks import outbox
 from converter.workers import backoff, leases
 
@@ -125,7 +126,11 @@ def fail(claim: Claim, error: TablexlError, *, permanent: bool) -> bool:
         pause = backoff.spread(backoff.doubled(BACKOFF_SECONDS, attempts), BACKOFF_SPREAD)
         _put_back(claim, not_before=timezone.now() + pause, **why)
         return False
-    return _settle(claim, ImageState.FAILED, why, reported=(error.code, error.message))
+    with transaction.atomic():
+        failed = _settle(claim, ImageState.FAILED, why, reported=(error.code, error.message))
+        if failed:
+            index.put(claim.image)
+    return failed
 
 
 def pauses(claim: Claim, error: EngineError) -> bool:
@@ -296,6 +301,7 @@ def _store(claim: Claim, result: Result) -> bool:
         return False
     result.image = claim.image
     result.save(force_insert=True)
+    index.put(claim.image, result.to_reading())
     return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, TextField
+from django.db.models import Count, Exists, F, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
 
@@ -51,6 +51,10 @@ _OF_CARDS: Final = (
 )
 
 
+SORTS: Final = {"doubt": "Most in doubt first", "name": "By name"}
+"""How images or cards may be sorted: the name in addresses, and what people call it."""
+
+
 def filters_of(batch: Batch) -> tuple[Filter, ...]:
     if batch.mode == Mode.TABLES:
         return _OF_ALL + _OF_TABLES
@@ -74,7 +78,18 @@ def chosen(batch: Batch, name: str) -> BatchImageQuerySet | None:
     return images.filter(found.holds).order_by("position") if found else None
 
 
-def cards_of(images: BatchImageQuerySet) -> list[int]:
-    """The numbers of the cards that these images are of, in order."""
-    numbers = images.order_by("card").values_list("card", flat=True).distinct()
-    return [number for number in numbers if number is not None]
+def ordered(images: BatchImageQuerySet, sort: str) -> BatchImageQuerySet:
+    """As `SORTS` has it; as they stand for anything else."""
+    match sort:
+        case "doubt":
+            return images.order_by(F("result__doubtful").desc(nulls_last=True), "position")
+        case "name":
+            return images.order_by("name", "page", "position")
+        case _:
+            return images.order_by("card", "position")
+
+
+def cards_of(images: BatchImageQuerySet, sort: str = "") -> list[int]:
+    """The numbers of the cards that these images are of, sorted by the first of their images."""
+    numbers = ordered(images, sort).values_list("card", flat=True)
+    return list(dict.fromkeys(number for number in numbers if number is not None))

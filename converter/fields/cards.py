@@ -16,6 +16,7 @@ from converter.core.fields.pairing import merge_sides
 from converter.core.fields.specification import FieldSpec, active, parse_fields
 from converter.core.fields.values import FieldValue, Mark, ValueState
 from converter.models import Batch, BatchImage, Correction, ImageState, Result
+from converter.search import index
 
 CHUNK: Final = 100  # cards in memory at a time
 
@@ -105,6 +106,16 @@ def reading_of(image: BatchImage) -> Reading:
     """What was read on one image, with its corrections."""
     reading, specs = image.result.current(), specs_of(image.batch)
     return replace(reading, fields=CardRow((image,)).values(specs)) if specs else reading
+
+
+def index_values(rows: Iterable[CardRow], specs: Specs) -> None:
+    """Let the search find what the values of these cards say by now, by one query. All of a card's
+    are with its front."""
+    texts: dict[int, list[str]] = {}
+    for row in rows:
+        texts |= {side.pk: [] for side in row.sides}
+        texts[row.front.pk] = [value.text or "" for value in row.values(specs)]
+    index.put_cells(texts)
 
 
 def current_corrections(image: BatchImage) -> dict[str, Correction]:

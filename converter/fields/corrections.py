@@ -84,9 +84,12 @@ def _lock(image: BatchImage, field: str) -> CardRow:
 
 
 def _count(row: CardRow) -> int:
-    """Store how many values of a card are doubtful, in the result of its front."""
+    """Store how many values of a card are doubtful, in the result of its front, and what they say,
+    for the search."""
     front = BatchImage.objects.by_card().select_related("batch").get(pk=row.front.pk)
     fresh = CardRow((front, *row.sides[1:]))
-    doubtful = sum(value.is_doubtful for value in fresh.values(cards.specs_of(front.batch)))
+    specs = cards.specs_of(front.batch)
+    cards.index_values([fresh], specs)
+    doubtful = sum(value.is_doubtful for value in fresh.values(specs))
     Result.objects.filter(image=front).update(doubtful=doubtful)
     return doubtful

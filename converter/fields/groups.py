@@ -79,7 +79,7 @@ def settle(batch: Batch, field: str, told: Sequence[Told], by: Mapping[str, Any]
     else has changed since it was seen is left alone. The queries are as many for all as for one."""
     locked, spec = _lock(batch, field)
     specs = cards.specs_of(locked)
-    step, made, left = uuid4(), [], {}
+    step, made = uuid4(), []
     rows = {
         row.front.pk: row for row in _rows(locked, _numbers(locked, [one.front for one in told]))
     }
@@ -87,8 +87,7 @@ def settle(batch: Batch, field: str, told: Sequence[Told], by: Mapping[str, Any]
         row = rows.get(one.front)
         if row is None or not _ended(row):
             continue
-        values = {value.name: value for value in row.values(specs)}
-        before = values[field]
+        [before] = [value for value in row.values(specs) if value.name == field]
         if (before.text or "").split() != one.was.split():
             continue
         text = corrections.cleaned(spec, one.text)
@@ -96,9 +95,8 @@ def settle(batch: Batch, field: str, told: Sequence[Told], by: Mapping[str, Any]
         made.append(
             Correction(**by, image=row.front, field=field, text=text, before=stored, step=step)
         )
-        left[row.front.pk] = sum(value.is_doubtful for value in values.values() if value != before)
     Correction.objects.bulk_create(made)
-    _keep_counts(left)
+    left = _follow(locked, [one.image_id for one in made], specs)
     reviewed.mark_all([pk for pk, count in left.items() if not count], by)
     return len(made)
 
@@ -113,12 +111,7 @@ def undo(batch: Batch) -> int:
         raise BatchError("nothing_to_undo", "Nothing has been said of many cards at once.")
     fronts = list(steps.filter(step=last.step).values_list("image", flat=True))
     steps.filter(step=last.step).update(undone=timezone.now())
-    specs = cards.specs_of(locked)
-    left = {
-        row.front.pk: sum(value.is_doubtful for value in row.values(specs))
-        for row in _rows(locked, _numbers(locked, fronts))
-    }
-    _keep_counts(left)
+    left = _follow(locked, fronts, cards.specs_of(locked))
     reviewed.unmark_all([pk for pk, count in left.items() if count])
     return len(fronts)
 
@@ -166,9 +159,14 @@ def _ended(row: CardRow) -> bool:
     return all(side.state in _ENDED for side in row.sides)
 
 
-def _keep_counts(left: Mapping[int, int]) -> None:
-    """Store how many values of cards are in doubt, by their fronts."""
+def _follow(batch: Batch, fronts: Sequence[int], specs: Specs) -> dict[int, int]:
+    """Store what cards say by now, and how many of their values are in doubt; those by the fronts
+    of the cards."""
+    rows = _rows(batch, _numbers(batch, fronts))
+    left = {row.front.pk: sum(value.is_doubtful for value in row.values(specs)) for row in rows}
+    cards.index_values(rows, specs)
     results = list(Result.objects.filter(image__in=left).only("pk", "image_id"))
     for result in results:
         result.doubtful = left[result.image_id]
     Result.objects.bulk_update(results, ["doubtful"])
+    return left

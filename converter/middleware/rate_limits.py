@@ -123,6 +123,7 @@ READS: Final = frozenset(  # questions to the API, whatever the method if it is 
         "api:check_job",
         "api:get_image",
         "api:get_values",
+        "api:search",
         "api:job_events",
         "api:download",
         "api:download_info",

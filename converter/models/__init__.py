@@ -49,6 +49,7 @@ from converter.models.imports import (
 from converter.models.pools import WorkerPool
 from converter.models.results import Result, is_another_model
 from converter.models.reviews import Reservation, Review, TableEdit
+from converter.models.search import SearchText
 from converter.models.states import (
     ACTIVE,
     FINISHED,
@@ -106,6 +107,7 @@ __all__ = [
     "Reservation",
     "Result",
     "Review",
+    "SearchText",
     "SigningSeed",
     "StoredResponse",
     "TableEdit",

@@ -20,6 +20,7 @@ from converter.core.tables.edits import Edit, SetText, Tables, apply_all, cell_a
 from converter.core.tables.model import Table
 from converter.models import Batch, BatchImage, ImageState, Result, Review, TableEdit
 from converter.review import reservations
+from converter.search import index
 
 MOST_EDITS: Final = 2_000  # in one call
 
@@ -152,6 +153,9 @@ def keep(change: Change, by: By | None = None) -> None:
     """Store the tables, how many of their cells are still to be looked at, and whether a person has
     looked at all."""
     review = change.review
+    texts = list(index.texts_of(change.tables))
+    if texts != list(index.texts_of(review.to_tables())):  # not where one was said to be right
+        index.put_cells({review.image_id: texts})
     review.tables = [table.to_json() for table in change.tables]
     review.version += 1
     review.shape += change.moves_cells

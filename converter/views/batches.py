@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -24,7 +24,15 @@ from converter.batches.lifecycle import BatchError
 from converter.core.engines.protocol import Mode
 from converter.core.engines.registry import LOCAL
 from converter.forms import ARRANGEMENTS, OptionsForm
-from converter.models import Batch, BatchState, Manifest, ManifestState, Result, check_result
+from converter.models import (
+    Batch,
+    BatchImage,
+    BatchState,
+    Manifest,
+    ManifestState,
+    Result,
+    check_result,
+)
 from converter.views import answers, card_rows, drafts, uploads, webhooks, wording
 from converter.views.answers import wants_json
 
@@ -42,8 +50,11 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     found = list(access.batches_for(request).filter(older).newest_first()[: BATCHES_PER_PAGE + 1])
     shown = found[:BATCHES_PER_PAGE]
     last = shown[-1] if len(found) > len(shown) else None
+    doubtful = _doubtful(shown)
     context = {
-        "batches": [(batch, retention.goes_at(batch)) for batch in shown],
+        "batches": [
+            (batch, retention.goes_at(batch), doubtful.get(batch.pk, 0)) for batch in shown
+        ],
         "before": f"{last.created.isoformat()}_{last.pk}" if last else None,
         "is_first": not older,
     }
@@ -166,26 +177,30 @@ def _progress(request: HttpRequest, batch: Batch) -> dict[str, Any]:
 def _listed(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     """The images or cards that the page shows: of all, or of those that a filter lets through."""
     rows = batch.total if batch.cards is None else batch.cards
-    show = request.GET.get("show", "")
+    show, sort = request.GET.get("show", ""), request.GET.get("sort", "")
     through = filters.chosen(batch, show) if batch.is_settled else None
     counts = filters.counts(batch) if batch.is_settled else []
     context = {
         "rows": rows,
         "show": show if through is not None else "",
+        "sort": sort if sort in filters.SORTS else "",
+        "sorts": filters.SORTS if batch.is_settled else {},
         "filters": counts,
         "reviewed": next((count for one, count in counts if one.name == "reviewed"), 0),
     }
-    number = request.GET.get("page")
+    if through is None and sort in filters.SORTS:
+        through = BatchImage.objects.filter(batch=batch)
+    number = _page_number(request)
     if batch.cards is not None:
-        numbers = range(rows) if through is None else filters.cards_of(through)
+        numbers = range(rows) if through is None else filters.cards_of(through, sort)
         page = Paginator(numbers, IMAGES_PER_PAGE).get_page(number)
         specs, shown = card_rows.of_page(batch, list(page.object_list))
         return context | {"page": page, "specs": specs, "card_rows": shown}
     # A reading may be large, and the page shows only its counts.
     images = batch.images.select_related("result").defer("answer", "result__reading")
     if through is not None:
-        chosen = images.filter(pk__in=through.values("pk")).order_by("position")
-        found = Paginator(chosen, IMAGES_PER_PAGE).get_page(number)
+        chosen = images.filter(pk__in=through.order_by().values("pk"))
+        found = Paginator(filters.ordered(chosen, sort), IMAGES_PER_PAGE).get_page(number)
         return context | {"page": found, "images": found.object_list}
     page = Paginator(range(rows), IMAGES_PER_PAGE).get_page(number)
     within = (page.start_index() - 1, page.end_index() - 1)
@@ -193,6 +208,20 @@ def _listed(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "page": page,
         "images": images.filter(position__range=within).order_by("position"),
     }
+
+
+def _page_number(request: HttpRequest) -> str:
+    """The page that is asked for, or that has a `row`, counted from 1."""
+    row = request.GET.get("row", "")
+    if row.isdecimal() and len(row) < 10:
+        return str(max(int(row) - 1, 0) // IMAGES_PER_PAGE + 1)
+    return request.GET.get("page", "")
+
+
+def _doubtful(batches: Sequence[Batch]) -> dict[UUID, int]:
+    """How many cells or values are in doubt, by batch, by one query."""
+    found = Result.objects.filter(image__batch__in=batches).values_list("image__batch")
+    return dict(found.annotate(doubtful=Sum("doubtful")))
 
 
 def _needs(batch: Batch) -> str:

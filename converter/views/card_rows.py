@@ -108,10 +108,11 @@ def why(value: FieldValue) -> str:
 
 
 def of_page(batch: Batch, numbers: Sequence[int]) -> tuple[Specs, list[ShownCard]]:
-    """The rows of these numbers, from 0, by two queries."""
+    """The rows of these numbers, from 0, in their order, by two queries."""
     specs = cards.specs_of(batch)
     images = batch.images.filter(card__in=list(numbers)).defer("answer").by_card()
-    return specs, [ShownCard(row, shown(row, specs)) for row in cards.rows_of(images)]
+    rows = sorted(cards.rows_of(images), key=lambda row: numbers.index(row.number))
+    return specs, [ShownCard(row, shown(row, specs)) for row in rows]
 
 
 def shown(row: CardRow, specs: Specs, picture: BatchImage | None = None) -> list[ShownValue]:

@@ -125,3 +125,35 @@ def test_pages_keep_the_filter(make_batch):
     assert f'href="{url}?page=2&amp;show=nothing"' in first
     second = client.get(url, {"show": "nothing", "page": "2"}).content.decode()
     assert second.count('<th scope="row" class="name">') == 5
+
+
+def test_the_most_in_doubt_comes_first(batch):
+    page = client_of("me").get(reverse("batch", args=[batch.pk]), {"sort": "doubt"})
+    assert [image.position for image in page.context["images"]] == [0, 1, 2, 3, 4]
+    trail.make(image_of(batch, 0), [SetText(table=0, row=1, col=0, text="Oak")], ME)
+    for show, places in ("", [1, 0, 2, 3, 4]), ("doubtful", [1, 0]):
+        query = {"sort": "doubt", "show": show}
+        page = client_of("me").get(reverse("batch", args=[batch.pk]), query)
+        assert [image.position for image in page.context["images"]] == places
+
+
+def test_cards_are_sorted_too(make_batch):
+    batch = make_cards(make_batch, card("Ash", "dry", sure=0.9), card("0ak", "wet"))
+    corrections.correct(image_of(batch, 0), "Remarks", "dry", OWNER)
+    page = client_of("me").get(reverse("batch", args=[batch.pk]), {"sort": "doubt"})
+    assert [one.row.number for one in page.context["card_rows"]] == [1, 0]
+
+
+@pytest.mark.parametrize(("row", "page"), [("1", 1), ("25", 1), ("26", 2), ("99", 2), ("x", 1)])
+def test_a_row_leads_to_its_page(make_batch, row, page):
+    batch = make_batch(images=30)
+    lifecycle.start(batch)
+    shown = client_of("me").get(reverse("batch", args=[batch.pk]), {"row": row})
+    assert shown.context["page"].number == page
+
+
+def test_the_list_of_batches_counts_what_is_in_doubt(batch):
+    url = reverse("batch", args=[batch.pk])
+    assert f'href="{url}?show=doubtful" aria-label="4 in doubt in Pile">4</a>' in (
+        client_of("me").get(reverse("batches")).content.decode()
+    )

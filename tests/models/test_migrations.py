@@ -11,7 +11,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from converter.accounts import idempotency, rate_limits
-from converter.models import RateLimitUsage, StoredResponse
+from converter.core.engines.protocol import Reading
+from converter.core.fields.values import FieldValue
+from converter.core.tables.edits import SetText
+from converter.fields import corrections
+from converter.models import Batch, RateLimitUsage, SearchText, StoredResponse
+from converter.review import finding, trail
+from tests.review.piles import ME, doubtful, image_of, pile
 
 BEFORE = ("converter", "0012_imports")
 
@@ -42,3 +48,18 @@ def test_renaming_keeps_rate_limits_and_stored_responses(at_0012):
     call, is_new = idempotency.begin(["user 1"], "k", "f")
     assert (call.status, call.content, is_new) == (202, "{}", False)
     assert StoredResponse.objects.count() == 1
+
+
+def test_what_was_read_before_is_indexed(transactional_db):
+    tables = doubtful(2)
+    trail.make(image_of(tables), [SetText(table=0, row=2, col=0, text="Yew")], ME)
+    readings = (Reading("m", fields=(FieldValue("Surname", name),)) for name in ("0ak", "Ash"))
+    named = {"fields": [{"name": "Surname"}], "pairing": "alternating"}
+    cards = pile(*readings, mode="fields", **named)
+    corrections.correct(image_of(cards, 1), "Surname", "Oak", ME.owner)
+    before = {tuple(row) for row in SearchText.objects.values_list()}
+    assert len(before) == 4
+    MigrationExecutor(connection).migrate([("converter", "0022_steps_of_corrections")])
+    call_command("migrate", verbosity=0)
+    assert {tuple(row) for row in SearchText.objects.values_list()} == before
+    assert finding.images_with("yew", Batch.objects.all()).get() == image_of(tables)
