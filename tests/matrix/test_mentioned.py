@@ -32,6 +32,7 @@ _IMAGE = "{images/<int:image_pk>}"
 # By the names that the API has for things; one that stands nowhere here fails.
 IN_API = {
     "before": [Mention("GET", "/api/v1/jobs?before={jobs/<uuidstr:job_id>}")],
+    "job_id": [Mention("GET", "/api/v1/search?q=zq&job_id={jobs/<uuidstr:job_id>}")],
     "image_id": [Mention("POST", "/api/v1/jobs/{draft}/check", {"image_id": _IMAGE})],
     "template_id": [
         Mention("POST", "/api/v1/jobs", _USE),
