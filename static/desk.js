@@ -163,6 +163,11 @@
     window.deskPicture?.point(boxOf(current));
   }
 
+  // Without a table there is no cell, and nothing to say of it.
+  function showEditor() {
+    for (const part of [editor, by("structure"), by("point-open")]) part.hidden = !current;
+  }
+
   function select(cell, { focus = true, extend = false } = {}) {
     if (!cell) return;
     if (current && current !== cell) {
@@ -246,6 +251,7 @@
   let isSending = false;
   let leaveTo = "";
   let showChanged = false; // go to the cells that the answer brings
+  let goTo = ""; // the cell to go to when the grid comes back
 
   function send(url, values, { show = false, corrected = "" } = {}) {
     waiting.push({ url, values, show, corrected });
@@ -429,6 +435,7 @@
     "?": () => by("keys").showModal(),
     PageDown: () => select(nextOpen(1)),
     PageUp: () => select(nextOpen(-1)),
+    F3: () => window.deskPoint.open("take"),
     Delete: () => answers.blank(),
   };
   const arrows = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
@@ -479,7 +486,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || by("keys").open || !current) return;
+    if (event.isComposing || by("keys").open) return;
     const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
     if (isUndo && event.target !== text) {
       event.preventDefault();
@@ -491,7 +498,7 @@
       nextRegion();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !current) return;
     if (event.target === text) onTextKey(event);
     else if (event.target.closest("#grid") || event.target === document.body) onGridKey(event);
   });
@@ -575,11 +582,31 @@
 
   function restructure(values) {
     if (!window.deskMayChange()) return;
-    const { table } = placeOf(current);
-    const about = { table, shape: by("grid").dataset.shape, at: current.dataset.at };
-    send(desk.dataset.structure, { ...about, ...values });
+    const { table, row, col } = current ? placeOf(current) : {};
+    const about = { table, row, col, shape: by("grid").dataset.shape };
+    const at = values.do === "draw" ? `${values.table}.0.0` : (current?.dataset.at ?? "");
+    send(desk.dataset.structure, { ...about, at, ...values });
+    goTo = at;
   }
-  window.deskEdit = { restructure, table: () => (current ? placeOf(current).table : 0) };
+  window.deskEdit = {
+    restructure,
+    table: () => (current ? placeOf(current).table : 0),
+    focus: () => current?.focus({ preventScroll: true }),
+  };
+
+  // What was pointed at on the picture: a box becomes a table, words go into the current cell.
+  document.addEventListener("point:taken", ({ detail: { mode, boxes, box } }) => {
+    if (mode === "take") {
+      restructure({ do: "take", boxes: boxes.map((one) => one.join(" ")).join(",") });
+      return;
+    }
+    const [left, top, right, bottom] = box;
+    const tables = [...document.querySelectorAll(".desk-table")];
+    const table = tables.filter((one) => Number.parseFloat(one.dataset.rowEdges) <= top).length;
+    const edges = { row_edges: `${top} ${bottom}`, col_edges: `${left} ${right}` };
+    restructure({ do: "draw", table, ...edges });
+  });
+  document.addEventListener("point:closed", () => current?.focus({ preventScroll: true }));
 
   by("structure")?.addEventListener("click", (event) => {
     const name = event.target.closest("[data-edit]")?.dataset.edit;
@@ -600,11 +627,13 @@
   document.addEventListener("htmx:oobAfterSwap", (event) => {
     const target = event.detail.target;
     if (target.id === "grid") {
-      const at = current?.dataset.at;
+      const at = goTo || current?.dataset.at;
+      goTo = "";
       learnGrid();
       const cells = [...document.querySelectorAll("#grid [data-at]")];
       current = null;
       select(cells.find((cell) => cell.dataset.at === at) ?? openCells()[0] ?? cells[0]);
+      showEditor();
       paintMarks();
       tally();
       document.dispatchEvent(new CustomEvent("desk:grid"));

@@ -136,6 +136,8 @@
     0: fitAll,
     f: fitCell,
     r: () => turnBy(1),
+    d: () => by("draw-open")?.click(),
+    p: () => by("point-open")?.click(),
     ArrowLeft: () => pan(-60, 0),
     ArrowRight: () => pan(60, 0),
     ArrowUp: () => pan(0, -60),
@@ -202,5 +204,5 @@
     else fitWidth();
   }).observe(plate);
 
-  window.deskPicture = { point, fitCell, toImage, scale, show: fitAll };
+  window.deskPicture = { point, fitCell, toImage, scale, size, show: fitAll };
 })();

@@ -28,7 +28,7 @@ MOST_DOUBTS: Final = 500  # in one answer, unless one image has more
 _IMAGES: Final = 20  # that are looked through at a time
 _PLACE: Final = Field(ge=0, lt=100_000)
 _EDGES: Final = Field(
-    None, max_length=2_001, description="lines: edges in pixels of the upright image, rising"
+    None, max_length=2_001, description="lines, draw: edges in pixels of the upright image, rising"
 )
 
 router: Final = Router()
@@ -83,12 +83,16 @@ class CellTexts(Schema):
     cells: list[CellText] = Field(min_length=1, max_length=MOST_CELLS)
 
 
+Edges = Annotated[list[float], Field(min_length=4, max_length=4)]
+"""Left, top, right, bottom."""
+
+
 class Structure(Schema):
     """An edit of rows, columns, spans or whole tables, with the arguments that its verb takes."""
 
     do: Literal[STRUCTURE]  # type: ignore[valid-type]
-    row: int | None = Field(None, ge=0, lt=100_000, description="merge, split")
-    col: int | None = Field(None, ge=0, lt=100_000, description="merge, split")
+    row: int | None = Field(None, ge=0, lt=100_000, description="merge, split, take")
+    col: int | None = Field(None, ge=0, lt=100_000, description="merge, split, take")
     last_row: int | None = Field(None, ge=0, lt=100_000, description="merge")
     last_col: int | None = Field(None, ge=0, lt=100_000, description="merge")
     at: int | None = Field(None, ge=0, lt=100_000, description="insert, delete, move, cut")
@@ -97,6 +101,9 @@ class Structure(Schema):
     rows: int | None = Field(None, ge=0, lt=100_000, description="header: how many")
     row_edges: list[float] | None = _EDGES
     col_edges: list[float] | None = _EDGES
+    boxes: list[Edges] | None = Field(
+        None, min_length=1, max_length=1_000, description="take: where on the upright image"
+    )
 
 
 class DoubtOut(Schema):

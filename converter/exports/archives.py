@@ -214,6 +214,8 @@ def _described(image: BatchImage) -> dict[str, Any]:
         reading = image.result.reading
         review = getattr(image, "review", None)
         stored = review.tables if review else reading["tables"]
+        if review and review.shape:  # print beside the tables may have gone into cells
+            reading = image.result.current().to_json()
         tables = [_described_table(table) for table in stored]
         shown |= {"model": reading["model"], "tables": tables, "fields": []}
         shown |= {"text": [_described_line(line) for line in reading["loose_text"]]}

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from converter.core.engines.protocol import Reading
+from converter.core.engines.words_left import as_left
 from converter.models.batches import MODEL_NAME_LENGTH, BatchImage
 
 
@@ -70,7 +71,11 @@ class Result(models.Model):
         """What was read, with the tables as people have left them."""
         reading = self.to_reading()
         review = getattr(self.image, "review", None)
-        return reading if review is None else replace(reading, tables=review.to_tables())
+        if review is None:
+            return reading
+        if not review.shape:  # only texts were changed
+            return replace(reading, tables=review.to_tables())
+        return as_left(reading, review.to_tables())
 
 
 def is_another_model(asked: str, answered: str) -> bool:

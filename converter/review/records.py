@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from converter.batches import reviewed
 from converter.batches.lifecycle import BatchError
+from converter.core.engines.words_left import as_left, words_left
 from converter.core.errors import EditError
 from converter.core.tables import doubt
 from converter.core.tables.edits import Edit, SetText, Tables, apply_all, cell_at
@@ -104,6 +105,14 @@ def record(
     return change
 
 
+def with_print(review: Review, tables: Tables, edits: Sequence[Edit]) -> list[Edit]:
+    """The edits, each with the print of the picture that it is about."""
+    if not any(edit.needs_print for edit in edits):
+        return list(edits)
+    left = words_left(review.image.result.to_reading(), tables)
+    return [edit.with_print(tables, left) for edit in edits]
+
+
 def stored_tables(image: BatchImage) -> list[dict[str, Any]]:
     """The tables of an image that came with its result and review, as `Table.to_json` made them:
     for who looks through many, and needs few of their cells."""
@@ -162,6 +171,9 @@ def keep(change: Change, by: By | None = None) -> None:
     review.save()
     still_open = sum(doubt.is_open(cell) for table in change.tables for cell in table.cells)
     counts = {"tables": len(change.tables), "doubtful": still_open}
+    if change.moves_cells:
+        left = as_left(review.image.result.to_reading(), change.tables)
+        counts |= {"missing": len(left.missing), "unread": len(left.unread)}
     Result.objects.filter(image=review.image_id).update(**counts)
     reviewed.follow(review.image, still_open, by.owner if by else None)
 

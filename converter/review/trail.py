@@ -41,7 +41,7 @@ def make(
     if callable(edits):
         edits = edits(before)
     _compare(review, before, edits, seen or Seen())
-    return records.record(review, before, edits, by)
+    return records.record(review, before, records.with_print(review, before, edits), by)
 
 
 @transaction.atomic

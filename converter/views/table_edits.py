@@ -110,6 +110,8 @@ def _restructure(post: Mapping[str, Any], image: BatchImage, by: By) -> Change:
     for name in _LISTS:
         if name in data:
             data[name] = data[name].split()
+    if "boxes" in data:
+        data["boxes"] = [box.split() for box in data["boxes"].split(",")]
     return trail.make(image, [parse(data)], by, Seen(_shape(post)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from converter.models import BatchImage, TableEdit
-from tests.review.piles import doubtful, image_of, texts_of
+from tests.review.piles import doubtful, image_of, loose, pile, texts_of
 
 
 @pytest.fixture
@@ -97,3 +97,17 @@ def test_an_image_that_is_not_read_has_no_tables_yet(client, make_started):
 def test_strangers_find_nothing(stranger, image):
     assert stranger.get(url_of(image)).status_code == 404
     assert patch(stranger, image, {"row": 0, "col": 0, "text": "x"}).status_code == 404
+
+
+def test_a_program_draws_a_table_and_takes_print_into_its_cells(client, db):
+    image = image_of(pile(loose()))
+    drawn = {"do": "draw", "row_edges": [0, 37], "col_edges": [0, 60]}
+    [table] = restructure(client, image, drawn).json()["tables"]
+    assert (table["rows"], table["cols"], table["header_rows"]) == (3, 2, 1)
+    taken = {"do": "take", "row": 2, "col": 0, "boxes": [[0, 37, 21, 47]]}
+    [table] = restructure(client, image, taken).json()["tables"]
+    assert table["cells"][4]["text"] == "Elm\nNote"
+    download = client.get(f"/api/v1/download/{image.batch_id}?format=csv").getvalue().decode()
+    assert '"Elm\nNote",9.75' in download.replace("\r", "")
+    none = {"do": "take", "row": 0, "col": 0, "boxes": [[900, 900, 910, 910]]}
+    assert restructure(client, image, none).status_code == 409

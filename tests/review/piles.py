@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from converter.accounts import access
 from converter.batches import claims, lifecycle
-from converter.core.engines.protocol import Reading
+from converter.core.engines.protocol import Reading, TextLine
 from converter.core.fields.values import FieldValue
 from converter.core.tables.model import Box, Cell, Table
 from converter.models import Batch, BatchImage
@@ -82,6 +82,23 @@ def states(*names: str, doubtful: str = "") -> Reading:
 def laid(images: int) -> dict[str, object]:
     """A settled batch for a browser of its own: the key of its session, its images' addresses."""
     return laid_for_browser(*[Reading("m", tables=(doubtful_table(),))] * images)
+
+
+def loose() -> Reading:
+    """The same print as `doubtful_table`, of which nobody has made a table."""
+    texts = (cell for cell in doubtful_table().cells if cell.text)
+    places = [(4, 2, 20, 10), (30, 2, 50, 10), (4, 14, 20, 22), (30, 14, 50, 22), (4, 26, 20, 34)]
+    places += [(30, 26, 50, 34)]
+    lines = (
+        TextLine(cell.text, Box(*place), cell.confidence)
+        for cell, place in zip(texts, places, strict=True)
+    )
+    return Reading("m", loose_text=(*lines, TextLine("Note", Box(4, 38, 20, 46))))
+
+
+def laid_loose(images: int) -> dict[str, object]:
+    """Images on which print was read, and no table found."""
+    return laid_for_browser(*[loose()] * images)
 
 
 def laid_states(_images: int) -> dict[str, object]:

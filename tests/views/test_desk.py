@@ -12,7 +12,7 @@ from django.urls import reverse
 from converter.core.engines.protocol import Reading
 from converter.core.tables.model import Cell, Table
 from converter.models import BatchImage, Result, TableEdit
-from tests.review.piles import doubtful, image_of, pile, texts_of
+from tests.review.piles import doubtful, image_of, loose, pile, texts_of
 from tests.views.test_batches import text_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -197,3 +197,29 @@ def test_a_large_table_costs_no_more_queries(client, db, django_assert_max_num_q
     with django_assert_max_num_queries(10):
         page = page_of(client, image)
     assert len(re.findall(r"data-rank=", page)) == 400
+
+
+def test_where_no_table_was_found_one_is_drawn_around_the_words(client):
+    image = image_of(pile(loose()))
+    assert "No table was found on this picture." in page_of(client, image)
+    drawn = {"do": "draw", "table": "0", "row_edges": "0 37", "col_edges": "0 60", "shape": "0"}
+    answer = client.post(url_of(image, "image-structure"), drawn, **HTMX).content.decode()
+    assert '<td id="c0-1-1" data-at="0.1.1" class="open"' in answer
+    assert texts_of(image) == [["Item", "Price"], ["0ak", "12.5O"], ["Elm", "9.75"]]
+    page = page_of(client, image)
+    assert "Text outside of tables</summary><p>Note</p>" in page
+    found = client.get(url_of(image, "image-words")).json()["words"]
+    assert [word[:2] for word in found if word[1]] == [["Note", True]]
+    assert len(found) == 7
+
+
+def test_words_are_taken_into_a_cell_and_given_back(client):
+    image = image_of(pile(loose()))
+    drawn = {"do": "draw", "table": "0", "row_edges": "0 37", "col_edges": "0 60"}
+    client.post(url_of(image, "image-structure"), drawn)
+    take = {"do": "take", "table": "0", "row": "2", "col": "0", "boxes": "0 37 21 47"}
+    client.post(url_of(image, "image-structure"), take)
+    assert texts_of(image)[2] == ["Elm\nNote", "9.75"]
+    assert Result.objects.get(image=image).current().loose_text == ()
+    client.post(url_of(image, "image-steps"), {"do": "undo"})
+    assert [line.text for line in Result.objects.get(image=image).current().loose_text] == ["Note"]

@@ -8,14 +8,15 @@ table as the edits before have left it. `parse` makes an edit of what a page or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import groupby, pairwise
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
 from converter.core.errors import EditError
-from converter.core.tables import grids
-from converter.core.tables.model import Cell, Said, Table
+from converter.core.tables import drawing, grids
+from converter.core.tables.edit_values import PARSE, whole
+from converter.core.tables.model import Box, Cell, Said, Table, Word
 from converter.core.tables.regrid import fill
 
 Tables = tuple[Table, ...]
@@ -32,6 +33,8 @@ class Edit:
     do: ClassVar[str] = ""
     # Whether places of cells may be others afterwards.
     moves_cells: ClassVar[bool] = True
+    # Whether it is about print of the picture, which `with_print` has to tell it.
+    needs_print: ClassVar[bool] = False
     table: int
 
     def changed(self, table: Table) -> Table:
@@ -41,6 +44,10 @@ class Edit:
         """The tables after this edit. Raises EditError."""
         changed = self.changed(_at(tables, self.table))
         return (*tables[: self.table], changed, *tables[self.table + 1 :])
+
+    def with_print(self, tables: Tables, left: Sequence[Word]) -> Self:  # noqa: ARG002
+        """The edit with the print that it is about: of `tables`, or `left` beside them."""
+        return self
 
     def to_json(self) -> dict[str, Any]:
         return {"do": self.do, **asdict(self)}
@@ -213,11 +220,9 @@ class Regrid(Edit):
     col_edges: tuple[float, ...]
 
     def changed(self, table: Table) -> Table:
-        for edges in (self.row_edges, self.col_edges):
-            rises = all(one < other for one, other in pairwise(edges))
-            if not 2 <= len(edges) <= MOST_LINES or not rises:
-                raise EditError("The lines of a grid are two or more, each beyond the one before.")
-        if not any(cell.box for cell in table.cells if cell.text):
+        _check_lines(self.row_edges, self.col_edges)
+        texts = [cell for cell in table.cells if cell.text]
+        if texts and not any(cell.box for cell in texts):
             raise EditError("Nobody knows where on the picture the text of this table stands.")
         return fill(table, self.row_edges, self.col_edges)
 
@@ -233,11 +238,76 @@ class DropTable(Edit):
         return (*tables[: self.table], *tables[self.table + 1 :])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw(Edit):
+    """A new table, number `table`, of all print between these edges, in pixels. Two edges each way
+    are a box, in which rows and columns are found. Print leaves the tables that it was in; one that
+    loses all of it is taken away."""
+
+    do: ClassVar[str] = "draw"
+    needs_print: ClassVar[bool] = True
+    row_edges: tuple[float, ...]
+    col_edges: tuple[float, ...]
+    words: tuple[Word, ...] = ()
+
+    def with_print(self, tables: Tables, left: Sequence[Word]) -> Self:
+        _check_lines(self.row_edges, self.col_edges)
+        words = (*drawing.taken_out(tables, [self._box])[1], *drawing.parts_in(left, [self._box]))
+        rows, cols = self.row_edges, self.col_edges
+        if len(rows) == len(cols) == 2:
+            rows, cols = map(tuple, drawing.lines_in(words, self._box))
+        return replace(self, row_edges=rows, col_edges=cols, words=words)
+
+    def apply(self, tables: Tables) -> Tables:
+        _check_lines(self.row_edges, self.col_edges)
+        if not 0 <= self.table <= len(tables):
+            raise EditError("A table can be drawn before or behind those that are there.")
+        left, _ = drawing.taken_out(tables, [self._box])
+        now = [
+            None if not _has_text(after) and _has_text(before) else after
+            for before, after in zip(tables, left, strict=True)
+        ]
+        fresh = drawing.drawn(self.words, self.row_edges, self.col_edges)
+        kept = (*now[: self.table], fresh, *now[self.table :])
+        return tuple(table for table in kept if table is not None)
+
+    @property
+    def _box(self) -> Box:
+        (top, *_, bottom), (left, *_, right) = self.row_edges, self.col_edges
+        return Box(left, top, right, bottom)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take(Edit):
+    """All print in these boxes, in pixels, goes into a cell, in reading order with what is there.
+    It leaves the cells that it was in."""
+
+    do: ClassVar[str] = "take"
+    needs_print: ClassVar[bool] = True
+    row: int
+    col: int
+    boxes: tuple[Box, ...]
+    words: tuple[Word, ...] = ()
+
+    def with_print(self, tables: Tables, left: Sequence[Word]) -> Self:
+        taken = drawing.taken_out(tables, self.boxes, (self.table, self.row, self.col))[1]
+        words = (*taken, *drawing.parts_in(left, self.boxes))
+        if not words:
+            raise EditError("There is no print in this place that another cell or none has.")
+        return replace(self, words=words)
+
+    def apply(self, tables: Tables) -> Tables:
+        cell = cell_at(tables, self.table, self.row, self.col)
+        left, _ = drawing.taken_out(tables, self.boxes, (self.table, self.row, self.col))
+        left[self.table] = drawing.into_cell(left[self.table], cell, self.words)
+        return tuple(left)
+
+
 _VERBS: Final[dict[str, type[Edit]]] = {
     verb.do: verb
     for verb in (
         SetText, Merge, Split, InsertRows, InsertCols, DeleteRows, DeleteCols, MoveRows, MoveCols,
-        SetHeader, Join, Cut, Regrid, DropTable,
+        SetHeader, Join, Cut, Regrid, DropTable, Draw, Take,
     )
 }  # fmt: skip
 STRUCTURE: Final = tuple(verb for verb in _VERBS if verb != SetText.do)
@@ -250,8 +320,8 @@ def parse(data: Mapping[str, Any]) -> Edit:
         raise EditError(f"There is no such edit; there are {', '.join(_VERBS)}.")
     known = {field.name: data[field.name] for field in fields(verb) if field.name in data}
     try:
-        return verb(**{name: _PARSE.get(name, _whole)(value) for name, value in known.items()})
-    except (TypeError, ValueError, OverflowError) as error:
+        return verb(**{name: PARSE.get(name, whole)(value) for name, value in known.items()})
+    except (LookupError, TypeError, ValueError, OverflowError) as error:
         names = ", ".join(field.name for field in fields(verb))
         raise EditError(f"The edit {verb.do!r} takes {names}, with fitting values.") from error
 
@@ -327,43 +397,17 @@ def _at(tables: Tables, index: int) -> Table:
     return tables[index]
 
 
+def _has_text(table: Table) -> bool:
+    return any(cell.text for cell in table.cells)
+
+
+def _check_lines(*both: Sequence[float]) -> None:
+    for edges in both:
+        rises = all(one < other for one, other in pairwise(edges))
+        if not 2 <= len(edges) <= MOST_LINES or not rises:
+            raise EditError("The lines of a grid are two or more, each beyond the one before.")
+
+
 def _check_count(count: int) -> None:
     if not 1 <= count <= MOST_AT_ONCE:
         raise EditError(f"Between 1 and {MOST_AT_ONCE} rows or columns can be inserted at once.")
-
-
-def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise TypeError(value)
-    return int(value)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    # What no database takes.
-    return value.replace("\0", "").encode(errors="replace").decode()
-
-
-def _said(value: object) -> Said:
-    said = Said(str(value))
-    if said is Said.NOTHING:
-        raise ValueError(value)
-    return said
-
-
-def _edges(value: object) -> tuple[float, ...]:
-    if not isinstance(value, list | tuple):
-        raise TypeError(value)
-    edges = tuple(round(float(edge), 1) for edge in value)
-    if not all(abs(edge) < 1e7 for edge in edges):
-        raise ValueError(value)
-    return edges
-
-
-_PARSE: Final[dict[str, Callable[[object], Any]]] = {
-    "text": _text,
-    "said": _said,
-    "row_edges": _edges,
-    "col_edges": _edges,
-}

@@ -40,6 +40,20 @@ def joined_text(parts: Iterable[tuple[int, str]]) -> str:
     return "\n".join(" ".join(text for _, text in line) for _, line in lines)
 
 
+def in_lines(pieces: Iterable[Piece]) -> list[tuple[int, list[Piece]]]:
+    """Pieces in reading order, as lines with their numbers. A piece that begins below the middle of
+    a line is on the next one."""
+    lines: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.box.top if piece.box else 0.0):
+        first = lines[-1][0].box if lines else None
+        if first and piece.box and piece.box.top < (first.top + first.bottom) / 2:
+            lines[-1].append(piece)
+        else:
+            lines.append([piece])
+    ordered = (sorted(line, key=lambda piece: piece.box.left if piece.box else 0) for line in lines)
+    return list(enumerate(ordered))
+
+
 def around(boxes: Iterable[Box]) -> Box | None:
     """The least box that holds all of these; None for none."""
     known = list(boxes)

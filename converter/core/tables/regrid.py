@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from converter.core.tables.model import Box, Cell, Place, Said, Table
-from converter.core.tables.pieces import Piece, around, joined_text, pieces_of
+from converter.core.tables.pieces import Piece, around, in_lines, joined_text, pieces_of
 from converter.core.tables.spread import grid_edges
 
 Edges = Sequence[float]
@@ -81,12 +81,9 @@ def _cell(place: Place, parts: list[tuple[Cell, list[Piece]]]) -> Cell:
     first, pieces = parts[0]
     if len(parts) == 1 and not pieces:
         return replace(first, row=place[0], col=place[1], rowspan=1, colspan=1)
-    ordered = sorted(
-        (piece for cell, some in parts for piece in (some or pieces_of(cell))),
-        key=lambda piece: piece.box.top if piece.box else 0.0,
-    )
-    boxes = [piece.box for piece in ordered if piece.box]
-    lines = list(_lines(ordered))
+    together = [piece for cell, some in parts for piece in (some or pieces_of(cell))]
+    boxes = [piece.box for piece in together if piece.box]
+    lines = in_lines(together)
     settled = all(cell.said for cell, _ in parts)
     return Cell(
         *place,
@@ -98,20 +95,6 @@ def _cell(place: Place, parts: list[tuple[Cell, list[Piece]]]) -> Cell:
         indent=first.indent,
         said=Said.CORRECTED if settled else Said.NOTHING,
     )
-
-
-def _lines(pieces: list[Piece]) -> list[tuple[int, list[Piece]]]:
-    """Pieces, by their tops, in lines: a piece that begins below the middle of a line is on the
-    next one."""
-    lines: list[list[Piece]] = []
-    for piece in pieces:
-        first = lines[-1][0].box if lines else None
-        if first and piece.box and piece.box.top < (first.top + first.bottom) / 2:
-            lines[-1].append(piece)
-        else:
-            lines.append([piece])
-    ordered = (sorted(line, key=lambda piece: piece.box.left if piece.box else 0) for line in lines)
-    return list(enumerate(ordered))
 
 
 def _with_spans(cells: list[Cell], whole: list[tuple[Cell, Place, Place]]) -> list[Cell]:
