@@ -1,12 +1,18 @@
-"""What the drill changes in a process of the app: its engine, short waits, a faulty storage."""
+"""What the drill changes in a process of the app: its engine, short waits, a faulty storage, and a
+clock that jumps."""
 
 from __future__ import annotations
 
 import errno
 import os
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
+
+from django.utils import timezone
 
 from converter.batches import claims
 from converter.core.engines import registry
@@ -26,6 +32,23 @@ def make() -> None:
         processes.machine = lambda: name
     for call in ("rename", "replace", "link"):
         setattr(os, call, _refusing(getattr(os, call)))
+    timezone.datetime = _Clock  # which `timezone.now` asks, and nearly all of the app asks that
+    seconds = time.time
+    time.time = lambda: seconds() + _jump().total_seconds()
+
+
+class _Clock(datetime):
+    """The clock of the machine, as far off as the drill's file says."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime.now(tz) + _jump()
+
+
+def _jump() -> timedelta:
+    with suppress(FileNotFoundError, ValueError):  # none, or it is only just being written
+        return timedelta(hours=float(Path(os.environ["DRILL_FOLDER"], "clock").read_text()))
+    return timedelta(0)
 
 
 def _refusing(move: Callable[..., Any]) -> Callable[..., Any]:

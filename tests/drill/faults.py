@@ -102,9 +102,40 @@ def _refuse_moves(site: Site, chance: Random) -> str:
     return f"the storage refuses moves for {seconds:.1f} s"
 
 
+def _jump(site: Site, chance: Random) -> str | None:
+    """The clock of all processes is wrong for a moment."""
+    clock = site.folder / "clock"
+    if clock.exists():
+        return None
+    hours = chance.choice((-25, 25))
+    clock.write_text(str(hours))
+    seconds = chance.uniform(1, LONGEST)
+    site.later(seconds, partial(clock.unlink, missing_ok=True))
+    return f"the clock {hours:+} h off for {seconds:.1f} s"
+
+
+def _refuse_objects(site: Site, chance: Random) -> str | None:
+    bucket = site.bucket
+    if bucket is None:
+        return None
+    verbs = chance.choice((("PUT",), ("GET", "HEAD"), ("COPY", "DELETE"), STORED))
+    bucket.refuse = lambda verb: verb in verbs
+    seconds = chance.uniform(1, LONGEST)
+    site.later(seconds, partial(setattr, bucket, "refuse", lambda _verb: False))
+    return f"the object store refuses {' and '.join(verbs)} for {seconds:.1f} s"
+
+
+STORED: Final = ("GET", "HEAD", "LIST", "PUT", "COPY", "DELETE")
 _KILLED: Final = ("worker", "worker", "sentinel", "main", "web", "parent")
 _SIGNALS: Final = (signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP)
-_ELSEWHERE: Final = (_lock_database, _fill_disk, _refuse_moves, _cut_connections)
+_ELSEWHERE: Final = (
+    _lock_database,
+    _fill_disk,
+    _refuse_moves,
+    _cut_connections,
+    _jump,
+    _refuse_objects,
+)
 FAULTS: Final[tuple[Fault, ...]] = (
     *(partial(_signal, role, number) for role in _KILLED for number in _SIGNALS),
     _power_cut,

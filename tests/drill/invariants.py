@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from uuid import UUID
 
 from tests.drill import engine
 from tests.drill.site import Site
-from tests.drill.visitor import Promise
+from tests.drill.visitor import PROGRAM, SENT, Promise
 
 SETTLED = "('done', 'failed', 'cancelled')"
 
@@ -64,6 +63,8 @@ _NONE = {
     "the bytes differ from the rows": "SELECT * FROM (SELECT b.id, b.size, coalesce((SELECT"
     " sum(i.size) FROM converter_batchimage i WHERE i.batch_id = b.id), 0) AS rows_size"
     " FROM converter_batch b) AS counted WHERE size <> rows_size",
+    "a batch was started short": "SELECT id, state, total FROM converter_batch"
+    f" WHERE name = '{PROGRAM}' AND state <> 'draft' AND total <> {SENT}",
     "a draft of a call is left": "SELECT id FROM converter_batch WHERE state = 'draft'"
     " AND made_by <> '' AND deleted IS NULL",
     "a batch has ended in the wrong state": "SELECT id, state, total, done, failed, cancelled"
@@ -178,11 +179,11 @@ def _broken_by_rows(site: Site) -> Iterator[str]:
 
 def _broken_by_files(site: Site) -> Iterator[str]:
     rows = {name for (name,) in site.query("SELECT file FROM converter_batchimage")}
-    files = [path for part in ("temp", "batches") for path in _files(site.data / part)]
-    names = [path.name for path in files]
+    files = site.files()
+    names = [file.rpartition("/")[2] for file in files]
     if lost := rows - set(names):
         yield f"rows without a file: {lost}"
-    if stray := [str(file) for file in files if file.name not in rows]:
+    if stray := [file for file, name in zip(files, names, strict=True) if name not in rows]:
         yield f"files without a row: {stray}"
     if len(names) != len(set(names)):
         yield "a file is there twice"
@@ -200,7 +201,3 @@ def _broken_by_results(site: Site) -> Iterator[str]:
 
 def _text(reading: object) -> str:
     return str(reading).replace("'", '"')
-
-
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]

@@ -19,6 +19,7 @@ from typing import Any, Self
 
 import psutil
 
+from tests.support import s3
 from tests.support.app import PATIENCE, ROOT, RunningApp, wait_for
 from tests.support.migrated import migrate
 
@@ -28,14 +29,21 @@ KINDS = {
     "worker": ["manage.py worker"],
     "machines": ["manage.py worker", "manage.py worker"],  # that don't see each other's processes
 }
+KEPT = ("temp", "batches")  # folders of images
 DISK_SIZE = "64m"
 
 
 class Site:
-    """The app in a folder of its own, as one of KINDS, on a database of its own."""
+    """The app in a folder of its own, as one of KINDS, on a database of its own.
 
-    def __init__(self, folder: Path, kind: str, database_url: str) -> None:
+    With a bucket its files are there.
+    """
+
+    def __init__(
+        self, folder: Path, kind: str, database_url: str, bucket: s3.Bucket | None = None
+    ) -> None:
         self.folder = folder
+        self.bucket = bucket
         self.commands = KINDS[kind]
         self.has_web = kind == "up"
         folder.mkdir()
@@ -48,6 +56,9 @@ class Site:
         environment = {
             "DJANGO_SETTINGS_MODULE": SETTINGS,
             "DATABASE_URL": database_url,
+            "STORAGE_URL": self.bucket.url if self.bucket else "",
+            "AWS_ACCESS_KEY_ID": "me",
+            "AWS_SECRET_ACCESS_KEY": "secret",
             "DRILL_FOLDER": str(self.folder),
             "DRILL_MACHINE": f"machine{number}" if len(self.commands) > 1 else "",
             "WORKERS": str(3 - len(self.commands)),
@@ -87,6 +98,12 @@ class Site:
         self.operator.stdin.write(f"{json.dumps(request)}\n")
         self.operator.stdin.flush()
         return json.loads(self.operator.stdout.readline())
+
+    def files(self) -> list[str]:
+        """Where each file of an image is."""
+        if self.bucket:
+            return [key for key in self.bucket.objects if key.split("/")[1] in KEPT]
+        return files_below(self.data)
 
     def query(self, sql: str) -> list[Any]:
         return self.apps[0].query(sql)
@@ -193,6 +210,11 @@ def _small_disk(folder: Path) -> Iterator[None]:
     finally:
         if mounted:
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def files_below(data: Path) -> list[str]:
+    parts = [data / part for part in KEPT]
+    return [str(path) for part in parts for path in part.rglob("*") if path.is_file()]
 
 
 def is_disk(folder: Path) -> bool:

@@ -15,6 +15,7 @@ from tests.drill.faults import strike
 from tests.drill.invariants import broken, is_quiet, misread, tasks, unkept
 from tests.drill.site import KINDS, Site, is_disk, wait_until
 from tests.drill.visitor import Visitor
+from tests.support import s3
 
 pytestmark = [pytest.mark.drill, pytest.mark.process]
 
@@ -103,10 +104,15 @@ def _seed() -> None:
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
-def test_nothing_is_lost(tmp_path: Path, database_url: str, number: int) -> None:
+def test_nothing_is_lost(
+    tmp_path: Path, database_url: str, object_store_server: s3.Bucket, number: int
+) -> None:
     seed = f"{SEED}-{number}"
     kind = list(KINDS)[(SEED + number + bool(database_url)) % len(KINDS)]
-    with Site(tmp_path / "site", kind, database_url) as site:
+    bucket = object_store_server if database_url and number % 2 == 0 else None
+    if bucket:
+        bucket.objects.clear()
+    with Site(tmp_path / "site", kind, database_url, bucket) as site:
         invariants.install(site)
         drill = Drill(site, seed)
         with drill.visits():
@@ -119,7 +125,8 @@ def test_nothing_is_lost(tmp_path: Path, database_url: str, number: int) -> None
         drill.settle(sweeping=True)
         drill.check(*misread(site))
         _then_all_is_as_before(drill)
-        sys.stderr.write(f"{kind}: {drill.summary()}\n")
+        stores = ("SQLite" if site.is_sqlite else "PostgreSQL") + (" and S3" if bucket else "")
+        sys.stderr.write(f"{kind} on {stores}: {drill.summary()}\n")
 
 
 def test_an_app_that_was_only_just_started_again_leaves_in_order(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,8 @@ from converter.webhooks import sender
 from tests.batches.test_lifecycle import work
 from tests.drill import invariants
 from tests.drill.operator import WEBHOOK
+from tests.drill.site import files_below
+from tests.drill.visitor import PROGRAM
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,7 +33,8 @@ def site(settings):
     is_sqlite = connection.vendor == "sqlite"
     for statement in invariants.statements(is_sqlite=is_sqlite):
         ask(statement)
-    yield SimpleNamespace(query=ask, data=settings.DATA_DIR, has_web=False, is_sqlite=is_sqlite)
+    files = partial(files_below, settings.DATA_DIR)
+    yield SimpleNamespace(query=ask, files=files, has_web=False, is_sqlite=is_sqlite)
     ask("DROP TRIGGER drill_note" + ("" if is_sqlite else " ON converter_batchimage"))
     ask("DROP TABLE drill_step")
     if not is_sqlite:
@@ -114,6 +118,11 @@ def leave_a_message_in_line(batch):
     batch.deliveries.create(event="job.partial", body="{}")
 
 
+def start_without_an_image(batch):
+    batch.images.filter(state="failed").delete()
+    Batch.objects.update(name=PROGRAM, state="done", total=2, failed=0)
+
+
 @pytest.mark.parametrize(
     ("tamper", "said"),
     [
@@ -130,6 +139,7 @@ def leave_a_message_in_line(batch):
         (stall, "a batch is stuck"),
         (wait_again_and_be_claimed, "an image is not settled"),
         (end_well_with_a_failure_forgotten, "the counters differ"),
+        (start_without_an_image, "started short"),
         (forget_a_number, "no number"),
         (count_too_few_settlements, "has not given"),
         (give_a_number_again, "have had one number"),

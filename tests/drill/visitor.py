@@ -16,6 +16,8 @@ from uuid import UUID, uuid4
 from tests.support.pictures import png
 
 PATIENCE = 5  # seconds
+PROGRAM = "From a program"  # the name of batches that are sent and started by one call
+SENT = 3  # pictures of each
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Visitor:
         while not self._leaving.wait(0.3):
             try:
                 self._send_a_batch()
+                self._start_by_one_call()
             except (OSError, HTTPException):  # the app is down, or says that it can't
                 self.refused += 1
 
@@ -69,6 +72,11 @@ class Visitor:
         self._post(draft["start_url"], {})
         promise.is_started = True
         self._get(draft["url"])
+
+    def _start_by_one_call(self) -> None:
+        """All of it is started or nothing, whatever is the matter with the storage."""
+        started = self._post("/api/v1/jobs/batch", {"name": PROGRAM}, pictures=SENT)
+        self.promises.append(Promise(UUID(started["job_id"]), SENT, is_started=True))
 
     def _get(self, path: str) -> None:
         self.browser.open(self.url + path, timeout=PATIENCE).close()
