@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run test test-lowest lowest lint format attack api-fuzz bench ablation bench-queue e2e listeners requirements sbom browser postgresql aimock axe biome drill clean
+.PHONY: help run test test-lowest lowest lint format attack api-fuzz fuzz bench ablation bench-queue e2e listeners requirements sbom browser postgresql aimock axe biome drill clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -74,6 +74,18 @@ format: $(VENV)/.dev biome  ## Format the code and fix what can be fixed automat
 
 TEMPLATES = $(shell find templates -name '*.html')
 BIOME := .node/biome/node_modules/.bin/biome
+
+# atheris, beside the environment: only this command needs it.
+FUZZER := .fuzz/atheris
+SECONDS ?= 600
+
+fuzz: $(FUZZER)/.ready  ## Fuzz each of our own parsers, guided by coverage; PARSERS="name …" SECONDS=n
+	PYTHONPATH=$(FUZZER) $(BIN)/python -m tests.fuzz $(PARSERS) --seconds $(SECONDS)
+
+$(FUZZER)/.ready: tests/fuzz/requirements.txt | $(VENV)/.dev
+	@rm -rf $(FUZZER)
+	@$(BIN)/pip install --quiet --require-hashes --target $(FUZZER) -r tests/fuzz/requirements.txt
+	@touch $@
 
 bench: $(VENV)/.dev  ## Measure accuracy and speed; SET="folder …" HELD_OUT= RENDERED= TABLELESS= ALONE=
 	@$(if $(ALONE),,$(MAKE) --no-print-directory $(RIVAL)/.ready || true)
@@ -148,4 +160,4 @@ biome:
 	@sh .ci/biome
 
 clean:  ## Remove what can be rebuilt (not your data)
-	rm -rf $(VENV) .venv-lowest $(RIVAL) .node .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-lowest $(RIVAL) .fuzz .node .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -200,12 +200,19 @@ def _form_value(text: Any) -> Any:
         return text
 
 
+def _unescaped(data: Stretch) -> str:
+    try:
+        return data.read()
+    except ValueError as error:  # as the body was parsed, nobody looked into it
+        raise ImageError("bad_base64", _NOT_BASE64) from error
+
+
 def _decoded(data: str | Stretch) -> bytes:
     """The bytes of a picture in base64. Raises ImageError."""
     if isinstance(data, Stretch):
         if data.size > settings.MAX_FILE_SIZE * 3 // 2 + _PADDING:
             raise file_too_large(data.size * 3 // 4, image_limits())
-        data = data.read()
+        data = _unescaped(data)
     prefix = _PREFIX.match(data)
     plain = "".join(data[prefix.end() if prefix else 0 :].split()).rstrip("=")
     if "-" in plain or "_" in plain:

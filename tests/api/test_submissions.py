@@ -118,6 +118,7 @@ def test_nothing_stays_of_a_job_of_which_no_file_was_taken(post, settings):
     [
         ("", 400, "bad_request"),
         ("{", 400, "bad_request"),
+        ('{"images":[{"image":"%s\\q"}]}' % ("a" * 20_000), 422, "bad_base64"),
         ('{"name": "' + '\\"' * 50_000, 400, "bad_request"),
         ('{"name": NaN}', 400, "bad_request"),
         ('{"name": "\\u0000"}', 400, "bad_request"),

@@ -15,7 +15,7 @@ import httpx
 import psutil
 
 from tests.attacks.lists import LISTS, Body
-from tests.support.app import PATIENCE, RunningApp, wait_for
+from tests.support.app import PATIENCE, RunningApp
 from tests.support.migrated import migrate
 
 CONNECTIONS: Final = 16
@@ -43,6 +43,7 @@ _OF_OTHERS: Final = 700 * _MEBIBYTE
 _LOG_OF_ATTACK: Final = 4_096  # bytes: a line or two for each request, and each page refused
 _TICK: Final = 0.2
 _POLL: Final = 3.0  # seconds between two questions whether files were looked at
+_LONGEST: Final = 3_600  # seconds until all files were looked at, each for minutes
 _END: Final = re.compile("was sent SIG|WORKER TIMEOUT|guard of the workers|worker processes anew")
 
 
@@ -111,7 +112,7 @@ class Siege:
             for name, body in bodies:
                 with self._noting(name) as answers:
                     answers.append(_send(client, body))
-            status = wait_for(lambda: _settled(client, job), "all files to be looked at")
+            status = _wait_until_settled(client, job)
             with self._lock:
                 self.outcome.pages += status["total_images"]
                 self.outcome.refused |= {
@@ -259,10 +260,13 @@ def _send(client: httpx.Client, body: Body) -> httpx.Response:
     return client.post(body.path, content=data, headers={"Content-Type": body.kind})
 
 
-def _settled(client: httpx.Client, job: str) -> dict[str, Any] | None:
-    answer = client.get(f"/api/v1/jobs/{job}")
-    status: dict[str, Any] = answer.json() if answer.is_success else {"pending_files": 1}
-    if not status["pending_files"]:
-        return status
-    time.sleep(_POLL)
-    return None
+def _wait_until_settled(client: httpx.Client, job: str) -> dict[str, Any]:
+    """The status of a job once none of its files is still to be looked at."""
+    until = time.monotonic() + _LONGEST
+    while time.monotonic() < until:
+        answer = client.get(f"/api/v1/jobs/{job}")
+        if answer.is_success and not answer.json()["pending_files"]:
+            status: dict[str, Any] = answer.json()
+            return status
+        time.sleep(_POLL)
+    raise AssertionError("waited in vain for all files to be looked at")

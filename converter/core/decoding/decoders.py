@@ -388,7 +388,7 @@ def _page_of(message: dict[str, Any], payload: bytearray, limits: Limits) -> Our
             data=memoryview(payload)[:split],
             thumbnail=bytes(payload[split:]),
         )
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise _Fault(too_complex(_NO_PAGE)) from error
     is_within = min(page.width, page.height) > 0 and page.width * page.height <= limits.max_pixels
     if page.suffix not in _SUFFIXES or split < 0 or not is_within:

@@ -30,7 +30,7 @@ def receive(connection: socket.socket, most: int) -> tuple[dict[str, Any], bytea
         raise Closed
     try:
         message = json.loads(_exactly(connection, length))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Closed from error
     if not isinstance(message, dict):
         raise Closed

@@ -84,7 +84,7 @@ def parse_template(source: str | bytes) -> TemplateSpec:
     """
     try:
         data = json.loads(source)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise TemplateError(f"The template is not valid JSON: {error}.") from error
     if not isinstance(data, dict):
         raise TemplateError("The template must be a JSON object with a list of fields.")

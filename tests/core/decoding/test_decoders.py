@@ -271,6 +271,7 @@ def test_a_machine_that_starts_none_is_not_the_files_fault(
         {"page": 1, "suffix": "png", "width": 90_000, "height": 90_000},
         {"page": 1, "suffix": "raw", "width": 9, "height": 9},
         {"page": 1, "suffix": "png", "width": 9, "height": 9, "thumbnail": 10},
+        {"page": 1, "suffix": "png", "width": float("inf"), "height": 9},
         {"error": "no such code", "message": "hello"},
     ],
     ids=str,
