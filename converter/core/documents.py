@@ -10,12 +10,17 @@ from math import hypot, sqrt
 from typing import Final, NamedTuple
 
 from PIL import Image
-from pypdfium2 import PdfDocument, PdfiumError
-from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage
+from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY, FPDFPage_CountObjects
 
 from converter.core.errors import ImageError
 
+TOO_COMPLEX: Final = "too_complex"
 _RESOLUTION: Final = 200 / 72  # pixels per point: 200 dpi, at which 6-point print is still legible
+
+# Paths, pictures and pieces of text of a page. PDFium reads a million in a second, and may draw
+# them for ten; the densest maps have some hundred thousand.
+MOST_OBJECTS: Final = 1_000_000
 
 # PDFium is not thread-safe. The lock is reentrant because the garbage collector may close an
 # abandoned generator, and with it a document, on a thread that holds the lock already.
@@ -49,7 +54,8 @@ def render_pages(
     of pages before the first is drawn.
 
     Raises ImageError: encrypted_pdf if a password is needed; damaged_pdf if PDFium cannot read the
-    file or it has no pages; too_many_pages and too_complex, before the first page is drawn.
+    file or it has no pages; too_many_pages and too_complex, before the first page is drawn, or
+    before one that has too many objects.
     """
     with _opened(data) as document:
         with _PDFIUM:
@@ -67,11 +73,18 @@ def render_pages(
         tell(count)
         for index in range(first - 1, count):
             with _PDFIUM, closing(document[index]) as page:
+                _check_objects(page)
                 width, height = page.get_size()
                 scale = _scale(width, height, bounds)
                 with closing(page.render(scale=scale)) as bitmap:
                     picture: Image.Image = bitmap.to_pil()
             yield RenderedPage(index + 1, count, picture)
+
+
+def _check_objects(page: PdfPage) -> None:
+    objects = FPDFPage_CountObjects(page.raw)
+    if objects > MOST_OBJECTS:
+        raise too_complex(f"A page of it is drawn in {objects:,} steps.")
 
 
 def check_document_pixels(pixels: float, most: int) -> None:
@@ -86,7 +99,7 @@ def check_document_pixels(pixels: float, most: int) -> None:
 def too_complex(reason: str) -> ImageError:
     """The error for what would take more time or memory than a file may."""
     return ImageError(
-        "too_complex", f"{reason} Save it in a simpler form, such as a screenshot of each page."
+        TOO_COMPLEX, f"{reason} Save it in a simpler form, such as a screenshot of each page."
     )
 
 

@@ -128,10 +128,10 @@ def shading() -> bytes:
                     resources=b"/Shading<</S 6 0 R>>", edge=GIANT)  # fmt: skip
 
 
-def many_operators(count: int = 1_000_000) -> bytes:
+def many_operators(count: int = 1_000_000, good_pages: int = 0) -> bytes:
     """Curves without end, well compressed."""
     content = zlib.compress(b"0 0 m 9 0 0 9 9 9 c S\n" * count, 9)
-    return document(content, entries=b"/Filter/FlateDecode")
+    return document(content, entries=b"/Filter/FlateDecode", good_pages=good_pages)
 
 
 def nested_arrays(depth: int = 500_000) -> bytes:

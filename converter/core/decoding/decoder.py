@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final
 
 from converter.core.decoding import sandbox, wire
 from converter.core.decoding.encoding import encoded, thumbnail
-from converter.core.documents import too_complex
+from converter.core.documents import TOO_COMPLEX, too_complex
 from converter.core.errors import ImageError
 from converter.core.images import DecodedPage, Limits, decoded_pages
 
@@ -61,7 +61,9 @@ def serve(connection: socket.socket, address_space: int) -> None:
         try:
             _decode(source, job, connection)
         except ImageError as error:
-            wire.send(connection, {"error": error.code, "message": error.message})
+            # What is too complex is a page, and others may not be.
+            kind = "fault" if error.code == TOO_COMPLEX else "error"
+            wire.send(connection, {kind: error.code, "message": error.message})
         except MemoryError:
             reason = too_complex("It takes more memory than a file may.")
             wire.send(connection, {"fault": reason.code, "message": reason.message})

@@ -24,6 +24,7 @@ from converter.core.decoding.decoders import (
     Unavailable,
 )
 from converter.core.decoding.pages import page_images, store_pages
+from converter.core.documents import MOST_OBJECTS
 from converter.core.errors import ImageError
 from converter.core.images import Limits, open_pages
 from tests.support import bombs
@@ -120,6 +121,23 @@ def test_memory_is_bounded(source: Path, patient: Decoders) -> None:
     source.write_bytes(bombs.deflated_twice(1 << 30))
     with pytest.raises(ImageError, match="memory"):
         list(patient.decode(source, Limits(max_pixels=100_000)))
+
+
+def test_a_page_of_a_million_steps_is_not_drawn_and_the_next_one_is(source: Path) -> None:
+    source.write_bytes(bombs.many_operators(MOST_OBJECTS + 1, good_pages=1))
+    [page, refused] = decoded(DECODERS, source)
+    assert isinstance(page, OurPage)
+    assert isinstance(refused, RefusedPages)
+    assert page.number == 2
+    assert "1,000,001 steps" in refused.error.message
+
+
+def test_nesting_is_bounded_by_the_parser(source: Path, patient: Decoders) -> None:
+    """PDFium looks at objects and forms to some depth, which costs next to nothing."""
+    for deep in (bombs.nested_arrays(), bombs.nested_forms(depth=2_000, fan=1)):
+        source.write_bytes(deep)
+        patient.bounds = Bounds(page=5.0, file=5.0, per_page=0.0)
+        assert len(decoded(patient, source)) == 1
 
 
 def test_a_jpeg_of_a_hundred_scans_is_too_complex(source: Path) -> None:
