@@ -38,6 +38,36 @@
       details.querySelector("form").requestSubmit();
   });
 
+  // Words that were pressed on the picture are the value of the field that is open, or was last.
+  let pointedFor = null;
+  document.addEventListener("focusin", (event) => {
+    const value = event.target.closest?.(".value");
+    if (value) pointedFor = value.id;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F3" || !event.target.closest?.(".value")) return;
+    event.preventDefault();
+    window.deskPoint.open("take");
+  });
+  document.addEventListener("point:taken", ({ detail: { boxes, text } }) => {
+    const form = by(pointedFor)?.querySelector(".edit form");
+    if (!form) return;
+    form.elements.namedItem("text").value = text;
+    form.elements.namedItem("boxes").value = boxes.map((box) => box.join(" ")).join(",");
+    form.requestSubmit();
+  });
+  document.addEventListener("picture:press", ({ detail: { x, y } }) => {
+    if (document.body.dataset.lines) return;
+    const mark = [...document.querySelectorAll("[id^=on-value]")].find((one) => {
+      const box = one.getBBox();
+      return x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
+    });
+    if (mark) by(mark.id.replace("on-value", "edit"))?.click();
+  });
+  document.addEventListener("point:closed", () => {
+    by(pointedFor)?.querySelector("[name=text]")?.focus();
+  });
+
   document.addEventListener("focusin", (event) => light(event.target, true));
   document.addEventListener("focusout", (event) => light(event.target, false));
   document.addEventListener("mouseover", (event) => light(event.target, true));

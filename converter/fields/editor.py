@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 from django.http import QueryDict
 
 from converter.core.errors import TemplateError
-from converter.core.fields.specification import FieldType, parse_fields
+from converter.core.fields.specification import FieldType, Zone, parse_fields, zone_parsed
 from converter.util.text_input import lines, one_line
 
 MOST_FIELDS: Final = 200
@@ -44,6 +44,7 @@ class FieldRow:
     values: str = ""
     required: bool = False
     active: bool = True
+    zone: str = ""  # as it was stored; people draw it on a card
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -65,6 +66,7 @@ class FieldRow:
             "required": self.required,
             "pattern": self.pattern,
             "values": lines(self.values),
+            "zone": list(zone_typed(self.zone)),
         }
         spec: dict[str, Any] = {"name": self.name}
         spec |= {key: value for key, value in options.items() if value}
@@ -92,6 +94,7 @@ class FieldEditor:
                     values="\n".join(item.get("values", ())),
                     required=bool(item.get("required", False)),
                     active=bool(item.get("active", True)),
+                    zone=" ".join(str(edge) for edge in item.get("zone", ())),
                 )
                 for number, item in enumerate(fields)
             ]
@@ -178,7 +181,16 @@ def _row_sent(data: QueryDict, key: str) -> FieldRow:
         values="\n".join(lines(typed("values"))),
         required=f"{key}-required" in data,
         active=f"{key}-active" in data,
+        zone=typed("zone"),
     )
+
+
+def zone_typed(typed: str) -> Zone:
+    """The zone that a form has; none where it is not one."""
+    try:
+        return zone_parsed(typed.split(), "")
+    except TemplateError:
+        return ()
 
 
 def _errors(row: FieldRow, is_double: bool) -> dict[str, str]:

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from converter.batches import reviewed
 from converter.batches.lifecycle import BatchError
-from converter.core.fields.specification import FieldSpec
+from converter.core.fields.specification import FieldSpec, Zone
 from converter.core.fields.values import FieldValue
+from converter.core.fields.zones import value_in
+from converter.core.tables.model import Word
 from converter.fields import cards, corrections
 from converter.fields.cards import CardRow, Specs
 from converter.fields.corrections import NoSuchField
@@ -71,6 +73,27 @@ def every(batch: Batch, field: str, first: int) -> Group:
     beyond = first + MOST
     after = beyond if batch.cards is not None and beyond < batch.cards else None
     return Group(spec, values, {}, after)
+
+
+def in_zone(batch: Batch, field: str, zone: Zone, first: int) -> Group:
+    """What stands in a zone of each card from a number on, where nobody has said what the field
+    is and it says something else; each value as it would be. Raises NoSuchField."""
+    spec = _spec(cards.specs_of(batch), field)
+    found = []
+    for row in _rows(batch, range(first, first + MOST)):
+        if field in cards.current_corrections(row.front) or not _ended(row):
+            continue
+        for side in row.read:
+            reading = side.result.to_reading()
+            lines = [Word(one.text, one.box, one.confidence) for one in reading.lines if one.box]
+            size = side.width, side.height
+            size = size[::-1] if reading.turned % 180 else size
+            if value := value_in(spec, zone, lines, size):
+                found.append((row, value))
+                break
+    beyond = first + MOST
+    after = beyond if batch.cards is not None and beyond < batch.cards else None
+    return Group(spec, found, {}, after)
 
 
 @transaction.atomic

@@ -42,6 +42,23 @@ def copy(template: FieldTemplate) -> FieldTemplate:
     )
 
 
+def save_zone(owner: Mapping[str, Any], fields: Fields, name: str, zone: Sequence[float]) -> int:
+    """Keep the zone of a field in the owner's templates that have just these fields, for the cards
+    to come; in how many."""
+    names = [field["name"] for field in fields]
+    changed = []
+    for template in FieldTemplate.objects.filter(**owner):
+        if [field["name"] for field in template.fields] == names:
+            template.fields = [
+                field | {"zone": list(zone)} if field["name"] == name else field
+                for field in template.fields
+            ]
+            changed.append(template)
+    for template in changed:
+        template.save(update_fields=["fields", "updated"])
+    return len(changed)
+
+
 def import_json(owner: Mapping[str, Any], source: str | bytes) -> FieldTemplate:
     """A template of its JSON form. Raises TemplateError. A name that is taken gets a number."""
     spec = parse_template(source).to_json()

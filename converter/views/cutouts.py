@@ -26,6 +26,7 @@ class Cutout:
     where: str
     at: str = ""
     why: str = ""
+    was: str = ""  # what the form says that somebody saw
 
     @property
     def view(self) -> Box | None:

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from converter.accounts import access
 from converter.batches.lifecycle import BatchError
+from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue
-from converter.fields import groups
+from converter.fields import groups, templates
 from converter.fields.cards import CardRow
 from converter.fields.corrections import NoSuchField
+from converter.fields.editor import zone_typed
 from converter.fields.groups import Group, Told
 from converter.models import Batch, ImageState
 from converter.views import answers
@@ -30,7 +32,8 @@ from converter.views.readings import Plate, around
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def values_of_field(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """`field` names it; `show` is all, from card number `from` on, or what is in doubt. `do` is
+    """`field` names it; `show` is all, from card number `from` on, or what is in doubt; `zone` is
+    where on every card it stands, and then what stands there is shown. `do` is
     all, `one PK`, changed (those that say something else than they did) or undo; the texts are
     `text-PK` and `was-PK` of each card's front."""
     batch = access.batch_for(request, pk)
@@ -55,6 +58,8 @@ def _act(request: HttpRequest, batch: Batch) -> HttpResponse:
                 told = [one for one in told if one.text.split() != one.was.split()]
             field, owner = request.POST.get("field", ""), access.owner_of(request)
             count, asked_for = groups.settle(batch, field, told, owner), len(told)
+            if zone := zone_typed(request.POST.get("zone", "")):
+                templates.save_zone(owner, batch.fields, field, zone)
     except NoSuchField:
         raise
     except BatchError as error:
@@ -100,8 +105,11 @@ def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     shows_all = request.GET.get("show") == "all"
     in_doubt = groups.doubtful(batch, field)
     group = in_doubt
-    if shows_all:
-        number = int(first) if first.isdecimal() and len(first) < 10 else 0
+    number = int(first) if first.isdecimal() and len(first) < 10 else 0
+    if zone := zone_typed(request.GET.get("zone", "")):
+        group = groups.in_zone(batch, in_doubt.spec.name, zone, number)
+        shows_all = False
+    elif shows_all:
         group = groups.every(batch, in_doubt.spec.name, number)
     return {
         "batch": batch,
@@ -110,18 +118,21 @@ def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "doubtful": in_doubt.doubtful[group.spec.name],
         "shows_all": shows_all,
         "first": first,
+        "zone": " ".join(map(str, zone)),
         "pieces": _pieces(group),
         "may_undo": groups.may_undo(batch),
     }
 
 
 def _pieces(group: Group) -> list[tuple[FieldValue, Cutout]]:
-    return [(value, _cutout(row, value)) for row, value in group.values]
+    return [(value, _cutout(row, value, group.spec)) for row, value in group.values]
 
 
-def _cutout(row: CardRow, value: FieldValue) -> Cutout:
+def _cutout(row: CardRow, value: FieldValue, spec: FieldSpec) -> Cutout:
     side = groups.side_of(row, value)
     was_read = side.state == ImageState.DONE
     plate = plate_of(side) if was_read else Plate(side.width, side.height, side.turn)
     mark = around(value.box)
-    return Cutout(str(row.front.pk), side, plate, mark, value.text or "", row.name, why=why(value))
+    [now] = [one for one in row.values([spec]) if one.name == value.name]
+    text, was = value.text or "", now.text or ""
+    return Cutout(str(row.front.pk), side, plate, mark, text, row.name, why=why(value), was=was)

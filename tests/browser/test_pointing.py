@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_review import PHONE, lay, saved, sheets_of
@@ -71,3 +72,28 @@ def test_a_table_is_drawn_and_words_are_pressed_by_the_pointer(app, open_browser
     expect(note).to_have_attribute("aria-checked", "true")
     phone.get_by_role("button", name="Take them").click()
     expect(phone.locator("#text")).to_have_value("0ak\nNote")
+
+
+@pytest.mark.parametrize("size", [{}, PHONE])
+def test_a_value_of_a_card_is_filled_by_pressing_words_and_then_on_all_cards(
+    app, open_browser, size
+):
+    page = open_browser(**size)
+    page.goto(lay(app, page, 4, "tests.review.piles.laid_cards_with_lines")[0])
+    page.locator("#edit-1").press("Enter")
+    page.keyboard.press("F3")
+    expect(page.locator("#point-layer .word:focus")).to_have_attribute("aria-label", "No.")
+    assert faults(page) == []
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.locator("#point-bar")).to_contain_text("“Abbott 0”")
+    page.keyboard.press("Enter")
+    expect(page.locator("#value-1")).to_contain_text("Abbott 0")
+    page.locator("#zone-offer").press("Enter")
+    expect(page.locator("#pieces input[type=text]")).to_have_count(3)
+    expect(page.locator("#pieces input[type=text]").last).to_have_value("Abbott 3")
+    assert faults(page) == []
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("3 values accepted.")).to_be_visible()

@@ -133,6 +133,19 @@ def laid_for_two() -> dict[str, object]:
     return {"sessions": sessions, "page": page}
 
 
+def card_with_lines(number: int) -> Reading:
+    """A card on which the surname was not found, and stands beside a label."""
+    lines = TextLine("No.", Box(2, 4, 10, 12)), TextLine(f"Abbott {number}", Box(14, 4, 50, 12))
+    note = TextLine("A note", Box(2, 30, 40, 38))
+    return Reading("m", fields=(FieldValue("Surname"),), lines=(*lines, note))
+
+
+def laid_cards_with_lines(cards: int) -> dict[str, object]:
+    """Cards whose surnames were not found: the session, and the pages of the cards."""
+    readings = map(card_with_lines, range(cards))
+    return laid_for_browser(*readings, mode="fields", fields=[{"name": "Surname"}])
+
+
 def laid_cards(cards: int) -> dict[str, object]:
     """Cards whose surnames are all in doubt: the session, and the page of that field."""
     readings = (

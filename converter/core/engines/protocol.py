@@ -88,6 +88,7 @@ class Reading:
     a second reading found among the cells of the tables but that no cell holds; `second` is the
     model of that reading, if there was one. `card` says what the image of `fields` shows. `unread`
     is where print outside of the tables was seen and not read; in a table, its cell says so.
+    `lines` are all lines of a card, whether values hold them or not, where their places are known.
     """
 
     model: str
@@ -106,6 +107,7 @@ class Reading:
     missing: tuple[TextLine, ...] = ()
     second: str = ""
     unread: tuple[Box, ...] = ()
+    lines: tuple[TextLine, ...] = ()
 
     @property
     def can_be_compared(self) -> bool:
@@ -140,6 +142,7 @@ class Reading:
             "missing": [line.to_json() for line in self.missing],
             "second": self.second,
             "unread": self.unread,
+            "lines": [line.to_json() for line in self.lines],
         }
         return cast(dict[str, Any], _storable(tree))
 
@@ -162,6 +165,7 @@ class Reading:
             missing=tuple(map(TextLine.from_json, data.get("missing", []))),
             second=data.get("second", ""),
             unread=tuple(Box(*box) for box in data.get("unread", [])),
+            lines=tuple(map(TextLine.from_json, data.get("lines", []))),
         )
 
 

@@ -17,7 +17,7 @@ def words_left(reading: Reading, tables: Sequence[Table]) -> list[Word]:
     """Text with its place that is in no cell of `tables`: lines outside of what was read as tables,
     what stood in cells that people took away, and places with print that was not read."""
     held = _Held(tables)
-    lines = [*reading.loose_text, *reading.missing]
+    lines = [*reading.loose_text, *reading.missing, *reading.lines]
     texts = [Word(line.text, line.box, line.confidence) for line in lines if line.box]
     texts += [text for table in reading.tables for cell in table.cells for text in texts_of(cell)]
     unread = [Word("", box, 0.0) for box in reading.unread if not held.holds(Piece("", 0, box))]

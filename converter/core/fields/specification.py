@@ -21,6 +21,9 @@ from converter.core.fields.patterns import BadPattern, check_pattern
 
 VERSION: Final = 1
 
+Zone = tuple[float, ...]
+"""Left, top, right, bottom, as shares of the width and height of a picture; () for none."""
+
 
 class FieldType(StrEnum):
     """The kinds of values."""
@@ -39,6 +42,7 @@ class FieldSpec:
 
     `pattern` is a regular expression (RE2) that the whole value must match; `values` are the only
     values allowed, and a choice needs some. A field that is not `active` is kept but not read.
+    What stands in its `zone` is its value where none is found by its labels or its form.
     """
 
     name: str
@@ -49,6 +53,7 @@ class FieldSpec:
     pattern: str = ""
     values: tuple[str, ...] = ()
     active: bool = True
+    zone: Zone = ()
 
     def to_json(self) -> dict[str, Any]:
         """The form in a template; attributes with their default value are left out."""
@@ -137,10 +142,27 @@ def _parse_field(data: Any, number: int) -> FieldSpec:
         pattern=pattern,
         values=_texts(data, "values", name),
         active=bool(data.get("active", True)),
+        zone=zone_parsed(data.get("zone", []), name),
     )
     if spec.type is FieldType.CHOICE and not spec.values:
         raise TemplateError(f"Field {name!r} is a choice; list the values that it may have.")
     return spec
+
+
+def zone_parsed(data: Any, name: str) -> Zone:
+    """Four edges, or none. Raises TemplateError for all else."""
+    try:
+        zone = tuple(float(edge) for edge in data)
+        if not zone:
+            return ()
+        left, top, right, bottom = zone
+    except (TypeError, ValueError):
+        left = top = right = bottom = 0.0
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise TemplateError(
+            f"The zone of field {name!r} must be left, top, right and bottom, from 0 to 1."
+        )
+    return left, top, right, bottom
 
 
 def _texts(data: dict[str, Any], key: str, name: str) -> tuple[str, ...]:

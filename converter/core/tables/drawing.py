@@ -84,6 +84,11 @@ def into_cell(table: Table, cell: Cell, texts: Sequence[Word]) -> Table:
     return replace(table, cells=tuple(ordered))
 
 
+def together(texts: Sequence[Word]) -> str:
+    """Texts as one, in reading order."""
+    return _text(piece for text in texts for piece in _pieces(text))
+
+
 def lines_in(texts: Sequence[Word], box: Box) -> tuple[list[float], list[float]]:
     """The edges of the rows and columns that texts in a box seem to stand in."""
     rows = _rows([text for text in texts if text.text])
@@ -117,7 +122,7 @@ def drawn(texts: Sequence[Word], row_edges: Edges, col_edges: Edges) -> Table:
     cells = [
         Cell(
             *place,
-            text=_text(piece for text in some for piece in _pieces(text)),
+            text=together(some),
             colspan=spans.get(place, 1),
             box=around(text.box for text in some),
             confidence=min(text.confidence for text in some),

@@ -39,7 +39,8 @@ def _edges(value: object) -> tuple[float, ...]:
     return edges
 
 
-def _boxes(value: object) -> tuple[Box, ...]:
+def boxes_of(value: object) -> tuple[Box, ...]:
+    """Boxes of four edges each. Raises TypeError or ValueError for all else."""
     if not isinstance(value, list | tuple) or not 1 <= len(value) <= MOST_PLACES:
         raise TypeError(value)
     boxes = []
@@ -53,7 +54,8 @@ def _words(value: object) -> tuple[Word, ...]:
     if not isinstance(value, list | tuple):
         raise TypeError(value)
     return tuple(
-        Word(_text(one["text"]), _boxes([one["box"]])[0], float(one["confidence"])) for one in value
+        Word(_text(one["text"]), boxes_of([one["box"]])[0], float(one["confidence"]))
+        for one in value
     )
 
 
@@ -62,6 +64,6 @@ PARSE: Final[dict[str, Callable[[object], Any]]] = {
     "said": _said,
     "row_edges": _edges,
     "col_edges": _edges,
-    "boxes": _boxes,
+    "boxes": boxes_of,
     "words": _words,
 }

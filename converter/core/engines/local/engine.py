@@ -19,6 +19,7 @@ from converter.core.engines.two_readings.print_lines import words_of
 from converter.core.engines.version import code_version
 from converter.core.fields.search import find_fields
 from converter.core.fields.values import FieldValue
+from converter.core.fields.zones import with_zones
 from converter.core.images import PageImage
 from converter.core.tables.model import Box
 
@@ -38,11 +39,17 @@ class LocalEngine:
         begun = time.perf_counter()
         text = self._reader.read(image.pixels)
         if request.mode is Mode.FIELDS:
-            fields = find_fields([line.as_word() for line in text.lines], request.fields)
-            back = _way_back(text, [field.box for field in fields])
+            words = [line.as_word() for line in text.lines]
+            fields = find_fields(words, request.fields)
+            back = _way_back(text, [field.box for field in fields] + [word.box for word in words])
+            lines = [replace(word, box=back(word.box)) for word in words]
+            high, wide = image.pixels.shape[:2]
+            size = (high, wide) if text.turned % 180 else (wide, high)
+            found = (_moved(field, back) for field in fields)
             return Reading(
                 self._reader.model,
-                fields=tuple(_moved(field, back) for field in fields),
+                fields=with_zones(found, request.fields, lines, size),
+                lines=tuple(TextLine(line.text, line.box, line.confidence) for line in lines),
                 seconds=time.perf_counter() - begun,
                 turned=text.turned,
             )

@@ -109,12 +109,17 @@ def hold_against(reading: Reading, page: PageWords, fields: Sequence[FieldSpec] 
     loose = [line.text for line in reading.loose_text]
     found = compare(reading.tables, page.words, loose).moved(back)
     values = compare_values(reading.fields, fields, page)
+    boxes = page.back([line.box for line in page.lines]) if fields else []
     return replace(
         reading,
         tables=found.tables,
         missing=found.missing,
         fields=tuple(_moved(value, back) for value in values),
         second=page.model,
+        lines=tuple(
+            TextLine(line.text, box, line.confidence)
+            for line, box in zip(page.lines, boxes, strict=False)
+        ),
         turned=page.turned if page.words else reading.turned,
     )
 
