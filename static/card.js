@@ -80,7 +80,13 @@
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (!next) return;
-    (by(`edit-${next}`) || by("next-doubtful") || by("next") || by(`edit-${next - 1}`))?.focus();
+    (
+      by("zone-offer") ||
+      by(`edit-${next}`) ||
+      by("next-doubtful") ||
+      by("next") ||
+      by(`edit-${next - 1}`)
+    )?.focus();
     next = null;
   });
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {

@@ -68,17 +68,15 @@
     word.mark.setAttribute("aria-label", word.text || "Print that was not read");
   }
 
+  // Where the box begins: around the print that is in no cell, if none that is in one stands there.
   function aroundFree() {
     const free = words.filter((word) => word.free).map((word) => word.box);
     const { w, h } = window.deskPicture.size;
-    if (!free.length) return [w * 0.1, h * 0.1, w * 0.9, h * 0.9];
     const edge = (n, pick) => pick(...free.map((one) => one[n]));
-    return [
-      edge(0, Math.min) - ROOM,
-      edge(1, Math.min) - ROOM,
-      edge(2, Math.max) + ROOM,
-      edge(3, Math.max) + ROOM,
-    ];
+    const around = [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)];
+    const cuts = words.some((word) => !word.free && holds(around, middle(word.box)));
+    if (!free.length || cuts) return [w * 0.35, h * 0.35, w * 0.65, h * 0.65];
+    return around.map((at, n) => at + (n < 2 ? -ROOM : ROOM));
   }
 
   function makeBar() {

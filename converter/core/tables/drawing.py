@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 from statistics import fmean
+from typing import Final
 
 from converter.core.errors import EditError
 from converter.core.tables.causes import Cause
@@ -17,6 +18,8 @@ from converter.core.tables.pieces import Piece, around, in_lines, joined_text, p
 from converter.core.tables.spread import edges_of
 
 Edges = Sequence[float]
+
+_BRIDGES: Final = 0.15  # of the texts of a column may reach over the gap to the next
 
 
 def texts_of(cell: Cell) -> Iterator[Word]:
@@ -196,13 +199,28 @@ def _cols(rows: Sequence[Sequence[Word]]) -> list[tuple[float, float]]:
         for text in row
         if not _is_wide(text, [other for other in rows if other is not row])
     )
-    cols: list[tuple[float, float]] = []
-    for left, right in extents:
-        if cols and left < cols[-1][1]:
-            cols[-1] = cols[-1][0], max(cols[-1][1], right)
+    runs: list[list[tuple[float, float]]] = []
+    for extent in extents:
+        if runs and extent[0] < max(right for _, right in runs[-1]):
+            runs[-1].append(extent)
         else:
-            cols.append((left, right))
-    return cols
+            runs.append([extent])
+    return [col for run in runs for col in _without_bridges(run)]
+
+
+def _without_bridges(run: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The columns of texts that overlap, parted where hardly any of them reaches over a gap between
+    many: a heading that is printed askew must not make one column of two."""
+    at = sorted({edge for extent in run for edge in extent})
+    counts = [sum(one <= left and right <= two for one, two in run) for left, right in pairwise(at)]
+    many = [number for number, count in enumerate(counts) if count * 2 >= max(counts)]
+    begin = at[0]
+    for one, other in pairwise(many):
+        low = min(range(one, other + 1), key=lambda number: counts[number])
+        if counts[low] <= _BRIDGES * max(counts):
+            yield begin, at[one + 1]
+            begin = at[other]
+    yield begin, at[-1]
 
 
 def _is_wide(text: Word, rows: Sequence[Sequence[Word]]) -> bool:

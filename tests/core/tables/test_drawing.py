@@ -55,6 +55,16 @@ def test_a_text_over_all_columns_spans_them():
     assert table.cells[0].colspan == 2
 
 
+def test_a_heading_that_is_printed_askew_makes_no_two_columns_one():
+    lines = [TextLine("Quarter", Box(70, 0, 106, 10))]
+    for row in range(1, 9):
+        for left, text in ((10, "East"), (60, "1,310"), (104, "1,297")):
+            lines.append(TextLine(text, Box(left, 20 * row, left + 35, 20 * row + 10)))
+    drawn = Draw(table=0, row_edges=(-5, 200), col_edges=(0, 150))
+    [table] = made(drawn, reading=Reading("m", loose_text=tuple(lines)))
+    assert grid(table)[1:] == [["East", "1,310", "1,297"]] * 8
+
+
 def test_lines_that_are_given_are_kept():
     [table] = made(Draw(table=0, row_edges=(15, 35, 90), col_edges=(0, 45, 95, 150)))
     assert grid(table) == [["Item", "", "Price"], ["Oak\nElm", "tree", "12.50\n9.75"]]
