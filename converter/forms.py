@@ -17,7 +17,15 @@ from converter.core.engines.protocol import Mode
 from converter.core.fields.pairing import Pairing
 from converter.core.outbound.errors import OutboundError
 from converter.fields.editor import FieldEditor
-from converter.models import NAME_LENGTH, URL_LENGTH, Batch, Consolidation, FieldTemplate, Priority
+from converter.models import (
+    NAME_LENGTH,
+    URL_LENGTH,
+    Batch,
+    Consolidation,
+    FieldTemplate,
+    Priority,
+    ShareRole,
+)
 from converter.util.text_input import one_line
 from converter.webhooks import sender
 
@@ -198,6 +206,18 @@ class ApiKeyForm(forms.Form):
         choices=[(0, "never"), (30, "in 30 days"), (90, "in 90 days"), (365, "in a year")],
         coerce=int,
         initial=0,
+    )
+
+
+class ShareLinkForm(forms.Form):
+    """A new link to a batch; `days` is after how many it expires, 0 for never."""
+
+    name = LineField(max_length=80, error_messages={"required": "Say whom the link is for."})
+    role = forms.ChoiceField(choices=ShareRole.choices, initial=ShareRole.VIEWER)
+    days = forms.TypedChoiceField(
+        choices=[(7, "in 7 days"), (30, "in 30 days"), (90, "in 90 days"), (0, "never")],
+        coerce=int,
+        initial=30,
     )
 
 

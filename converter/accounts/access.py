@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from converter.accounts import sharing
 from converter.models import (
     ApiKey,
     Batch,
@@ -85,7 +86,17 @@ def batches_for(request: HttpRequest) -> BatchQuerySet:
 
 
 def batch_for(request: HttpRequest, pk: UUID) -> Batch:
-    return get_object_or_404(batches_for(request), pk=pk)
+    """A batch of the caller's, or one that is shared with them and may be seen where they are."""
+    batch = batches_for(request).filter(pk=pk).first() or _shared(request, pk)
+    if batch is None:
+        raise Http404
+    return batch
+
+
+def author_of(request: HttpRequest, batch: Batch) -> dict[str, Any]:
+    """Who corrects something of a batch that came from here: its owner, or a guest, as whom."""
+    guest = {"guest": batch.link.name} if batch.link else {}
+    return owner_of(request) | guest
 
 
 def job_for(request: HttpRequest, pk: UUID) -> Batch:
@@ -173,8 +184,24 @@ def delivery_of(batch: Batch, pk: int) -> Delivery:
 
 
 def image_for(request: HttpRequest, batch_pk: UUID, pk: int) -> BatchImage:
-    mine = BatchImage.objects.filter(batch__in=batches_for(request)).select_related("batch")
-    return get_object_or_404(mine, batch=batch_pk, pk=pk)
+    """An image of a batch as `batch_for` finds it."""
+    images = BatchImage.objects.filter(batch=batch_pk, pk=pk).select_related("batch")
+    image = images.filter(batch__in=batches_for(request)).first()
+    if image is None and (batch := _shared(request, batch_pk)):
+        image = get_object_or_404(images)
+        image.batch = batch
+    if image is None:
+        raise Http404
+    return image
+
+
+def _shared(request: HttpRequest, pk: UUID) -> Batch | None:
+    """A batch by a link, with it. A draft is its owner's alone."""
+    link = sharing.link_for(request, pk)
+    if link is None or link.batch.is_draft:
+        return None
+    link.batch.link = link
+    return link.batch
 
 
 def _of_caller(request: HttpRequest) -> Q:

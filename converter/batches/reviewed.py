@@ -52,4 +52,4 @@ def follow(image: BatchImage, left: int, by: Mapping[str, Any] | None) -> None:
 
 def _name(owner: Mapping[str, Any]) -> str:
     user = owner.get("user")
-    return str(user.get_username()) if user else ""
+    return str(owner.get("guest") or (user.get_username() if user else ""))

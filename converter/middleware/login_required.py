@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from converter.accounts import sharing
 from converter.core.errors import TablexlError
 from converter.views import answers
 
@@ -25,6 +26,8 @@ class LoginWhereRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if not settings.REQUIRE_LOGIN or request.path_info.startswith("/api/"):
             return None
+        if "pk" in kwargs and sharing.link_for(request, kwargs["pk"]):
+            return None  # a guest needs no login for what a link opens
         return super().process_view(request, view, args, kwargs)
 
     def handle_no_permission(  # type: ignore[override]  # any answer will do for Django

@@ -40,6 +40,7 @@ COUNTED: Final[Mapping[str, Callable[[], RateLimit]]] = {
     "template-import": of_makes,
     "template-copy": of_makes,
     "keys": of_makes,
+    "batch-links": of_makes,
     "api:list_jobs": of_makes,
     "api:run_again": of_makes,
     "api:list_templates": of_makes,
@@ -93,6 +94,7 @@ UNCOUNTED: Final = frozenset(
         "template",
         "template-delete",
         "key-revoke",
+        "link-end",
         # Sign-ins are counted where the password is checked, by name and address.
         "login",
         "logout",

@@ -50,6 +50,7 @@ from converter.models.pools import WorkerPool
 from converter.models.results import Result, is_another_model
 from converter.models.reviews import Reservation, Review, TableEdit
 from converter.models.search import SearchText
+from converter.models.sharing import ShareLink, ShareRole
 from converter.models.states import (
     ACTIVE,
     FINISHED,
@@ -108,6 +109,8 @@ __all__ = [
     "Result",
     "Review",
     "SearchText",
+    "ShareLink",
+    "ShareRole",
     "SigningSeed",
     "StoredResponse",
     "TableEdit",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import models
@@ -24,6 +24,9 @@ from converter.models.states import (
     Priority,
     Turn,
 )
+
+if TYPE_CHECKING:
+    from converter.models.sharing import ShareLink
 
 NAME_LENGTH: Final = 120  # characters in the name of a batch or a template
 FILE_NAME_LENGTH: Final = 255
@@ -173,6 +176,9 @@ class Batch(Owned):
     settlements = models.PositiveIntegerField(default=0, editable=False)  # the last one's number
     deleted = models.DateTimeField(null=True, editable=False)
 
+    # The link by which the caller has it, set by `accounts.access`; None for its owner.
+    link: ShareLink | None = None
+
     objects = BatchManager()
     everything = BatchQuerySet.as_manager()
 
@@ -210,6 +216,11 @@ class Batch(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def may_review(self) -> bool:
+        """Whether the caller may correct what was read of it."""
+        return self.link is None or self.link.may_review
 
     @property
     def short_id(self) -> str:

@@ -52,6 +52,8 @@ class Correction(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     owner = models.CharField(max_length=32, blank=True, editable=False)
+    # For whom the link was made by which it came, if not from the owner.
+    guest = models.CharField(max_length=80, blank=True, editable=False)
     step = models.UUIDField(null=True, blank=True, editable=False, db_index=True)
 
     class Meta:

@@ -134,7 +134,7 @@ def _in_values(row: cards.CardRow, terms: Collection[str]) -> Iterator[Hit]:
 
 def _beside(image: BatchImage, terms: Collection[str]) -> Iterator[Hit]:
     if hasattr(image, "result"):
-        reading = image.result.to_reading()
+        reading = image.result.current()
         for line in (*reading.loose_text, *reading.missing):
             if marks := _marks(terms, line.text):
                 yield Hit(line.text, marks, box=line.box)

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from converter.accounts import access, origins
+from converter.accounts.sharing import for_guests
 from converter.batches import filters, lifecycle, progress, retention
 from converter.batches.lifecycle import BatchError
 from converter.core.engines.protocol import Mode
@@ -61,6 +62,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     return render(request, "batches/list.html", context)
 
 
+@for_guests
 @require_safe
 def batch_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = access.batch_for(request, pk)
@@ -80,6 +82,7 @@ def batch_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "batches/batch.html", context)
 
 
+@for_guests
 @require_safe
 @never_cache
 def batch_progress(request: HttpRequest, pk: UUID) -> HttpResponse:

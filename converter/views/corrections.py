@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from converter.accounts import access
+from converter.accounts.sharing import for_reviewers
 from converter.batches.lifecycle import BatchError
 from converter.core.fields.zones import zone_of
 from converter.core.tables.edit_values import boxes_of
@@ -19,6 +20,7 @@ from converter.models import BatchImage
 from converter.views import answers, images, readings
 
 
+@for_reviewers
 @require_POST
 def change(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     """`do=undo`, or `text` as the value of `field`."""
@@ -29,7 +31,7 @@ def change(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
             corrections.undo(image, field)
         else:
             text = request.POST.get("text", "").replace("\0", "")
-            corrections.correct(image, field, text, access.owner_of(request))
+            corrections.correct(image, field, text, access.author_of(request, image.batch))
     except NoSuchField as error:
         raise Http404(error.message) from error
     except BatchError as error:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from converter.accounts import access
+from converter.accounts.sharing import for_guests
 from converter.core.errors import ImageError
 from converter.exports import formats, workbooks
 from converter.models import Consolidation, ImageState
@@ -29,6 +30,7 @@ PICTURE_TYPES: Final = {
 PICTURE_POLICY: Final = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 
 
+@for_guests
 @require_safe
 @never_cache
 def workbook(request: HttpRequest, pk: UUID) -> FileResponse:
@@ -43,6 +45,7 @@ def workbook(request: HttpRequest, pk: UUID) -> FileResponse:
     return _attachment(workbooks.workbook_file(batch), workbooks.workbook_name(batch))
 
 
+@for_guests
 @require_safe
 @never_cache
 def archive(request: HttpRequest, pk: UUID, what: str) -> StreamingHttpResponse:
@@ -59,6 +62,7 @@ def archive(request: HttpRequest, pk: UUID, what: str) -> StreamingHttpResponse:
     return response
 
 
+@for_guests
 @require_safe
 @never_cache
 def image_workbook(request: HttpRequest, pk: UUID, image_pk: int) -> FileResponse:
@@ -68,6 +72,7 @@ def image_workbook(request: HttpRequest, pk: UUID, image_pk: int) -> FileRespons
     return _attachment(workbooks.image_workbook_file(image), workbooks.image_workbook_name(image))
 
 
+@for_guests
 @require_safe
 @cache_control(private=True, max_age=24 * 3600, immutable=True)
 def picture(request: HttpRequest, pk: UUID, image_pk: int) -> FileResponse:
@@ -82,6 +87,7 @@ def picture(request: HttpRequest, pk: UUID, image_pk: int) -> FileResponse:
     return response
 
 
+@for_guests
 @require_safe
 @cache_control(private=True, max_age=24 * 3600, immutable=True)
 def thumbnail(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from converter.accounts import access
+from converter.accounts.sharing import for_reviewers
 from converter.batches.lifecycle import BatchError
 from converter.core.fields.specification import FieldSpec
 from converter.core.fields.values import FieldValue
@@ -29,6 +30,7 @@ from converter.views.cutouts import Cutout, plate_of
 from converter.views.readings import Plate, around
 
 
+@for_reviewers
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def values_of_field(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -56,9 +58,10 @@ def _act(request: HttpRequest, batch: Batch) -> HttpResponse:
             told = _told(request, chosen)
             if do not in ("all", "one"):
                 told = [one for one in told if one.text.split() != one.was.split()]
-            field, owner = request.POST.get("field", ""), access.owner_of(request)
+            field, owner = request.POST.get("field", ""), access.author_of(request, batch)
             count, asked_for = groups.settle(batch, field, told, owner), len(told)
-            if zone := zone_typed(request.POST.get("zone", "")):
+            zone = zone_typed(request.POST.get("zone", ""))
+            if zone and not batch.link:  # templates are the owner's
                 templates.save_zone(owner, batch.fields, field, zone)
     except NoSuchField:
         raise

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from converter.accounts import access
+from converter.accounts.sharing import for_guests
 from converter.core.errors import EditError
 from converter.fields import cards
 from converter.models import BatchImage, ImageState, Result, Review
@@ -22,6 +23,7 @@ from converter.views.batches import IMAGES_PER_PAGE
 _ENDED: Final = (ImageState.DONE, ImageState.FAILED, ImageState.CANCELLED)
 
 
+@for_guests
 @require_safe
 @never_cache
 def image_page(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
@@ -29,10 +31,10 @@ def image_page(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     if image.batch.is_draft:
         return redirect("batch", pk=pk)
     result = Result.objects.filter(image=image).select_related("image__review").first()
-    if result and image.card is None:
+    if result and image.card is None and image.batch.may_review:
         return _desk_page(request, image, result)
     card = card_context(image) if image.card is not None else {}
-    reading = result.to_reading() if result else None
+    reading = result.current() if result else None
     shown = readings.show(image, reading)
     context = {
         "batch": image.batch,

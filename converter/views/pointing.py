@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from converter.accounts import access
+from converter.accounts.sharing import for_reviewers
 from converter.core.engines.words_left import words_left
 from converter.core.tables.drawing import texts_of
 from converter.core.tables.model import Box, Cell, Word
@@ -18,6 +19,7 @@ from converter.core.tables.pieces import pieces_of
 from converter.models import Result
 
 
+@for_reviewers
 @require_safe
 @never_cache
 def words(request: HttpRequest, pk: UUID, image_pk: int) -> JsonResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from converter.accounts import access
+from converter.accounts.sharing import for_reviewers
 from converter.batches.lifecycle import BatchError
 from converter.core.errors import EditError
 from converter.core.tables.edits import SetText
@@ -25,6 +26,7 @@ from converter.views.cutouts import Cutout, place_name, plate_of
 from converter.views.readings import around
 
 
+@for_reviewers
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def same(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
@@ -47,7 +49,7 @@ def same(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
 
 def _act(request: HttpRequest, image: BatchImage, place: Place) -> HttpResponse:
     is_back = request.POST.get("do") == "take_back"
-    by = By(access.owner_of(request), desk=access.browser_of(request))
+    by = By(access.author_of(request, image.batch), desk=access.browser_of(request))
     try:
         if is_back:
             change, count = repeats.take_back(image, place, by)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from converter.accounts import access
+from converter.accounts.sharing import for_reviewers
 from converter.batches import reviewed
 from converter.batches.lifecycle import BatchError
 from converter.fields import cards
@@ -18,6 +19,7 @@ from converter.review.reservations import Holder
 from converter.views import answers
 
 
+@for_reviewers
 @require_POST
 def set_reviewed(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     """`do` is set or unset, of an image, or of the card that it shows."""
@@ -29,7 +31,7 @@ def set_reviewed(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     if request.POST.get("do") == "unset":
         reviewed.unmark(front)
     else:
-        reviewed.mark(front, access.owner_of(request))
+        reviewed.mark(front, access.author_of(request, image.batch))
     if request.htmx:  # type: ignore[attr-defined]
         front.refresh_from_db()
         context = {"batch": image.batch, "image": image, "front": front, "is_fragment": True}
@@ -37,6 +39,7 @@ def set_reviewed(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     return redirect("image", pk=pk, image_pk=image_pk)
 
 
+@for_reviewers
 @require_POST
 def hold(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     """`do` is keep, by a browser that shows it; take, from whoever has it; or release."""

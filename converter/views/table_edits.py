@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from converter.accounts import access
+from converter.accounts.sharing import for_reviewers
 from converter.batches.lifecycle import BatchError
 from converter.core.errors import EditError
 from converter.core.tables.edits import Edit, SetText, Tables, cell_at, no_such_cell, parse
@@ -29,18 +30,21 @@ from converter.views import answers, desk
 _LISTS: Final = ("row_edges", "col_edges")
 
 
+@for_reviewers
 @require_POST
 def change_cell(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     """Settle a cell: `do` is accept, same, blank or unreadable; or `offer` is its text."""
     return _changed(request, pk, image_pk, _settle)
 
 
+@for_reviewers
 @require_POST
 def change_structure(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     """An edit by its verb and arguments."""
     return _changed(request, pk, image_pk, _restructure)
 
 
+@for_reviewers
 @require_POST
 def step(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     """`do` is undo, redo, or take_back with a cell."""
@@ -52,7 +56,7 @@ _Verb = Callable[[Mapping[str, Any], BatchImage, By], Change]
 
 def _changed(request: HttpRequest, pk: UUID, image_pk: int, verb: _Verb) -> HttpResponse:
     image = access.image_for(request, pk, image_pk)
-    by = By(access.owner_of(request), desk=access.browser_of(request))
+    by = By(access.author_of(request, image.batch), desk=access.browser_of(request))
     try:
         change = verb(request.POST, image, by)
     except BatchError as error:

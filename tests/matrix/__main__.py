@@ -22,7 +22,7 @@ def page() -> str:
 def _table() -> Iterator[str]:
     from tests.matrix.asking import url_of_nothing  # noqa: PLC0415  (Django must be set up)
     from tests.matrix.routes import addresses, is_of_admin, methods_of  # noqa: PLC0415
-    from tests.matrix.rules import Who, who_may  # noqa: PLC0415
+    from tests.matrix.rules import SHARED, Who, who_may  # noqa: PLC0415
 
     yield "| address | methods | for |"
     yield "|---|---|---|"
@@ -31,7 +31,8 @@ def _table() -> Iterator[str]:
         if who is Who.NOBODY or is_of_admin(address):
             continue
         methods = ", ".join(methods_of(url_of_nothing(address)))
-        yield f"| `/{address.replace('uuidstr:', 'uuid:')}` | {methods} | {who} |"
+        name = address.replace("uuidstr:", "uuid:")
+        yield f"| `/{name}` | {methods} | {SHARED.get(address, who)} |"
     yield "| `/admin/` and all below it | | staff, each as far as their permissions go |"
 
 

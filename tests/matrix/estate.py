@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from converter.accounts import api_keys
+from converter.accounts import api_keys, sharing
 from converter.batches import claims, lifecycle, trials
 from converter.core.engines.protocol import Reading
 from converter.core.errors import EngineError
@@ -34,6 +34,7 @@ from converter.models import (
     Manifest,
     ManifestState,
     RefusedFile,
+    ShareRole,
     SigningSeed,
 )
 from converter.review import trail
@@ -52,6 +53,8 @@ ABSENT: dict[str, object] = {
     "images/<int:image_pk>": FAR_AWAY,
     "templates/<int:pk>": FAR_AWAY,
     "keys/<int:pk>": FAR_AWAY,
+    "links/<int:link_pk>": FAR_AWAY,
+    "shared/<str:token>": "nobody",
     "jobs/<uuidstr:job_id>": UUID(int=7),
     "images/<int:image_id>": FAR_AWAY,
     "webhooks/<int:delivery_pk>": FAR_AWAY,
@@ -127,11 +130,15 @@ def _home(
     estate: Estate, batch: Batch, image: BatchImage, *, template: int, key: int
 ) -> dict[str, object]:
     told, listed = _told(estate, batch), _listed(estate, batch)
+    link, token = sharing.make(batch, f"{estate.mark} link", ShareRole.VIEWER, None)
+    estate.secrets.append(token)
     return {
         "batches/<uuid:pk>": batch.pk,
         "images/<int:image_pk>": image.pk,
         "templates/<int:pk>": template,
         "keys/<int:pk>": key,
+        "links/<int:link_pk>": link.pk,
+        "shared/<str:token>": token,
         "jobs/<uuidstr:job_id>": batch.pk,
         "images/<int:image_id>": image.pk,
         "webhooks/<int:delivery_pk>": told.pk,

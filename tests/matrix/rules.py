@@ -14,6 +14,7 @@ class Who(StrEnum):
     ANYONE = "everybody"
     MINE = "everybody, with what is theirs"
     OWNER = "the owner"
+    LINK = "who has the link"
     STAFF = "staff"
     NOBODY = "nobody"
 
@@ -79,10 +80,13 @@ RULES: dict[str, Who] = {
     "batches/<uuid:pk>/images/<int:image_pk>/steps/": Who.OWNER,
     "batches/<uuid:pk>/images/<int:image_pk>/same/": Who.OWNER,
     "batches/<uuid:pk>/images/<int:image_pk>/reviewed/": Who.OWNER,
+    "batches/<uuid:pk>/images/<int:image_pk>/words/": Who.OWNER,
     "batches/<uuid:pk>/images/<int:image_pk>/hold/": Who.OWNER,
     "batches/<uuid:pk>/images/<int:image_pk>/retry/": Who.OWNER,
     "batches/<uuid:pk>/random-check/": Who.OWNER,
     "batches/<uuid:pk>/values/": Who.OWNER,
+    "batches/<uuid:pk>/links/": Who.OWNER,
+    "batches/<uuid:pk>/links/<int:link_pk>/end/": Who.OWNER,
     "batches/<uuid:pk>/delete/": Who.OWNER,
     "batches/<uuid:pk>/workbook.xlsx": Who.OWNER,
     "batches/<uuid:pk>/download/<str:what>": Who.OWNER,
@@ -133,6 +137,8 @@ RULES: dict[str, Who] = {
     "api/v1/download/<file_id>/info": Who.OWNER,
     "api/v1/download/<file_id>/preview": Who.OWNER,
     "api/v1/templates/<int:template_id>": Who.OWNER,
+    # What makes a guest of whoever opens it.
+    "shared/<str:token>/": Who.LINK,
     # About the installation. All of the admin is for staff, too.
     "clean-up/files/": Who.STAFF,
     "health/": Who.STAFF,
@@ -141,6 +147,29 @@ RULES: dict[str, Who] = {
     # Where nothing is.
     "api/v1/": Who.NOBODY,
     "^api(?:/.*)?$": Who.NOBODY,
+}
+
+# What of a batch whoever has a link to it may open, and who may correct it.
+GUESTS = "the owner, and guests"
+REVIEWERS = "the owner, and guests who may correct"
+SHARED: dict[str, str] = {
+    "batches/<uuid:pk>/": GUESTS,
+    "batches/<uuid:pk>/progress/": GUESTS,
+    "batches/<uuid:pk>/images/<int:image_pk>/": GUESTS,
+    "batches/<uuid:pk>/workbook.xlsx": GUESTS,
+    "batches/<uuid:pk>/download/<str:what>": GUESTS,
+    "batches/<uuid:pk>/images/<int:image_pk>/workbook.xlsx": GUESTS,
+    "batches/<uuid:pk>/images/<int:image_pk>/picture": GUESTS,
+    "batches/<uuid:pk>/images/<int:image_pk>/thumbnail": GUESTS,
+    "batches/<uuid:pk>/images/<int:image_pk>/values/": REVIEWERS,
+    "batches/<uuid:pk>/images/<int:image_pk>/cells/": REVIEWERS,
+    "batches/<uuid:pk>/images/<int:image_pk>/structure/": REVIEWERS,
+    "batches/<uuid:pk>/images/<int:image_pk>/steps/": REVIEWERS,
+    "batches/<uuid:pk>/images/<int:image_pk>/same/": REVIEWERS,
+    "batches/<uuid:pk>/images/<int:image_pk>/reviewed/": REVIEWERS,
+    "batches/<uuid:pk>/images/<int:image_pk>/words/": REVIEWERS,
+    "batches/<uuid:pk>/images/<int:image_pk>/hold/": REVIEWERS,
+    "batches/<uuid:pk>/values/": REVIEWERS,
 }
 
 # What a call must bring to get as far as the question whose the thing is; all others get there
@@ -163,6 +192,7 @@ BODIES: dict[tuple[str, str], dict[str, object]] = {
         "table": "0",
         "at": "0",
     },
+    ("POST", "batches/<uuid:pk>/links/"): {"name": "x", "role": "viewer", "days": "0"},
     ("POST", _SAME): {"at": "0.0.0", "do": "all"},
     ("POST", "batches/<uuid:pk>/values/"): {"field": "Surname", "do": "undo"},
     ("PUT", "api/v1/templates/<int:template_id>"): {"name": "Mine now", "fields": [{"name": "x"}]},
