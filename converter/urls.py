@@ -68,6 +68,7 @@ urlpatterns = [
     path(_BATCH + "images/<int:image_pk>/steps/", table_edits.step, name="image-steps"),
     path(_BATCH + "images/<int:image_pk>/same/", repeats.same, name="image-same"),
     path(_BATCH + "images/<int:image_pk>/reviewed/", reviewing.set_reviewed, name="image-reviewed"),
+    path(_BATCH + "images/<int:image_pk>/earlier/", table_edits.say_again, name="image-earlier"),
     path(_BATCH + "images/<int:image_pk>/words/", pointing.words, name="image-words"),
     path(_BATCH + "images/<int:image_pk>/hold/", reviewing.hold, name="image-hold"),
     path(_BATCH + "images/<int:image_pk>/retry/", batches.retry_image, name="image-retry"),

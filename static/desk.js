@@ -510,7 +510,7 @@
     select(cell, { extend: event.shiftKey && Boolean(current) });
   });
   document.addEventListener("click", (event) => {
-    const at = event.target.closest("#sums [data-go]")?.dataset.go;
+    const at = event.target.closest("#sums [data-go], #earlier [data-go]")?.dataset.go;
     const cell = at && document.querySelector(`#grid [data-at="${at}"]`);
     if (!cell) return;
     event.preventDefault();

@@ -17,6 +17,7 @@ from converter.accounts.sharing import for_guests
 from converter.core.errors import EditError
 from converter.fields import cards
 from converter.models import BatchImage, ImageState, Result, Review
+from converter.review import earlier
 from converter.views import card_rows, desk, readings, reviewing, wording
 from converter.views.batches import IMAGES_PER_PAGE
 
@@ -30,7 +31,9 @@ def image_page(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     image = access.image_for(request, pk, image_pk)
     if image.batch.is_draft:
         return redirect("batch", pk=pk)
-    result = Result.objects.filter(image=image).select_related("image__review").first()
+    result = (
+        Result.objects.filter(image=image).select_related("image__review", "image__batch").first()
+    )
     if result and image.card is None and image.batch.may_review:
         return _desk_page(request, image, result)
     card = card_context(image) if image.card is not None else {}
@@ -68,6 +71,8 @@ def _desk_page(request: HttpRequest, image: BatchImage, result: Result) -> HttpR
         "page": image.position // IMAGES_PER_PAGE + 1,
         "corrected": _corrected(request, image),
         "front": image,
+        # A link shares this batch, and not the one before it.
+        "earlier": [] if image.batch.link else earlier.differences(result.image, reading.tables),
         "held": reviewing.held_by_other(request, image),
     }
     return render(request, "review/desk.html", context)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
@@ -23,7 +23,7 @@ from converter.core.errors import EditError
 from converter.core.tables.edits import Edit, SetText, Tables, cell_at, no_such_cell, parse
 from converter.core.tables.model import Cell, Said, Table
 from converter.models import BatchImage, Review
-from converter.review import queue, trail
+from converter.review import earlier, queue, trail
 from converter.review.trail import By, Change, Seen
 from converter.views import answers, desk
 
@@ -49,6 +49,12 @@ def change_structure(request: HttpRequest, pk: UUID, image_pk: int) -> HttpRespo
 def step(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
     """`do` is undo, redo, or take_back with a cell."""
     return _changed(request, pk, image_pk, _step)
+
+
+@require_POST
+def say_again(request: HttpRequest, pk: UUID, image_pk: int) -> HttpResponse:
+    """What was said before the batch was run again: of the cell `at`, or of all."""
+    return _changed(request, pk, image_pk, _say_again)
 
 
 _Verb = Callable[[Mapping[str, Any], BatchImage, By], Change]
@@ -77,6 +83,11 @@ def _step(post: Mapping[str, Any], image: BatchImage, by: By) -> Change:
             return trail.take_back(image, table, row, col, by)
         case _:
             return trail.undo(image, by)
+
+
+def _say_again(post: Mapping[str, Any], image: BatchImage, by: By) -> Change:
+    read = BatchImage.objects.select_related("batch", "result").filter(result__isnull=False)
+    return earlier.take(get_object_or_404(read, pk=image.pk), post.get("at", ""), by)
 
 
 def _settle(post: Mapping[str, Any], image: BatchImage, by: By) -> Change:

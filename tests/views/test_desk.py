@@ -223,3 +223,14 @@ def test_words_are_taken_into_a_cell_and_given_back(client):
     assert Result.objects.get(image=image).current().loose_text == ()
     client.post(url_of(image, "image-steps"), {"do": "undo"})
     assert [line.text for line in Result.objects.get(image=image).current().loose_text] == ["Note"]
+
+
+def test_a_batch_that_is_run_again_offers_what_was_said_before(client):
+    before = doubtful()
+    client.post(url_of(image_of(before)), PRICE | {"offer": "12.50"})
+    again = image_of(doubtful(again_of=before))
+    assert "12.5O was 12.50 Say so again" in text_of(page_of(client, again))
+    sent = client.post(url_of(again, "image-earlier"), {"at": "0.1.1"})
+    assert sent.status_code == 302
+    assert texts_of(again)[1][1] == "12.50"
+    assert 'id="earlier"' not in page_of(client, again)
