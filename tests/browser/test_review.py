@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
 from pathlib import Path
 
@@ -10,22 +9,17 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from tests.browser.reader import Reader, laid_out
 from tests.support.app import RunningApp
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-_LAY = "import json; from {module} import {make}; print(json.dumps({make}({images})))"
 
 
 def lay(
     app: RunningApp, page: Page, images: int, maker: str = "tests.review.piles.laid"
 ) -> list[str]:
     """A batch of this browser with so many images that were read; the addresses of their pages."""
-    module, _, make = maker.rpartition(".")
-    code = _LAY.format(module=module, make=make, images=images)
-    printed = app.manage("shell", "--no-imports", "-c", code)
-    laid = json.loads(printed.strip().splitlines()[-1])
-    page.context.add_cookies([{"name": "sessionid", "value": laid["session"], "url": app.url}])
-    pages: list[str] = laid["pages"]
+    pages: list[str] = laid_out(app, page, images, maker)["pages"]
     return pages
 
 
@@ -62,6 +56,20 @@ def test_doubts_of_five_images_are_settled_by_one_key_each(app, page):
     for name, rows in sheets_of(page).items():
         if name != "Summary":
             assert rows == [("Item", "Price"), ("0ak", 12.5), ("Elm", 9.75)]
+
+
+@pytest.mark.parametrize("size", [{}, PHONE])
+def test_sixty_doubts_cost_hardly_more_than_a_key_each(app, open_browser, size):
+    page = open_browser(**size)
+    laid = laid_out(app, page, 5, "tests.review.piles.laid_sixty")
+    reader = Reader(page, laid["pages"], laid["truths"])
+    reader.settle_all()
+    saved(page)
+    assert reader.settled == 60
+    assert reader.pressed <= 1.3 * 60
+    tables = [rows for name, rows in sheets_of(page).items() if name != "Summary"]
+    assert [rows[1] for rows in tables] == [("Oak", "North", 10 * n + 1.5) for n in range(5)]
+    assert all({row[0] for row in rows[1:]} == {"Oak"} for rows in tables)
 
 
 def test_what_is_typed_is_kept_over_a_reload_and_undone_after_it(app, page):

@@ -107,6 +107,51 @@ def laid_states(_images: int) -> dict[str, object]:
     return laid_for_browser(*(states(*names, doubtful="lowa") for names in readings))
 
 
+def twelve_doubts(number: int) -> tuple[Table, dict[str, str]]:
+    """A table with a doubt in each of twelve rows, and the truth of these cells by their places: a
+    third were read rightly, another reading is right for a third, and their column for the rest."""
+    cells = [Cell(0, col, text, header=True) for col, text in enumerate(("Tree", "Place", "Price"))]
+    truth = {}
+    for row in range(1, 13):
+        top = 14 + 12 * row
+        price, sure = f"{10 * number + row}.50", 1.0
+        tree, tree_sure, other = "Oak", 1.0, ""
+        if row % 3 == 0:
+            truth[f"0.{row}.2"], sure = price, 0.4
+        elif row % 3 == 1:
+            truth[f"0.{row}.2"], sure, other = price, 0.3, price
+            price = price.replace(".50", ".5O")
+        else:
+            truth[f"0.{row}.0"], tree, tree_sure = tree, "0ak", 0.6
+        boxes = [Box(left, top, left + 30, top + 8) for left in (4, 44, 84)]
+        cells += [
+            Cell(row, 0, tree, box=boxes[0], confidence=tree_sure),
+            Cell(row, 1, "North", box=boxes[1]),
+            Cell(row, 2, price, box=boxes[2], confidence=sure, other=other),
+        ]
+    return Table(tuple(cells), Box(0, 10, 120, 170)), truth
+
+
+def laid_sixty(images: int) -> dict[str, object]:
+    """So many images with twelve doubts each: the session, their pages, and of each the truth."""
+    tables, truths = zip(*map(twelve_doubts, range(images)), strict=True)
+    laid = laid_for_browser(*(Reading("m", tables=(table,)) for table in tables))
+    return laid | {"truths": truths}
+
+
+def laid_large(_images: int) -> dict[str, object]:
+    """An image with a table of 2,000 cells, of which a tenth are in doubt."""
+    cells = (
+        Cell(
+            row, col, f"{row * 7 + col}.{col}0",
+            box=Box(40 * col, 12 * row, 40 * col + 30, 12 * row + 9),
+            confidence=0.5 if (row + col) % 10 == 0 else 1.0, header=row == 0,
+        )
+        for row in range(200) for col in range(10)
+    )  # fmt: skip
+    return laid_for_browser(Reading("m", tables=(Table(tuple(cells), Box(0, 0, 400, 2400)),)))
+
+
 def laid_for_browser(*readings: Reading, **values: object) -> dict[str, object]:
     session = SessionStore()
     session[access.OWNER_KEY] = uuid4().hex
