@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
+from converter.middleware.security_headers import HEADERS
 from tests.matrix.asking import ask, calls, changed, rows, urls_of
 from tests.matrix.estate import Estate, settle
-from tests.matrix.routes import METHODS, SAFE, filled, is_of_api, parameters
+from tests.matrix.routes import METHODS, SAFE, UNKNOWN, filled, is_of_api, parameters
 from tests.matrix.rules import Who, addresses_for
 
 # Thousands of calls over the same lines. Who owns what they are about changes nothing.
 pytestmark = [pytest.mark.intensive, pytest.mark.no_cover]
 
 ALL = [address for address in addresses_for(*Who) if address not in addresses_for(Who.NOBODY)]
+EXPECTED = {name: {value} for name, value in HEADERS.items()} | {
+    "Cross-Origin-Resource-Policy": {"same-origin", "cross-origin"},  # the icon is for everybody
+    "X-Frame-Options": {"DENY"},
+    "X-Content-Type-Options": {"nosniff"},
+    "Referrer-Policy": {"same-origin", "no-referrer"},
+    "Cross-Origin-Opener-Policy": {"same-origin"},
+}
 ODD = ["0", "-1", str(2**63), str(2**70), "x" * 5000, "a\0b", "'", "ä", "..", "%", "1e9", "\ufffd"]
 ELSEWHERE = [{"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}]
 
@@ -45,6 +54,23 @@ def test_a_head_is_answered_like_a_get(estate):
         for url in urls_of(address, estate):
             head, get = ask(client, "HEAD", url), ask(client, "GET", url)
             assert (head.status, head.body) == (get.status, ""), url
+
+
+def test_every_answer_has_the_headers(estate):
+    """Answers to the owner, and refusals."""
+    faults = []
+    for client, method in ((estate.client(), "GET"), (Client(), UNKNOWN)):
+        for address in ALL:
+            for url in urls_of(address, estate):
+                answer = ask(client, method, url)
+                wrong = [
+                    name
+                    for name, values in EXPECTED.items()
+                    if answer.headers.get(name) not in values
+                ]
+                if wrong or "Content-Security-Policy" not in answer.headers:
+                    faults.append(f"{method} {url}, {answer.status}: {wrong}")
+    assert not faults, "\n".join(faults)
 
 
 def test_no_page_of_another_site_does_anything(estate):
