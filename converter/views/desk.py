@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from django.urls import reverse
@@ -255,10 +256,12 @@ def sums_of(tables: Tables) -> list[ShownSum]:
     ]
 
 
-def _failed(table: Table) -> list[Check]:
+# Finding the sums of 2,000 cells takes as long as all else, and a request asks for them twice.
+@lru_cache(maxsize=8)
+def _failed(table: Table) -> tuple[Check, ...]:
     """The sums that fail, one for each culprit; those that name none are not shown."""
     by_culprit = {check.culprit: check for check in reversed(checks(table)) if check.culprit}
-    return [check for check in by_culprit.values() if not check.holds]
+    return tuple(check for check in by_culprit.values() if not check.holds)
 
 
 def _sums(index: int, table: Table, failed: Sequence[Check]) -> list[ShownSum]:
