@@ -26,6 +26,8 @@ CENTRAL: Final = 0.25
 """By its height: how far from the middle of a mark a ruling line may be that it is a part of."""
 AROUND: Final = 0.3
 """By the height of a line: how wide a strip on each side of print shows what is behind it."""
+PLAIN: Final = 0.8
+"""Of a strip: as much of it has one colour where no print is."""
 NEAR: Final = 0.4
 """By the height of a line: marks as close to each other are one piece of print."""
 
@@ -71,10 +73,11 @@ def _are_read(marks: Boxes, lines: Sequence[Line]) -> NDArray[np.bool_]:
 def _are_on(marks: Boxes, rules: RulingLines) -> NDArray[np.bool_]:
     """Which marks (n, 4) a level ruling line crosses in their middle, as the `+` of a frame."""
     ruled = np.zeros(len(marks), np.bool_)
-    middle, high = (marks[:, 1] + marks[:, 3]) / 2, marks[:, 3] - marks[:, 1]
+    middle, (wide, high) = (marks[:, 1] + marks[:, 3]) / 2, (marks[:, 2:] - marks[:, :2]).T
     for rule in (*rules.horizontal, *rules.leaders):
         beside = (marks[:, 2] >= rule.start - high) & (marks[:, 0] <= rule.end + high)
-        ruled |= beside & (np.abs(middle - rule.at) < CENTRAL * high)
+        small = wide < (rule.end - rule.start) / 2  # else the line is a stroke of the mark
+        ruled |= beside & small & (np.abs(middle - rule.at) < CENTRAL * high)
     return ruled
 
 
@@ -102,7 +105,7 @@ def _around(marks: Boxes) -> NDArray[np.float64]:
 def _is_of_a_fill(gray: Gray, piece: Box, reach: float) -> bool:
     """Whether a piece is the corner of a coloured area: that goes on at one side, not at another.
 
-    Print has the same colour on all its sides.
+    Print has the same colour on all its sides. A side on which other print stands tells nothing.
     """
     left, top, right, bottom = (round(edge) for edge in piece)
     out, height, width = max(2, round(reach)), *gray.shape
@@ -114,5 +117,10 @@ def _is_of_a_fill(gray: Gray, piece: Box, reach: float) -> bool:
         gray[top:bottom, max(0, left - out) : left],
         gray[top:bottom, right : right + out],
     )
-    tones = [float(np.median(strip)) for strip in strips if strip.size]
+    tones = [float(np.median(strip)) for strip in strips if strip.size and _is_plain(strip)]
     return len(tones) > 1 and max(tones) - min(tones) > CONTRAST
+
+
+def _is_plain(strip: Gray) -> bool:
+    like_most = np.abs(strip - np.median(strip)) < CONTRAST
+    return bool(like_most.mean() > PLAIN)

@@ -25,6 +25,8 @@ CONTRAST: Final = 34
 """Of 255, between a mark and what is behind it. Noise of scans and JPEG stays below."""
 RULE: Final = 4.0
 """Pixels of the page around the middle of a ruling line that belong to it."""
+SHORT: Final = 4.0
+"""Heights of a line: a shorter level line may be a stroke of print, such as that of Devanagari."""
 TALLEST, LOWEST, WIDEST = 2.2, 0.3, 12.0
 """By the height of a line: of a mark, which may be a word whose letters hang together."""
 THINNEST: Final = 0.05
@@ -45,7 +47,7 @@ def marks_of(gray: Gray, height: float, rules: RulingLines) -> Boxes:
         return np.empty((0, 4))
     seen = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
     ink = _ink_of(np.asarray(seen, np.uint8))
-    _take_out(ink, rules, times)
+    _take_out(ink, rules, times, SHORT * height)
     stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2]
     left, top, wide, high, area = stats[1:].astype(np.float64).T
     line, filled = height * times, area / np.maximum(1, wide * high)
@@ -70,12 +72,15 @@ def _ink_of(gray: Gray) -> Ink:
     return np.asarray(differs & (edges == 0), np.uint8)
 
 
-def _take_out(ink: Ink, rules: RulingLines, times: float) -> None:
+def _take_out(ink: Ink, rules: RulingLines, times: float, least: float) -> None:
+    """Clears ruling lines; level ones only if they have the least length, in pixels of the page."""
     reach = max(1.0, RULE * times)
     for rule in rules.vertical:
         at, start, end = (value * times for value in (rule.at, rule.start, rule.end))
         ink[_span(start - reach, end + reach), _span(at - reach, at + reach)] = 0
     for rule in (*rules.horizontal, *rules.leaders):
+        if rule.end - rule.start < least:
+            continue
         at, start, end = (value * times for value in (rule.at, rule.start, rule.end))
         ink[_span(at - reach, at + reach), _span(start - reach, end + reach)] = 0
 

@@ -57,9 +57,10 @@ class TextReader:
         if sure < SURE:
             this_way, other_way = map(legibility, self._read_both_ways(picture.gray, quads))
             if other_way > this_way + MARGIN:
-                turned += 180
-                picture = Picture(turn_clockwise(picture.pixels, 180))
-                page, _ = self._read_upright(picture, self._find(picture))
+                around = Picture(turn_clockwise(picture.pixels, 180))
+                other_page, other_sure = self._read_upright(around, self._find(around))
+                if other_sure > sure:  # a few lines in a script unknown here say it by chance
+                    turned, page = turned + 180, other_page
         return replace(page, turned=turned)
 
     def _find(self, picture: Picture) -> list[Quad]:

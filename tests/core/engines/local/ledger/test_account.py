@@ -76,6 +76,16 @@ def test_fills_and_their_corners_are_no_print():
     assert unread(page, line) == []
 
 
+def test_the_characters_of_an_upright_word_are_no_fills():
+    page = blank()
+    line = write(page, "Revenue 2024", 20, 20)
+    word = Image.new("L", (90, 30), WHITE)
+    bold = ImageFont.load_default(18)
+    ImageDraw.Draw(word).text((0, 0), "MMM", fill=BLACK, font=bold, stroke_width=1)
+    page.paste(word.rotate(90, expand=True), (200, 60))
+    assert len(unread(page, line)) == 1
+
+
 def test_ruling_lines_are_no_print():
     page = blank()
     draw = ImageDraw.Draw(page)
@@ -83,6 +93,19 @@ def test_ruling_lines_are_no_print():
     draw.line((150, 10, 150, 190), fill=BLACK, width=2)
     rules = RulingLines((RulingLine(50, 10, 390),), (RulingLine(150, 10, 190),))
     assert unread(page, write(page, "Revenue", 20, 20), rules=rules) == []
+
+
+def test_print_that_hangs_from_a_line_is_print():
+    """As Devanagari does: the line may be taken for a ruling line."""
+    page = blank()
+    draw = ImageDraw.Draw(page)
+    line = write(page, "Revenue", 20, 20)
+    draw.line((200, 100, 250, 100), fill=BLACK, width=2)
+    for x in range(204, 250, 12):
+        draw.arc((x - 8, 96, x, 114), 300, 120, fill=BLACK, width=2)
+        draw.line((x, 100, x, 115), fill=BLACK, width=2)
+    rules = RulingLines((RulingLine(100, 200, 250), RulingLine(112, 200, 250)))
+    assert len(unread(page, line, rules=rules)) == 1
 
 
 def test_noise_and_specks_are_no_print():

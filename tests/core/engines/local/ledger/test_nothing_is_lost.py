@@ -52,12 +52,17 @@ def upright(draw: Draw, x: int, y: int) -> None:
     )
 
 
-def words_in(script: str) -> list[Put]:
-    name, words = WORDS[script]
+def font_of(script: str, size: int) -> ImageFont.FreeTypeFont:
+    name, _ = WORDS[script]
     found = next(FONTS.rglob(name), None)
     if found is None:
         pytest.skip(f"{name} is not installed")
-    font = ImageFont.truetype(str(found), 18)
+    return ImageFont.truetype(str(found), size)
+
+
+def words_in(script: str) -> list[Put]:
+    _, words = WORDS[script]
+    font = font_of(script, 18)
     return [
         lambda draw, x, y, word=word: draw.text((x, y - 4), word, "black", font)
         for word in words.split()
@@ -100,6 +105,22 @@ def test_ticks_boxes_strokes_and_upright_words(engine: LocalEngine, mark: Put) -
 @pytest.mark.parametrize("script", list(WORDS))
 def test_words_in_other_scripts(engine: LocalEngine, script: str) -> None:
     assert_nothing_is_lost(read(engine, page_with(words_in(script))))
+
+
+def test_words_that_look_like_digits_upside_down_do_not_turn_a_page(engine: LocalEngine) -> None:
+    words = ["मूल्य", "राशि", "कुल", "शहर", "वर्ष", "जनसंख्या"]
+    font = font_of("Devanagari", 20)
+    image = Image.new("RGB", (700, 420), "white")
+    draw = ImageDraw.Draw(image)
+    for row in range(9):
+        numbers = [f"{1234 * (row + 1) + 77 * column}" for column in (2, 3)]
+        shown = [words[(4 * row + column) % len(words)] for column in (0, 1)]
+        for column, text in enumerate(shown + numbers):
+            draw.text((20 + 170 * column, 20 + 42 * row), text, "black", font)
+    reading = read(engine, np.asarray(image))
+    assert reading.turned == 0
+    (table,) = reading.tables
+    assert all(cell.text or needs_a_look(cell) for cell in table.cells)
 
 
 def test_empty_cells_are_not_doubted(engine: LocalEngine) -> None:
