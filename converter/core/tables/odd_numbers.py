@@ -19,6 +19,8 @@ FEWEST: Final = 7
 """Numbers of a column that show how it is written."""
 FEW: Final = 4
 """Numbers beside which digits that make none are an error."""
+LONGEST: Final = 8
+"""Characters of a word that may be a misread number."""
 FAR: Final = 100
 """Times less than the next is a number whose point may have been a comma."""
 ROUND: Final = (0.0, 1.0, 100.0)
@@ -29,6 +31,11 @@ _DIGITS: Final = re.compile(r"[-(\u2212\u2013$€£¥ ]*\d[\d.,]*[)% ]*")
 _GROUPED: Final = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
 _UNGROUPED: Final = re.compile(r"[-(\u2212\u2013$€£¥ ]*\d{4,}(?:\.\d+)?[)% ]*")
 _IN_ONE_BRACKET: Final = re.compile(r"\([\d.,$ ]{3,}%?|-?[\d.,$ ]{3,}\)")
+# What is printed where there is no number: not available, did not start, and so on.
+_LACKING: Final = re.compile(
+    r"n\.?/?[adkmrs]\.?|nil|no|none|null|yes|dn[fqs]|dsq|ret|tb[ad]|trace|unknown|see .*",
+    re.IGNORECASE,
+)
 _ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _IN_FIGURES: Final = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})")
 # fmt: off
@@ -52,6 +59,7 @@ def odd_numbers(amounts: Amounts) -> Iterator[tuple[Place, Cause]]:
     for column in columns.values():
         numbers = [cell for cell in column if amounts.holds[cell.row, cell.col] == NUMBER]
         if len(numbers) >= FEW:
+            unlike |= {*_words(column, amounts)}
             for cell in column:
                 if _is_no_number(cell, amounts):
                     is_one_elsewhere = parse_numeral(bare(cell.text)) is not None
@@ -94,6 +102,17 @@ def _is_no_number(cell: Cell, amounts: Amounts) -> bool:
         is_other = text.isdigit() or text.count(",") + text.count(".") > MOST  # 007, or a list
         return bool(_DIGITS.fullmatch(text)) and not is_other
     return holds == TEXT and bool(_IN_ONE_BRACKET.fullmatch(text))
+
+
+def _words(column: Sequence[Cell], amounts: Amounts) -> list[Place]:
+    """The one word in a column of numbers, and in a row that has some: a stamp on it was read."""
+    words = [cell for cell in column if amounts.holds[cell.row, cell.col] == TEXT]
+    if len(words) != 1 or words[0].col == 0:
+        return []
+    row, text = words[0].row, words[0].text.strip()
+    is_short = len(text) <= LONGEST and any(map(str.isalpha, text))
+    has_numbers = bool((amounts.holds[row] == NUMBER).any())
+    return [_place(words[0])] if is_short and has_numbers and not _LACKING.fullmatch(text) else []
 
 
 def _decimals(numbers: Sequence[Cell], amounts: Amounts) -> list[Place]:

@@ -78,6 +78,30 @@ def test_numbers_may_be_round_or_few_or_mixed(texts):
     assert causes(column(*texts)) == {}
 
 
+def stock(word: str, name: str = "Fuse") -> list[str]:
+    numbers = ["Belt | 6 | 9.90", "Bolt | 24 | 3.15", "Cap | 10 | 6.80", "Nut | 40 | 0.75"]
+    return ["Part | Count | Price", *numbers, f"{name} | {word} | 2.10"]
+
+
+@pytest.mark.parametrize("word", ["EIV", "lO", "Paid"])
+def test_the_one_word_among_numbers_is_doubted(word):
+    """As one of a stamp, which was read for the number that it covers."""
+    assert causes(stock(word)) == {(5, 1): (Cause.UNLIKE,)}
+
+
+@pytest.mark.parametrize("word", ["n/a", "NA", "nil", "none", "DNF", "see note 4", "?", "12"])
+def test_words_that_say_that_there_is_no_number(word):
+    assert causes(stock(word)) == {}
+
+
+def test_words_in_a_row_of_words_and_names_are_no_errors():
+    assert causes([*stock("12"), "Total | Units | Mean", "Lot | 7 | 1.10"]) == {}
+    assert (
+        causes(["Year | Sum | Price", *(f"{n} | {n} | 1.5" for n in range(5)), "All | 9 | 2.5"])
+        == {}
+    )
+
+
 def test_a_row_of_another_kind_is_no_error():
     rows = ["City | A | B", *(f"C{n} | {n}1.4 | {n}8.7" for n in range(1, 8)), "Cases | 12 | 15"]
     assert causes(rows) == {}
