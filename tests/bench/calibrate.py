@@ -20,6 +20,7 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
+from converter.core.engines.local.page.logistic import Logistic
 from converter.core.engines.local.pipeline import run
 from converter.core.engines.local.tables import grid
 from converter.core.engines.local.tables.confidence import Signs, TextSigns, signs_of
@@ -84,12 +85,8 @@ def main(arguments: Sequence[str]) -> None:
         print(f"{folder.name}: {silent_errors(chances[part], right[part])}")
     print_curve(chances, right)
     fitted = fit_both(signs, right, weights)
-    for kind, fields, (bias, *others) in zip(
-        ("TEXT", "PLACE"), (TextSigns._fields, PlaceSigns._fields), fitted, strict=True
-    ):
-        print(f"{kind}_BIAS: Final = {bias:.2f}")
-        for name, weight in zip(fields, others, strict=True):
-            print(f"    {name}={weight:.2f},")
+    for kind, (bias, *others) in zip((TextSigns, PlaceSigns), fitted, strict=True):
+        print(Logistic(round(bias, 2), kind(*(round(weight, 2) for weight in others))))
 
 
 def observe(reader: TextReader, folder: Path) -> Iterator[Observation]:

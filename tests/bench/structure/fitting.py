@@ -16,6 +16,7 @@ from typing import Final
 
 import numpy as np
 
+from converter.core.engines.local.page.logistic import Logistic
 from converter.core.engines.local.pipeline import run
 from converter.core.engines.local.structure.acceptance import TableSigns, signs_of
 from converter.core.engines.local.structure.clusters import find_tables
@@ -82,7 +83,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def told(cases: Sequence[Answered]) -> str:
-    """The fitted constants, and how many of the cases they answer rightly."""
+    """The fitted model, and how many of the cases it answers rightly."""
     signs = np.array([signs for signs, _ in cases])
     answers = np.array([answer for _, answer in cases])
     bias, weights = fit(signs, answers)
@@ -90,7 +91,7 @@ def told(cases: Sequence[Answered]) -> str:
     kind = type(cases[0][0])
     return (
         f"yes in {(answers > 0).sum()} of {len(answers)}, answered rightly in {right:.3f}\n"
-        f"BIAS = {bias:.2f}\n{kind(*(round(float(weight), 2) for weight in weights))}"
+        f"{Logistic(round(bias, 2), kind(*(round(float(weight), 2) for weight in weights)))}"
     )
 
 

@@ -27,8 +27,8 @@ def test_what_is_told_can_be_pasted() -> None:
     signs = [(TableSigns(value, 0, 0, 0, 0, 0, 0, 0), value) for value in (-2.0, -1.0, 1.0, 2.0)]
     text = told(signs)
     assert "yes in 2 of 4, answered rightly in 1.000" in text
-    assert "BIAS = " in text
-    assert "TableSigns(inside=" in text
+    assert "Logistic(bias=" in text
+    assert "weights=TableSigns(inside=" in text
 
 
 def test_a_dispute_is_answered_by_the_truth(tmp_path) -> None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from converter.core.engines.local.fragments.cutting import words_of
 from converter.core.engines.local.fragments.word_gaps import WIDE_BLANK, GapSigns, signs_of_gaps
+from converter.core.engines.local.page.logistic import Logistic
 from converter.core.tables.model import Box
 from tests.bench.rendered.page import RenderedPage, running
 from tests.bench.rendered.tables import read_corpus
@@ -65,8 +66,7 @@ def main(arguments: Sequence[str]) -> None:
         [gap for gap in gaps if gap.family not in told], [gap for gap in gaps if gap.family in told]
     )
     bias, weights = fit_gaps(gaps)
-    print(f"BIAS = {bias:.2f}")
-    print(GapSigns(*(round(float(weight), 2) for weight in weights)))
+    print(Logistic(round(bias, 2), GapSigns(*(round(float(weight), 2) for weight in weights))))
 
 
 def fit_gaps(gaps: Sequence[Gap]) -> tuple[float, NDArray[np.float64]]:

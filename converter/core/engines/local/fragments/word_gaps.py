@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from converter.core.engines.local.page.glyphs import Glyph, text_of
+from converter.core.engines.local.page.logistic import Logistic
 from converter.core.engines.local.page.printed_rows import printed_rows
 
 Floats = NDArray[np.float64]
@@ -167,22 +168,23 @@ def _state(row: _Row, at: Floats, height: float) -> Floats:
 
 
 # Fitted by tests/bench/structure/word_gaps.py.
-BIAS: Final = -9.26
-WEIGHTS: Final = GapSigns(
-    width=9.89,
-    beyond_line=-0.71,
-    beyond_page=4.33,
-    open=3.88,
-    wide=-2.47,
-    rows=-0.85,
-    run=0.08,
-    starts=1.91,
-    ends=1.37,
-    figures=1.62,
+MODEL: Final = Logistic(
+    bias=-9.26,
+    weights=GapSigns(
+        width=9.89,
+        beyond_line=-0.71,
+        beyond_page=4.33,
+        open=3.88,
+        wide=-2.47,
+        rows=-0.85,
+        run=0.08,
+        starts=1.91,
+        ends=1.37,
+        figures=1.62,
+    ),
 )
 
 
 def parts_cells(signs: GapSigns) -> bool:
     """Whether a blank is likelier between two cells than within one, by a logistic model."""
-    odds = (weight * sign for weight, sign in zip(WEIGHTS, signs, strict=True))
-    return BIAS + sum(odds) > 0
+    return MODEL.log_odds(signs) > 0

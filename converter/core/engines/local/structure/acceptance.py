@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from converter.core.engines.local.page.logistic import Logistic
 from converter.core.engines.local.structure.page import Page
-from converter.core.engines.local.structure.scores import CLIP, Grid, Scores, weighed
+from converter.core.engines.local.structure.scores import CLIP, Grid, Scores
 
 FIGURE: Final = 7
 """Which of the kinds of a text says that it is a number."""
@@ -32,16 +33,18 @@ class TableSigns(NamedTuple):
 
 
 # Fitted by tests/bench/structure/fitting.py.
-BIAS: Final = -3.81
-WEIGHTS: Final = TableSigns(
-    inside=1.04,
-    together=0.22,
-    margin=0.24,
-    rows=-0.06,
-    columns=-0.25,
-    filled=2.22,
-    figures=-0.64,
-    ruled=0.24,
+MODEL: Final = Logistic(
+    bias=-3.81,
+    weights=TableSigns(
+        inside=1.04,
+        together=0.22,
+        margin=0.24,
+        rows=-0.06,
+        columns=-0.25,
+        filled=2.22,
+        figures=-0.64,
+        ruled=0.24,
+    ),
 )
 
 
@@ -51,7 +54,7 @@ def is_table(page: Page, scores: Scores, grid: Grid) -> bool:
 
 
 def log_odds_of_table(page: Page, scores: Scores, grid: Grid) -> float:
-    return weighed(BIAS, WEIGHTS, signs_of(page, scores, grid))
+    return MODEL.log_odds(signs_of(page, scores, grid))
 
 
 def signs_of(page: Page, scores: Scores, grid: Grid) -> TableSigns:

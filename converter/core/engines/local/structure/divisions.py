@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from converter.core.engines.local.page.logistic import Logistic
 from converter.core.engines.local.structure.page import Page, Places
-from converter.core.engines.local.structure.scores import CLIP, Matrix, Scores, weighed
+from converter.core.engines.local.structure.scores import CLIP, Matrix, Scores
 
 LEAST: Final = 4
 """Pieces on either side of a gap, in two groups at least: a table has two rows and two columns."""
@@ -56,9 +57,10 @@ class GapSigns(NamedTuple):
 def divided(page: Page, scores: Scores, pieces: Places) -> list[Places]:
     """The pieces of what was taken for one table, table by table."""
     best, parts = 0.0, None
-    for groups, model in ((printed_groups(page, pieces, axis), MODELS[axis]) for axis in (1, 0)):
-        for number, signs in signs_of_gaps(page, scores, pieces, groups, axis=model.axis).items():
-            odds = weighed(model.bias, model.weights, signs)
+    for axis, model in ((1, DOWN), (0, ALONG)):
+        groups = printed_groups(page, pieces, axis)
+        for number, signs in signs_of_gaps(page, scores, pieces, groups, axis=axis).items():
+            odds = model.log_odds(signs)
             if odds > best:
                 best, parts = odds, groups <= number
     if parts is None:
@@ -151,14 +153,35 @@ def _foreign(page: Page, pieces: Places, start: float, end: float, axis: int) ->
     return int(held.sum())
 
 
-class Model(NamedTuple):
-    axis: int
-    bias: float
-    weights: GapSigns
-
-
-# Fitted by tests/bench/structure/fitting.py: along a page, and down it.
-MODELS: Final = (
-    Model(0, -0.6, GapSigns(-0.67, -0.09, -0.51, 0.95, -0.5, 0.0, 0.0, -2.02, 0.0, 0.0)),
-    Model(1, -5.2, GapSigns(-0.25, 0.92, -0.04, 0.96, 1.8, 0.04, 0.29, 0.29, 2.48, -0.45)),
+# Fitted by tests/bench/structure/fitting.py: whether two tables meet at a gap, beside each other
+# and one below the other.
+ALONG: Final = Logistic(
+    bias=-0.6,
+    weights=GapSigns(
+        near=-0.67,
+        dip=-0.09,
+        far=-0.51,
+        wide=0.95,
+        between=-0.5,
+        heads=0.0,
+        starts=0.0,
+        lone=-2.02,
+        apart=0.0,
+        together=0.0,
+    ),
+)
+DOWN: Final = Logistic(
+    bias=-5.2,
+    weights=GapSigns(
+        near=-0.25,
+        dip=0.92,
+        far=-0.04,
+        wide=0.96,
+        between=1.8,
+        heads=0.04,
+        starts=0.29,
+        lone=0.29,
+        apart=2.48,
+        together=-0.45,
+    ),
 )

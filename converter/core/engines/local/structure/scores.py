@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,8 +61,3 @@ def shares(spans: Spans) -> NDArray[np.bool_]:
 def log_likelihood(odds: Matrix, claimed: NDArray[np.bool_]) -> Matrix:
     """That of claims, by the log-odds of what they claim: of the same shape."""
     return np.asarray(-np.logaddexp(0, np.where(claimed, -odds, odds)), np.float32)
-
-
-def weighed(bias: float, weights: Sequence[float], signs: Sequence[float]) -> float:
-    """The log-odds of a logistic model."""
-    return bias + sum(weight * sign for weight, sign in zip(weights, signs, strict=True))

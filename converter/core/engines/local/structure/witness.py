@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from converter.core.engines.local.page.logistic import Logistic
 from converter.core.engines.local.structure.page import Page, Places
 from converter.core.engines.local.structure.scores import (
     CLIP,
@@ -15,7 +16,6 @@ from converter.core.engines.local.structure.scores import (
     Scores,
     log_likelihood,
     shares,
-    weighed,
 )
 
 
@@ -106,20 +106,22 @@ MANY: Final = 400
 """Pieces: the network has learned from few tables that have more."""
 
 # Fitted by tests/bench/structure/fitting.py.
-BIAS: Final = 0.20
-WEIGHTS: Final = DisputeSigns(
-    learned=-17.6,
-    ratio=-0.93,
-    ruled=-0.93,
-    dense=0.32,
-    numbers=-2.44,
-    missing=-1.14,
+MODEL: Final = Logistic(
+    bias=0.20,
+    weights=DisputeSigns(
+        learned=-17.6,
+        ratio=-0.93,
+        ruled=-0.93,
+        dense=0.32,
+        numbers=-2.44,
+        missing=-1.14,
+    ),
 )
 
 
 def believes_rules(signs: DisputeSigns) -> bool:
     """Whether the rules' reading is likelier right, by a logistic model."""
-    return weighed(BIAS, WEIGHTS, signs) > 0
+    return MODEL.log_odds(signs) > 0
 
 
 def signs_of_dispute(

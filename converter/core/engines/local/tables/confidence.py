@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from math import exp, log
+from math import log
 from statistics import fmean
 from typing import Final, NamedTuple
 
 from converter.core.engines.local.page.fragments import Fragment
 from converter.core.engines.local.page.glyphs import Glyph
+from converter.core.engines.local.page.logistic import Logistic
 from converter.core.engines.local.page.text_forms import is_several_numbers
 from converter.core.engines.local.tables.layout import Layout, body_columns
 from converter.core.engines.local.tables.places import SURE, PlaceSigns
@@ -58,27 +59,31 @@ class Signs(NamedTuple):
 
 
 # Fitted by tests/bench/calibrate.py; docs/confidence.md has the curve.
-TEXT_BIAS: Final = 9.49
-TEXT_WEIGHTS: Final = TextSigns(
-    weakest=-1.03,
-    missed=-0.29,
-    disputed=-1.15,
-    page=-0.52,
-    odd=-0.72,
-    header=-0.69,
-    wide=-0.27,
-    tall=-0.79,
-    heaped=-0.78,
-    joined=-1.24,
-    unruled=-0.95,
+OF_TEXT: Final = Logistic(
+    bias=9.49,
+    weights=TextSigns(
+        weakest=-1.03,
+        missed=-0.29,
+        disputed=-1.15,
+        page=-0.52,
+        odd=-0.72,
+        header=-0.69,
+        wide=-0.27,
+        tall=-0.79,
+        heaped=-0.78,
+        joined=-1.24,
+        unruled=-0.95,
+    ),
 )
-PLACE_BIAS: Final = -1.39
-PLACE_WEIGHTS: Final = PlaceSigns(
-    row=0.34,
-    column=0.20,
-    disputed=-1.58,
-    implausible=-0.35,
-    table=0.17,
+OF_PLACE: Final = Logistic(
+    bias=-1.39,
+    weights=PlaceSigns(
+        row=0.34,
+        column=0.20,
+        disputed=-1.58,
+        implausible=-0.35,
+        table=0.17,
+    ),
 )
 
 
@@ -106,17 +111,12 @@ def _judged(cell: Cell, signs: Signs) -> Cell:
 
 def chance(signs: Signs) -> float:
     """That its text and its place are right: a clear place makes no unclear text any clearer."""
-    place = _logistic(PLACE_BIAS, PLACE_WEIGHTS, signs.place)
-    return chance_of_text(signs.text) * place
+    return chance_of_text(signs.text) * OF_PLACE.chance(signs.place)
 
 
 def chance_of_text(signs: TextSigns) -> float:
     least = DOUBTFUL_PLACE if signs.wide and signs.unruled else 1.0
-    return least * _logistic(TEXT_BIAS, TEXT_WEIGHTS, signs)
-
-
-def _logistic(bias: float, weights: Sequence[float], signs: Sequence[float]) -> float:
-    return 1 / (1 + exp(-bias - sum(w * sign for w, sign in zip(weights, signs, strict=True))))
+    return least * OF_TEXT.chance(signs)
 
 
 def signs_of(
