@@ -95,9 +95,10 @@ def _fuzz(name: str, folder: Path, seconds: int) -> None:
         "max_len": LONGEST,
         "timeout": SLOW,
         "rss_limit_mb": MEMORY,
-        "dict": words,
         "artifact_prefix": f"{folder / name / 'found'}/",
     }
+    if target.words:
+        options["dict"] = words
     pairs = [f"-{option}={value}" for option, value in options.items()]
     atheris.Setup([sys.argv[0], *pairs, str(corpus)], target.parse)
     atheris.Fuzz()
