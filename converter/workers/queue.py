@@ -203,11 +203,13 @@ def _schedule_all() -> None:
 
 def tend_schedules() -> None:
     """Delete the rows by which somebody else would have a worker run something, and let none of
-    ours wait for a time that a wrong clock has written."""
+    ours, nor a task, wait for a time that a wrong clock has written."""
     now = timezone.now()
     for name, (_, minutes) in SCHEDULES.items():
         latest = now + timedelta(minutes=2 * minutes)
         Schedule.objects.filter(name=name, next_run__gt=latest).update(next_run=now)
+    longest = timedelta(seconds=2 * settings.Q_CLUSTER["retry"])  # twice that of any lock
+    OrmQ.objects.filter(lock__gt=now + longest).update(lock=now)
     for row in Schedule.objects.all():
         func, _ = SCHEDULES.get(row.name or "", ("", 0))
         if row.func != func or row.args or row.kwargs or row.hook or row.intended_date_kwarg:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from django_q.models import Schedule
+from django_q.models import OrmQ, Schedule
 
 from converter.accounts import rate_limits
 from converter.accounts.rate_limits import RateLimit
@@ -65,6 +65,15 @@ def test_the_sweep_itself(image: BatchImage) -> None:
     Schedule.objects.update(next_run=timezone.now() + AHEAD)
     queue.tend_schedules()
     assert Schedule.objects.get(name="sweep").next_run <= timezone.now()
+
+
+def test_a_task_that_was_queued_or_taken_then(settings) -> None:
+    queue.wake()
+    taken = timezone.now() + timedelta(seconds=settings.Q_CLUSTER["retry"])
+    for lock, is_due in ((timezone.now() + AHEAD, True), (taken, False)):
+        OrmQ.objects.update(lock=lock)
+        queue.tend_schedules()
+        assert OrmQ.objects.filter(lock__lte=timezone.now()).exists() == is_due
 
 
 @pytest.mark.parametrize("hours", [-25, 25])
