@@ -17,6 +17,7 @@ from converter.batches import lifecycle  # noqa: E402
 from converter.maintenance import orphans, recovery  # noqa: E402
 from converter.models import Batch, BatchImage  # noqa: E402
 from converter.storage import layout  # noqa: E402
+from converter.workers import queue  # noqa: E402
 from tests.support.pictures import png  # noqa: E402
 
 PICTURE = png()
@@ -58,7 +59,9 @@ def sweep() -> None:
 
 
 def tidy() -> None:
-    """What `prune` does once a day's grace is over: files that no row knows are deleted."""
+    """What `prune` does once a day's grace is over: files that no row knows are deleted. And what
+    the next sweep will do: delete tasks that failed."""
+    queue.prune_failures()
     orphans.GRACE = timedelta(0)
     orphans.put_right(orphans.scan())
 
