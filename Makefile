@@ -21,7 +21,8 @@ JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PARALLEL = -n $(JOBS) --dist worksteal
 
 # What has no database, or asks for rows by the thousand in a way that other tests ask on PostgreSQL.
-ON_SQLITE_ALONE = $(addprefix --ignore=tests/,bench core matrix/test_methods.py matrix/test_strangers.py)
+ON_SQLITE_ALONE = $(addprefix --ignore=tests/,bench core matrix/test_guests.py matrix/test_methods.py \
+	matrix/test_strangers.py)
 
 # The least coverage in per cent. The processes that tests start are not measured.
 COVERED := 96
