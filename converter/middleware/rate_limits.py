@@ -86,6 +86,7 @@ UNCOUNTED: Final = frozenset(
         "image-steps",
         "image-same",
         "image-reviewed",
+        "image-earlier",
         "image-hold",
         "batch-random-check",
         "batch-values",
