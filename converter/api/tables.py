@@ -217,7 +217,7 @@ def _by(request: HttpRequest) -> By:
 
 def _texts(tables: Tables, index: int) -> dict[tuple[int, int], str]:
     cells = tables[index].cells if index < len(tables) else ()
-    return {(cell.row, cell.col): cell.text for cell in cells}
+    return {cell.place: cell.text for cell in cells}
 
 
 def _told(index: int, cell: CellText, now: str | None) -> SetText:
@@ -283,7 +283,7 @@ def _doubts(image: BatchImage) -> Iterator[DoubtOut]:
             confidence=round(cell.confidence, 3),
             weight=doubt.weight,
             reasons=list(reasons(cell)),
-            proposals=list(offers[doubt.table].get((cell.row, cell.col), ())),
+            proposals=list(offers[doubt.table].get(cell.place, ())),
             box=_box(cell.box),
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from converter.core.tables.edits import Edit, SetText, Tables
-from converter.core.tables.model import Box, Cell, Said
+from converter.core.tables.model import Cell, Said
 from converter.models import BatchImage, Review
 from converter.review import trail
 from converter.review.records import By, Change
@@ -70,13 +70,8 @@ def _differences(before: Tables, now: Tables) -> Iterator[Difference]:
         for said in table.cells:
             if said.said not in (Said.CORRECTED, Said.CONFIRMED) or said.box is None:
                 continue
-            x, y = (said.box.left + said.box.right) / 2, (said.box.top + said.box.bottom) / 2
             for number, cell, box in cells:
-                if _holds(box, x, y):
+                if box.holds(*said.box.middle):
                     if not cell.said and cell.text.split() != said.text.split():
                         yield Difference(number, cell, said.text)
                     break
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box.left <= x <= box.right and box.top <= y <= box.bottom

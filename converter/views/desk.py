@@ -200,7 +200,7 @@ def cells_of(tables: Tables, places: Sequence[tuple[int, Place]]) -> list[DeskCe
         found += [
             _cell(index, cell, numbers, ranks, offers)
             for cell in table.cells
-            if (cell.row, cell.col) in wanted
+            if cell.place in wanted
         ]
     return found
 
@@ -233,7 +233,7 @@ def _table(index: int, table: Table, ranks: Mapping[tuple[int, int, int], int]) 
         line = []
         for col in range(table.n_cols):
             cell = owners.get((row, col)) or Cell(row, col)
-            if (cell.row, cell.col) == (row, col):
+            if cell.place == (row, col):
                 line.append(_cell(index, cell, numbers, ranks, offers))
         rows.append(line)
     failed = _failed(table)
@@ -265,7 +265,7 @@ def _failed(table: Table) -> tuple[Check, ...]:
 
 
 def _sums(index: int, table: Table, failed: Sequence[Check]) -> list[ShownSum]:
-    cells = {(cell.row, cell.col): cell for cell in table.cells}
+    cells = {cell.place: cell for cell in table.cells}
     return [
         ShownSum(f"{index}.{row}.{col}", cells[row, col].text, check.reason, check.mend)
         for check in failed
@@ -295,5 +295,5 @@ def _cell(
         cell,
         cell.col in numbers and cell.colspan == 1,
         ranks.get((index, cell.row, cell.col), 0),
-        offers.get((cell.row, cell.col), ()),
+        offers.get(cell.place, ()),
     )

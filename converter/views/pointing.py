@@ -14,7 +14,7 @@ from converter.accounts import access
 from converter.accounts.sharing import for_reviewers
 from converter.core.engines.words_left import words_left
 from converter.core.tables.drawing import texts_of
-from converter.core.tables.model import Box, Cell, Word
+from converter.core.tables.model import Box, Word
 from converter.core.tables.pieces import pieces_of
 from converter.models import Result
 
@@ -39,5 +39,5 @@ def words(request: HttpRequest, pk: UUID, image_pk: int) -> JsonResponse:
 def _words(text: Word) -> Iterator[Word]:
     if not text.text:
         yield text
-    for piece in pieces_of(Cell(0, 0, text.text, box=text.box)):
+    for piece in pieces_of(text):
         yield Word(piece.text, piece.box or Box(*text.box))

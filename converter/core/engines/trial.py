@@ -95,7 +95,7 @@ def judge(trial: Trial, reading: Reading) -> Outcome:
 
 
 def _mistakes(trial: Trial, table: Table) -> Iterator[Mistake]:
-    read = {(cell.row, cell.col): cell.text for cell in table.cells if cell.text.strip()}
+    read = {cell.place: cell.text for cell in table.cells if cell.text.strip()}
     drawn = {(r, c): text for r, row in enumerate(trial.rows) for c, text in enumerate(row)}
     for place in sorted(drawn.keys() | read.keys()):
         wanted, got = drawn.get(place, ""), read.get(place, "")

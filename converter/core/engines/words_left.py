@@ -60,18 +60,16 @@ class _Held:
         """Whether a cell of the same place has this word, or a person has said what it says."""
         if piece.box is None:
             return False
-        x, y = (piece.box.left + piece.box.right) / 2, (piece.box.top + piece.box.bottom) / 2
+        x, y = piece.box.middle
         return any(
-            box.left <= x <= box.right
-            and box.top <= y <= box.bottom
-            and (cell.said or not piece.text or piece.text in cell.text.split())
+            box.holds(x, y) and (cell.said or not piece.text or piece.text in cell.text.split())
             for box, cell in self._cells.get(int(y) // _BAND, ())
         )
 
     def without(self, texts: Iterable[Word]) -> Iterator[Word]:
         """Of each text the words that no cell holds."""
         for text in texts:
-            pieces = list(pieces_of(Cell(0, 0, text.text, box=text.box)))
+            pieces = list(pieces_of(text))
             free = [piece for piece in pieces if not self.holds(piece)]
             box = around(piece.box for piece in free if piece.box)
             if box:

@@ -38,7 +38,7 @@ def parts_in(texts: Iterable[Word], boxes: Sequence[Box]) -> list[Word]:
         if not text.text and _is_in(text.box, boxes):
             found.append(text)
             continue
-        inside = [piece for piece in _pieces(text) if piece.box and _is_in(piece.box, boxes)]
+        inside = [piece for piece in pieces_of(text) if piece.box and _is_in(piece.box, boxes)]
         if part := _joined(inside, text.confidence):
             found.append(part)
     return found
@@ -68,7 +68,7 @@ def taken_out(
 
 def into_cell(table: Table, cell: Cell, texts: Sequence[Word]) -> Table:
     """The table with these texts in one of its cells, in reading order with what it held."""
-    pieces = [*pieces_of(cell), *(piece for text in texts for piece in _pieces(text))]
+    pieces = [*pieces_of(cell), *(piece for text in texts for piece in pieces_of(text))]
     boxes = [*(text.box for text in texts), *([cell.box] if cell.box else [])]
     unread = any(not text.text for text in texts)
     sure = min([cell.confidence, *(text.confidence for text in texts)])
@@ -82,14 +82,14 @@ def into_cell(table: Table, cell: Cell, texts: Sequence[Word]) -> Table:
         read="",
         causes=(Cause.NOT_READ,) if unread else (),
     )
-    others = [one for one in table.cells if (one.row, one.col) != (cell.row, cell.col)]
-    ordered = sorted([*others, filled], key=lambda one: (one.row, one.col))
+    others = [one for one in table.cells if one.place != cell.place]
+    ordered = sorted([*others, filled], key=lambda one: one.place)
     return replace(table, cells=tuple(ordered))
 
 
 def together(texts: Sequence[Word]) -> str:
     """Texts as one, in reading order."""
-    return _text(piece for text in texts for piece in _pieces(text))
+    return _text(piece for text in texts for piece in pieces_of(text))
 
 
 def lines_in(texts: Sequence[Word], box: Box) -> tuple[list[float], list[float]]:
@@ -114,13 +114,13 @@ def drawn(texts: Sequence[Word], row_edges: Edges, col_edges: Edges) -> Table:
     for row, texts_of_row in _by_row(texts, row_edges):
         for text in texts_of_row:
             cols = _columns(text, col_edges)
-            others = {_band(_middle(one.box)[0], col_edges) for one in texts_of_row if one != text}
+            others = {_band(one.box.middle[0], col_edges) for one in texts_of_row if one != text}
             if len(cols) > 1 and not others & set(cols):
                 held[row, cols[0]] = [text]
                 spans[row, cols[0]] = len(cols)
                 continue
             for part in _parted(text, col_edges):
-                place = row, _band(_middle(part.box)[0], col_edges)
+                place = row, _band(part.box.middle[0], col_edges)
                 held.setdefault(place, []).append(part)
     cells = [
         Cell(
@@ -156,7 +156,7 @@ def _has_header(table: Table) -> bool:
 
 def _by_row(texts: Sequence[Word], edges: Edges) -> Iterator[tuple[int, list[Word]]]:
     def row_of(text: Word) -> int:
-        return _band(_middle(text.box)[1], edges)
+        return _band(text.box.middle[1], edges)
 
     for row, some in groupby(sorted(texts, key=row_of), key=row_of):
         yield row, list(some)
@@ -167,13 +167,13 @@ def _columns(text: Word, edges: Edges) -> list[int]:
     box = text.box
     reaches = [min(box.right, end) - max(box.left, begin) for begin, end in pairwise(edges)]
     covered = [number for number, reach in enumerate(reaches) if reach > box.height]
-    return covered if len(covered) > 1 else [_band(_middle(box)[0], edges)]
+    return covered if len(covered) > 1 else [_band(box.middle[0], edges)]
 
 
 def _parted(text: Word, edges: Edges) -> list[Word]:
     """A text parted at the lines between columns."""
-    pieces = [piece for piece in _pieces(text) if piece.box]
-    groups = groupby(pieces, key=lambda one: _band(_middle(one.box)[0], edges) if one.box else 0)
+    pieces = [piece for piece in pieces_of(text) if piece.box]
+    groups = groupby(pieces, key=lambda one: _band(one.box.middle[0], edges) if one.box else 0)
     parts = [_joined(list(some), text.confidence) for _, some in groups]
     return [part for part in parts if part] or [text]
 
@@ -181,9 +181,9 @@ def _parted(text: Word, edges: Edges) -> list[Word]:
 def _rows(texts: Iterable[Word]) -> list[list[Word]]:
     """Texts that stand on one line, by their middles."""
     rows: list[list[Word]] = []
-    for text in sorted(texts, key=lambda one: _middle(one.box)[1]):
+    for text in sorted(texts, key=lambda one: one.box.middle[1]):
         line = rows[-1] if rows else []
-        if line and _middle(text.box)[1] < fmean(one.box.bottom for one in line):
+        if line and text.box.middle[1] < fmean(one.box.bottom for one in line):
             line.append(text)
         else:
             rows.append([text])
@@ -231,10 +231,6 @@ def _is_wide(text: Word, rows: Sequence[Sequence[Word]]) -> bool:
     return sum(count > 1 for count in counts) * 2 > sum(count > 0 for count in counts)
 
 
-def _pieces(text: Word) -> Iterator[Piece]:
-    return pieces_of(Cell(0, 0, text.text, box=text.box))
-
-
 def _joined(pieces: Sequence[Piece], confidence: float) -> Word | None:
     box = around(piece.box for piece in pieces if piece.box)
     return Word(" ".join(piece.text for piece in pieces), box, confidence) if box else None
@@ -249,10 +245,5 @@ def _band(at: float, edges: Edges) -> int:
     return min(max(bisect_right(edges, at) - 1, 0), len(edges) - 2)
 
 
-def _middle(box: Box) -> tuple[float, float]:
-    return (box.left + box.right) / 2, (box.top + box.bottom) / 2
-
-
 def _is_in(box: Box, boxes: Sequence[Box]) -> bool:
-    x, y = _middle(box)
-    return any(one.left <= x <= one.right and one.top <= y <= one.bottom for one in boxes)
+    return any(one.holds(*box.middle) for one in boxes)

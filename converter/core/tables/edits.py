@@ -353,7 +353,7 @@ def cell_at(tables: Tables, table: int, row: int, col: int) -> Cell:
     owners = {place: cell for cell in found.cells for place in cell.places()}
     cell = owners.get((row, col), Cell(row, col))
     inside = 0 <= row < found.n_rows and 0 <= col < found.n_cols
-    if not inside or (cell.row, cell.col) != (row, col):
+    if not inside or cell.place != (row, col):
         raise no_such_cell()
     return cell
 
@@ -363,7 +363,7 @@ def no_such_cell() -> EditError:
 
 
 def _with_texts(table: Table, texts: Sequence[SetText]) -> Table:
-    owners = {(cell.row, cell.col): cell for cell in table.cells}
+    owners = {cell.place: cell for cell in table.cells}
     covered = {place for cell in table.cells for place in cell.places()}
     for edit in texts:
         place = edit.row, edit.col

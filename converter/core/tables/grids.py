@@ -29,7 +29,7 @@ def merged(table: Table, row: int, col: int, last_row: int, last_col: int) -> Ta
     area = bottom - top + 1, right - left + 1
     if area == (1, 1) or [_area(cell) for cell in inside] == [area]:
         raise EditError("These are one cell already.")
-    whole = _one_of(sorted(inside, key=lambda cell: (cell.row, cell.col)))
+    whole = _one_of(sorted(inside, key=lambda cell: cell.place))
     whole = replace(whole, row=top, col=left, rowspan=area[0], colspan=area[1])
     others = [cell for cell in table.cells if not _lies_in(cell, top, left, bottom, right)]
     return _table(table, [*others, whole])
@@ -38,7 +38,7 @@ def merged(table: Table, row: int, col: int, last_row: int, last_col: int) -> Ta
 def split(table: Table, row: int, col: int) -> Table:
     """A cell for every place of one that spans several. Its print goes to the place where it
     stands, or where nobody knows that to the first one."""
-    cell = next((one for one in table.cells if (one.row, one.col) == (row, col)), None)
+    cell = next((one for one in table.cells if one.place == (row, col)), None)
     if cell is None or (cell.rowspan, cell.colspan) == (1, 1):
         raise EditError("This cell spans no others; insert a row or a column to split it.")
     found: dict[Place, list[Piece]] = {}
@@ -164,7 +164,7 @@ def stacked(upper: Table, lower: Table) -> Table:
 def _head(table: Table, rows: int) -> list[tuple[int, int, str]]:
     return [
         (cell.row, cell.col, " ".join(cell.text.split()).casefold())
-        for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.col))
+        for cell in sorted(table.cells, key=lambda cell: cell.place)
         if cell.row < rows and cell.text
     ]
 
@@ -181,7 +181,7 @@ def _turned(table: Table) -> Table:
 
 
 def _table(table: Table, cells: Iterable[Cell]) -> Table:
-    ordered = tuple(sorted(cells, key=lambda cell: (cell.row, cell.col)))
+    ordered = tuple(sorted(cells, key=lambda cell: cell.place))
     return Table(ordered, table.box)
 
 
@@ -253,7 +253,7 @@ def _holding(cell: Cell, pieces: list[Piece], *, whole: bool) -> Cell:
 
 def _place_of(piece: Piece, table: Table, cell: Cell) -> Place:
     if piece.box is None:
-        return cell.row, cell.col
+        return cell.place
     rows, cols = bands_of(table)
     middle = (piece.box.top + piece.box.bottom) / 2, (piece.box.left + piece.box.right) / 2
     return (

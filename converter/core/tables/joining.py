@@ -171,7 +171,7 @@ class Joiner:
         leader = group.leader or group.parts[0]
         table = self.table(leader)
         levels = {
-            (cell.row, cell.col): level
+            cell.place: level
             for heading in headings(table)
             for level, cell in enumerate(heading.cells)
         }
@@ -181,7 +181,7 @@ class Joiner:
             for col, name in enumerate(leader.source.headings, table.n_cols)
         ]
         for cell in (cell for cell in table.cells if cell.row < leader.top):
-            known = group.spellings_of(cell, levels.get((cell.row, cell.col)))
+            known = group.spellings_of(cell, levels.get(cell.place))
             is_doubtful = any(one.reasons for one in known)
             # Each heading that is doubtful somewhere, or written in another way than here.
             lines = [
@@ -190,7 +190,7 @@ class Joiner:
                 if one.reasons or one.text.strip() != cell.text.strip()
             ]
             if lines:
-                notes[cell.row, cell.col] = "\n".join(lines)
+                notes[cell.place] = "\n".join(lines)
             cells.append(replace(cell, confidence=0.0 if is_doubtful else 1.0, other=""))
         return Header(Table(tuple(cells)), notes)
 
@@ -239,7 +239,7 @@ def body(part: JoinedTable, table: Table) -> Table:
         replace(cell, row=row, col=col)
         for cell in table.cells
         if cell.row >= part.top
-        for row, col in [part.place_in_body(cell.row, cell.col)]
+        for row, col in [part.place_in_body(*cell.place)]
     ]
     cells += [
         Cell(row, col, name)

@@ -44,7 +44,7 @@ def judged(table: Table) -> Table:
 
 
 def _judged(cell: Cell, causes: Mapping[Place, Sequence[Cause]], borne_out: set[Place]) -> Cell:
-    place = cell.row, cell.col
+    place = cell.place
     if place in causes:
         known = tuple(dict.fromkeys((*cell.causes, *causes[place])))
         return replace(cell, confidence=min(CONFIDENCE, cell.confidence), causes=known)

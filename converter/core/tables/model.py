@@ -29,6 +29,14 @@ class Box(NamedTuple):
     def height(self) -> float:
         return self.bottom - self.top
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Its x and y."""
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -73,6 +81,11 @@ class Cell:
     said: Said = Said.NOTHING
     read: str = ""
     causes: tuple[Cause, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where the cell begins."""
+        return self.row, self.col
 
     def places(self) -> Iterator[Place]:
         """Every (row, col) that the cell covers."""
@@ -121,7 +134,7 @@ class Table:
     def __post_init__(self) -> None:
         taken: set[Place] = set()
         for cell in self.cells:
-            if min(cell.row, cell.col) < 0 or min(cell.rowspan, cell.colspan) < 1:
+            if min(cell.place) < 0 or min(cell.rowspan, cell.colspan) < 1:
                 raise ValueError(f"a cell cannot stand at {cell.row}, {cell.col} with that span")
             places = set(cell.places())
             if taken & places:

@@ -57,13 +57,13 @@ def odd_numbers(amounts: Amounts) -> Iterator[tuple[Place, Cause]]:
         if is_no_day(cell.text.strip()):
             yield place, Cause.DATE
     for column in columns.values():
-        numbers = [cell for cell in column if amounts.holds[cell.row, cell.col] == NUMBER]
+        numbers = [cell for cell in column if amounts.holds[cell.place] == NUMBER]
         if len(numbers) >= FEW:
             unlike |= {*_words(column, amounts)}
             for cell in column:
                 if _is_no_number(cell, amounts):
                     is_one_elsewhere = parse_numeral(bare(cell.text)) is not None
-                    yield _place(cell), Cause.UNLIKE if is_one_elsewhere else Cause.IMPOSSIBLE
+                    yield cell.place, Cause.UNLIKE if is_one_elsewhere else Cause.IMPOSSIBLE
         if len(numbers) >= FEWEST:
             unlike |= {*_decimals(numbers, amounts), *_ungrouped(numbers), *_far(numbers, amounts)}
     # What is unlike in several columns of a row is another kind of row.
@@ -91,13 +91,9 @@ def _is_day(year: int, month: int, day: int) -> bool:
     return True
 
 
-def _place(cell: Cell) -> Place:
-    return cell.row, cell.col
-
-
 def _is_no_number(cell: Cell, amounts: Amounts) -> bool:
     """Digits and separators as no number has them, or half of a pair of brackets."""
-    text, holds = cell.text.strip(), amounts.holds[cell.row, cell.col]
+    text, holds = cell.text.strip(), amounts.holds[cell.place]
     if holds == BROKEN:
         is_other = text.isdigit() or text.count(",") + text.count(".") > MOST  # 007, or a list
         return bool(_DIGITS.fullmatch(text)) and not is_other
@@ -106,37 +102,37 @@ def _is_no_number(cell: Cell, amounts: Amounts) -> bool:
 
 def _words(column: Sequence[Cell], amounts: Amounts) -> list[Place]:
     """The one word in a column of numbers, and in a row that has some: a stamp on it was read."""
-    words = [cell for cell in column if amounts.holds[cell.row, cell.col] == TEXT]
+    words = [cell for cell in column if amounts.holds[cell.place] == TEXT]
     if len(words) != 1 or words[0].col == 0:
         return []
     row, text = words[0].row, words[0].text.strip()
     is_short = len(text) <= LONGEST and any(map(str.isalpha, text))
     has_numbers = bool((amounts.holds[row] == NUMBER).any())
-    return [_place(words[0])] if is_short and has_numbers and not _LACKING.fullmatch(text) else []
+    return [words[0].place] if is_short and has_numbers and not _LACKING.fullmatch(text) else []
 
 
 def _decimals(numbers: Sequence[Cell], amounts: Amounts) -> list[Place]:
     """The one number that has more or fewer decimals than all others, which have the same."""
-    counts = Counter(float(amounts.units[cell.row, cell.col]) for cell in numbers)
+    counts = Counter(float(amounts.units[cell.place]) for cell in numbers)
     if len(counts) != 2:
         return []
     (_, _), (rare, times) = counts.most_common()
-    found = [_place(cell) for cell in numbers if amounts.units[cell.row, cell.col] == rare]
+    found = [cell.place for cell in numbers if amounts.units[cell.place] == rare]
     return found if times == 1 and amounts.values[found[0]] not in ROUND else []
 
 
 def _ungrouped(numbers: Sequence[Cell]) -> list[Place]:
     """The one large number without separators where all others have them."""
     grouped = sum(bool(_GROUPED.search(cell.text)) for cell in numbers)
-    found = [_place(cell) for cell in numbers if _UNGROUPED.fullmatch(cell.text.strip())]
+    found = [cell.place for cell in numbers if _UNGROUPED.fullmatch(cell.text.strip())]
     return found if len(found) == 1 and grouped >= FEWEST else []
 
 
 def _far(numbers: Sequence[Cell], amounts: Amounts) -> list[Place]:
     """The one number with a point that is far less than all others: a comma may be a point."""
-    sizes = np.abs([amounts.values[cell.row, cell.col] for cell in numbers])
+    sizes = np.abs([amounts.values[cell.place] for cell in numbers])
     sizes[sizes == 0] = np.inf
     least, following = np.argsort(sizes)[:2].tolist()
     is_pointed = amounts.units[numbers[least].row, numbers[least].col] < 1
     is_far = np.isfinite(sizes[following]) and sizes[least] * FAR <= sizes[following]
-    return [_place(numbers[least])] if is_pointed and is_far else []
+    return [numbers[least].place] if is_pointed and is_far else []

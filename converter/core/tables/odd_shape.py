@@ -106,7 +106,7 @@ def _figures_in_header(table: Table, typed: Mapping[int, Counter[str]]) -> Seque
     # One to twelve are names of columns.
     if len(figures) < max(1, MOSTLY * len(heads)) or longest <= 2:
         return []
-    return [min((cell.row, cell.col) for cell in figures)]
+    return [min(cell.place for cell in figures)]
 
 
 def _words_above(table: Table, typed: Mapping[int, Counter[str]]) -> Sequence[Place]:
@@ -152,7 +152,7 @@ def _parted(table: Table) -> Iterator[Place]:
     for cell in table.cells:
         if cell.header and cell.text:
             for col in range(cell.col, cell.col + cell.colspan):
-                heads[col].add((cell.row, cell.col))
+                heads[col].add(cell.place)
         elif cell.text and cell.colspan == 1:
             body[cell.col][cell.row] = cell
     for col in range(1, table.n_cols):

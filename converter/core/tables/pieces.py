@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from converter.core.tables.model import Box, Cell
+from converter.core.tables.model import Box, Cell, Word
 
 
 class Piece(NamedTuple):
@@ -21,11 +21,11 @@ class Piece(NamedTuple):
     box: Box | None
 
 
-def pieces_of(cell: Cell) -> Iterator[Piece]:
-    """The words of a cell, in reading order."""
-    lines = cell.text.split("\n")
+def pieces_of(printed: Cell | Word) -> Iterator[Piece]:
+    """The words of a cell or of other print, in reading order."""
+    lines = printed.text.split("\n")
     for number, line in enumerate(lines):
-        row = _line(cell.box, number, len(lines)) if cell.box else None
+        row = _line(printed.box, number, len(lines)) if printed.box else None
         at = 0
         for word in line.split():
             begin = line.index(word, at)

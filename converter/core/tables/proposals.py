@@ -33,7 +33,7 @@ def proposals(table: Table) -> Mapping[Place, tuple[str, ...]]:
         if is_open(cell):
             texts = _texts(cell, columns.get(cell.col, ()))
             distinct = dict.fromkeys(text for text in texts if text and text != cell.text)
-            found[cell.row, cell.col] = tuple(distinct)[:MOST]
+            found[cell.place] = tuple(distinct)[:MOST]
     return found
 
 

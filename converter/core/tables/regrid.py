@@ -100,7 +100,7 @@ def _cell(place: Place, parts: list[tuple[Cell, list[Piece]]]) -> Cell:
 def _with_spans(cells: list[Cell], whole: list[tuple[Cell, Place, Place]]) -> list[Cell]:
     """With the cells that reach over several places. One that others stand in the way of keeps to
     its first place, together with what stands there."""
-    placed = {(cell.row, cell.col): cell for cell in cells}
+    placed = {cell.place: cell for cell in cells}
     taken = set(placed)
     for cell, first, last in whole:
         end = first if taken & _covered(first, last) else last
@@ -124,5 +124,5 @@ def _finished(table: Table, cells: list[Cell], rows: Edges, cols: Edges) -> Tabl
     corner = len(rows) - 2, len(cols) - 2
     if not any(corner in set(cell.places()) for cell in told):
         told.append(Cell(*corner, header=corner[0] < header_rows))
-    ordered = tuple(sorted(told, key=lambda cell: (cell.row, cell.col)))
+    ordered = tuple(sorted(told, key=lambda cell: cell.place))
     return Table(ordered, Box(cols[0], rows[0], cols[-1], rows[-1]))

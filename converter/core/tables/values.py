@@ -103,14 +103,14 @@ def date_value(text: str) -> Value:
 
 def table_values(table: Table) -> dict[Place, Value]:
     """The value of every cell, by its place. Header cells are text."""
-    values = {_place(cell): Value(cell.text) for cell in table.cells}
+    values = {cell.place: Value(cell.text) for cell in table.cells}
     labels = _labels_by_row(table)
     by_column: dict[int, list[Cell]] = {}
     for cell in sorted(table.cells, key=lambda cell: (cell.col, cell.row)):
         if not cell.header:
             by_column.setdefault(cell.col, []).append(cell)
     columns = [
-        [cell for cell in column if _place(cell) not in labels] for column in by_column.values()
+        [cell for cell in column if cell.place not in labels] for column in by_column.values()
     ]
     names = {cell.row: cell.text.strip() for cell in table.cells if cell.col == 0}
     headers = [cell for cell in table.cells if cell.header]
@@ -124,7 +124,7 @@ def table_values(table: Table) -> dict[Place, Value]:
         habits = replace(common.brackets, named=_is_named(column, names))
         around = replace(common, header="\n".join(above + first), brackets=habits)
         means = column_values([cell.text for cell in column], around)
-        values |= zip(map(_place, column), means, strict=True)
+        values |= zip((cell.place for cell in column), means, strict=True)
     return values
 
 
@@ -174,16 +174,12 @@ def _labels_by_row(table: Table) -> set[Place]:
     the number behind the word telephone."""
     found: set[Place] = set()
     rows: dict[int, list[Cell]] = {}
-    for cell in sorted(table.cells, key=_place):
+    for cell in sorted(table.cells, key=lambda cell: cell.place):
         if cell.text.strip():
             rows.setdefault(cell.row, []).append(cell)
     for row in rows.values():
         numerals = [parse_numeral(cell.text) for cell in row]
         is_telephone = len(row) == 2 and naming.names_a_telephone(row[0].text)
         if number_columns_below(numerals) or is_telephone:
-            found |= {_place(cell) for cell, numeral in zip(row, numerals, strict=True) if numeral}
+            found |= {cell.place for cell, numeral in zip(row, numerals, strict=True) if numeral}
     return found
-
-
-def _place(cell: Cell) -> Place:
-    return cell.row, cell.col

@@ -90,7 +90,7 @@ def write_fields(
     table = Table((*header, *body))
     sheet = open_sheet(book, FIELDS, plan_table(table))
     # What cells mean by the type of their field; headers and names of images are text.
-    values = {(cell.row, cell.col): Value(cell.text) for cell in table.cells}
+    values = {cell.place: Value(cell.text) for cell in table.cells}
     for col, field in enumerate(fields):
         read = [cell for cell in table.cells if cell.col == col and not cell.header]
         means = field_values(field.type, [cell.text for cell in read])

@@ -112,7 +112,7 @@ class JoinedSheets:
                     repeated_rows=header.table.n_rows,
                 )
                 sheet = RunningSheet(self._context.book, self._context.cells, title, plan)
-                heads = {(cell.row, cell.col): Value(cell.text) for cell in header.table.cells}
+                heads = {cell.place: Value(cell.text) for cell in header.table.cells}
                 numbers = number_columns(moved, values)
                 sheet.add_table(header.table, heads, numbers=numbers, notes=header.notes)
             yield part, SheetRow(sheet.title, sheet.row)

@@ -64,7 +64,7 @@ def number_columns(table: Table, values: Mapping[Place, Value]) -> frozenset[int
     balance = [0] * table.n_cols
     for cell in table.cells:
         if not cell.header and cell.text:
-            is_number = isinstance(values[cell.row, cell.col].content, int | float)
+            is_number = isinstance(values[cell.place].content, int | float)
             balance[cell.col] += 1 if is_number else -1
     return frozenset(col for col, weight in enumerate(balance) if weight > 0)
 

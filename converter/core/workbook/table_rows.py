@@ -57,7 +57,7 @@ def table_rows(
         for col in range(table.n_cols):
             owner = owners.get((row, col), Cell(row, col))
             style = styles.of(owner, row)
-            if (owner.row, owner.col) in values and (row, col) == (owner.row, owner.col):
+            if owner.place in values and (row, col) == owner.place:
                 made = cells.value(sheet, values[row, col], style)
                 if note := _note(owner):
                     made.comment = Comment(clean_text(note), AUTHOR)

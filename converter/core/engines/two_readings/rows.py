@@ -36,7 +36,7 @@ class CellWord:
 
 def parts_of(table: Table) -> list[CellWord]:
     """The words of all cells by row, then from left to right."""
-    cells = sorted(table.cells, key=lambda cell: (cell.row, cell.col))
+    cells = sorted(table.cells, key=lambda cell: cell.place)
     return [
         CellWord(key, cell) for cell in cells for word in cell.text.split() if (key := key_of(word))
     ]

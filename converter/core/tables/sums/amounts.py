@@ -62,7 +62,7 @@ def amounts_of(table: Table) -> Amounts:
     values, units = np.zeros(shape), np.ones(shape)
     holds = np.zeros(shape, np.int8)
     percent = np.zeros(shape, np.bool_)
-    cells = {(cell.row, cell.col): cell for cell in table.cells if not cell.header and cell.text}
+    cells = {cell.place: cell for cell in table.cells if not cell.header and cell.text}
     numerals = {place: parse_numeral(bare(cell.text)) for place, cell in cells.items()}
     conventions = _conventions(numerals)
     labels = _labelled_rows(numerals)

@@ -108,11 +108,11 @@ def _labels(table: Table, amounts: Amounts) -> tuple[dict[int, str], dict[int, s
     """The first text of each row, and the headings of each column."""
     rows: dict[int, str] = {}
     columns: dict[int, str] = {}
-    for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.col)):
+    for cell in sorted(table.cells, key=lambda cell: cell.place):
         if cell.header:
             for col in range(cell.col, cell.col + cell.colspan):
                 columns[col] = f"{columns.get(col, '')} {cell.text}".strip()
-        elif cell.text and amounts.holds[cell.row, cell.col] == TEXT:
+        elif cell.text and amounts.holds[cell.place] == TEXT:
             for row in range(cell.row, cell.row + cell.rowspan):
                 rows.setdefault(row, cell.text)
     return rows, columns

@@ -11,6 +11,7 @@ import numpy as np
 from converter.core.engines.local.page.boxes import line_height
 from converter.core.tables.causes import Cause
 from converter.core.tables.model import Box, Cell, Place, Table
+from converter.core.tables.pieces import around
 
 CONFIDENCE: Final = 0.4
 """The most to believe a cell that holds unread print."""
@@ -24,19 +25,18 @@ def with_unread(table: Table, pieces: Sequence[Box]) -> tuple[Table, list[Box]]:
     `pieces` are boxes of print on the same page as the table's.
     """
     place_of = _places(table)
-    found: dict[Place, Box] = {}
+    found: dict[Place, list[Box]] = {}
     outside = []
     for piece in pieces:
         place = place_of(piece)
         if place is None:
             outside.append(piece)
         else:
-            known = found.get(place, piece)
-            found[place] = _joined(known, piece)
+            found.setdefault(place, []).append(piece)
     if not found:
         return table, outside
     marked = (
-        _marked(cell, [found[place] for place in cell.places() if place in found])
+        _marked(cell, [piece for place in cell.places() for piece in found.get(place, ())])
         for cell in table.cells
     )
     return replace(table, cells=tuple(marked)), outside
@@ -45,23 +45,11 @@ def with_unread(table: Table, pieces: Sequence[Box]) -> tuple[Table, list[Box]]:
 def _marked(cell: Cell, pieces: Sequence[Box]) -> Cell:
     if not pieces:
         return cell
-    box = cell.box
-    for piece in pieces:
-        box = _joined(box, piece) if box else piece
     return replace(
         cell,
-        box=box,
+        box=around([cell.box, *pieces] if cell.box else pieces),
         confidence=min(CONFIDENCE, cell.confidence),
         causes=(Cause.NOT_READ, *cell.causes),
-    )
-
-
-def _joined(one: Box, other: Box) -> Box:
-    return Box(
-        min(one.left, other.left),
-        min(one.top, other.top),
-        max(one.right, other.right),
-        max(one.bottom, other.bottom),
     )
 
 
@@ -75,7 +63,7 @@ def _places(table: Table) -> Callable[[Box], Place | None]:
     left, top, right, bottom = table.box
 
     def place_of(piece: Box) -> Place | None:
-        x, y = (piece.left + piece.right) / 2, (piece.top + piece.bottom) / 2
+        x, y = piece.middle
         beside = left - ASIDE * height <= x <= right + ASIDE * height and top <= y <= bottom
         near = left <= x <= right and top - AWAY * height <= y <= bottom + AWAY * height
         if not (beside or near):

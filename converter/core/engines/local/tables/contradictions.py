@@ -68,12 +68,12 @@ Column = Sequence[Cell]
 def doubt_contradicted(cells: Sequence[Cell]) -> list[Cell]:
     """The cells of a table, with less confidence in those that something speaks against."""
     unlike = {
-        (cell.row, cell.col)
+        cell.place
         for column in body_columns(cells).values()
         for doubt in _DOUBTS
         for cell in doubt(column)
     }
-    return [_doubted(cell, is_unlike=(cell.row, cell.col) in unlike) for cell in cells]
+    return [_doubted(cell, is_unlike=cell.place in unlike) for cell in cells]
 
 
 def _doubted(cell: Cell, *, is_unlike: bool) -> Cell:

@@ -32,7 +32,7 @@ def mark_stubs(cells: Sequence[Cell], height: float) -> list[Cell]:
     columns = _stub_columns(cells, width)
     indents = _indents([cell for cell in cells if _names(cell, columns) and cell.col == 0], height)
     return [
-        replace(cell, stub=True, indent=indents.get((cell.row, cell.col), 0))
+        replace(cell, stub=True, indent=indents.get(cell.place, 0))
         if _names(cell, columns)
         else cell
         for cell in cells
@@ -64,7 +64,7 @@ def _indents(stub: Sequence[Cell], height: float) -> Mapping[tuple[int, int], in
     least = min((cell.box.left for cell in stub if cell.box and cell.colspan == 1), default=0.0)
     # a centred title is not part of the name above it
     lefts = {
-        (cell.row, cell.col): cell.box.left
+        cell.place: cell.box.left
         for cell in stub
         if cell.box and (cell.colspan == 1 or cell.box.left <= least)
     }

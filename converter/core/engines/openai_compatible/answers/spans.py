@@ -90,17 +90,17 @@ def settle(cells: Iterable[Cell]) -> Grid:
 
     An empty cell under a span goes; a span ends before a cell that has text.
     """
-    ordered = sorted(cells, key=lambda cell: (cell.row, cell.col))
+    ordered = sorted(cells, key=lambda cell: cell.place)
     if sum(cell.rowspan * cell.colspan for cell in ordered) > _MOST_PLACES:
         return Grid(None, mended=True)
     # Text comes before blanks, and what spans before what does not.
     ordered.sort(key=lambda cell: (not cell.text, (cell.rowspan, cell.colspan) == (1, 1)))
-    taken = {(cell.row, cell.col) for cell in ordered if cell.text}
+    taken = {cell.place for cell in ordered if cell.text}
     kept: list[Cell] = []
     spanned: set[tuple[int, int]] = set()
     mended = False
     for cell in ordered:
-        if (cell.row, cell.col) in spanned:
+        if cell.place in spanned:
             continue
         width = height = 1  # up to the first place that is taken
         while width < cell.colspan and (cell.row, cell.col + width) not in taken:
@@ -114,7 +114,7 @@ def settle(cells: Iterable[Cell]) -> Grid:
         taken |= places
         spanned |= places
         kept.append(free)
-    return Grid(Table(tuple(sorted(kept, key=lambda cell: (cell.row, cell.col)))), mended)
+    return Grid(Table(tuple(sorted(kept, key=lambda cell: cell.place))), mended)
 
 
 def _place(rows: Sequence[RawRow], *, cross_groups: bool, zero_reaches: bool) -> list[Cell]:
